@@ -1,7 +1,14 @@
 import eslint from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
-/** Folders a file may not import from, as `no-restricted-imports` patterns. Imports point one way (docs/implementation.md). */
+/**
+ * Folders a file may not import from. Imports point one way (docs/implementation.md).
+ * @param {string[]} files
+ * @param {string[]} group
+ * @param {string} message
+ * @param {string[]} ignores
+ * @returns {import('typescript-eslint').ConfigArray[number]}
+ */
 const forbid = (files, group, message, ignores = []) => ({
   files,
   ignores: ['**/*.test.ts', ...ignores],
@@ -20,12 +27,31 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'error',
     },
   },
-  { files: ['**/*.test.ts', 'test/**'], rules: { '@typescript-eslint/no-unused-expressions': 'off', '@typescript-eslint/no-non-null-assertion': 'off' } },
+  {
+    files: ['**/*.test.ts', 'test/**'],
+    rules: {
+      '@typescript-eslint/no-unused-expressions': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+    },
+  },
   { files: ['**/*.js'], extends: [tseslint.configs.disableTypeChecked] },
-  forbid(['modules-src/sdk/**'], ['../*', 'execa', 'node:fs*', 'node:child_process'], 'sdk is pure and imports nothing of ours'),
+  forbid(
+    ['modules-src/sdk/**'],
+    ['../*', 'execa', 'node:fs*', 'node:child_process'],
+    'sdk is pure and imports nothing of ours',
+  ),
   forbid(
     ['modules-src/pve/**'],
-    ['../runtime/*', '../modules/*', '../../role-src/**', '../../build/**', '**/testnode/**', 'execa', 'node:fs*', 'node:child_process'],
+    [
+      '../runtime/*',
+      '../modules/*',
+      '../../role-src/**',
+      '../../build/**',
+      '**/testnode/**',
+      'execa',
+      'node:fs*',
+      'node:child_process',
+    ],
     'pve is pure: it imports sdk at most',
   ),
   forbid(
@@ -41,11 +67,26 @@ export default tseslint.config(
   ),
   forbid(
     ['modules-src/modules/**'],
-    ['../../modules/*', '../{cloud_image_fetch,cloudinit_apply,node_preflight,qm_import_disk,template_convert,vm_*}/*', '**/role-src/**', '**/build/**', '**/testnode/**', 'execa'],
+    [
+      '../../modules/*',
+      '../{cloud_image_fetch,cloudinit_apply,node_preflight,qm_import_disk,template_convert,vm_*}/*',
+      '**/role-src/**',
+      '**/build/**',
+      '**/testnode/**',
+      'execa',
+    ],
     'modules never import each other',
     ['modules-src/modules/**/plan.ts'],
   ),
-  forbid(['role-src/**'], ['**/runtime/*', '**/build/**', '**/testnode/**', 'execa'], 'role-src imports options and module definitions'),
+  forbid(
+    ['role-src/**'],
+    ['**/runtime/*', '**/build/**', '**/testnode/**', 'execa'],
+    'role-src imports options and module definitions',
+  ),
   forbid(['build/**'], ['**/testnode/**'], 'nothing imports testnode'),
-  forbid(['testnode/**'], ['**/modules-src/**', '**/role-src/**', '**/build/**'], 'the test node shares no code with what it tests'),
+  forbid(
+    ['testnode/**'],
+    ['**/modules-src/**', '**/role-src/**', '**/build/**'],
+    'the test node shares no code with what it tests',
+  ),
 );

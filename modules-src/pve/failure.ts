@@ -1,0 +1,41 @@
+/** What a failed `qm` call means. */
+export interface Failure {
+  /** The line that says why, without Perl's and PVE's decoration. */
+  readonly reason: string;
+  /** Known to pass by itself: worth another look and another try. */
+  readonly transient: boolean;
+}
+
+const TRANSIENT: readonly RegExp[] = [
+  /can't lock file .* - got timeout/,
+  /can't aquire lock|can't acquire lock/,
+  /unable to acquire lock|lock request timed out/i,
+  /no worker upid|start worker failed/,
+  /cluster not ready - no quorum\?/,
+];
+
+/** Lines that PVE prints around the reason. */
+const NOISE: readonly RegExp[] = [
+  /^trying to acquire lock\.\.\./,
+  /^\s*$/,
+  /^\s*OK\s*$/,
+  /^transferred /,
+  /^Formatting '/,
+];
+
+/**
+ * Reads the reason out of what a call printed. Exit codes carry no meaning beyond zero or not (errno of Perl's die),
+ * so only the text decides (PVE 8.4 and 9.2, docs/pve-notes/qm.md).
+ */
+export function readFailure(stderr: string, stdout: string): Failure {
+  const lines = meaningful(stderr).length > 0 ? meaningful(stderr) : meaningful(stdout).slice(-1);
+  const reason = lines.join('; ') || 'it printed no reason';
+  return { reason, transient: TRANSIENT.some(pattern => pattern.test(`${stderr}\n${stdout}`)) };
+}
+
+function meaningful(text: string): string[] {
+  return text
+    .split('\n')
+    .map(line => line.trim())
+    .filter(line => !NOISE.some(pattern => pattern.test(line)));
+}

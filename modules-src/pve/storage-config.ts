@@ -1,0 +1,59 @@
+/** One storage of /etc/pve/storage.cfg (pve-storage 8.3 and 9.1). */
+export interface Storage {
+  readonly id: string;
+  /** Plugin: dir, lvmthin, zfspool, nfs, … */
+  readonly type: string;
+  readonly content: readonly string[];
+  /** Nodes it is restricted to; undefined: all. */
+  readonly nodes: readonly string[] | undefined;
+  readonly disabled: boolean;
+  /** Directory of a file storage on the node, undefined for block storages. */
+  readonly path: string | undefined;
+  readonly properties: ReadonlyMap<string, string>;
+}
+
+const FILE_TYPES = new Set(['dir', 'nfs', 'cifs', 'btrfs', 'cephfs', 'glusterfs']);
+const MOUNTED_TYPES = new Set(['nfs', 'cifs', 'cephfs', 'glusterfs']);
+
+/** Reads storage.cfg: `type: id` headers, each followed by indented `key value` lines. */
+export function parseStorageConfig(text: string): Storage[] {
+  return text
+    .split(/^(?=[a-z]+:\s*\S+\s*$)/m)
+    .map(parseSection)
+    .filter(storage => storage !== undefined);
+}
+
+function parseSection(section: string): Storage | undefined {
+  const [header = '', ...lines] = section.split('\n');
+  const [, type, id] = /^([a-z]+):\s*(\S+)\s*$/.exec(header) ?? [];
+  if (type === undefined || id === undefined) return undefined;
+  const pairs = lines.flatMap((line): [string, string][] => {
+    const [, key, value] = /^\s+(\S+)(?:\s+(.*?))?\s*$/.exec(line) ?? [];
+    return key === undefined ? [] : [[key, value ?? '1']];
+  });
+  const properties = new Map(pairs);
+  return {
+    id,
+    type,
+    content: (properties.get('content') ?? defaultContent(type)).split(',').filter(kind => kind !== 'none'),
+    nodes: properties.get('nodes')?.split(','),
+    disabled: properties.has('disable'),
+    path: storagePath(type, id, properties),
+    properties,
+  };
+}
+
+const defaultContent = (type: string): string =>
+  FILE_TYPES.has(type) ? 'images,rootdir,vztmpl,iso,backup,snippets' : 'images,rootdir';
+
+function storagePath(type: string, id: string, properties: ReadonlyMap<string, string>): string | undefined {
+  if (!FILE_TYPES.has(type)) return undefined;
+  return properties.get('path') ?? (MOUNTED_TYPES.has(type) ? `/mnt/pve/${id}` : undefined);
+}
+
+/** File storages hold qcow2 and snippets; block storages hold raw volumes only. */
+export const isFileStorage = (storage: Storage): boolean => FILE_TYPES.has(storage.type);
+
+/** Whether the storage can be used on that node. */
+export const isUsable = (storage: Storage, node: string): boolean =>
+  !storage.disabled && (storage.nodes === undefined || storage.nodes.includes(node));

@@ -1,0 +1,37 @@
+/** A volume id, `<storage>:<name>`, taken apart (pve-storage 8.3 and 9.1; forms in docs/pve-notes/volumes.md). */
+export interface VolumeId {
+  readonly storage: string;
+  /** Everything behind the colon. */
+  readonly name: string;
+  /** Last part of the name: `vm-100-disk-0.qcow2`. */
+  readonly file: string;
+  /** VM that owns it, if the name tells. */
+  readonly vmid: number | undefined;
+  /** Base image of a template. */
+  readonly isBase: boolean;
+  /** Base image that a linked clone stands on, where the id tells: dir and zfspool do, lvmthin does not. */
+  readonly base: string | undefined;
+}
+
+/** Takes a volume id apart; undefined for what is none (`none`, `cdrom`, an absolute path). */
+export function parseVolumeId(text: string): VolumeId | undefined {
+  const [, storage, name] = /^([a-z][a-z0-9._-]*):(\S+)$/i.exec(text) ?? [];
+  if (storage === undefined || name === undefined) return undefined;
+  const parts = name.split('/');
+  const file = parts.at(-1) ?? name;
+  const owner = /^(?:vm|base)-(\d+)-/.exec(file)?.[1];
+  const baseAt = parts.slice(0, -1).findIndex(part => part.startsWith('base-'));
+  return {
+    storage,
+    name,
+    file,
+    vmid: owner === undefined ? undefined : Number(owner),
+    isBase: file.startsWith('base-'),
+    base: baseAt < 0 ? undefined : `${storage}:${parts.slice(0, baseAt + 1).join('/')}`,
+  };
+}
+
+/** The volume of a drive string such as `local:100/vm-100-disk-0.qcow2,size=8G`. */
+export function driveVolume(drive: string): VolumeId | undefined {
+  return parseVolumeId((drive.split(',', 1)[0] ?? '').replace(/^file=/, ''));
+}

@@ -1,0 +1,148 @@
+import { nearest } from '../sdk/nearest.ts';
+import type { DictOption, ListOption, Option, Options } from '../sdk/option.ts';
+
+/** A value that does not fit; `path` leads to it, as in `clones[0].vmid`. */
+export interface Misfit {
+  readonly path: string;
+  readonly says: string;
+}
+
+export interface Coerced {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly misfits: readonly Misfit[];
+}
+
+const TRUE = new Set(['yes', 'y', 'on', '1', 'true', 't']);
+const FALSE = new Set(['no', 'n', 'off', '0', 'false', 'f']);
+
+/**
+ * Turns what Jinja produced into the types that the options name, as Ansible's Python modules do; applies aliases
+ * and defaults. An empty text counts as absent: until ansible-core 2.19, `{{ none }}` arrives as one.
+ */
+export function coerce(options: Options, raw: Readonly<Record<string, unknown>>, prefix = ''): Coerced {
+  const misfits: Misfit[] = unknownNames(options, raw, prefix);
+  const values: Record<string, unknown> = {};
+  for (const [name, option] of Object.entries(options)) {
+    const given = givenValue(name, option, raw);
+    const value = given ?? option.default;
+    if (value === undefined) continue;
+    const result = coerceValue(option, value, prefix + name);
+    misfits.push(...result.misfits);
+    if (result.value !== undefined) values[name] = result.value;
+  }
+  return { values, misfits };
+}
+
+function givenValue(name: string, option: Option, raw: Readonly<Record<string, unknown>>): unknown {
+  const value = [name, ...(option.aliases ?? [])]
+    .map(key => (Object.hasOwn(raw, key) ? raw[key] : undefined))
+    .find(candidate => candidate !== undefined && candidate !== null);
+  return value === '' ? undefined : value;
+}
+
+function unknownNames(options: Options, raw: Readonly<Record<string, unknown>>, prefix: string): Misfit[] {
+  const known = Object.entries(options).flatMap(([name, option]) => [name, ...(option.aliases ?? [])]);
+  return Object.keys(raw)
+    .filter(name => !known.includes(name))
+    .map(name => {
+      const meant = nearest(name, known);
+      return {
+        path: prefix + name,
+        says: `is not known${meant === undefined ? '' : `; did you mean ${prefix}${meant}?`}`,
+      };
+    });
+}
+
+interface Single {
+  readonly value?: unknown;
+  readonly misfits: readonly Misfit[];
+}
+
+const fits = (value: unknown): Single => ({ value, misfits: [] });
+const misfit = (path: string, says: string): Single => ({ misfits: [{ path, says }] });
+
+function coerceValue(option: Option, value: unknown, path: string): Single {
+  switch (option.type) {
+    case 'int':
+    case 'float':
+      return coerceNumber(value, path, option.type === 'int');
+    case 'bool':
+      return coerceBoolean(value, path);
+    case 'list':
+      return coerceList(option, value, path);
+    case 'dict':
+      return coerceDict(option, value, path);
+    default:
+      return coerceText(value, path);
+  }
+}
+
+function coerceText(value: unknown, path: string): Single {
+  if (typeof value === 'string') return fits(value);
+  if (typeof value === 'number') return fits(String(value));
+  if (typeof value === 'boolean') return fits(value ? 'True' : 'False');
+  return misfit(path, 'must be a text');
+}
+
+function coerceNumber(value: unknown, path: string, whole: boolean): Single {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isFinite(number)) return misfit(path, 'must be a number');
+  if (whole && !Number.isSafeInteger(number)) return misfit(path, 'must be a whole number');
+  return fits(number);
+}
+
+function coerceBoolean(value: unknown, path: string): Single {
+  if (typeof value === 'boolean') return fits(value);
+  const word =
+    typeof value === 'string' || typeof value === 'number' ? String(value).trim().toLowerCase() : '';
+  if (TRUE.has(word)) return fits(true);
+  if (FALSE.has(word)) return fits(false);
+  return misfit(path, 'must be yes or no');
+}
+
+function coerceList(option: ListOption, value: unknown, path: string): Single {
+  const items = listItems(value);
+  if (items === undefined) return misfit(path, 'must be a list');
+  const results = items.map((item, index) => coerceElement(option, item, `${path}[${index}]`));
+  return { value: results.map(result => result.value), misfits: results.flatMap(result => result.misfits) };
+}
+
+function listItems(value: unknown): readonly unknown[] | undefined {
+  if (isList(value)) return value;
+  if (typeof value !== 'string') return typeof value === 'number' ? [value] : undefined;
+  const parsed = parseJson(value, '[');
+  return isList(parsed) ? parsed : value.split(',').map(item => item.trim());
+}
+
+const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
+
+function coerceElement(option: ListOption, item: unknown, path: string): Single {
+  if (option.elements === 'int') return coerceNumber(item, path, true);
+  if (option.elements === 'str') return coerceText(item, path);
+  return coerceDict(
+    { type: 'dict', description: option.description, ...(option.options && { options: option.options }) },
+    item,
+    path,
+  );
+}
+
+function coerceDict(option: DictOption, value: unknown, path: string): Single {
+  const dict = typeof value === 'string' ? parseJson(value, '{') : value;
+  if (!isRecord(dict)) return misfit(path, 'must be a dictionary');
+  if (!option.options) return fits(dict);
+  const { values, misfits } = coerce(option.options, dict, `${path}.`);
+  return { value: values, misfits };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function parseJson(text: string, opening: string): unknown {
+  if (!text.trimStart().startsWith(opening)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

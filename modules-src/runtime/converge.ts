@@ -1,0 +1,64 @@
+import type { Circumstances, ModuleDefinition } from '../sdk/define-module.ts';
+import type { Options, ValuesOf } from '../sdk/option.ts';
+import type { Lane, Step } from '../sdk/step.ts';
+import { perform, type LaneOutcome, type Performers, type StepFailure } from './perform.ts';
+import { pause } from './pause.ts';
+
+/** Where the node stands when the work ends. */
+export interface Converged<Observed> {
+  readonly observed: Observed;
+  /** Steps that were performed; in check mode those that would be. */
+  readonly steps: readonly Step[];
+  /** What is still to be done, and why; empty when all is as wanted. */
+  readonly left: readonly Lane[];
+  readonly failures: readonly StepFailure[];
+}
+
+export interface Retry {
+  readonly retries: number;
+  /** Seconds before the first further try; doubled for each one after it. */
+  readonly delay: number;
+}
+
+/**
+ * Observe, plan, perform, observe, plan again until nothing is left. A failure that is known to pass is met by waiting
+ * and looking anew, so that a step that did happen is not repeated; any other ends its lane.
+ */
+export async function converge<P extends Options, Observed>(
+  definition: ModuleDefinition<P, Observed>,
+  params: ValuesOf<P>,
+  circumstances: Circumstances,
+  retry: Retry,
+  performers: Performers,
+): Promise<Converged<Observed>> {
+  const look = async (): Promise<{ observed: Observed; lanes: readonly Lane[] }> => {
+    const observed = await definition.observe(params, circumstances);
+    return { observed, lanes: definition.plan(params, observed).filter(lane => lane.length > 0) };
+  };
+  let { observed, lanes } = await look();
+  if (circumstances.checkMode) return { observed, steps: lanes.flat(), left: [], failures: [] };
+  const steps: Step[] = [];
+  let failures: readonly StepFailure[] = [];
+  for (let attempt = 0; lanes.length > 0; attempt++) {
+    const todo = attempt === 0 ? lanes : lanes.filter(lane => mayPass(lane, failures));
+    if (todo.length === 0 || attempt > retry.retries) break;
+    if (attempt > 0) await pause(retry.delay * 2 ** (attempt - 1));
+    const outcomes = await perform(todo, definition.parallel?.(params) ?? 1, performers);
+    steps.push(...outcomes.flatMap(outcome => outcome.done));
+    failures = mergeFailures(failures, outcomes);
+    ({ observed, lanes } = await look());
+  }
+  return { observed, steps, left: lanes, failures };
+}
+
+/** A lane is tried again when what stopped it is known to pass. */
+function mayPass(lane: Lane, failures: readonly StepFailure[]): boolean {
+  const failure = failures.find(({ step }) => step.subject === lane[0]?.subject);
+  return failure?.transient ?? false;
+}
+
+/** Failures of this round, and permanent ones of earlier rounds, whose lanes did not run again. */
+function mergeFailures(earlier: readonly StepFailure[], outcomes: readonly LaneOutcome[]): StepFailure[] {
+  const now = outcomes.flatMap(outcome => (outcome.failure === undefined ? [] : [outcome.failure]));
+  return [...earlier.filter(failure => !failure.transient), ...now];
+}

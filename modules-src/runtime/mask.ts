@@ -1,0 +1,54 @@
+import type { Option, Options } from '../sdk/option.ts';
+
+const WHOLE = 'VALUE_SPECIFIED_IN_NO_LOG_PARAMETER';
+const PART = '********';
+
+/** Every text that must not be shown, gathered from the parameters as they came, longest first. */
+export function secretsOf(options: Options, raw: Readonly<Record<string, unknown>>): readonly string[] {
+  const found = new Set(Object.entries(options).flatMap(([name, option]) => secretTexts(name, option, raw)));
+  return [...found].sort((a, b) => b.length - a.length);
+}
+
+function secretTexts(name: string, option: Option, raw: Readonly<Record<string, unknown>>): string[] {
+  const values = [name, ...(option.aliases ?? [])].map(key => raw[key]);
+  if (option.secret) return values.flatMap(texts);
+  if (!('options' in option)) return [];
+  const nested = option.options;
+  return values.flatMap(value => records(value).flatMap(record => [...secretsOf(nested, record)]));
+}
+
+function records(value: unknown): Record<string, unknown>[] {
+  if (Array.isArray(value)) return value.flatMap(records);
+  return typeof value === 'object' && value !== null ? [value as Record<string, unknown>] : [];
+}
+
+function texts(value: unknown): string[] {
+  if (typeof value === 'string') return value === '' ? [] : [value, ...escaped(value)];
+  if (typeof value === 'number') return [String(value)];
+  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(texts);
+  return [];
+}
+
+/** The same secret as it stands inside quoted or URL-encoded text. */
+function escaped(value: string): string[] {
+  return [JSON.stringify(value).slice(1, -1), encodeURIComponent(value)].filter(form => form !== value);
+}
+
+/** Replaces every secret in every text of a result, as Ansible's Python modules do. Keys are left alone. */
+export function maskSecrets<T>(value: T, secrets: readonly string[]): T {
+  // Masking keeps the shape: texts stay texts, and a number that is a secret has no type to keep.
+  return masked(value, secrets) as T;
+}
+
+function masked(value: unknown, secrets: readonly string[]): unknown {
+  if (typeof value === 'string') return maskText(value, secrets);
+  if (typeof value === 'number') return secrets.includes(String(value)) ? WHOLE : value;
+  if (Array.isArray(value)) return value.map(item => masked(item, secrets));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, masked(item, secrets)]));
+}
+
+function maskText(text: string, secrets: readonly string[]): string {
+  if (secrets.includes(text)) return WHOLE;
+  return secrets.reduce((shown, secret) => shown.replaceAll(secret, PART), text);
+}

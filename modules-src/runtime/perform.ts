@@ -1,0 +1,107 @@
+import { readFailure } from '../pve/failure.ts';
+import type { Action, FetchImageAction, Lane, QmAction, Step, WaitGuestAction } from '../sdk/step.ts';
+import { throwIfInterrupted } from './interrupt.ts';
+import { removeFile, writeAtomically } from './node-files.ts';
+import { writePrivateFile } from './private-files.ts';
+import { renderQm } from './render-qm.ts';
+import { runCommand } from './run-command.ts';
+
+/** A step that did not do what it should. */
+export interface StepFailure {
+  readonly step: Step;
+  readonly reason: string;
+  readonly transient: boolean;
+}
+
+/** What became of one lane. */
+export interface LaneOutcome {
+  readonly done: readonly Step[];
+  readonly failure?: StepFailure;
+}
+
+/** Work that only some modules need; the module's entry hands it in so that other bundles do not carry it. */
+export interface Performers {
+  readonly fetchImage?: (action: FetchImageAction) => Promise<void>;
+  readonly waitGuest?: (action: WaitGuestAction) => Promise<void>;
+}
+
+/** Why a step failed, when the one who noticed knows whether it will pass. */
+export class StepError extends Error {
+  readonly transient: boolean;
+
+  constructor(reason: string, transient: boolean) {
+    super(reason);
+    this.transient = transient;
+  }
+}
+
+/** Runs the lanes, at most `parallel` at once; a lane ends at its first failing step. */
+export async function perform(
+  lanes: readonly Lane[],
+  parallel: number,
+  performers: Performers,
+): Promise<readonly LaneOutcome[]> {
+  const outcomes: LaneOutcome[] = [];
+  const waiting = lanes.map((lane, index) => ({ lane, index }));
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      outcomes[next.index] = await performLane(next.lane, performers);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(1, parallel) }, work));
+  return outcomes;
+}
+
+async function performLane(lane: Lane, performers: Performers): Promise<LaneOutcome> {
+  const done: Step[] = [];
+  for (const step of lane) {
+    const failure = await tryStep(step, performers);
+    if (failure !== undefined) return { done, failure };
+    done.push(step);
+  }
+  return { done };
+}
+
+async function tryStep(step: Step, performers: Performers): Promise<StepFailure | undefined> {
+  throwIfInterrupted();
+  try {
+    await performAction(step.action, performers);
+    return undefined;
+  } catch (error) {
+    throwIfInterrupted();
+    if (error instanceof StepError) return { step, reason: error.message, transient: error.transient };
+    throw error;
+  }
+}
+
+function performAction(action: Action, performers: Performers): Promise<void> {
+  switch (action.kind) {
+    case 'qm':
+      return runQm(action);
+    case 'write-file':
+      return writeAtomically(action.path, action.content, action.mode);
+    case 'remove-file':
+      return removeFile(action.path);
+    case 'fetch-image':
+      return required(performers.fetchImage, action.kind)(action);
+    case 'wait-guest':
+      return required(performers.waitGuest, action.kind)(action);
+  }
+}
+
+function required<T>(performer: T | undefined, kind: string): T {
+  if (performer === undefined) throw new Error(`this module has nothing that performs ${kind}`);
+  return performer;
+}
+
+/** Verbs that exit 0 although they failed and say so on stderr only (PVE 8.0.2 and later, docs/pve-notes/qm.md). */
+const FAILS_WITH_ZERO: ReadonlySet<string> = new Set(['resize', 'template']);
+
+async function runQm(action: QmAction): Promise<void> {
+  const call = renderQm(action, writePrivateFile);
+  const { rc, stdout, stderr } = await runCommand(call.argv, call.input);
+  const complained = FAILS_WITH_ZERO.has(action.verb) && stderr.trim() !== '';
+  if (rc === 0 && !complained) return;
+  const { reason, transient } = readFailure(stderr, stdout);
+  throw new StepError(`qm ${action.verb} ${action.vmid}: ${reason}`, transient);
+}

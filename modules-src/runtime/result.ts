@@ -1,0 +1,87 @@
+import type { Notices } from '../sdk/define-module.ts';
+import { UserError } from '../sdk/error.ts';
+import type { Change, Step } from '../sdk/step.ts';
+import type { AnsibleContext } from './arguments.ts';
+import type { Converged } from './converge.ts';
+import type { StepFailure } from './perform.ts';
+import { showQm } from './render-qm.ts';
+
+export type Result = Readonly<Record<string, unknown>>;
+
+interface Telling {
+  readonly notices: Notices;
+  readonly report: Readonly<Record<string, unknown>>;
+  readonly context: AnsibleContext;
+}
+
+/** The result of a run that came to an end: all is as wanted, or it says what is left and why. */
+export function successResult(converged: Converged<unknown>, { notices, report, context }: Telling): Result {
+  const { steps, left, failures } = converged;
+  const failed = left.length > 0;
+  return {
+    ...report,
+    changed: steps.length > 0,
+    failed,
+    msg: failed ? unfinishedMessage(converged) : doneMessage(steps, context.checkMode),
+    steps: steps.map(showStep),
+    ...(failed && { left: left.flat().map(showStep), failures: failures.map(showFailure) }),
+    ...(notices.warnings?.length && { warnings: notices.warnings }),
+    ...(notices.pending?.length && { pending: notices.pending }),
+    ...(context.diff && { diff: diffOf(steps) }),
+  };
+}
+
+/** The result of a run that ended in an error: one of the user's, or a bug with its stack. */
+export function failureResult(error: unknown): Result {
+  if (error instanceof UserError)
+    return { ...error.details, failed: true, changed: false, msg: error.message };
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  return { failed: true, changed: false, msg: `unexpected error: ${message}`, exception: stack ?? message };
+}
+
+function doneMessage(steps: readonly Step[], checkMode: boolean): string {
+  if (steps.length === 0) return 'nothing to do';
+  return `${checkMode ? 'would ' : ''}${steps.map(step => step.summary).join('; ')}`;
+}
+
+function unfinishedMessage({ left, failures }: Converged<unknown>): string {
+  const todo = left.flat().map(step => step.summary);
+  const reasons = failures.map(({ step, reason }) => `cannot ${step.summary}: ${reason}`);
+  if (reasons.length > 0) return `${reasons.join('; ')}; run the play again when this is mended`;
+  return `done, yet still to do: ${todo.join('; ')}; the node did not keep what was set`;
+}
+
+const showFailure = ({ step, reason }: StepFailure): Result => ({
+  ...(step.subject !== undefined && { subject: step.subject }),
+  step: step.summary,
+  reason,
+});
+
+function showStep({ summary, action, subject }: Step): Result {
+  return {
+    summary,
+    ...(subject !== undefined && { subject }),
+    ...(action.kind === 'qm' && { command: showQm(action) }),
+  };
+}
+
+/** What Ansible prints with --diff: one line per setting, in the order of the steps. */
+function diffOf(steps: readonly Step[]): Result {
+  const changes = steps.flatMap(({ changes = [], subject }) =>
+    changes.map(change => ({ ...change, subject })),
+  );
+  return { before: diffSide(changes, 'before'), after: diffSide(changes, 'after') };
+}
+
+function diffSide(
+  changes: readonly (Change & { subject: string | undefined })[],
+  side: 'before' | 'after',
+): string {
+  return changes
+    .filter(change => change[side] !== undefined)
+    .map(
+      change =>
+        `${change.subject === undefined ? '' : `${change.subject} `}${change.key}: ${change[side] ?? ''}\n`,
+    )
+    .join('');
+}

@@ -1,0 +1,81 @@
+import type { ModuleDefinition, Problem } from '../sdk/define-module.ts';
+import { UserError } from '../sdk/error.ts';
+import type { Options, ValuesOf } from '../sdk/option.ts';
+import { readArguments, type AnsibleContext, type Arguments } from './arguments.ts';
+import { converge, type Retry } from './converge.ts';
+import { interrupted, watchSignals } from './interrupt.ts';
+import { maskSecrets, secretsOf } from './mask.ts';
+import { writeResult } from './output.ts';
+import type { Performers } from './perform.ts';
+import { removePrivateFiles } from './private-files.ts';
+import { failureResult, successResult, type Result } from './result.ts';
+import { validate, type Validator } from './validate.ts';
+
+/** Runs a module as Ansible expects it: arguments in, one line of JSON out, whatever happens. */
+export async function runModule<P extends Options, Observed>(
+  definition: ModuleDefinition<P, Observed>,
+  validator: Validator,
+  performers: Performers = {},
+): Promise<void> {
+  watchSignals();
+  const result = await answer(definition, validator, performers);
+  removePrivateFiles();
+  writeResult(result);
+  // Not process.exit(): what is written must reach the pipe first.
+  process.exitCode = result['failed'] === true ? 1 : 0;
+}
+
+async function answer<P extends Options, Observed>(
+  definition: ModuleDefinition<P, Observed>,
+  validator: Validator,
+  performers: Performers,
+): Promise<Result> {
+  let input: Arguments;
+  try {
+    input = readArguments();
+  } catch (error) {
+    return failureResult(error);
+  }
+  const result = await resultOf(definition, validator, performers, input);
+  return maskSecrets(result, secretsOf(definition.params, input.params));
+}
+
+async function resultOf<P extends Options, Observed>(
+  definition: ModuleDefinition<P, Observed>,
+  validator: Validator,
+  performers: Performers,
+  { context, params: raw }: Arguments,
+): Promise<Result> {
+  try {
+    const { values, problems } = validate(definition, validator, raw);
+    if (problems.length > 0 && !definition.reportsProblems) throw invalid(definition.name, problems);
+    // The validator has just proved that the values have the types that the options name.
+    const params = values as ValuesOf<P>;
+    return await convergedResult(definition, params, problems, context, performers);
+  } catch (error) {
+    return failureResult(interrupted.aborted ? interrupted.reason : error);
+  }
+}
+
+async function convergedResult<P extends Options, Observed>(
+  definition: ModuleDefinition<P, Observed>,
+  params: ValuesOf<P>,
+  problems: readonly Problem[],
+  context: AnsibleContext,
+  performers: Performers,
+): Promise<Result> {
+  const circumstances = { checkMode: context.checkMode, problems };
+  const converged = await converge(definition, params, circumstances, retryOf(params), performers);
+  const notices = definition.notices?.(params, converged.observed) ?? {};
+  const report = definition.report?.(params, converged.observed) ?? {};
+  return successResult(converged, { notices, report, context });
+}
+
+function retryOf(params: Readonly<Record<string, unknown>>): Retry {
+  const { retries, retry_delay: delay } = params;
+  return { retries: typeof retries === 'number' ? retries : 0, delay: typeof delay === 'number' ? delay : 0 };
+}
+
+function invalid(name: string, problems: readonly Problem[]): UserError {
+  return new UserError(`${name}: ${problems.map(problem => problem.message).join('; ')}`, { problems });
+}

@@ -1,0 +1,82 @@
+import type { Options, ValuesOf } from './option.ts';
+import type { Lane } from './step.ts';
+
+/** A problem of one parameter: what it is, and what the user can do. */
+export interface Problem {
+  /** Stable identifier such as PVE-VM-003; parameter problems found by the schema share one. */
+  readonly code: string;
+  /** The variable or parameter at fault, empty where none is. */
+  readonly variable: string;
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** What `observe` may know besides its parameters. */
+export interface Circumstances {
+  /** Ansible's check mode: what an earlier stage would have made may be assumed to exist. */
+  readonly checkMode: boolean;
+  /** Parameters that did not validate; only for a definition with `reportsProblems`. */
+  readonly problems: readonly Problem[];
+}
+
+/** A change that the plan leaves alone because it waits for something, such as a restart of the guest. */
+export interface Pending {
+  readonly key: string;
+  readonly current: string;
+  readonly pending: string;
+}
+
+export interface Notices {
+  readonly warnings?: readonly string[];
+  readonly pending?: readonly Pending[];
+}
+
+/** Documentation of one key of the result, in ansible-doc's words. */
+export interface ReturnValue {
+  readonly description: string;
+  readonly type: 'str' | 'int' | 'bool' | 'list' | 'dict';
+  readonly returned: string;
+  readonly elements?: 'str' | 'dict';
+  readonly sample?: unknown;
+}
+
+/** Conditions over several parameters, as Ansible's argument spec has them. */
+export interface ParameterRules {
+  readonly mutuallyExclusive?: readonly (readonly string[])[];
+  readonly requiredTogether?: readonly (readonly string[])[];
+  readonly requiredOneOf?: readonly (readonly string[])[];
+}
+
+/**
+ * A module: what it takes, how it looks, what it decides. Running the decision is the runtime's part:
+ * observe, plan, (check mode: stop), perform, observe, plan must be empty.
+ */
+export interface ModuleDefinition<P extends Options = Options, Observed = unknown> {
+  readonly name: string;
+  readonly summary: string;
+  readonly description: readonly string[];
+  readonly params: P;
+  readonly rules?: ParameterRules;
+  /** Tasks in YAML, for the documentation. */
+  readonly examples: string;
+  readonly returns: Readonly<Record<string, ReturnValue>>;
+  /** Invalid parameters come to `observe` as problems instead of ending the run. */
+  readonly reportsProblems?: true;
+  /** How many lanes run at once; absent: one. */
+  readonly parallel?: (params: ValuesOf<P>) => number;
+  /** Only reads. */
+  readonly observe: (params: ValuesOf<P>, circumstances: Circumstances) => Promise<Observed>;
+  /** Pure: what remains to be done. Throws a UserError to refuse. */
+  readonly plan: (params: ValuesOf<P>, observed: Observed) => readonly Lane[];
+  /** Pure: what the user should know although nothing is done about it. */
+  readonly notices?: (params: ValuesOf<P>, observed: Observed) => Notices;
+  /** Pure: what the result tells about the state that was reached. */
+  readonly report?: (params: ValuesOf<P>, observed: Observed) => Readonly<Record<string, unknown>>;
+}
+
+/** Keeps the types of a definition. */
+export function defineModule<const P extends Options, Observed>(
+  definition: ModuleDefinition<P, Observed>,
+): ModuleDefinition<P, Observed> {
+  return definition;
+}

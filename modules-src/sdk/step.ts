@@ -1,0 +1,103 @@
+/** A text that a program reads from a private file; the option's value becomes the file's name. */
+export interface FileContent {
+  readonly file: string;
+}
+
+/** A value that never appears in an argument list: it goes by standard input. */
+export interface Secret {
+  readonly secret: string;
+}
+
+export type PropertyValue = string | number | boolean | FileContent | Secret;
+
+/** Options of an operation by their PVE names; `delete` names options to remove. */
+export interface QmProperties {
+  readonly [option: string]: PropertyValue | readonly string[] | undefined;
+  readonly delete?: readonly string[];
+}
+
+export type QmVerb =
+  | 'create'
+  | 'set'
+  | 'resize'
+  | 'template'
+  | 'clone'
+  | 'start'
+  | 'stop'
+  | 'shutdown'
+  | 'reboot'
+  | 'cloudinit update';
+
+/** An operation of PVE as data. How it travels (a `qm` call, some day REST) is the runtime's business. */
+export interface QmAction {
+  readonly kind: 'qm';
+  readonly verb: QmVerb;
+  readonly vmid: number;
+  readonly properties: QmProperties;
+}
+
+/** Write a file atomically, owned by root; nothing is left of it when it fails. */
+export interface WriteFileAction {
+  readonly kind: 'write-file';
+  readonly path: string;
+  readonly content: string;
+  /** Permission bits, for example 0o640. */
+  readonly mode: number;
+}
+
+export interface RemoveFileAction {
+  readonly kind: 'remove-file';
+  readonly path: string;
+}
+
+/** Put an image into the cache: download, verify, unpack, then give it its final name. */
+export interface FetchImageAction {
+  readonly kind: 'fetch-image';
+  readonly urls: readonly string[];
+  readonly path: string;
+  readonly checksum: ImageChecksum | undefined;
+  readonly proxy: string | undefined;
+  readonly validateCerts: boolean;
+  readonly retries: number;
+  readonly retryDelay: number;
+}
+
+export interface ImageChecksum {
+  readonly algorithm: 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512';
+  /** Lower-case hexadecimal digest, or the URL of a file that lists it. */
+  readonly digest: string | { readonly url: string };
+}
+
+/** Wait, up to a limit, until the guest gives a sign of life. */
+export interface WaitGuestAction {
+  readonly kind: 'wait-guest';
+  readonly vmid: number;
+  readonly sign: 'agent' | 'address';
+  readonly timeoutSeconds: number;
+}
+
+export type Action = QmAction | WriteFileAction | RemoveFileAction | FetchImageAction | WaitGuestAction;
+
+/** One setting before and after, as the user would write it. Secrets are masked by the runtime. */
+export interface Change {
+  readonly key: string;
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+}
+
+export interface Step {
+  /** What the step does, in the infinitive: "import /x.img into local as scsi0". */
+  readonly summary: string;
+  readonly action: Action;
+  readonly changes?: readonly Change[];
+  /** What the lane works on when there are several, such as the name of a clone. */
+  readonly subject?: string;
+}
+
+/** Steps that run one after the other; several lanes run at once, each failing apart. */
+export type Lane = readonly Step[];
+
+/** An operation of PVE on one VM; properties that are undefined are left out. */
+export function qm(verb: QmVerb, vmid: number, properties: QmProperties = {}): QmAction {
+  return { kind: 'qm', verb, vmid, properties };
+}
