@@ -1,0 +1,83 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { parseStorageConfig, type Storage } from '../pve/storage-config.ts';
+import { parseVmConfig, type VmConfig } from '../pve/vm-config.ts';
+import { isMissing, readText } from './node-files.ts';
+
+const NODES = '/etc/pve/nodes';
+
+/** A guest of the cluster, by where its configuration file lies. */
+export interface GuestEntry {
+  readonly vmid: number;
+  readonly node: string;
+  readonly kind: 'qemu' | 'lxc';
+}
+
+export interface VmRecord extends GuestEntry {
+  readonly config: VmConfig;
+}
+
+/** Name of this node: the host name without its domain. */
+export const localNode = (): string => hostname().split('.', 1)[0] ?? hostname();
+
+/** Every VM and container of the cluster; empty where there is no Proxmox VE. */
+export async function listGuests(): Promise<readonly GuestEntry[]> {
+  const nodes = await listDirectory(NODES);
+  const lists = await Promise.all(nodes.flatMap(node => [guestsIn(node, 'qemu'), guestsIn(node, 'lxc')]));
+  return lists.flat();
+}
+
+async function guestsIn(node: string, kind: 'qemu' | 'lxc'): Promise<GuestEntry[]> {
+  const files = await listDirectory(configDirectory(node, kind));
+  return files.flatMap(file => {
+    const vmid = /^(\d+)\.conf$/.exec(file)?.[1];
+    return vmid === undefined ? [] : [{ vmid: Number(vmid), node, kind }];
+  });
+}
+
+/** The guest with that number, wherever in the cluster it is; this node is looked at first. */
+export async function readVm(vmid: number): Promise<VmRecord | undefined> {
+  const here = await readRecord({ vmid, node: localNode(), kind: 'qemu' });
+  if (here !== undefined) return here;
+  const entry = (await listGuests()).find(guest => guest.vmid === vmid);
+  return entry === undefined ? undefined : readRecord(entry);
+}
+
+async function readRecord(entry: GuestEntry): Promise<VmRecord | undefined> {
+  const text = await readText(`${configDirectory(entry.node, entry.kind)}/${entry.vmid}.conf`);
+  return text === undefined ? undefined : { ...entry, config: parseVmConfig(text) };
+}
+
+const configDirectory = (node: string, kind: 'qemu' | 'lxc'): string =>
+  `${NODES}/${node}/${kind === 'qemu' ? 'qemu-server' : 'lxc'}`;
+
+/** The storages of the cluster, as /etc/pve/storage.cfg has them. */
+export async function readStorages(): Promise<readonly Storage[]> {
+  return parseStorageConfig((await readText('/etc/pve/storage.cfg')) ?? '');
+}
+
+/** Whether the VM runs on this node: its pid file names a living process that was started for it. */
+export async function isRunning(vmid: number): Promise<boolean> {
+  const pid = (await readText(`/var/run/qemu-server/${vmid}.pid`))?.trim();
+  if (pid === undefined || !/^\d+$/.test(pid)) return false;
+  const commandLine = await readText(`/proc/${pid}/cmdline`).catch(() => undefined);
+  return commandLine?.split('\0').includes(String(vmid)) ?? false;
+}
+
+async function listDirectory(path: string): Promise<string[]> {
+  try {
+    return await readdir(path);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+/** The public keys in a file of the node, one per line, comments and blank lines left out. */
+export async function readKeyFile(path: string): Promise<readonly string[]> {
+  const text = await readFile(path, 'utf8');
+  return text
+    .split('\n')
+    .map(line => line.trim())
+    .filter(line => line !== '' && !line.startsWith('#'));
+}
