@@ -1,21 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import type { GuestEntry, VmRecord } from '../pve/guest.ts';
 import { parseStorageConfig, type Storage } from '../pve/storage-config.ts';
-import { parseVmConfig, type VmConfig } from '../pve/vm-config.ts';
+import { parseVmConfig } from '../pve/vm-config.ts';
 import { isMissing, readText } from './node-files.ts';
 
 const NODES = '/etc/pve/nodes';
-
-/** A guest of the cluster, by where its configuration file lies. */
-export interface GuestEntry {
-  readonly vmid: number;
-  readonly node: string;
-  readonly kind: 'qemu' | 'lxc';
-}
-
-export interface VmRecord extends GuestEntry {
-  readonly config: VmConfig;
-}
 
 /** Name of this node: the host name without its domain. */
 export const localNode = (): string => hostname().split('.', 1)[0] ?? hostname();
@@ -62,6 +52,12 @@ export async function isRunning(vmid: number): Promise<boolean> {
   if (pid === undefined || !/^\d+$/.test(pid)) return false;
   const commandLine = await readText(`/proc/${pid}/cmdline`).catch(() => undefined);
   return commandLine?.split('\0').includes(String(vmid)) ?? false;
+}
+
+/** Whether the VM was started after this module began its work. */
+export async function startedSinceModule(vmid: number): Promise<boolean> {
+  const { mtimeMs } = await stat(`/var/run/qemu-server/${vmid}.pid`);
+  return mtimeMs >= performance.timeOrigin;
 }
 
 async function listDirectory(path: string): Promise<string[]> {

@@ -1,0 +1,41 @@
+import { vmOptions } from '../../pve/vm-options.ts';
+import { findVm } from '../../runtime/find-vm.ts';
+import { localNode } from '../../runtime/vm-files.ts';
+import { defineModule } from '../../sdk/define-module.ts';
+import { planCreate } from './plan.ts';
+
+export default defineModule({
+  name: 'vm_create',
+  summary: 'Create a VM with all its hardware in one call',
+  description: [
+    'Runs on the Proxmox VE node that is to own the VM.',
+    'Does nothing when the VM exists under its name; refuses a number that belongs to another guest.',
+    'Settings of a VM that exists are the business of M(vm_configure).',
+  ],
+  params: vmOptions,
+  examples: `
+- name: Create a VM
+  vm_create:
+    vmid: 200
+    name: ubuntu-cloud-vm
+    memory: 2048
+    cores: 2
+    networks:
+      net0: virtio,bridge=vmbr0
+    disk_storage: local-lvm
+    image_disk: scsi0
+`,
+  returns: {
+    vmid: { description: 'Number of the VM.', type: 'int', returned: 'always', sample: 200 },
+    node: { description: 'Node that owns the VM.', type: 'str', returned: 'always', sample: 'pve01' },
+    exists: { description: 'Whether the VM exists now.', type: 'bool', returned: 'always', sample: true },
+  },
+  // Not findVm's assumption: in check mode a missing VM is exactly what this module would make.
+  observe: async ({ vmid, name }) => findVm({ vmid, name }, { checkMode: false, problems: [] }),
+  plan: planCreate,
+  report: ({ vmid }, { record }) => ({
+    vmid,
+    node: record?.node ?? localNode(),
+    exists: record !== undefined,
+  }),
+});

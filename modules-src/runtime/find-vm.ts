@@ -1,0 +1,14 @@
+import { assumedRecord, type FoundVm, type Identity } from '../pve/own-vm.ts';
+import type { Circumstances } from '../sdk/define-module.ts';
+import { isRunning, localNode, readVm } from './vm-files.ts';
+
+/** Looks at the VM a task is about; in check mode one that is missing is taken as made by an earlier stage. */
+export async function findVm(identity: Identity, { checkMode }: Circumstances): Promise<FoundVm> {
+  const node = localNode();
+  const record = await readVm(identity.vmid);
+  if (record === undefined && checkMode) {
+    return { record: assumedRecord(identity, node), localNode: node, running: false, assumed: true };
+  }
+  const running = record !== undefined && record.node === node && (await isRunning(identity.vmid));
+  return { record, localNode: node, running, assumed: false };
+}
