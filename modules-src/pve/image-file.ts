@@ -1,0 +1,117 @@
+import { basename, dirname, join } from 'node:path';
+import { UserError } from '../sdk/error.ts';
+
+/** What tells that a file is still the one that was looked at. Nanoseconds and inodes do not fit a number. */
+export interface FileIdentity {
+  /** Bytes. */
+  readonly size: number;
+  readonly inode: string;
+  readonly mtimeNs: string;
+  readonly ctimeNs: string;
+}
+
+/** What is known about an image in the cache; stands in a side file, written after the image is complete. */
+export interface ImageRecord {
+  readonly url: string;
+  /** `<algorithm>:<hex>` of what was downloaded. */
+  readonly checksum: string;
+  /** `<algorithm>:<hex>` of the file in the cache; differs from `checksum` when the download was compressed. */
+  readonly content: string;
+  /** What the image was verified against, as the user wrote it (`sha256:<hex>`, `sha256:<URL>`); empty: nothing. */
+  readonly verified: readonly string[];
+  readonly identity: FileIdentity;
+  readonly format: string;
+  /** Bytes that the guest sees. */
+  readonly virtualSize: number;
+  /** When the download was complete, ISO 8601. */
+  readonly fetched: string;
+  /** What the server said about the version of the file. */
+  readonly etag?: string;
+  readonly lastModified?: string;
+}
+
+const COMPRESSED = /\.(xz|gz|bz2|zst)$/i;
+/** Leaves room for the suffixes of side files within the 255 bytes of a file name. */
+const LONGEST_NAME = 200;
+
+/** The name that the last part of the URL's path has: what a sums file lists. Query and fragment do not count. */
+export function urlFileName(url: string): string {
+  if (!URL.canParse(url)) throw new UserError(`cannot use ${url}: it is not a URL; correct it`);
+  const last = new URL(url).pathname.split('/').findLast(part => part !== '') ?? '';
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    return last;
+  }
+}
+
+/** Whether the name says that what comes from the URL must be unpacked. */
+export function isCompressedName(url: string): boolean {
+  return COMPRESSED.test(urlFileName(url));
+}
+
+/** The file of an image in the cache: the URL's file name without its compression suffix, in safe characters. */
+export function imagePath(cacheDir: string, url: string): string {
+  const name = urlFileName(url)
+    .replace(COMPRESSED, '')
+    .replace(/[^A-Za-z0-9._+~-]/g, '_')
+    // A leading dot hides the file, a leading hyphen makes it an option of programs.
+    .replace(/^[.-]+/, '');
+  return join(cacheDir, name.slice(-LONGEST_NAME) || 'image');
+}
+
+/** The side file of an image: hidden, so that storages do not list it. */
+export function metadataPath(path: string): string {
+  return join(dirname(path), `.${basename(path)}.json`);
+}
+
+export function renderImageRecord(record: ImageRecord): string {
+  return `${JSON.stringify(record, undefined, 2)}\n`;
+}
+
+/** The record that a side file holds; undefined when it is damaged or of another kind, so that it proves nothing. */
+export function parseImageRecord(text: string): ImageRecord | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isImageRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const TEXTS = ['url', 'checksum', 'content', 'format', 'fetched'];
+
+function isImageRecord(value: unknown): value is ImageRecord {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    hasTexts(value, TEXTS) &&
+    ['etag', 'lastModified'].every(key => ['string', 'undefined'].includes(typeof read(value, key))) &&
+    typeof read(value, 'virtualSize') === 'number' &&
+    isListOfTexts(read(value, 'verified')) &&
+    isIdentity(read(value, 'identity'))
+  );
+}
+
+function isIdentity(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof read(value, 'size') === 'number' &&
+    hasTexts(value, ['inode', 'mtimeNs', 'ctimeNs'])
+  );
+}
+
+const hasTexts = (value: object, keys: readonly string[]): boolean =>
+  keys.every(key => typeof read(value, key) === 'string');
+
+const isListOfTexts = (value: unknown): boolean =>
+  Array.isArray(value) && value.every(item => typeof item === 'string');
+
+const read = (value: object, key: string): unknown => Reflect.get(value, key);
+
+/** Whether the file is the one that the record speaks of, by everything that changes when a file does. */
+export function isUntouched(record: ImageRecord, file: FileIdentity): boolean {
+  const { size, inode, mtimeNs, ctimeNs } = record.identity;
+  return size === file.size && inode === file.inode && mtimeNs === file.mtimeNs && ctimeNs === file.ctimeNs;
+}
