@@ -12,7 +12,7 @@ import {
 
 const record: ImageRecord = {
   url: 'https://cloud.debian.org/images/cloud/trixie/latest/debian-13-generic-amd64.qcow2',
-  checksum: `sha512:${'a'.repeat(128)}`,
+  digest: `sha512:${'a'.repeat(128)}`,
   content: `sha512:${'a'.repeat(128)}`,
   verified: [],
   identity: { size: 4096, inode: '18446744073709551615', mtimeNs: '1', ctimeNs: '2' },

@@ -14,8 +14,8 @@ export interface FileIdentity {
 export interface ImageRecord {
   readonly url: string;
   /** `<algorithm>:<hex>` of what was downloaded. */
-  readonly checksum: string;
-  /** `<algorithm>:<hex>` of the file in the cache; differs from `checksum` when the download was compressed. */
+  readonly digest: string;
+  /** `<algorithm>:<hex>` of the file in the cache; differs from `digest` when the download was compressed. */
   readonly content: string;
   /** What the image was verified against, as the user wrote it (`sha256:<hex>`, `sha256:<URL>`); empty: nothing. */
   readonly verified: readonly string[];
@@ -79,7 +79,7 @@ export function parseImageRecord(text: string): ImageRecord | undefined {
   }
 }
 
-const TEXTS = ['url', 'checksum', 'content', 'format', 'fetched'];
+const TEXTS = ['url', 'digest', 'content', 'format', 'fetched'];
 
 function isImageRecord(value: unknown): value is ImageRecord {
   return (
