@@ -82,6 +82,8 @@ function performAction(action: Action, performers: Performers): Promise<void> {
       return writeAtomically(action.path, action.content, action.mode);
     case 'remove-file':
       return removeFile(action.path);
+    case 'refuse':
+      return Promise.reject(new StepError(action.reason, false));
     case 'fetch-image':
       return required(performers.fetchImage, action.kind)(action);
     case 'wait-guest':

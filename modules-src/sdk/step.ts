@@ -76,7 +76,14 @@ export interface WaitGuestAction {
   readonly timeoutSeconds: number;
 }
 
-export type Action = QmAction | WriteFileAction | RemoveFileAction | FetchImageAction | WaitGuestAction;
+/** A lane that cannot be walked, so that the others still are; it fails with the reason. */
+export interface RefuseAction {
+  readonly kind: 'refuse';
+  readonly reason: string;
+}
+
+export type Action =
+  QmAction | WriteFileAction | RemoveFileAction | FetchImageAction | WaitGuestAction | RefuseAction;
 
 /** One setting before and after, as the user would write it. Secrets are masked by the runtime. */
 export interface Change {

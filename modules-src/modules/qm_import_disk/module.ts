@@ -1,0 +1,82 @@
+import { DISK_SLOT, STORAGE_ID } from '../../pve/patterns.ts';
+import { identityOptions, retryOptions } from '../../pve/setting-options.ts';
+import { SIZE, SIZE_INCREASE } from '../../pve/size.ts';
+import { defineModule } from '../../sdk/define-module.ts';
+import { observeImport } from './observe.ts';
+import { importNotices, importReport, planImport } from './plan.ts';
+
+export default defineModule({
+  name: 'qm_import_disk',
+  summary: 'Import a disk image into the storage of a VM, attach it and grow it',
+  description: [
+    'Runs on the Proxmox VE node that owns the VM.',
+    'Import, attachment, boot order and the note of what was imported are one call; growing to the wanted size is another.',
+    "A disk that is already attached is never replaced and never shrunk: it may hold a guest's data.",
+  ],
+  params: {
+    ...identityOptions,
+    image: {
+      type: 'str',
+      required: true,
+      description: 'Image file on the node, or the URL that M(cloud_image_fetch) fetched it from.',
+      example: '/var/lib/vz/template/iso/debian-12-genericcloud-amd64.qcow2',
+    },
+    cache_dir: {
+      type: 'path',
+      default: '/var/lib/vz/template/iso',
+      description: 'Directory of fetched images, for an image given as a URL.',
+    },
+    storage: {
+      type: 'str',
+      required: true,
+      pattern: STORAGE_ID,
+      description: 'Storage that receives the disk.',
+      example: 'local-lvm',
+    },
+    disk: { type: 'str', default: 'scsi0', pattern: DISK_SLOT, description: 'Bus and slot of the disk.' },
+    format: {
+      type: 'str',
+      choices: ['raw', 'qcow2'],
+      description: 'Format on file storages; block storages are raw whatever it says.',
+    },
+    size_increase: {
+      type: 'str',
+      pattern: SIZE_INCREASE,
+      description: 'Grow the disk by this much over the image, once: the size is noted with the import.',
+    },
+    size: {
+      type: 'str',
+      pattern: SIZE,
+      description: 'Size of the disk; wins over the increase, and grows an older disk.',
+    },
+    cache: {
+      type: 'str',
+      choices: ['none', 'writethrough', 'writeback', 'unsafe', 'directsync'],
+      description: 'Cache mode of the disk.',
+    },
+    ...retryOptions,
+  },
+  examples: `
+- name: Import the image
+  qm_import_disk:
+    vmid: 200
+    name: ubuntu-cloud-vm
+    image: /var/lib/vz/template/iso/ubuntu-24.04-server-cloudimg-amd64.img
+    storage: local-lvm
+    size_increase: +5G
+`,
+  returns: {
+    disk: { description: 'Bus and slot of the disk.', type: 'str', returned: 'always', sample: 'scsi0' },
+    volume: {
+      description: 'Volume of the disk.',
+      type: 'str',
+      returned: 'when attached',
+      sample: 'local-lvm:vm-200-disk-0',
+    },
+    size: { description: 'Size of the disk.', type: 'str', returned: 'when attached', sample: '8704M' },
+  },
+  observe: observeImport,
+  plan: planImport,
+  notices: importNotices,
+  report: importReport,
+});

@@ -1,0 +1,165 @@
+import { readMarker, userDescription, withMarker } from '../../pve/marker.ts';
+import { requireOwnVm, type FoundVm, type Identity } from '../../pve/own-vm.ts';
+import { parseProperties } from '../../pve/property-string.ts';
+import { formatSize, parseSize } from '../../pve/size.ts';
+import { isFileStorage, isUsable, type Storage } from '../../pve/storage-config.ts';
+import { isTemplate, type VmConfig } from '../../pve/vm-config.ts';
+import { driveVolume } from '../../pve/volume-id.ts';
+import type { Notices } from '../../sdk/define-module.ts';
+import { UserError } from '../../sdk/error.ts';
+import { qm, type Lane, type Step } from '../../sdk/step.ts';
+
+export interface Wanted extends Identity {
+  readonly storage: string;
+  readonly disk: string;
+  readonly format?: 'raw' | 'qcow2' | undefined;
+  readonly size_increase?: string | undefined;
+  readonly size?: string | undefined;
+  readonly cache?: string | undefined;
+}
+
+export interface Observed {
+  readonly vm: FoundVm;
+  /** Image file on the node. */
+  readonly path: string;
+  readonly storage: Storage | undefined;
+  /** The image; undefined when it is not there, or not needed because the disk is attached. */
+  readonly image: { readonly virtualSize: number } | undefined;
+  readonly digest: string | undefined;
+  readonly checkMode: boolean;
+}
+
+/** Import and grow a disk that is missing; grow one that is there; never anything that could cost data. */
+export function planImport(wanted: Wanted, observed: Observed): Lane[] {
+  const config = requireOwnVm(wanted, observed.vm, `import a disk into VM ${wanted.vmid} (${wanted.name})`);
+  if (!config.has(wanted.disk)) return [importSteps(wanted, observed, config)];
+  const target = targetSize(wanted, config, undefined);
+  const current = currentSize(config, wanted.disk);
+  if (target === undefined || current === undefined || current >= target) return [];
+  if (isTemplate(config)) throw templateError(wanted, current, target);
+  return [[grow(wanted, current, target)]];
+}
+
+function importSteps(wanted: Wanted, observed: Observed, config: VmConfig): Step[] {
+  const storage = usableStorage(wanted, observed);
+  if (isTemplate(config)) {
+    throw new UserError(
+      `cannot import a disk into VM ${wanted.vmid} (${wanted.name}): it is a template without ${wanted.disk}; ` +
+        'choose another number for the new template',
+    );
+  }
+  const { image } = observed;
+  if (image === undefined && !observed.checkMode) {
+    throw new UserError(
+      `cannot import ${observed.path}: there is no such file; fetch it first, for example with --tags image`,
+    );
+  }
+  const target = targetSize(wanted, config, image?.virtualSize);
+  const step = importStep(wanted, observed, config, storage, target);
+  if (image === undefined || target === undefined || target <= image.virtualSize) return [step];
+  return [step, grow(wanted, image.virtualSize, target)];
+}
+
+function importStep(
+  wanted: Wanted,
+  { path, digest }: Observed,
+  config: VmConfig,
+  storage: Storage,
+  target?: number,
+): Step {
+  const { disk, vmid, cache, format } = wanted;
+  const properties = [
+    `${storage.id}:0`,
+    `import-from=${path}`,
+    ...(isFileStorage(storage) && format !== undefined ? [`format=${format}`] : []),
+    ...(cache === undefined ? [] : [`cache=${cache}`]),
+  ];
+  const description = config.get('description') ?? '';
+  const marker = {
+    ...readMarker(description, vmid),
+    vmid,
+    image: path.split('/').at(-1) ?? path,
+    ...(digest !== undefined && { digest }),
+    ...(target !== undefined && { diskSize: target }),
+  };
+  return {
+    summary: `import ${path} into ${storage.id} as ${disk}`,
+    action: qm('set', vmid, {
+      [disk]: properties.join(','),
+      boot: `order=${disk}`,
+      description: withMarker(userDescription(description), marker),
+    }),
+    changes: [
+      { key: disk, before: undefined, after: properties.join(',') },
+      { key: 'boot', before: config.get('boot'), after: `order=${disk}` },
+    ],
+  };
+}
+
+function grow({ vmid, disk }: Wanted, current: number, target: number): Step {
+  return {
+    summary: `grow ${disk} from ${formatSize(current)} to ${formatSize(target)}`,
+    action: qm('resize', vmid, { disk, size: formatSize(target) }),
+    changes: [{ key: `${disk} size`, before: formatSize(current), after: formatSize(target) }],
+  };
+}
+
+/**
+ * Bytes the disk is to have: the absolute size if one is wanted; else what was noted when it was imported; else the
+ * image and its increase. An increase counts once, so without a note nothing is known of an older disk.
+ */
+function targetSize(wanted: Wanted, config: VmConfig, imageSize: number | undefined): number | undefined {
+  if (wanted.size !== undefined) return parseSize(wanted.size);
+  if (imageSize === undefined) return readMarker(config.get('description'), wanted.vmid)?.diskSize;
+  const increase = parseSize(wanted.size_increase ?? '0') ?? 0;
+  return imageSize + increase;
+}
+
+function currentSize(config: VmConfig, disk: string): number | undefined {
+  const size = parseProperties(config.get(disk) ?? '', 'file').get('size');
+  return size === undefined ? undefined : parseSize(size);
+}
+
+function usableStorage({ storage: id, vmid }: Wanted, { storage, vm }: Observed): Storage {
+  const why = storageProblem(storage, vm.localNode);
+  if (storage !== undefined && why === undefined) return storage;
+  throw new UserError(`cannot import a disk of VM ${vmid} into storage "${id}": ${why ?? ''}`);
+}
+
+function storageProblem(storage: Storage | undefined, node: string): string | undefined {
+  if (storage === undefined) return 'there is no such storage; `pvesm status` lists them';
+  if (!isUsable(storage, node)) return `it is disabled or not for node ${node}; see \`pvesm status\``;
+  if (storage.content.includes('images')) return undefined;
+  const content = [...storage.content, 'images'].join(',');
+  return `it does not hold disk images; allow them with \`pvesm set ${storage.id} --content ${content}\``;
+}
+
+function templateError({ vmid, name, disk }: Wanted, current: number, target: number): UserError {
+  return new UserError(
+    `cannot grow ${disk} of VM ${vmid} (${name}) from ${formatSize(current)} to ${formatSize(target)}: it is a template; ` +
+      'give the size to its clones (disk_size), or make a new template under another number',
+  );
+}
+
+/** A disk that is larger than wanted stays: shrinking would cost data. */
+export function importNotices(wanted: Wanted, { vm }: Observed): Notices {
+  const size = wanted.size === undefined ? undefined : parseSize(wanted.size);
+  const current = vm.record === undefined ? undefined : currentSize(vm.record.config, wanted.disk);
+  if (size === undefined || current === undefined || current <= size) return {};
+  return {
+    warnings: [
+      `${wanted.disk} of VM ${wanted.vmid} has ${formatSize(current)}, more than the wanted ${wanted.size ?? ''}: a disk is never shrunk`,
+    ],
+  };
+}
+
+export function importReport({ disk }: Wanted, { vm }: Observed): Readonly<Record<string, unknown>> {
+  const drive = vm.record?.config.get(disk);
+  if (drive === undefined) return { disk };
+  const volume = driveVolume(drive);
+  return {
+    disk,
+    volume: volume && `${volume.storage}:${volume.name}`,
+    size: parseProperties(drive, 'file').get('size'),
+  };
+}

@@ -1,0 +1,78 @@
+import { cloneOptions } from '../../pve/clone-options.ts';
+import { STORAGE_ID } from '../../pve/patterns.ts';
+import { identityOptions, retryOptions } from '../../pve/setting-options.ts';
+import { defineModule } from '../../sdk/define-module.ts';
+import { observeClones } from './observe.ts';
+import { planClones } from './plan.ts';
+import { cloneReport } from './report.ts';
+
+export default defineModule({
+  name: 'vm_clone',
+  summary: 'Make clones of a template, each with its own name, address and settings',
+  description: [
+    'Runs on the Proxmox VE node that owns the template.',
+    'Each clone is created, configured and started by itself: one that fails does not stop the others.',
+    'A clone that exists under its name is only given what differs; a number that belongs to another guest is refused.',
+    'Every clone gets snippets of its own, so that the template’s may change or go.',
+  ],
+  params: {
+    ...identityOptions,
+    clones: {
+      type: 'list',
+      elements: 'dict',
+      required: true,
+      options: cloneOptions,
+      description: 'Clones to make.',
+      example: [{ name: 'web-01', vmid: 301, ip: '192.168.1.101/24', gw: '192.168.1.1' }],
+    },
+    parallel: {
+      type: 'int',
+      default: 2,
+      min: 1,
+      max: 32,
+      description: 'Clones made at once; two saturate two cores.',
+    },
+    snippets_storage: {
+      type: 'str',
+      pattern: STORAGE_ID,
+      description: 'Storage with content `snippets`; absent: the first one of the node.',
+    },
+    ...retryOptions,
+  },
+  examples: `
+- name: Make two clones
+  vm_clone:
+    vmid: 9000
+    name: ubuntu-24.04
+    clones:
+      - name: web-01
+        vmid: 301
+        ip: 192.168.1.101/24
+        gw: 192.168.1.1
+      - name: web-02
+        vmid: 302
+        memory: 4096
+`,
+  returns: {
+    clones: {
+      description:
+        'Every clone with its number, name, whether it exists and runs, its address setting, and why it failed.',
+      type: 'list',
+      elements: 'dict',
+      returned: 'always',
+      sample: [
+        {
+          name: 'web-01',
+          vmid: 301,
+          exists: true,
+          running: true,
+          address: 'ip=192.168.1.101/24,gw=192.168.1.1',
+        },
+      ],
+    },
+  },
+  parallel: ({ parallel }) => parallel,
+  observe: observeClones,
+  plan: planClones,
+  report: cloneReport,
+});

@@ -1,0 +1,118 @@
+import type { Change, PropertyValue } from '../sdk/step.ts';
+import { sameSetting } from './setting-values.ts';
+import { customText, type Snippet } from './snippets.ts';
+import { cloudInitDriveKey, declaredValues, driveKeys, type VmConfig } from './vm-config.ts';
+
+/** What cloud-init is to tell a guest, ready to be compared with a configuration. */
+export interface CloudInitWishes {
+  readonly user?: string | undefined;
+  /** SHA-256 crypt of the password. */
+  readonly passwordHash?: string | undefined;
+  readonly keys?: readonly string[] | undefined;
+  /** Addresses by network device: net0 → `ip=dhcp`. */
+  readonly addresses: ReadonlyMap<string, string>;
+  readonly dns?: string | undefined;
+  readonly domain?: string | undefined;
+  readonly upgrade?: boolean | undefined;
+  readonly snippets: readonly Snippet[];
+  /** Storage of a cloud-init drive where the VM has none; absent: none is added. */
+  readonly driveStorage?: string | undefined;
+}
+
+/** Differences of a VM's cloud-init settings, as changes to show and as properties to set. */
+export interface CloudInitChanges {
+  readonly changes: readonly Change[];
+  readonly properties: Readonly<Record<string, PropertyValue | readonly string[]>>;
+  readonly addsDrive: boolean;
+}
+
+export function cloudInitChanges(wishes: CloudInitWishes, config: VmConfig): CloudInitChanges {
+  const found = declaredValues(config);
+  const plain = plainChanges(wishes, found);
+  const removed = removedCustom(wishes, found);
+  const keys = keyChange(wishes, found);
+  const password = passwordChange(wishes, found);
+  const drive = newDrive(wishes, found);
+  const changes = [...drive, ...plain, ...keys, ...password, ...removed];
+  return {
+    changes,
+    properties: {
+      ...Object.fromEntries([...drive, ...plain].map(({ key, after }) => [key, after ?? ''])),
+      ...(keys.length > 0 && { sshkeys: { file: `${(wishes.keys ?? []).join('\n')}\n` } }),
+      ...(password.length > 0 && { cipassword: { secret: wishes.passwordHash ?? '' } }),
+      ...(removed.length > 0 && { delete: ['cicustom'] }),
+    },
+    addsDrive: drive.length > 0,
+  };
+}
+
+function plainChanges(wishes: CloudInitWishes, found: ReadonlyMap<string, string>): Change[] {
+  const wanted: Readonly<Record<string, string | undefined>> = {
+    citype: 'nocloud',
+    ciuser: wishes.user,
+    ciupgrade: wishes.upgrade === undefined ? undefined : wishes.upgrade ? '1' : '0',
+    nameserver: wishes.dns,
+    searchdomain: wishes.domain,
+    cicustom: wishes.snippets.length > 0 ? customText(found, wishes.snippets) : undefined,
+    ...Object.fromEntries([...wishes.addresses].map(([net, text]) => [net.replace('net', 'ipconfig'), text])),
+  };
+  return Object.entries(wanted).flatMap(([key, after]) => {
+    const before = found.get(key);
+    return after === undefined || sameSetting(key, after, before) ? [] : [{ key, before, after }];
+  });
+}
+
+/** Snippets of ours that are no longer wanted leave `cicustom`. */
+function removedCustom(wishes: CloudInitWishes, found: ReadonlyMap<string, string>): Change[] {
+  const before = found.get('cicustom');
+  if (before === undefined || wishes.snippets.length > 0 || customText(found, []) === before) return [];
+  return [{ key: 'cicustom', before, after: undefined }];
+}
+
+/** Keys are stored URL-encoded on one line; the order counts, surrounding space does not. */
+function keyChange({ keys = [] }: CloudInitWishes, found: ReadonlyMap<string, string>): Change[] {
+  const before = decodeURIComponent(found.get('sshkeys') ?? '').trim();
+  const after = keys.join('\n');
+  if (keys.length === 0 || before === after) return [];
+  return [{ key: 'sshkeys', before: before === '' ? undefined : before, after }];
+}
+
+/** The hash tells nothing to a reader and stays out of the diff. */
+function passwordChange({ passwordHash }: CloudInitWishes, found: ReadonlyMap<string, string>): Change[] {
+  const before = found.get('cipassword');
+  if (passwordHash === undefined || before === passwordHash) return [];
+  return [
+    { key: 'cipassword', before: before === undefined ? undefined : '(hidden)', after: '(hidden, new)' },
+  ];
+}
+
+/**
+ * A new drive sits on SCSI: Debian's cloud kernel has no AHCI driver, so it does not see one on IDE of machine q35,
+ * and machine `virt` has no IDE at all.
+ */
+function newDrive({ driveStorage }: CloudInitWishes, found: ReadonlyMap<string, string>): Change[] {
+  if (driveStorage === undefined || cloudInitDriveKey(found) !== undefined) return [];
+  const taken = new Set(driveKeys(found));
+  const slot =
+    Array.from({ length: 30 }, (_, index) => `scsi${index + 1}`).find(key => !taken.has(key)) ?? 'ide2';
+  return [{ key: slot, before: undefined, after: `${driveStorage}:cloudinit` }];
+}
+
+export interface Addresses {
+  readonly ip?: string | undefined;
+  readonly gw?: string | undefined;
+  readonly ip6?: string | undefined;
+  readonly gw6?: string | undefined;
+}
+
+/** The text of `ipconfig<n>`; undefined when nothing is said. */
+export function addressText({ ip, gw, ip6, gw6 }: Addresses): string | undefined {
+  const parts = Object.entries({
+    ip,
+    gw: ip === 'dhcp' ? undefined : gw,
+    ip6,
+    gw6: ip6?.includes('/') ? gw6 : undefined,
+  });
+  const text = parts.flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}`])).join(',');
+  return text === '' ? undefined : text;
+}

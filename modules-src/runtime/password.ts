@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto';
+import { UserError } from '../sdk/error.ts';
+import { runCommand } from './run-command.ts';
+
+const KINDS: ReadonlyMap<string, string> = new Map([
+  ['1', '-1'],
+  ['5', '-5'],
+  ['6', '-6'],
+]);
+
+/**
+ * What `cipassword` must hold for a password: the stored hash when it is of that password, so that nothing changes;
+ * else a new SHA-256 crypt. A password that is a hash already is taken as it stands, as PVE does.
+ */
+export async function passwordHash(password: string, stored: string | undefined): Promise<string> {
+  if (/^\$y\$/.test(password)) {
+    throw new UserError(
+      'cannot use a yescrypt hash ($y$) as proxmox_vm_cloud_init_password: Proxmox VE would hash it again and nobody ' +
+        'could log in; give the password itself, or a hash made by `openssl passwd -6`',
+    );
+  }
+  if (/^\$(?:1|5|6|2[ay])\$/.test(password)) return password;
+  const [, kind = '', salt = ''] = /^\$([156])\$([^$]+)\$/.exec(stored ?? '') ?? [];
+  const option = KINDS.get(kind);
+  if (option !== undefined && (await crypt(password, option, salt)) === stored) return stored;
+  return crypt(password, '-5', randomBytes(6).toString('hex'));
+}
+
+async function crypt(password: string, kind: string, salt: string): Promise<string> {
+  const { rc, stdout, stderr } = await runCommand(
+    ['openssl', 'passwd', kind, '-salt', salt, '-stdin'],
+    `${password}\n`,
+  );
+  if (rc !== 0) throw new Error(`openssl passwd failed: ${stderr.trim()}`);
+  return stdout.trim();
+}
