@@ -36,12 +36,27 @@ const LONGEST_NAME = 200;
 
 /** The name that the last part of the URL's path has: what a sums file lists. Query and fragment do not count. */
 export function urlFileName(url: string): string {
-  if (!URL.canParse(url)) throw new UserError(`cannot use ${url}: it is not a URL; correct it`);
-  const last = new URL(url).pathname.split('/').findLast(part => part !== '') ?? '';
+  return decoded(
+    parseUrl(url)
+      .pathname.split('/')
+      .findLast(part => part !== '') ?? '',
+  );
+}
+
+export function urlPath(url: string): string {
+  return decoded(parseUrl(url).pathname);
+}
+
+function parseUrl(url: string): URL {
+  if (URL.canParse(url)) return new URL(url);
+  throw new UserError(`cannot use ${url}: it is not a URL; correct it`);
+}
+
+function decoded(text: string): string {
   try {
-    return decodeURIComponent(last);
+    return decodeURIComponent(text);
   } catch {
-    return last;
+    return text;
   }
 }
 

@@ -1,4 +1,5 @@
 import { defineOptions } from '../sdk/option.ts';
+import { CHECKSUM } from './checksum.ts';
 import { ABSOLUTE_PATH, ONE_LINE } from './patterns.ts';
 
 const URL = { regex: '^https?://[^\\s]+$', says: 'an http:// or https:// URL' };
@@ -14,10 +15,7 @@ export const imageOptions = defineOptions({
   },
   checksum: {
     type: 'str',
-    pattern: {
-      regex: '^((md5|sha1|sha224|sha256|sha384|sha512):([0-9A-Fa-f]+|https?://\\S+)|[0-9A-Fa-f]{32,128})$',
-      says: '<algorithm>:<hex digest>, <algorithm>:<URL of a sums file>, or a bare hex digest',
-    },
+    pattern: CHECKSUM,
     description:
       'Checksum that the image must have: `sha256:<hex>`, `<algorithm>:<URL of a sums file>`, or a bare digest whose length tells the algorithm.',
     example: 'sha256:https://cloud-images.ubuntu.com/releases/24.04/release/SHA256SUMS',
