@@ -21,13 +21,19 @@ export function validate(
   validator(values);
   const broken = misfits.map(found => found.path);
   const schemaMisfits = (validator.errors ?? []).map(error => misfitOf(definition.params, error, values));
-  const all = [
+  const all = distinct([
     ...misfits,
     ...schemaMisfits.filter(found => !broken.includes(found.path)),
     ...brokenRules(definition.rules ?? {}, values),
-  ];
+  ]);
   return { values: without(values, all), problems: all.map(problemOf) };
 }
+
+/** A bad key breaks two keywords of the schema and is one problem. */
+const distinct = (misfits: readonly Misfit[]): Misfit[] =>
+  misfits.filter(
+    (one, index) => misfits.findIndex(other => other.path === one.path && other.says === one.says) === index,
+  );
 
 function problemOf({ path, says }: Misfit): Problem {
   return { code: 'PVE-PARAM', variable: path, message: `${path} ${says}`, fix: `correct ${path}` };

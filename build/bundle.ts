@@ -1,0 +1,90 @@
+import { Ajv } from 'ajv';
+import standaloneCode from 'ajv/dist/standalone/index.js';
+import { build, type Plugin } from 'esbuild';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { schemaOf } from '../modules-src/sdk/json-schema.ts';
+import { loadModule, moduleNames, modulesFolder, root } from './modules.ts';
+
+const LIBRARY = `${root}role/proxmox/library`;
+
+/** Largest bundle in bytes; a module that grows over it fails the build. */
+const SIZE_LIMIT = 300 * 1024;
+
+/** Words that make Ansible take a file for another kind of module, wherever they stand (docs/pve-notes/ansible.md). */
+const FORBIDDEN = [
+  'WANT_JSON',
+  'from ansible.module_utils',
+  '#Requires -Module',
+  '# POWERSHELL_COMMON',
+  '<<ANSIBLE_VERSION>>',
+];
+
+/** Bundles every module into one executable file of the role's library. */
+export async function bundleModules(): Promise<readonly { name: string; bytes: number }[]> {
+  await mkdir(LIBRARY, { recursive: true });
+  const front = await readFile(`${root}build/front.sh`, 'utf8');
+  return Promise.all(moduleNames.map(name => bundleModule(name, front)));
+}
+
+async function bundleModule(name: string, front: string): Promise<{ name: string; bytes: number }> {
+  const result = await build({
+    stdin: { contents: entry(name), resolveDir: root, sourcefile: `${name}-entry.ts`, loader: 'ts' },
+    bundle: true,
+    minify: true,
+    write: false,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node18',
+    charset: 'ascii',
+    legalComments: 'none',
+    plugins: [validatorPlugin(name)],
+  });
+  const text = `${front}${result.outputFiles[0]?.text ?? ''}__BUNDLE_EOF__\n`;
+  refuseBadBundle(name, text);
+  await writeFile(`${LIBRARY}/${name}.js`, text, { mode: 0o755 });
+  return { name, bytes: text.length };
+}
+
+function entry(name: string): string {
+  const performers = existsSync(`${modulesFolder}/${name}/performers.ts`);
+  return [
+    `import definition from './modules-src/modules/${name}/module.ts';`,
+    `import { runModule } from './modules-src/runtime/run-module.ts';`,
+    `import validator from 'compiled-validator';`,
+    performers
+      ? `import { performers } from './modules-src/modules/${name}/performers.ts';`
+      : 'const performers = {};',
+    'void runModule(definition, validator, performers);',
+  ].join('\n');
+}
+
+/** Provides the validation code of a module's options, so that no schema is compiled at run time. */
+function validatorPlugin(name: string): Plugin {
+  return {
+    name: 'compiled-validator',
+    setup: ({ onResolve, onLoad }) => {
+      onResolve({ filter: /^compiled-validator$/ }, ({ path }) => ({ path, namespace: 'validator' }));
+      onLoad({ filter: /.*/, namespace: 'validator' }, async () => ({
+        contents: await validatorCode(name),
+        resolveDir: root,
+        loader: 'js',
+      }));
+    },
+  };
+}
+
+async function validatorCode(name: string): Promise<string> {
+  const { params } = await loadModule(name);
+  const ajv = new Ajv({ allErrors: true, strict: true, code: { source: true, esm: false } });
+  return standaloneCode.default(ajv, ajv.compile(schemaOf(params)));
+}
+
+function refuseBadBundle(name: string, text: string): void {
+  const found = FORBIDDEN.filter(word => text.includes(word));
+  if (found.length > 0) throw new Error(`${name}.js contains ${found.join(', ')}: Ansible would misread it`);
+  if (text.split('<<INCLUDE_ANSIBLE_MODULE_JSON_ARGS>>').length !== 2)
+    throw new Error(`${name}.js must hold the argument mark once`);
+  if (text.length > SIZE_LIMIT)
+    throw new Error(`${name}.js has ${text.length} bytes, more than ${SIZE_LIMIT}`);
+}

@@ -1,0 +1,97 @@
+/**
+ * Installs what the project needs, once: npm packages, Debian packages, a Python environment with Ansible.
+ * Plain JavaScript without imports of packages, because it is what brings them.
+ * --node-only: npm packages. --no-system: npm packages and the Python environment.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+process.chdir(root);
+
+/** @param {string} message @returns {never} */
+function stop(message) {
+  console.error(`set-up: ${message}`);
+  process.exit(1);
+}
+
+/** Runs a program with its output shown. @param {string} program @param {string[]} args */
+function run(program, args) {
+  console.error(`set-up: ${[program, ...args].join(' ')}`);
+  const { status, error } = spawnSync(program, args, {
+    stdio: ['ignore', 2, 2],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
+  if (error) stop(`cannot run ${program}: ${error.message}`);
+  return status === 0;
+}
+
+/** Does something unless a stamp file says that it was done for the same inputs. @param {string} name @param {string} inputs @param {() => void} work */
+function once(name, inputs, work) {
+  const stamp = `.cache/setup-${name}`;
+  const hash = createHash('sha256').update(inputs).digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
+  work();
+  mkdirSync('.cache', { recursive: true });
+  writeFileSync(stamp, hash);
+}
+
+function nodeVersion() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 19)) {
+    stop(`Node.js ${process.versions.node} is too old; install Node.js 20.19 or newer`);
+  }
+}
+
+function npmPackages() {
+  const lock = readFileSync('package-lock.json', 'utf8');
+  const missing = existsSync('node_modules/.package-lock.json') ? '' : 'missing';
+  once('npm', lock + missing, () => {
+    if (!run('npm', ['ci', '--no-audit', '--no-fund'])) stop('npm ci failed; see above');
+  });
+}
+
+function debianPackages() {
+  const wanted = readFileSync('testnode/packages.txt', 'utf8')
+    .split('\n')
+    .filter(line => /^[a-z]/.test(line));
+  const query = spawnSync('dpkg-query', ['-W', '-f', '${Package} ${db:Status-Status}\n', ...wanted], {
+    encoding: 'utf8',
+  });
+  if (query.error) stop('this is not Debian: the test node needs Debian 12 or 13');
+  const installed = new Set(
+    query.stdout
+      .split('\n')
+      .filter(line => line.endsWith(' installed'))
+      .map(line => line.split(' ')[0]),
+  );
+  const missing = wanted.filter(name => !installed.has(name));
+  if (missing.length === 0) return;
+  const args = ['install', '-y', '--no-install-recommends', ...missing];
+  if (process.getuid?.() !== 0)
+    stop(`the test node needs Debian packages; as root: apt-get ${args.join(' ')}`);
+  if (!run('apt-get', args) && !(run('apt-get', ['update']) && run('apt-get', args)))
+    stop('apt-get failed; see above');
+}
+
+function pythonEnvironment() {
+  const requirements = readFileSync('requirements.txt', 'utf8');
+  const missing = existsSync('.venv/bin/ansible-playbook') ? '' : 'missing';
+  once('python', requirements + missing + root, () => {
+    if (!run('python3', ['-m', 'venv', '--clear', '.venv'])) {
+      stop('cannot make a Python environment; as root: apt-get install python3-venv');
+    }
+    if (!run('.venv/bin/pip', ['install', '--quiet', '-r', 'requirements.txt']))
+      stop('pip failed; see above');
+  });
+}
+
+const options = process.argv.slice(2);
+nodeVersion();
+npmPackages();
+if (!options.includes('--node-only')) {
+  pythonEnvironment();
+  if (!options.includes('--no-system')) debianPackages();
+}
