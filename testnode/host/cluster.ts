@@ -1,0 +1,181 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeClusterFiles } from './cluster-files.ts';
+import type { LoggedCommand } from './command-log.ts';
+import { startDhcp } from './dhcp.ts';
+import type { Lease } from './dhcp.ts';
+import { hostPackages } from './dpkg-status.ts';
+import { inventory, sshConfig } from './inventory.ts';
+import { createNode } from './node.ts';
+import { DEFAULT_NETWORK, nodeNames, optionsOf } from './options.ts';
+import { openCluster, planOf } from './open-cluster.ts';
+import type { RunningCluster } from './open-cluster.ts';
+import type { ClusterOptions } from './options.ts';
+import { controllerAddress, diskDirectory, memoryDirectory, serverAddress, sharedDirectory } from './plan.ts';
+import { runOrThrow, startDaemon } from './processes.ts';
+import type { Daemon, Finished, RunOptions } from './processes.ts';
+import {
+  clearStale,
+  clearState,
+  createStateDirectory,
+  findState,
+  identify,
+  readNodes,
+  removeDirectory,
+  saveNodes,
+  saveState,
+} from './state.ts';
+import type { ClusterState } from './state.ts';
+import { FRESH_STORAGE_CONFIG } from './storage-config.ts';
+
+/** Test nodes that run together, and the controller's place in their network. */
+export interface Cluster {
+  /** Directory with the cluster's files; gone after `down`. */
+  readonly directory: string;
+  /** Names of the nodes: pve01, pve02, … */
+  readonly names: readonly string[];
+  /** Ansible inventory with the nodes alone. */
+  readonly inventoryFile: string;
+  /** Configuration for `ssh -F`. */
+  readonly sshConfigFile: string;
+  /** Private key that root on every node accepts; its public half is beside it with the ending `.pub`. */
+  readonly sshKeyFile: string;
+  /** First three numbers of the /24 network; the controller is .1, the image server .2. */
+  readonly network: string;
+  address(node: string): string;
+  /** Runs a program in a node, with a node's own environment, whatever its exit code. */
+  exec(node: string, argv: readonly string[], options?: RunOptions): Promise<Finished>;
+  /** Runs a program as the controller: on the host's files, in the nodes' network, with `env` added to a clean environment. */
+  controllerExec(argv: readonly string[], options?: RunOptions): Promise<Finished>;
+  readFile(node: string, path: string): Promise<string>;
+  /** Replaces a file in a node; its directory must exist. */
+  writeFile(node: string, path: string, content: string | Uint8Array): Promise<void>;
+  /** Every call of a PVE program on a node so far. */
+  commands(node: string): Promise<readonly LoggedCommand[]>;
+  /** Addresses that guests got by DHCP. */
+  leases(): readonly Lease[];
+  /** Cuts a node's power: every process in it is gone at once, its disks stay. */
+  kill(node: string): Promise<void>;
+  /** Cuts a node's power if it is on, and starts it. */
+  restart(node: string): Promise<void>;
+  /** Ends everything and removes every trace. */
+  down(): Promise<void>;
+}
+
+const LAN_SCRIPT = join(import.meta.dirname, 'lan.sh');
+const BUNDLED_PROGRAMS = join(import.meta.dirname, '../../build/out/testnode');
+
+/** Starts nodes that behave like Proxmox VE hosts; resolves when each answers SSH. Needs root. */
+export async function startNodes(options: ClusterOptions = {}): Promise<Cluster> {
+  if (process.getuid?.() !== 0)
+    throw new Error('cannot start test nodes: they need root, for namespaces and mounts');
+  await clearStale();
+  const directory = createStateDirectory(options.persistAs);
+  try {
+    const { state, exited } = await startLan(directory, options);
+    return await startInLan(state, exited);
+  } catch (error) {
+    await removeDirectory(directory);
+    throw error;
+  }
+}
+
+/** The cluster that `persistAs` keeps running under this name, if there is one. */
+export function findCluster(name: string): Cluster | undefined {
+  const state = findState(name);
+  if (state === undefined) return undefined;
+  const nodes = new Map(readNodes(state.directory).map(([node, pid]) => [node, { pid, exited: ENDED }]));
+  const running: RunningCluster = { state, nodes, lanExited: ENDED, onChange: () => rememberNodes(running) };
+  return openCluster(running);
+}
+
+/** What another process started cannot be waited for; killing it waits until it is gone. */
+const ENDED = Promise.resolve();
+
+function rememberNodes({ state, nodes }: RunningCluster): void {
+  saveNodes(
+    state.directory,
+    [...nodes].map(([name, { pid }]) => [name, pid]),
+  );
+}
+
+interface StartedLan {
+  readonly state: ClusterState;
+  readonly exited: Promise<void>;
+}
+
+async function startLan(directory: string, options: ClusterOptions): Promise<StartedLan> {
+  const isPersistent = options.persistAs !== undefined;
+  const network = options.network ?? DEFAULT_NETWORK;
+  const addresses = [
+    `${controllerAddress(network)}/24`,
+    `${serverAddress(network)}/24`,
+    ...(options.extraAddresses ?? []),
+  ];
+  mkdirSync(join(directory, 'memory'));
+  const { pid, exited } = await startDaemon(
+    ['unshare', '--net', '--mount', '--pid', '--fork', '--kill-child', LAN_SCRIPT, directory, ...addresses],
+    { logFile: join(directory, 'lan.log'), isPersistent },
+  );
+  const names = nodeNames(options.nodes ?? 1);
+  const owner = isPersistent ? undefined : identify(process.pid);
+  const state = { directory, owner, lan: identify(pid), network, names, options };
+  saveState(state);
+  return { state, exited };
+}
+
+async function startInLan(state: ClusterState, lanExited: Promise<void>): Promise<Cluster> {
+  try {
+    writeShared(state);
+    await Promise.all([makeKeys(state.directory), startDhcp(state.directory, state.lan.pid, state.network)]);
+    const nodes = new Map<string, Daemon>();
+    const running: RunningCluster = { state, nodes, lanExited, onChange: () => rememberNodes(running) };
+    await Promise.all(createNodes(state, nodes));
+    rememberNodes(running);
+    return openCluster(running);
+  } catch (error) {
+    await clearState(state);
+    throw error;
+  }
+}
+
+function writeShared(state: ClusterState): void {
+  const plan = planOf(state);
+  const access = { ...plan, state: state.directory };
+  writeFileSync(join(state.directory, 'inventory.ini'), inventory(access));
+  writeFileSync(join(state.directory, 'ssh_config'), sshConfig(access));
+  mkdirSync(sharedDirectory(plan));
+  for (const name of state.names) mkdirSync(diskDirectory(plan, name));
+  const storageConfig = state.options.storageConfig ?? FRESH_STORAGE_CONFIG;
+  writeClusterFiles(join(memoryDirectory(plan), 'pve'), state.names, storageConfig);
+}
+
+async function makeKeys(directory: string): Promise<void> {
+  const make = (name: string) =>
+    runOrThrow([
+      'ssh-keygen',
+      '-q',
+      '-t',
+      'ed25519',
+      '-N',
+      '',
+      '-C',
+      'testnode',
+      '-f',
+      join(directory, name),
+    ]);
+  await Promise.all(['ssh_key', 'ssh_host_ed25519_key'].map(make));
+}
+
+function createNodes(state: ClusterState, nodes: Map<string, Daemon>): readonly Promise<unknown>[] {
+  const shared = {
+    cluster: planOf(state),
+    programs: state.options.programs === 'none' ? undefined : (state.options.programs ?? BUNDLED_PROGRAMS),
+    hostPackages: hostPackages(),
+    publicKey: readFileSync(join(state.directory, 'ssh_key.pub'), 'utf8'),
+  };
+  return state.names.map(async name => {
+    const daemon = await createNode({ ...shared, name, options: optionsOf(name, state.options) });
+    nodes.set(name, daemon);
+  });
+}

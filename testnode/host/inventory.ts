@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import { addressOf } from './plan.ts';
+
+/** What is needed to reach the nodes of a cluster by SSH. */
+export interface Access {
+  readonly state: string;
+  readonly lan: number;
+  readonly network: string;
+  readonly names: readonly string[];
+  /** Whether the files must also work from the host's own network, as users of the command line need it. */
+  readonly isPersistent: boolean;
+}
+
+const CONNECT_SCRIPT = join(import.meta.dirname, 'connect.sh');
+
+/** Client configuration: the user's own is not read, and no host key is asked for or remembered. */
+export function sshConfig(access: Access): string {
+  const { state, names } = access;
+  const hosts = names.map(name => `Host ${name}\n  HostName ${addressOf(access, name)}\n`);
+  return [
+    ...hosts,
+    'Host *',
+    '  User root',
+    `  IdentityFile ${join(state, 'ssh_key')}`,
+    '  IdentitiesOnly yes',
+    '  StrictHostKeyChecking no',
+    '  UserKnownHostsFile /dev/null',
+    '  LogLevel ERROR',
+    '  ConnectTimeout 10',
+    ...proxyLines(access),
+    '',
+  ].join('\n');
+}
+
+/** The inventory holds the nodes alone, so that `localhost` stays Ansible's implicit one. */
+export function inventory(access: Access): string {
+  const { state, names } = access;
+  const hosts = names.map(name => `${name} ansible_host=${addressOf(access, name)}`);
+  return [
+    '[all]',
+    ...hosts,
+    '',
+    '[all:vars]',
+    'ansible_connection=ssh',
+    'ansible_user=root',
+    `ansible_ssh_private_key_file=${join(state, 'ssh_key')}`,
+    `ansible_ssh_common_args='-F ${join(state, 'ssh_config')}'`,
+    // Ansible names its control sockets by address and user, which other clusters have as well.
+    `ansible_control_path=${join(state, 'cm-%%C')}`,
+    '',
+  ].join('\n');
+}
+
+function proxyLines({ lan, isPersistent }: Access): readonly string[] {
+  if (!isPersistent) return [];
+  return [`  ProxyCommand nsenter --target ${lan} --net --pid -- "${CONNECT_SCRIPT}" %h %p`];
+}
