@@ -47,6 +47,10 @@ export interface Cluster {
   exec(node: string, argv: readonly string[], options?: RunOptions): Promise<Finished>;
   /** Runs a program as the controller: on the host's files, in the nodes' network, with `env` added to a clean environment. */
   controllerExec(argv: readonly string[], options?: RunOptions): Promise<Finished>;
+  /** What goes before a program's argv to run it in a node, for who starts it in another way than `exec`. */
+  enter(node: string): readonly string[];
+  /** The same for the controller's place in the network. */
+  enterController(): readonly string[];
   readFile(node: string, path: string): Promise<string>;
   /** Replaces a file in a node; its directory must exist. */
   writeFile(node: string, path: string, content: string | Uint8Array): Promise<void>;

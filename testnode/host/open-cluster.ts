@@ -39,6 +39,8 @@ export function openCluster(running: RunningCluster): Cluster {
     exec,
     controllerExec: (argv, options = {}) =>
       run([...enterLan(state), ...argv], { ...options, env: { ...CLEAN_ENVIRONMENT, ...options.env } }),
+    enter: node => enterNode(running, node),
+    enterController: () => enterLan(state),
     readFile: async (node, path) => contentOf(node, path, await exec(node, ['cat', '--', path])),
     writeFile: async (node, path, content) => {
       contentOf(node, path, await exec(node, ['dd', `of=${path}`, 'status=none'], { stdin: content }));
@@ -55,13 +57,13 @@ export function openCluster(running: RunningCluster): Cluster {
 }
 
 /** What goes before a program's argv to run it as the controller. */
-export function enterLan({ lan }: Pick<ClusterState, 'lan'>): readonly string[] {
+function enterLan({ lan }: Pick<ClusterState, 'lan'>): readonly string[] {
   // With the caller the program dies, and with the cluster everything that the program left running.
   return ['nsenter', `--target=${lan.pid}`, '--net', '--pid', '--', 'setpriv', '--pdeathsig', 'KILL', '--'];
 }
 
 /** What goes before a program's argv to run it in a node. */
-export function enterNode({ nodes }: RunningCluster, node: string): readonly string[] {
+function enterNode({ nodes }: RunningCluster, node: string): readonly string[] {
   const pid = nodes.get(node)?.pid;
   if (pid === undefined) throw new Error(`node ${node} is not running`);
   const namespaces = ['--mount', '--uts', '--ipc', '--net', '--pid', '--root', '--wd'];
