@@ -4,6 +4,7 @@ import { build, type Plugin } from 'esbuild';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { schemaOf } from '../modules-src/sdk/json-schema.ts';
+import { lazyPackages } from './lazy-packages.ts';
 import { loadModule, moduleNames, modulesFolder, root } from './modules.ts';
 
 const LIBRARY = `${root}role/proxmox/library`;
@@ -38,7 +39,7 @@ async function bundleModule(name: string, front: string): Promise<{ name: string
     target: 'node18',
     charset: 'ascii',
     legalComments: 'none',
-    plugins: [validatorPlugin(name)],
+    plugins: [lazyPackages, validatorPlugin(name)],
   });
   const text = `${front}${result.outputFiles[0]?.text ?? ''}__BUNDLE_EOF__\n`;
   refuseBadBundle(name, text);
@@ -63,9 +64,9 @@ function entry(name: string): string {
 function validatorPlugin(name: string): Plugin {
   return {
     name: 'compiled-validator',
-    setup: ({ onResolve, onLoad }) => {
-      onResolve({ filter: /^compiled-validator$/ }, ({ path }) => ({ path, namespace: 'validator' }));
-      onLoad({ filter: /.*/, namespace: 'validator' }, async () => ({
+    setup(context) {
+      context.onResolve({ filter: /^compiled-validator$/ }, ({ path }) => ({ path, namespace: 'validator' }));
+      context.onLoad({ filter: /.*/, namespace: 'validator' }, async () => ({
         contents: await validatorCode(name),
         resolveDir: root,
         loader: 'js',

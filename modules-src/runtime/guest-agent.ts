@@ -1,5 +1,3 @@
-import { randomInt } from 'node:crypto';
-import { connect } from 'node:net';
 import type { WaitGuestAction } from '../sdk/step.ts';
 import { pause } from './pause.ts';
 import { StepError } from './perform.ts';
@@ -27,7 +25,8 @@ export async function askGuest(vmid: number): Promise<GuestAnswer | undefined> {
  * answers begin (QEMU Guest Agent protocol reference).
  */
 async function exchange(path: string): Promise<unknown> {
-  const id = randomInt(2 ** 31);
+  const { connect } = await import('node:net');
+  const id = Math.floor(Math.random() * 2 ** 31);
   const socket = connect(path);
   socket.setTimeout(SECONDS_TO_ANSWER * 1000, () =>
     socket.destroy(new Error('the guest agent does not answer')),

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -23,7 +22,7 @@ export async function exists(path: string): Promise<boolean> {
 /** Writes a file so that nobody ever sees a part of it: a private neighbour, synced, then renamed. */
 export async function writeAtomically(path: string, content: string, mode: number): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const part = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  const part = `${path}.${process.pid}-${Date.now().toString(36)}.tmp`;
   try {
     const file = await open(part, 'wx', mode);
     try {

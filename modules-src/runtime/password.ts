@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { UserError } from '../sdk/error.ts';
 import { runCommand } from './run-command.ts';
 
@@ -23,6 +22,8 @@ export async function passwordHash(password: string, stored: string | undefined)
   const [, kind = '', salt = ''] = /^\$([156])\$([^$]+)\$/.exec(stored ?? '') ?? [];
   const option = KINDS.get(kind);
   if (option !== undefined && (await crypt(password, option, salt)) === stored) return stored;
+  // Loaded here, as in other places of the runtime: a run that does not need it starts sooner.
+  const { randomBytes } = await import('node:crypto');
   return crypt(password, '-5', randomBytes(6).toString('hex'));
 }
 

@@ -1,3 +1,4 @@
+import { execa } from 'execa';
 import { interrupted, throwIfInterrupted } from './interrupt.ts';
 
 export interface CommandResult {
@@ -12,8 +13,6 @@ const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 /** Runs a program without a shell; `input` goes to its standard input, which is else empty. */
 export async function runCommand(argv: readonly [string, ...string[]], input = ''): Promise<CommandResult> {
   throwIfInterrupted();
-  // Loaded here so that a run that changes nothing does not pay for it at start-up.
-  const { execa } = await import('execa');
   const [program, ...args] = argv;
   const done = await execa(program, args, {
     input,
