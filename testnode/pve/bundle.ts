@@ -1,0 +1,50 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { chmod, mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const SOURCES = dirname(fileURLToPath(import.meta.url));
+const GUEST_SOURCES = join(SOURCES, '..', 'guest');
+const OUTPUT = join(SOURCES, '..', '..', 'build', 'out', 'testnode');
+const SHEBANG = '#!/opt/testnode/node';
+
+/** The programs of a node, each one file. */
+export const PROGRAMS = ['qm', 'pvesm', 'pvesh', 'pveversion'] as const;
+
+/** Builds the programs of a node where sources are newer, and answers their folder. */
+export async function bundlePrograms(): Promise<string> {
+  const newest = Math.max(newestIn(SOURCES), newestIn(GUEST_SOURCES));
+  const outdated = PROGRAMS.filter(program => modifiedAt(programFile(program)) < newest);
+  if (outdated.length === 0) return OUTPUT;
+
+  const { build } = await import('esbuild');
+  await mkdir(OUTPUT, { recursive: true });
+  await build({
+    entryPoints: outdated.map(program => join(SOURCES, `${program}.ts`)),
+    outdir: OUTPUT,
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    minifySyntax: true,
+    banner: { js: SHEBANG },
+    logLevel: 'warning',
+  });
+  await Promise.all(outdated.map(program => chmod(programFile(program), 0o755)));
+  return OUTPUT;
+}
+
+function programFile(program: string): string {
+  return join(OUTPUT, `${program}.cjs`);
+}
+
+function newestIn(directory: string): number {
+  if (!existsSync(directory)) return 0;
+  const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts'));
+  return Math.max(0, ...files.map(file => modifiedAt(join(directory, file))));
+}
+
+function modifiedAt(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}

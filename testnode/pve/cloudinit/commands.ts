@@ -1,0 +1,30 @@
+import type { Parameters } from '../cli/command.ts';
+import { given, vmidOf } from '../cli/command.ts';
+import { assertUnlocked, loadConfig, saveConfig } from '../config/config-store.ts';
+import { withPending } from '../config/vm-config.ts';
+import { withVmLock } from '../runtime/lock.ts';
+import { print } from '../runtime/output.ts';
+import { isRunning } from '../vm/process.ts';
+import { updateCloudInitDrive } from './drive-image.ts';
+import { generateParts } from './parts.ts';
+
+/** `qm cloudinit dump`: a part as PVE generates it. */
+export function dumpCloudInit(parameters: Parameters): void {
+  const vmid = vmidOf(parameters);
+  const type = given(parameters, 'type');
+  const parts = generateParts(vmid, withPending(loadConfig(vmid)));
+  print(type === 'user' ? parts.user : type === 'network' ? parts.network : parts.meta);
+}
+
+/** `qm cloudinit update`: writes the drive anew, with what waits for a restart. */
+export function updateCloudInit(parameters: Parameters): Promise<void> {
+  const vmid = vmidOf(parameters);
+  return withVmLock(vmid, () => {
+    const config = loadConfig(vmid);
+    assertUnlocked(config);
+    updateCloudInitDrive(vmid, isRunning(vmid) ? config.current : withPending(config));
+    if (config.cloudInit.size === 0) return;
+    config.cloudInit.clear();
+    saveConfig(vmid, config);
+  });
+}

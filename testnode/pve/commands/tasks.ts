@@ -1,0 +1,26 @@
+import type { Tasks } from '../runtime/work.ts';
+import { cloneTask } from '../vm/clone.ts';
+import { createTask } from '../vm/create.ts';
+import { destroyTask } from '../vm/destroy.ts';
+import { rebootTask, shutdownTask, startTask, stopTask } from '../vm/power.ts';
+import { moveDiskTask } from '../vm/move-disk.ts';
+import { resizeTask } from '../vm/resize.ts';
+import { deleteSnapshotTask, rollBackTask, takeSnapshotTask } from '../vm/snapshot.ts';
+import { templateTask } from '../vm/template.ts';
+
+/** What workers do, by the kind of task that PVE shows in its ids. */
+export const TASKS: Tasks = {
+  qmclone: cloneTask,
+  qmcreate: createTask,
+  qmdestroy: destroyTask,
+  qmdelsnapshot: deleteSnapshotTask,
+  qmmove: moveDiskTask,
+  qmreboot: rebootTask,
+  qmrollback: rollBackTask,
+  qmshutdown: shutdownTask,
+  qmsnapshot: takeSnapshotTask,
+  qmstart: startTask,
+  qmstop: stopTask,
+  qmtemplate: templateTask,
+  resize: resizeTask,
+};

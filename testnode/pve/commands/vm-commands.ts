@@ -1,0 +1,124 @@
+import type { Command } from '../cli/command.ts';
+import {
+  CLONE_OPTIONS,
+  CREATE_OPTIONS,
+  DESTROY_OPTIONS,
+  OPTIONAL_DISK,
+  SET_OPTIONS,
+  SHUTDOWN_OPTIONS,
+  SNAPSHOT_NAME,
+  SNAPSHOT_OPTIONS,
+  START_OPTIONS,
+  STOP_OPTIONS,
+  VMID,
+} from '../options/command-options.ts';
+import { BOOLEAN, integer, TEXT } from '../schema/schema.ts';
+import { cloneVm } from '../vm/clone.ts';
+import { createVm } from '../vm/create.ts';
+import { destroyVm } from '../vm/destroy.ts';
+import { powerTask, resetVm, resumeVm, shutdownVm, suspendVm } from '../vm/power.ts';
+import { listVms, showConfig, showPending } from '../vm/show.ts';
+import { deleteSnapshot, rollBack, takeSnapshot } from '../vm/snapshot.ts';
+import { listSnapshots } from '../vm/list-snapshots.ts';
+import { encodeCheckedKeys, encodeKeys } from '../vm/ssh-keys.ts';
+import { makeTemplate } from '../vm/template.ts';
+import { updateVm } from '../vm/update.ts';
+import { notImitated } from './not-imitated.ts';
+
+const vm = { vmid: VMID };
+const ONE_VM = ['vmid'];
+
+/** Runs a command whose result the command line does not show. */
+const silently =
+  <T>(run: (parameters: ReadonlyMap<string, string>) => Promise<T>) =>
+  async (parameters: ReadonlyMap<string, string>): Promise<void> => {
+    await run(parameters);
+  };
+
+export const VM_COMMANDS: readonly Command[] = [
+  {
+    name: 'clone',
+    positional: ['vmid', 'newid'],
+    parameters: { ...vm, newid: VMID, ...CLONE_OPTIONS },
+    run: silently(cloneVm),
+  },
+  {
+    name: 'config',
+    positional: ONE_VM,
+    parameters: { ...vm, current: BOOLEAN, snapshot: TEXT },
+    run: showConfig,
+  },
+  {
+    name: 'create',
+    positional: ONE_VM,
+    parameters: { ...CREATE_OPTIONS, ...vm },
+    secrets: ['cipassword'],
+    files: { sshkeys: encodeKeys },
+    run: silently(createVm),
+  },
+  {
+    name: 'delsnapshot',
+    positional: ['vmid', 'snapname'],
+    parameters: { ...vm, snapname: SNAPSHOT_NAME, force: BOOLEAN },
+    run: silently(deleteSnapshot),
+  },
+  { name: 'destroy', positional: ONE_VM, parameters: { ...vm, ...DESTROY_OPTIONS }, run: silently(destroyVm) },
+  { name: 'list', positional: [], parameters: { full: BOOLEAN }, run: listVms },
+  { name: 'listsnapshot', positional: ONE_VM, parameters: vm, run: listSnapshots },
+  notImitated('migrate', ['vmid', 'target'], { online: BOOLEAN }),
+  { name: 'pending', positional: ONE_VM, parameters: vm, run: showPending },
+  {
+    name: 'reboot',
+    positional: ONE_VM,
+    parameters: { ...vm, timeout: integer(0) },
+    run: silently(parameters => powerTask('qmreboot', parameters)),
+  },
+  { name: 'reset', positional: ONE_VM, parameters: { ...vm, skiplock: BOOLEAN }, run: resetVm },
+  { name: 'resume', positional: ONE_VM, parameters: { ...vm, skiplock: BOOLEAN }, run: resumeVm },
+  {
+    name: 'rollback',
+    positional: ['vmid', 'snapname'],
+    parameters: { ...vm, snapname: SNAPSHOT_NAME, start: BOOLEAN },
+    run: silently(rollBack),
+  },
+  notImitated('sendkey', ['vmid', 'key'], { skiplock: BOOLEAN }),
+  {
+    name: 'set',
+    positional: ONE_VM,
+    parameters: { ...SET_OPTIONS, ...vm },
+    secrets: ['cipassword'],
+    files: { sshkeys: encodeCheckedKeys },
+    run: updateVm,
+  },
+  { name: 'shutdown', positional: ONE_VM, parameters: { ...vm, ...SHUTDOWN_OPTIONS }, run: shutdownVm },
+  {
+    name: 'snapshot',
+    positional: ['vmid', 'snapname'],
+    parameters: { ...vm, snapname: SNAPSHOT_NAME, ...SNAPSHOT_OPTIONS },
+    run: silently(takeSnapshot),
+  },
+  {
+    name: 'start',
+    positional: ONE_VM,
+    parameters: { ...vm, ...START_OPTIONS },
+    run: silently(parameters => powerTask('qmstart', parameters)),
+  },
+  {
+    name: 'stop',
+    positional: ONE_VM,
+    parameters: { ...vm, ...STOP_OPTIONS },
+    run: silently(parameters => powerTask('qmstop', parameters)),
+  },
+  {
+    name: 'suspend',
+    positional: ONE_VM,
+    parameters: { ...vm, skiplock: BOOLEAN, todisk: BOOLEAN },
+    run: suspendVm,
+  },
+  {
+    name: 'template',
+    positional: ONE_VM,
+    parameters: { ...vm, disk: OPTIONAL_DISK },
+    run: makeTemplate,
+  },
+];

@@ -1,0 +1,102 @@
+import type { Parameters } from '../cli/command.ts';
+import { given } from '../cli/command.ts';
+import { ParameterFailure, PveFailure } from '../runtime/failure.ts';
+import { print } from '../runtime/output.ts';
+import type { ImageFormat } from '../storage/backend.ts';
+import { findStorage, readStorages, writeStorages } from '../storage/storage-config.ts';
+import type { Storage } from '../storage/storage-config.ts';
+import { parseVolumeId } from '../storage/volume-id.ts';
+import { allocateVolume, backendOf, freeVolume } from '../storage/volumes.ts';
+
+const KIB = 1024;
+const FAILED = 25;
+const NEEDS_PATH = ['dir', 'btrfs'];
+
+/** Parameters of `pvesm add` and `set` that are no options of a storage. */
+const NOT_STORED = ['type', 'storage', 'delete', 'digest'];
+
+/** `pvesm alloc`: a number without a unit is in KiB. */
+export async function allocate(parameters: Parameters): Promise<void> {
+  const [storage, vmid] = [given(parameters, 'storage'), Number(given(parameters, 'vmid'))];
+  const name = parameters.get('filename') ?? '';
+  const format = formatOf(name, parameters.get('format'));
+  findStorage(storage);
+  const bytes = bytesOf(given(parameters, 'size'));
+  if (name !== '') backendOf(findStorage(storage)).parse(nameIn(storage, vmid, name));
+  try {
+    const volid = await allocateVolume({ storage, vmid, format, bytes, ...(name === '' ? {} : { name }) });
+    print(`successfully created '${volid}'`);
+  } catch (error) {
+    throw error instanceof PveFailure ? new PveFailure(error.message, FAILED) : error;
+  }
+}
+
+/** `pvesm free`: content with a volume that is gone already. */
+export async function free(parameters: Parameters): Promise<void> {
+  const volid = given(parameters, 'volume');
+  const { storage, name } = parseVolumeId(volid);
+  backendOf(findStorage(storage)).parse(name);
+  await freeVolume(volid);
+  print(`Removed volume '${volid}'`);
+}
+
+/** `pvesm add` */
+export function addStorage(parameters: Parameters): void {
+  const [type, id] = [given(parameters, 'type'), given(parameters, 'storage')];
+  const storages = readStorages();
+  if (storages.some(storage => storage.id === id)) {
+    throw new PveFailure(`create storage failed: storage ID '${id}' already defined`);
+  }
+  if (NEEDS_PATH.includes(type) && !parameters.has('path')) {
+    throw new PveFailure("missing value for required option 'path'");
+  }
+  writeStorages([...storages, { type, id, options: optionsOf(parameters) }]);
+}
+
+/** `pvesm set` */
+export function setStorage(parameters: Parameters): void {
+  const id = given(parameters, 'storage');
+  const removed = (parameters.get('delete') ?? '').split(/[,; ]+/);
+  findStorage(id);
+  const change = (storage: Storage): Storage => {
+    const options = new Map([...storage.options, ...optionsOf(parameters)]);
+    for (const name of removed) options.delete(name);
+    if (options.get('disable') === '0') options.delete('disable');
+    return { ...storage, options };
+  };
+  writeStorages(readStorages().map(storage => (storage.id === id ? change(storage) : storage)));
+}
+
+/** `pvesm remove` */
+export function removeStorage(parameters: Parameters): void {
+  const id = given(parameters, 'storage');
+  const storages = readStorages();
+  if (!storages.some(storage => storage.id === id)) {
+    throw new PveFailure(`delete storage failed: storage '${id}' does not exist`);
+  }
+  writeStorages(storages.filter(storage => storage.id !== id));
+}
+
+function optionsOf(parameters: Parameters): ReadonlyMap<string, string> {
+  return new Map([...parameters].filter(([name]) => !NOT_STORED.includes(name)));
+}
+
+function formatOf(name: string, wanted: string | undefined): ImageFormat {
+  const named = /\.(raw|qcow2|vmdk)$/.exec(name)?.[1];
+  if (named !== undefined && wanted !== undefined && named !== wanted) {
+    const problem = `different storage formats (${wanted} != ${named})`;
+    throw new ParameterFailure([{ parameter: 'format', problem }]);
+  }
+  const format = wanted ?? named ?? 'raw';
+  return format === 'qcow2' || format === 'vmdk' ? format : 'raw';
+}
+
+function nameIn(storage: string, vmid: number, name: string): string {
+  return backendOf(findStorage(storage)).formats.length > 1 ? `${vmid}/${name}` : name;
+}
+
+function bytesOf(size: string): number {
+  const match = /^(\d+)([MG]?)$/.exec(size);
+  const factor = { '': KIB, M: KIB ** 2, G: KIB ** 3 }[match?.[2] ?? ''] ?? KIB;
+  return Number(match?.[1] ?? 0) * factor;
+}

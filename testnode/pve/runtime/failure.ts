@@ -1,0 +1,43 @@
+/** A failure that PVE reports to its caller: `message` goes to standard error as it stands, `exitCode` to the shell. */
+export class PveFailure extends Error {
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode = 255) {
+    super(message);
+    this.name = 'PveFailure';
+    this.exitCode = exitCode;
+  }
+}
+
+/** What is wrong with which parameter. A problem that came from a format check ends in a newline of its own. */
+export interface ParameterProblem {
+  readonly parameter: string;
+  readonly problem: string;
+}
+
+/** "400 Parameter verification failed": one line per problem, then (added by the command line) the usage. */
+export class ParameterFailure extends PveFailure {
+  constructor(problems: readonly ParameterProblem[], exitCode = 255) {
+    const lines = problems.map(({ parameter, problem }) => `${parameter}: ${problem}\n`);
+    super(`400 Parameter verification failed.\n${lines.join('')}`.replace(/\n$/, ''), exitCode);
+    this.name = 'ParameterFailure';
+  }
+}
+
+/** A command line that could not be understood; PVE prints the usage after it. */
+export class UsageFailure extends PveFailure {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UsageFailure';
+  }
+}
+
+/** The text of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** True for a failure of the operating system with this code, such as ENOENT. */
+export function isSystemError(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { isSystemError } from './failure.ts';
+
+const SETTINGS_FILE = '/etc/testnode/settings.json';
+
+/** What a test chooses for one node, in /etc/testnode/settings.json. */
+export interface NodeSettings {
+  /** `9` behaves as 9.2, `8` as 8.4, `8.2.6` as 8.4 with the import message that was used before 8.2.7. */
+  readonly version: '9' | '8' | '8.2.6';
+  /** Seconds of processor time that each `qm` and `pvesm` call burns before it starts. */
+  readonly callCost: number;
+  /** Whether `qm start` boots QEMU or starts a process that only looks like a VM. */
+  readonly guests: 'boot' | 'pretend';
+  /** File with the faults that this node shows on demand. */
+  readonly faultsFile: string;
+  /** Upper limit of image copies in MiB per second; 0 is as fast as the disk. */
+  readonly copyRate: number;
+}
+
+const DEFAULTS: NodeSettings = {
+  version: '9',
+  callCost: 0,
+  guests: 'pretend',
+  faultsFile: '/etc/testnode/faults.json',
+  copyRate: 0,
+};
+
+let known: NodeSettings | undefined;
+
+/** The settings of this node; a missing file means the defaults. */
+export function nodeSettings(): NodeSettings {
+  known ??= { ...DEFAULTS, ...readSettings() };
+  return known;
+}
+
+/** True on a node that behaves as PVE 9. */
+export function isVersion9(): boolean {
+  return nodeSettings().version === '9';
+}
+
+function readSettings(): Partial<NodeSettings> {
+  try {
+    // The file is ours: the test that wrote it is the place to find a mistake in it.
+    return JSON.parse(readFileSync(SETTINGS_FILE, 'utf8')) as Partial<NodeSettings>;
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return {};
+    throw error;
+  }
+}

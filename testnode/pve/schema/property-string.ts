@@ -1,0 +1,88 @@
+import { isVersion9 } from '../runtime/settings.ts';
+import type { PropertySchemas } from './schema.ts';
+import { checkValue, normalise } from './verify.ts';
+
+export type Properties = Map<string, string>;
+
+interface Parsed {
+  readonly properties: Properties;
+  /** Why the text is no list of properties at all. */
+  readonly problem?: string;
+}
+
+/** The properties of a text such as `virtio=BC:24:11:00:00:01,bridge=vmbr0`, aliases resolved, booleans as 1 and 0. */
+export function parsePropertyString(schemas: PropertySchemas, text: string): Properties {
+  const { properties } = split(schemas, text);
+  for (const [key, value] of properties) {
+    const schema = schemas[key];
+    if (schema) properties.set(key, normalise(schema, value));
+  }
+  return properties;
+}
+
+/** What is wrong with a property string, all of it, or nothing. */
+export function checkPropertyString(path: string, schemas: PropertySchemas, text: string): string | undefined {
+  const { properties, problem } = split(schemas, text);
+  if (problem !== undefined) return problem;
+  const problems = [
+    ...missingProperties(path, schemas, properties),
+    ...[...properties].flatMap(([key, value]) => invalidProperty(path, schemas, key, value)),
+  ];
+  return problems.length === 0 ? undefined : `format error\n${problems.join('\n')}`;
+}
+
+function split(schemas: PropertySchemas, text: string): Parsed {
+  const properties: Properties = new Map();
+  for (const part of text.split(',').filter(piece => piece.trim() !== '')) {
+    const problem = take(schemas, properties, part);
+    if (problem !== undefined) return { properties, problem };
+  }
+  return { properties };
+}
+
+function take(schemas: PropertySchemas, properties: Properties, part: string): string | undefined {
+  const match = /^([^=]+)=(.*)$/s.exec(part);
+  if (!match) return takeDefault(schemas, properties, part);
+  const [, key = '', value = ''] = match;
+  const alias = schemas[key]?.alias;
+  if (alias) {
+    properties.set(alias.target, key);
+    properties.set(alias.valueFor, value);
+    return undefined;
+  }
+  if (properties.has(key)) return `duplicate key in comma-separated list property: ${key}`;
+  properties.set(key, value);
+  return undefined;
+}
+
+function takeDefault(schemas: PropertySchemas, properties: Properties, value: string): string | undefined {
+  const key = Object.entries(schemas).find(([, schema]) => schema.isDefault)?.[0];
+  if (key === undefined) return 'value without key, but schema does not define a default key';
+  if (properties.has(key)) return `duplicate key in comma-separated list property: ${key}`;
+  properties.set(key, value);
+  return undefined;
+}
+
+function missingProperties(path: string, schemas: PropertySchemas, properties: Properties): readonly string[] {
+  return Object.entries(schemas).flatMap(([key, schema]) => {
+    if (schema.required && !properties.has(key)) {
+      return [`${path}.${key}: property is missing and it is not optional`];
+    }
+    const { requires } = schema;
+    if (requires === undefined || !properties.has(key) || properties.has(requires)) return [];
+    return [
+      isVersion9()
+        ? `${path}.${requires}: missing property required by '${path}.${key}'`
+        : `${path}.${requires}: missing property - '${path}.${key}' requires this property`,
+    ];
+  });
+}
+
+function invalidProperty(path: string, schemas: PropertySchemas, key: string, value: string): readonly string[] {
+  const schema = schemas[key];
+  if (!schema || schema.alias) {
+    return [`${path}.${key}: property is not defined in schema and the schema does not allow additional properties`];
+  }
+  const problem = checkValue(`${path}.${key}`, schema, value);
+  return problem === undefined ? [] : [`${path}.${key}: ${problem}`];
+}

@@ -1,0 +1,131 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { PveFailure } from '../runtime/failure.ts';
+import { print, warn } from '../runtime/output.ts';
+import type { Backend, ImageFormat, ListedVolume } from './backend.ts';
+import { dirPath, parseDirName, PLAIN_CONTENTS } from './dir-names.ts';
+import { inspectImage, usedBytes } from './image-file.ts';
+import { setImmutable } from './immutable.ts';
+import { nextDiskNumber } from './disk-number.ts';
+import { createImage, createLinkedImage, resizeImage, snapshotImage } from './qemu-img.ts';
+
+const DISK_MODE = 0o640;
+const LINKED_MODE = 0o644;
+const BASE_MODE = 0o444;
+
+/** A storage that is a directory: images/<vmid>/…, template/iso, snippets, import. */
+export function dirBackend(root: string): Backend {
+  const pathOf = (name: string): string => `${root}/${dirPath(name)}`;
+  const imageName = (vmid: number, file: string): string => `${vmid}/${file}`;
+
+  return {
+    formats: ['raw', 'qcow2', 'vmdk'],
+    parse: parseDirName,
+    pathOf,
+    exists: name => existsSync(pathOf(name)),
+    list: vmid => [...listDisks(root, vmid), ...listPlainFiles(root)],
+    inspect: name => {
+      const { content, format, vmid, file } = parseDirName(name);
+      if (content !== 'images' || vmid === undefined) return inspectImage(pathOf(name), format);
+      return inspectImage(pathOf(name), file.replace(/^.*\./, ''));
+    },
+    allocate: (vmid, format, bytes, wantedFile) => {
+      const file = wantedFile ?? nextFile(root, vmid, format);
+      const name = imageName(vmid, file);
+      const path = pathOf(name);
+      if (existsSync(path)) throw new PveFailure(`disk image '${path}' already exists`);
+      mkdirSync(`${root}/images/${vmid}`, { recursive: true });
+      createImage(path, format, bytes);
+      chmodSync(path, DISK_MODE);
+      return name;
+    },
+    free: name => freeFile(root, pathOf(name), parseDirName(name).vmid),
+    resize: (name, bytes, isOpen) => resizeImage(pathOf(name), parseDirName(name).format, bytes, isOpen),
+    makeBase: name => {
+      const { vmid = 0, file } = parseDirName(name);
+      const baseName = imageName(vmid, file.replace(/^vm-/, 'base-'));
+      if (existsSync(pathOf(baseName))) throw new PveFailure(`file '${pathOf(baseName)}' already exists`);
+      renameSync(pathOf(name), pathOf(baseName));
+      chmodSync(pathOf(baseName), BASE_MODE);
+      setImmutable(pathOf(baseName), true);
+      return baseName;
+    },
+    cloneLinked: (name, vmid) => {
+      const { vmid: baseVmid = 0, file: baseFile, format } = parseDirName(name);
+      const file = nextFile(root, vmid, 'qcow2');
+      const base = `../${baseVmid}/${baseFile}`;
+      const path = pathOf(imageName(vmid, file));
+      print(`clone ${name}: images, ${file}, ${vmid} to ${file} (base=${base})`);
+      mkdirSync(`${root}/images/${vmid}`, { recursive: true });
+      createLinkedImage(path, base, format, inspectImage(pathOf(name), format).size);
+      chmodSync(path, LINKED_MODE);
+      return `${baseVmid}/${baseFile}/${vmid}/${file}`;
+    },
+    snapshot: (action, name, snapshot) => snapshotImage(pathOf(name), action, snapshot),
+    canSnapshot: name => parseDirName(name).format === 'qcow2',
+  };
+}
+
+function nextFile(root: string, vmid: number, format: ImageFormat): string {
+  const files = listDisks(root, vmid).map(({ file }) => file);
+  return `vm-${vmid}-disk-${nextDiskNumber(files, vmid)}.${format}`;
+}
+
+function freeFile(root: string, path: string, vmid: number | undefined): void {
+  if (!existsSync(path)) {
+    warn(`disk image '${path}' does not exist`);
+    return;
+  }
+  setImmutable(path, false);
+  rmSync(path);
+  if (vmid === undefined) return;
+  const directory = `${root}/images/${vmid}`;
+  if (readdirSync(directory).length === 0) rmdirSync(directory);
+}
+
+function listDisks(root: string, vmid?: number): readonly ListedVolume[] {
+  const images = `${root}/images`;
+  const owners = vmid === undefined ? numericEntries(images) : [String(vmid)];
+  return owners.flatMap(owner => entries(`${images}/${owner}`).flatMap(file => describeDisk(images, owner, file)));
+}
+
+function describeDisk(images: string, owner: string, file: string): readonly ListedVolume[] {
+  const format = /\.(raw|qcow2|vmdk|subvol)$/.exec(file)?.[1];
+  if (format === undefined) return [];
+  const path = `${images}/${owner}/${file}`;
+  const { size, backingFile } = inspectImage(path, format);
+  const base = backingFile === undefined ? undefined : /^\.\.\/(\d+\/base-[^/]+)$/.exec(backingFile)?.[1];
+  return [
+    {
+      content: 'images',
+      file,
+      format,
+      isBase: file.startsWith('base-'),
+      vmid: Number(owner),
+      name: base === undefined ? `${owner}/${file}` : `${base}/${owner}/${file}`,
+      ...(base === undefined ? {} : { base }),
+      size,
+      used: usedBytes(path),
+      created: Math.floor(statSync(path).ctimeMs / 1000),
+    },
+  ];
+}
+
+function listPlainFiles(root: string): readonly ListedVolume[] {
+  return PLAIN_CONTENTS.flatMap(({ prefix, pattern, directory }) =>
+    entries(`${root}/${directory}`)
+      .filter(file => pattern.test(file))
+      .map(file => {
+        const { size, ctimeMs } = statSync(`${root}/${directory}/${file}`);
+        const name = `${prefix}/${file}`;
+        return { ...parseDirName(name), name, size, used: size, created: Math.floor(ctimeMs / 1000) };
+      }),
+  );
+}
+
+function entries(directory: string): readonly string[] {
+  return existsSync(directory) ? readdirSync(directory).sort() : [];
+}
+
+function numericEntries(directory: string): readonly string[] {
+  return entries(directory).filter(entry => /^\d+$/.test(entry));
+}

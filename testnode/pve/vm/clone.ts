@@ -1,0 +1,136 @@
+import type { Parameters } from '../cli/command.ts';
+import { given, isSet, vmidOf } from '../cli/command.ts';
+import { clusterNodes, configName, localNode, moveConfig, ownerOf, removeConfig, writeClusterFile } from '../config/cluster.ts';
+import { assertUnlocked, loadConfig, saveConfig } from '../config/config-store.ts';
+import { emptyConfig, isTemplate } from '../config/vm-config.ts';
+import type { Section, VmConfig } from '../config/vm-config.ts';
+import { messageOf, PveFailure } from '../runtime/failure.ts';
+import { withVmidLock, withVmLock } from '../runtime/lock.ts';
+import { print } from '../runtime/output.ts';
+import { isVersion9 } from '../runtime/settings.ts';
+import { runTask } from '../runtime/start-task.ts';
+import type { TaskPayload, TaskResult } from '../runtime/start-task.ts';
+import { findStorage, isShared } from '../storage/storage-config.ts';
+import { isVolumeId, parseVolumeId } from '../storage/volume-id.ts';
+import { assertHoldsImages, freeVolume } from '../storage/volumes.ts';
+import { cloneDrive, isLinkable, needsVolume } from './clone-drive.ts';
+import { drivesOf, formatDrive } from './drive.ts';
+import { renewIdentity } from './identity.ts';
+import { withNewMac } from './network.ts';
+import { addToPool, assertPool } from './pools.ts';
+
+const REFUSED = 2;
+const RESERVATION = '# qmclone temporary file\nlock: clone\n';
+
+/** Keys that stay with the original. */
+const NOT_COPIED = /^(unused\d+|template|lock|parent|snaptime|vmstate|snapstate|runningmachine|runningcpu|digest)$/;
+
+/** `qm clone`: refuses what cannot work, reserves the VMID, lets a worker copy. */
+export async function cloneVm(parameters: Parameters): Promise<TaskResult> {
+  const [vmid, newId] = [vmidOf(parameters), Number(given(parameters, 'newid'))];
+  const target = parameters.get('target');
+  assertPool(parameters.get('pool'));
+  if (target !== undefined && !clusterNodes().includes(target)) refuse(`no such cluster node '${target}'`);
+  if (ownerOf(vmid)?.node !== localNode()) {
+    refuse(`unable to find configuration file for VM ${vmid} on node '${localNode()}'`);
+  }
+  const config = loadConfig(vmid);
+  assertUnlocked(config);
+  const isFull = parameters.has('full') ? isSet(parameters, 'full') : !isTemplate(config);
+  assertPossible(config, parameters, isFull);
+  await reserve(newId);
+  return runTask({
+    kind: 'qmclone',
+    id: String(vmid),
+    payload: { vmid, newId, isFull, options: Object.fromEntries(parameters) },
+  });
+}
+
+/** The worker's part; a failure leaves neither volumes nor a configuration. */
+export async function cloneTask(payload: TaskPayload): Promise<void> {
+  const [vmid, newId] = [Number(payload.vmid), Number(payload.newId)];
+  const options: Parameters = new Map(Object.entries(payload.options as Record<string, string>));
+  try {
+    await withVmLock(vmid, () => withVmLock(newId, () => copy(vmid, newId, options, payload.isFull === true)), 'shared');
+  } catch (error) {
+    removeConfig(newId);
+    throw error;
+  }
+  const pool = options.get('pool');
+  if (pool !== undefined) addToPool(pool, newId);
+  const target = options.get('target');
+  if (target !== undefined && target !== localNode()) moveConfig(newId, target);
+}
+
+function assertPossible(config: VmConfig, parameters: Parameters, isFull: boolean): void {
+  if (!isFull) {
+    for (const name of ['storage', 'format']) {
+      if (parameters.has(name)) refuse(`parameter '${name}' not allowed for linked clones`);
+    }
+  }
+  const section = sourceSection(config, parameters.get('snapname'));
+  const storage = parameters.get('storage');
+  if (storage !== undefined) assertHoldsImages(storage);
+  for (const drive of drivesOf(section).filter(needsVolume)) {
+    if (!isFull && !isLinkable(drive)) {
+      throw new PveFailure(`Linked clone feature is not supported for '${drive.file}' (${drive.slot})`);
+    }
+  }
+  assertReachable(section, parameters);
+}
+
+// A clone for another node needs volumes that the other node sees.
+function assertReachable(section: Section, parameters: Parameters): void {
+  const target = parameters.get('target');
+  if (target === undefined || target === localNode()) return;
+  for (const { file } of drivesOf(section)) {
+    if (isVolumeId(file) && !isShared(findStorage(parameters.get('storage') ?? parseVolumeId(file).storage))) {
+      throw new PveFailure(`can't clone to non-shared storage '${parameters.get('storage') ?? parseVolumeId(file).storage}'`);
+    }
+  }
+}
+
+async function reserve(newId: number): Promise<void> {
+  await withVmidLock(() => {
+    if (ownerOf(newId)) refuse(`unable to create VM ${newId}: config file already exists`);
+    writeClusterFile(configName(newId), RESERVATION);
+  });
+}
+
+async function copy(vmid: number, newId: number, options: Parameters, isFull: boolean): Promise<void> {
+  const source = sourceSection(loadConfig(vmid), options.get('snapname'));
+  if (isVersion9()) print(`creating a clone of VM ${vmid} with ID ${newId}`);
+  const volumes: string[] = [];
+  try {
+    const section = copySettings(vmid, source, options);
+    for (const drive of drivesOf(source)) {
+      const target = { vmid: newId, isFull, storage: options.get('storage'), format: options.get('format') };
+      const cloned = await cloneDrive(drive, target, volumes);
+      section.set(drive.slot, formatDrive(cloned));
+    }
+    saveConfig(newId, { ...emptyConfig(), current: section });
+  } catch (error) {
+    for (const volid of volumes) await freeVolume(volid).catch(() => undefined);
+    throw new PveFailure(`clone failed: ${messageOf(error)}`);
+  }
+}
+
+function copySettings(vmid: number, source: Section, options: Parameters): Section {
+  const section: Section = new Map([...source].filter(([key]) => !NOT_COPIED.test(key)));
+  for (const [key, value] of section) if (/^net\d+$/.test(key)) section.set(key, withNewMac(value));
+  section.set('name', options.get('name') ?? `Copy-of-VM-${source.get('name') ?? vmid}`);
+  const description = options.get('description');
+  if (description !== undefined) section.set('description', description);
+  renewIdentity(section);
+  return section;
+}
+
+function sourceSection(config: VmConfig, snapshot: string | undefined): Section {
+  if (snapshot === undefined) return config.current;
+  const section = config.snapshots.get(snapshot);
+  return section ?? refuse(`snapshot '${snapshot}' does not exist`);
+}
+
+function refuse(message: string): never {
+  throw new PveFailure(message, REFUSED);
+}

@@ -1,0 +1,104 @@
+import { localNode, ownerOf, removeConfig, configName, writeClusterFile } from '../config/cluster.ts';
+import { loadConfig, saveConfig } from '../config/config-store.ts';
+import { emptyConfig } from '../config/vm-config.ts';
+import type { Section } from '../config/vm-config.ts';
+import type { Parameters } from '../cli/command.ts';
+import { vmidOf } from '../cli/command.ts';
+import { VM_OPTIONS } from '../options/vm-options.ts';
+import { messageOf, ParameterFailure, PveFailure } from '../runtime/failure.ts';
+import { withVmidLock, withVmLock } from '../runtime/lock.ts';
+import { print } from '../runtime/output.ts';
+import { runTask } from '../runtime/start-task.ts';
+import type { TaskPayload, TaskResult } from '../runtime/start-task.ts';
+import { assertVolumeExists } from '../storage/volumes.ts';
+import { defaultBootOrder } from './boot-order.ts';
+import { checkDrives } from './check-drives.ts';
+import { createDisks } from './create-disks.ts';
+import { isDriveSlot } from './drive.ts';
+import { addIdentity } from './identity.ts';
+import { addToPool, assertPool } from './pools.ts';
+import { startVm } from './power.ts';
+import { storedValue } from './store-value.ts';
+import { pinWindowsMachine } from './windows.ts';
+
+/** `qm create`: refuses what cannot work, reserves the VMID, lets a worker do the rest. */
+export async function createVm(parameters: Parameters): Promise<TaskResult> {
+  const vmid = vmidOf(parameters);
+  const options = vmOptionsOf(parameters);
+  assertPool(parameters.get('pool'));
+  checkHookScript(options);
+  const drives = checkDrives(options);
+  const start = parameters.get('start') === '1';
+  const pool = parameters.get('pool') ?? '';
+  await reserve(vmid);
+  return runTask({
+    kind: 'qmcreate',
+    id: String(vmid),
+    payload: { vmid, start, pool, options: Object.fromEntries([...options, ...drives]) },
+  });
+}
+
+/** The worker's part: makes the disks, writes the configuration; a failure leaves nothing behind. */
+export async function createTask(payload: TaskPayload): Promise<void> {
+  const vmid = Number(payload.vmid);
+  const options: Section = new Map(Object.entries(payload.options as Record<string, string>));
+  try {
+    await withVmLock(vmid, () => build(vmid, options));
+  } catch (error) {
+    removeConfig(vmid);
+    throw new PveFailure(`unable to create VM ${vmid} - ${messageOf(error)}`);
+  }
+  if (typeof payload.pool === 'string' && payload.pool !== '') addToPool(payload.pool, vmid);
+  if (payload.start !== true) return;
+  print('Execute autostart');
+  await startVm(vmid, { skipLock: false });
+}
+
+/** The options of a command that belong into a configuration, `cdrom` under its real name. */
+export function vmOptionsOf(parameters: Parameters): Section {
+  const options: Section = new Map([...parameters].filter(([name]) => name in VM_OPTIONS));
+  const cdrom = parameters.get('cdrom');
+  if (cdrom !== undefined) options.set('ide2', `${cdrom},media=cdrom`);
+  return options;
+}
+
+/** Fails when the hook script is not there. */
+export function checkHookScript(options: Section): void {
+  const script = options.get('hookscript');
+  if (script === undefined) return;
+  try {
+    assertVolumeExists(script);
+  } catch {
+    throw new ParameterFailure([{ parameter: 'hookscript', problem: `script '${script}' does not exist\n` }], 2);
+  }
+}
+
+async function reserve(vmid: number): Promise<void> {
+  try {
+    await withVmLock(vmid, () =>
+      withVmidLock(() => {
+        const owner = ownerOf(vmid);
+        if (owner) throw new PveFailure(`${owner.kind} ${vmid} already exists on node '${owner.node}'`);
+        writeClusterFile(configName(vmid, localNode()), 'lock: create\n');
+      }),
+    );
+  } catch (error) {
+    const exitCode = error instanceof PveFailure ? error.exitCode : 255;
+    throw new PveFailure(`unable to create VM ${vmid} - ${messageOf(error)}`, exitCode);
+  }
+}
+
+async function build(vmid: number, options: Section): Promise<void> {
+  if (loadConfig(vmid).current.get('lock') !== 'create') throw new PveFailure('reserved configuration is gone');
+  const config = emptyConfig();
+  const isTemplate = options.get('template') === '1';
+  const { drives } = await createDisks({ vmid, isTemplate, attached: new Map() }, options);
+  for (const [name, value] of options) {
+    if (!isDriveSlot(name) && !(name === 'description' && value === '')) config.current.set(name, storedValue(name, value));
+  }
+  for (const [slot, drive] of drives) config.current.set(slot, drive);
+  if (!config.current.has('boot')) config.current.set('boot', defaultBootOrder(config.current));
+  addIdentity(config.current);
+  pinWindowsMachine(config.current);
+  saveConfig(vmid, config);
+}

@@ -1,0 +1,55 @@
+import type { Parameters } from '../cli/command.ts';
+import { given, isSet, vmidOf } from '../cli/command.ts';
+import { assertUnlocked, loadConfig, saveConfig } from '../config/config-store.ts';
+import { PveFailure } from '../runtime/failure.ts';
+import { withVmLock } from '../runtime/lock.ts';
+import { runTask } from '../runtime/start-task.ts';
+import type { TaskPayload } from '../runtime/start-task.ts';
+import { parseVolumeId } from '../storage/volume-id.ts';
+import { assertHoldsImages, freeVolume } from '../storage/volumes.ts';
+import { cloneDrive } from './clone-drive.ts';
+import { formatDrive, isCdrom, isCloudInitDrive, parseDrive } from './drive.ts';
+import { addUnused } from './unused.ts';
+
+/** `qm disk move`: a full copy on another storage; the old volume stays as unused or goes. */
+export async function moveDisk(parameters: Parameters): Promise<void> {
+  const vmid = vmidOf(parameters);
+  const slot = given(parameters, 'disk');
+  const storage = parameters.get('storage');
+  const config = loadConfig(vmid);
+  assertUnlocked(config);
+  if (storage === undefined) throw new PveFailure('both target storage and VM are missing');
+  assertMovable(config.current.get(slot), slot, storage, parameters.get('format'));
+  await runTask({
+    kind: 'qmmove',
+    id: String(vmid),
+    payload: { vmid, slot, storage, format: parameters.get('format') ?? '', remove: isSet(parameters, 'delete') },
+  });
+}
+
+export function moveDiskTask(payload: TaskPayload): Promise<void> {
+  const vmid = Number(payload.vmid);
+  const slot = String(payload.slot);
+  return withVmLock(vmid, async () => {
+    const config = loadConfig(vmid);
+    assertUnlocked(config);
+    const drive = parseDrive(slot, config.current.get(slot) ?? '');
+    const format = payload.format === '' ? undefined : String(payload.format);
+    const moved = await cloneDrive(drive, { vmid, isFull: true, storage: String(payload.storage), format }, []);
+    config.current.set(slot, formatDrive(moved));
+    if (payload.remove !== true) addUnused(config.current, drive.file);
+    saveConfig(vmid, config);
+    if (payload.remove === true) await freeVolume(drive.file);
+  });
+}
+
+function assertMovable(text: string | undefined, slot: string, storage: string, format: string | undefined): void {
+  if (text === undefined) throw new PveFailure(`disk '${slot}' does not exist`);
+  const drive = parseDrive(slot, text);
+  if (isCdrom(drive) && !isCloudInitDrive(drive)) throw new PveFailure("you can't move a cdrom");
+  assertHoldsImages(storage);
+  const current = /\.(raw|qcow2|vmdk)$/.exec(drive.file)?.[1];
+  if (parseVolumeId(drive.file).storage === storage && (format === undefined || format === current)) {
+    throw new PveFailure("you can't move to the same storage with same format");
+  }
+}

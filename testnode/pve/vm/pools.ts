@@ -1,0 +1,25 @@
+import { readClusterFile, writeClusterFile } from '../config/cluster.ts';
+import { PveFailure } from '../runtime/failure.ts';
+
+const USER_FILE = 'user.cfg';
+
+/** Fails unless the pool is there: PVE words a missing pool as a missing permission. */
+export function assertPool(pool: string | undefined): void {
+  if (pool !== undefined && !poolLine(pool)) {
+    throw new PveFailure(`403 Permission check failed (pool '${pool}' does not exist)`);
+  }
+}
+
+/** Makes a VM a member of a pool, in the line `pool:name:comment:vmids:storages:`. */
+export function addToPool(pool: string, vmid: number): void {
+  const line = poolLine(pool);
+  if (line === undefined) return;
+  const fields = line.split(':');
+  const members = (fields[3] ?? '').split(',').filter(member => member !== '');
+  fields[3] = [...members, String(vmid)].join(',');
+  writeClusterFile(USER_FILE, (readClusterFile(USER_FILE) ?? '').replace(line, fields.join(':')));
+}
+
+function poolLine(pool: string): string | undefined {
+  return (readClusterFile(USER_FILE) ?? '').split('\n').find(line => line.startsWith(`pool:${pool}:`));
+}

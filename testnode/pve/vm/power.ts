@@ -1,0 +1,157 @@
+import type { Parameters } from '../cli/command.ts';
+import { isSet, vmidOf } from '../cli/command.ts';
+import { updateCloudInitDrive } from '../cloudinit/drive-image.ts';
+import { assertUnlocked, loadConfig } from '../config/config-store.ts';
+import { isTemplate } from '../config/vm-config.ts';
+import { PveFailure } from '../runtime/failure.ts';
+import { withVmLock } from '../runtime/lock.ts';
+import { complain, print } from '../runtime/output.ts';
+import { nodeSettings } from '../runtime/settings.ts';
+import { runTask } from '../runtime/start-task.ts';
+import type { TaskPayload, TaskResult } from '../runtime/start-task.ts';
+import { isVolumeId } from '../storage/volume-id.ts';
+import { assertVolumeExists } from '../storage/volumes.ts';
+import { applyPending } from './apply-pending.ts';
+import { drivesOf } from './drive.ts';
+import { hasOperatingSystem, startGuestOf } from './guest.ts';
+import { assertRunning, isRunning, pidOf, waitForEnd } from './process.ts';
+import { qmp } from './qmp.ts';
+
+const SHUTDOWN_SECONDS = 60;
+const STOP_SECONDS = 10;
+
+/** Sends the power commands to a worker each. */
+export function powerTask(kind: 'qmstart' | 'qmstop' | 'qmshutdown' | 'qmreboot', parameters: Parameters): Promise<TaskResult> {
+  const vmid = vmidOf(parameters);
+  return runTask({
+    kind,
+    id: String(vmid),
+    payload: {
+      vmid,
+      skipLock: isSet(parameters, 'skiplock'),
+      timeout: Number(parameters.get('timeout') ?? SHUTDOWN_SECONDS),
+      forceStop: isSet(parameters, 'forceStop'),
+    },
+  });
+}
+
+/** `qm shutdown` of a VM that does not run says so and is content. */
+export async function shutdownVm(parameters: Parameters): Promise<void> {
+  const vmid = vmidOf(parameters);
+  assertUnlocked(loadConfig(vmid), isSet(parameters, 'skiplock'));
+  if (isRunning(vmid)) await powerTask('qmshutdown', parameters);
+  else complain(`VM ${vmid} not running`);
+}
+
+/** `qm reset`: as pressing the button on the case. */
+export async function resetVm(parameters: Parameters): Promise<void> {
+  const vmid = vmidOf(parameters);
+  assertUnlocked(loadConfig(vmid), isSet(parameters, 'skiplock'));
+  assertRunning(vmid);
+  if (nodeSettings().guests === 'boot') await qmp(vmid, 'system_reset');
+}
+
+/** `qm suspend`: the guest stands still, its process stays. */
+export async function suspendVm(parameters: Parameters): Promise<void> {
+  const vmid = vmidOf(parameters);
+  assertUnlocked(loadConfig(vmid), isSet(parameters, 'skiplock'));
+  assertRunning(vmid);
+  if (nodeSettings().guests === 'boot') await qmp(vmid, 'stop');
+}
+
+/** `qm resume`: the guest goes on. */
+export async function resumeVm(parameters: Parameters): Promise<void> {
+  const vmid = vmidOf(parameters);
+  loadConfig(vmid);
+  assertRunning(vmid);
+  if (nodeSettings().guests === 'boot') await qmp(vmid, 'cont');
+}
+
+/** `qm wait`: returns when the VM does not run. */
+export async function waitForVm(parameters: Parameters): Promise<void> {
+  const vmid = vmidOf(parameters);
+  loadConfig(vmid);
+  const seconds = Number(parameters.get('timeout') ?? Infinity);
+  if (!(await waitForEnd(vmid, seconds))) throw new PveFailure('timeout reached - VM still running');
+}
+
+/** Starts a VM with all that waited for it, its cloud-init drive made anew. */
+export function startVm(vmid: number, { skipLock }: { readonly skipLock: boolean }): Promise<void> {
+  return withVmLock(vmid, async () => {
+    const config = loadConfig(vmid);
+    if (isTemplate(config)) throw new PveFailure("you can't start a vm if it's a template");
+    assertUnlocked(config, skipLock);
+    if (isRunning(vmid)) throw new PveFailure(`VM ${vmid} already running`);
+    if (config.pending.size + config.pendingDelete.size > 0) await applyPending(vmid, config);
+    assertStartable(config.current);
+    updateCloudInitDrive(vmid, config.current);
+    await startGuestOf(vmid, config.current);
+  });
+}
+
+export function startTask(payload: TaskPayload): Promise<void> {
+  return startVm(Number(payload.vmid), { skipLock: payload.skipLock === true });
+}
+
+/** Stops a VM at once; one that does not run is fine. */
+export function stopTask(payload: TaskPayload): Promise<void> {
+  const vmid = Number(payload.vmid);
+  return withVmLock(vmid, async () => {
+    assertUnlocked(loadConfig(vmid), payload.skipLock === true);
+    await terminate(vmid);
+  });
+}
+
+/** Asks the guest to shut down and waits; `forceStop` ends it when the time is over. */
+export function shutdownTask(payload: TaskPayload): Promise<void> {
+  const vmid = Number(payload.vmid);
+  return withVmLock(vmid, () => shutDown(vmid, Number(payload.timeout), payload.forceStop === true));
+}
+
+export async function rebootTask(payload: TaskPayload): Promise<void> {
+  await shutdownTask(payload);
+  await startVm(Number(payload.vmid), { skipLock: false });
+}
+
+async function shutDown(vmid: number, seconds: number, force: boolean): Promise<void> {
+  await pressPowerButton(vmid);
+  if (await waitForEnd(vmid, seconds)) return afterStop(vmid);
+  if (!force) throw new PveFailure('VM quit/powerdown failed - got timeout');
+  print('VM still running - terminating now with SIGTERM');
+  await terminate(vmid);
+}
+
+async function pressPowerButton(vmid: number): Promise<void> {
+  if (nodeSettings().guests === 'boot') await qmp(vmid, 'system_powerdown');
+  else if (hasOperatingSystem(loadConfig(vmid).current)) signal(vmid, 'SIGTERM');
+}
+
+async function terminate(vmid: number): Promise<void> {
+  if (!isRunning(vmid)) return;
+  signal(vmid, 'SIGTERM');
+  if (!(await waitForEnd(vmid, STOP_SECONDS))) {
+    signal(vmid, 'SIGKILL');
+    await waitForEnd(vmid, STOP_SECONDS);
+  }
+  await afterStop(vmid);
+}
+
+// What waited for a restart is applied as soon as the guest is gone.
+async function afterStop(vmid: number): Promise<void> {
+  const config = loadConfig(vmid);
+  if (config.pending.size + config.pendingDelete.size + config.cloudInit.size > 0) await applyPending(vmid, config);
+}
+
+function signal(vmid: number, name: NodeJS.Signals): void {
+  const pid = pidOf(vmid);
+  if (pid !== undefined) process.kill(pid, name);
+}
+
+function assertStartable(current: ReadonlyMap<string, string>): void {
+  const section = new Map(current);
+  for (const drive of drivesOf(section)) if (isVolumeId(drive.file)) assertVolumeExists(drive.file);
+  const features = (section.get('hotplug') ?? '').split(/[,; ]+/);
+  if (features.includes('memory') && section.get('numa') !== '1') {
+    throw new PveFailure('NUMA needs to be enabled for memory hotplug');
+  }
+}
