@@ -1,0 +1,59 @@
+import { readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { CLEAN_ENVIRONMENT, runOrThrow } from '../host/processes.ts';
+import { writeBelow } from '../host/write-file.ts';
+import * as recipe from './recipe.ts';
+
+const SOURCE_LISTS = '/etc/apt';
+const DEFAULT_MIRROR = 'http://deb.debian.org/debian';
+const PROXY_VARIABLES = ['http_proxy', 'https_proxy', 'no_proxy'];
+
+/** Unpacks Debian into a directory and makes it a guest's root file system. */
+export async function makeRootFiles(work: string): Promise<string> {
+  const root = join(work, 'root');
+  for (const [path, text] of Object.entries(recipe.INITRAMFS_FILES)) {
+    writeBelow(join(work, 'initramfs-tools'), path, text);
+  }
+  await runOrThrow(mmdebstrap(work, root), { env: { ...CLEAN_ENVIRONMENT, ...proxyEnvironment() } });
+  await configure(root);
+  return root;
+}
+
+function mmdebstrap(work: string, root: string): readonly string[] {
+  return [
+    ...['mmdebstrap', '--quiet', '--variant=apt', '--mode=root', '--aptopt=APT::Install-Recommends "false"'],
+    ...['--aptopt=Acquire::Languages "none"', '--aptopt=Acquire::Retries "3"'],
+    ...recipe.LEFT_OUT.map(path => `--dpkgopt=path-exclude=${path}`),
+    `--include=${recipe.PACKAGES.join(',')}`,
+    `--essential-hook=copy-in ${join(work, 'initramfs-tools')} /etc`,
+    ...[recipe.SUITE, root, debianMirror()],
+  ];
+}
+
+async function configure(root: string): Promise<void> {
+  for (const [path, text] of Object.entries(recipe.ROOT_FILES)) writeBelow(root, path, text);
+  // Keys in the image would be the keys of every clone.
+  for (const name of readdirSync(join(root, 'etc/ssh')).filter(file => file.startsWith('ssh_host_'))) {
+    rmSync(join(root, 'etc/ssh', name));
+  }
+  rmSync(join(root, 'etc/resolv.conf'), { force: true });
+  symlinkSync('../run/systemd/resolve/stub-resolv.conf', join(root, 'etc/resolv.conf'));
+  await runOrThrow(['systemctl', '--quiet', `--root=${root}`, 'enable', ...recipe.ENABLED_UNITS]);
+  await runOrThrow(['systemctl', '--quiet', `--root=${root}`, 'mask', ...recipe.MASKED_UNITS]);
+}
+
+function proxyEnvironment(): Readonly<Record<string, string>> {
+  const entries = PROXY_VARIABLES.flatMap(name => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** The mirror that this machine is set up with. */
+function debianMirror(): string {
+  const lists = readdirSync(SOURCE_LISTS, { recursive: true, encoding: 'utf8' })
+    .filter(name => /\.(list|sources)$/.test(name))
+    .map(name => readFileSync(join(SOURCE_LISTS, name), 'utf8').replace(/^\s*#.*$/gm, ''));
+  return /https?:\/\/\S+\/debian(?=[/\s])/.exec(lists.join('\n'))?.[0] ?? DEFAULT_MIRROR;
+}
