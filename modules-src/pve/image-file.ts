@@ -47,9 +47,14 @@ export function urlPath(url: string): string {
   return decoded(parseUrl(url).pathname);
 }
 
+/** A URL as it may be shown and recorded: without a name and a password. */
+export function withoutLogin(url: string): string {
+  return url.replace(/^(https?:\/\/)[^/?#]*@/, '$1');
+}
+
 function parseUrl(url: string): URL {
   if (URL.canParse(url)) return new URL(url);
-  throw new UserError(`cannot use ${url}: it is not a URL; correct it`);
+  throw new UserError(`cannot use ${withoutLogin(url)}: it is not a URL; correct it`);
 }
 
 function decoded(text: string): string {

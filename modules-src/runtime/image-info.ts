@@ -17,23 +17,25 @@ export interface ImageInfo {
 
 /**
  * Reads a disk image; undefined when there is no such file. qemu-img calls everything raw that it does not know, so a
- * raw image must have a boot sector, a partition table or a file system to count as one.
+ * raw image must have a boot sector, a partition table or a file system to count as one. Messages call it `shownAs`.
  */
-export async function readImageInfo(path: string): Promise<ImageInfo | undefined> {
+export async function readImageInfo(path: string, shownAs = path): Promise<ImageInfo | undefined> {
   const head = await readHead(path);
   if (head === undefined) return undefined;
-  const info = parseInfo(path, await qemuImgInfo(path));
+  const info = parseInfo(path, await qemuImgInfo(path, shownAs));
   if (info.format === 'raw' && !isRawDisk(head))
-    throw new UserError(`cannot use ${path} as a disk image: ${whatItIs(head)}; check where it comes from`);
+    throw new UserError(
+      `cannot use ${shownAs} as a disk image: ${whatItIs(head)}; check where it comes from`,
+    );
   return info;
 }
 
-async function qemuImgInfo(path: string): Promise<string> {
+async function qemuImgInfo(path: string, shownAs: string): Promise<string> {
   // Without -U it fails while a running guest or an import has the image open.
   const { rc, stdout, stderr } = await runCommand(['qemu-img', 'info', '-U', '--output=json', path]);
   if (rc === 0) return stdout;
   const reason = stderr.trim().split('\n').at(-1) ?? '';
-  throw new UserError(`cannot read ${path} as a disk image: ${reason}; check where it comes from`);
+  throw new UserError(`cannot read ${shownAs} as a disk image: ${reason}; check where it comes from`);
 }
 
 function parseInfo(path: string, json: string): ImageInfo {

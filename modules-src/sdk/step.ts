@@ -53,7 +53,7 @@ export interface RemoveFileAction {
 /** Put an image into the cache: download, verify, unpack, then give it its final name. */
 export interface FetchImageAction {
   readonly kind: 'fetch-image';
-  readonly urls: readonly string[];
+  readonly url: string;
   readonly path: string;
   readonly checksum: ImageChecksum | undefined;
   readonly proxy: string | undefined;

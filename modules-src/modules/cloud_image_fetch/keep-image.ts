@@ -1,0 +1,50 @@
+import { chmod, open, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { checksumText } from '../../pve/checksum.ts';
+import { metadataPath, renderImageRecord, withoutLogin, type ImageRecord } from '../../pve/image-file.ts';
+import { fileIdentity } from '../../runtime/cached-image.ts';
+import type { Downloaded } from '../../runtime/download.ts';
+import type { ImageInfo } from '../../runtime/image-info.ts';
+import { writeAtomically } from '../../runtime/node-files.ts';
+import type { FetchImageAction } from '../../sdk/step.ts';
+
+/** Gives a file its final name once its bytes are on the disk. */
+export async function keepImage(file: string, path: string): Promise<void> {
+  await chmod(file, 0o644);
+  await sync(file);
+  await rename(file, path);
+  await sync(dirname(path));
+}
+
+async function sync(path: string): Promise<void> {
+  const file = await open(path);
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Notes what is known about the image that has just got its final name. */
+export async function writeRecord(
+  { url, path, checksum }: FetchImageAction,
+  { digest, origin: { etag, lastModified } }: Downloaded,
+  content: string,
+  { format, virtualSize }: ImageInfo,
+): Promise<void> {
+  const identity = await fileIdentity(path);
+  if (identity === undefined) throw new Error(`${path} is gone`);
+  const record: ImageRecord = {
+    url: withoutLogin(url),
+    digest,
+    content,
+    verified: checksum === undefined ? [] : [checksumText(checksum)],
+    identity,
+    format,
+    virtualSize,
+    fetched: new Date().toISOString(),
+    ...(etag !== undefined && { etag }),
+    ...(lastModified !== undefined && { lastModified }),
+  };
+  await writeAtomically(metadataPath(path), renderImageRecord(record), 0o644);
+}

@@ -1,0 +1,98 @@
+import { judge } from '../../pve/image-cache.ts';
+import { imageOptions } from '../../pve/image-options.ts';
+import { imagePath } from '../../pve/image-file.ts';
+import { retryOptions } from '../../pve/setting-options.ts';
+import { readCachedImage } from '../../runtime/cached-image.ts';
+import { createTransport } from '../../runtime/http-request.ts';
+import { checkImage } from '../../runtime/image-check.ts';
+import { defineModule } from '../../sdk/define-module.ts';
+import { fetchNotices, fetchReport, planFetch, wantedImage, type Observed, type Wanted } from './plan.ts';
+
+export default defineModule({
+  name: 'cloud_image_fetch',
+  summary: 'Put a cloud image into the cache of a node, verified and unpacked',
+  description: [
+    'Downloads an image, goes on with a download that was interrupted, and verifies it by its checksum.',
+    'Images compressed with xz, gzip, bzip2 or zstd are unpacked.',
+    'A cached image is trusted by its recorded digest, never by its name; nothing partial ever has the final name.',
+    'Refuses what is no disk image, is damaged, or refers to other files.',
+  ],
+  params: { ...imageOptions, ...retryOptions },
+  examples: `
+- name: Fetch a cloud image and verify it against the publisher's list
+  cloud_image_fetch:
+    url: https://cloud-images.ubuntu.com/releases/24.04/release/ubuntu-24.04-server-cloudimg-amd64.img
+    checksum: sha256:https://cloud-images.ubuntu.com/releases/24.04/release/SHA256SUMS
+`,
+  returns: {
+    path: {
+      description: 'File of the image on the node.',
+      type: 'str',
+      returned: 'always',
+      sample: '/var/lib/vz/template/iso/ubuntu-24.04-server-cloudimg-amd64.img',
+    },
+    url: {
+      description: 'URL of the image, without a login.',
+      type: 'str',
+      returned: 'always',
+      sample: 'https://cloud-images.ubuntu.com/releases/24.04/release/ubuntu-24.04-server-cloudimg-amd64.img',
+    },
+    checksum: {
+      description: 'Checksum of what was downloaded.',
+      type: 'str',
+      returned: 'when the image is in the cache',
+      sample: 'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+    },
+    verified: {
+      description: 'What vouches for the image: `checksum` or `none`.',
+      type: 'str',
+      returned: 'when the image is in the cache',
+      sample: 'checksum',
+    },
+    size: {
+      description: 'Bytes of the file.',
+      type: 'int',
+      returned: 'when the image is in the cache',
+      sample: 625672192,
+    },
+    virtual_size: {
+      description: 'Bytes that the guest sees.',
+      type: 'int',
+      returned: 'when the image is in the cache',
+      sample: 3758096384,
+    },
+    format: {
+      description: 'Format of the image, by its content.',
+      type: 'str',
+      returned: 'when the image is in the cache',
+      sample: 'qcow2',
+    },
+    cached: {
+      description: 'Whether the image was there already.',
+      type: 'bool',
+      returned: 'always',
+      sample: false,
+    },
+  },
+  observe: observeImage,
+  plan: planFetch,
+  notices: fetchNotices,
+  report: fetchReport,
+});
+
+async function observeImage(wanted: Wanted & { readonly cache_dir: string }): Promise<Observed> {
+  const path = imagePath(wanted.cache_dir, wanted.url);
+  const image = wantedImage(wanted);
+  const cached = await readCachedImage(path, image, () => ({
+    transport: createTransport({ proxy: wanted.proxy, validateCerts: wanted.validate_certs }),
+    patience: { retries: wanted.retries, retryDelay: wanted.retry_delay },
+  }));
+  const { record } = cached;
+  const isNew = record === undefined && judge(image, cached).good;
+  return {
+    path,
+    cached,
+    fetchedNow: record !== undefined && Date.parse(record.fetched) >= performance.timeOrigin,
+    info: isNew ? await checkImage(path) : undefined,
+  };
+}

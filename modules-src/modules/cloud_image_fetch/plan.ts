@@ -1,0 +1,147 @@
+import { checksumText, parseChecksum } from '../../pve/checksum.ts';
+import { judge, type CachedImage, type Verdict, type WantedImage } from '../../pve/image-cache.ts';
+import {
+  isUntouched,
+  metadataPath,
+  renderImageRecord,
+  withoutLogin,
+  type FileIdentity,
+  type ImageRecord,
+} from '../../pve/image-file.ts';
+import type { Notices } from '../../sdk/define-module.ts';
+import type { Lane, Step } from '../../sdk/step.ts';
+
+export interface Wanted {
+  readonly url: string;
+  readonly checksum?: string | undefined;
+  readonly force_download: boolean;
+  readonly proxy?: string | undefined;
+  readonly validate_certs: boolean;
+  readonly retries: number;
+  readonly retry_delay: number;
+}
+
+export interface Observed {
+  /** File that the image has, or will have. */
+  readonly path: string;
+  readonly cached: CachedImage;
+  /** The image was fetched after this module had started. */
+  readonly fetchedNow: boolean;
+  /** Of a file that has no record yet. */
+  readonly info: { readonly format: string; readonly virtualSize: number } | undefined;
+}
+
+export function wantedImage({ url, checksum }: Pick<Wanted, 'url' | 'checksum'>): WantedImage {
+  return { url: withoutLogin(url), checksum: checksum === undefined ? undefined : parseChecksum(checksum) };
+}
+
+/** Nothing for a good image, its record where that lacks something, else a download. */
+export function planFetch(wanted: Wanted, observed: Observed): Lane[] {
+  const { cached } = observed;
+  const verdict = verdictOn(wanted, observed);
+  if (!verdict.good) return [[fetchStep(wanted, observed, verdict.why)]];
+  const record = recordOf(wanted, observed, verdict.verified);
+  if (record === undefined || isRecorded(record, cached)) return [];
+  return [[noteStep(observed.path, record)]];
+}
+
+function verdictOn(wanted: Wanted, { cached, fetchedNow }: Observed): Verdict {
+  const verdict = judge(wantedImage(wanted), cached);
+  if (!verdict.good || !wanted.force_download || fetchedNow) return verdict;
+  return { good: false, why: 'another download was asked for' };
+}
+
+function fetchStep(wanted: Wanted, { path, cached }: Observed, why: string): Step {
+  const { checksum } = wantedImage(wanted);
+  const url = withoutLogin(wanted.url);
+  return {
+    summary: `fetch ${url} into ${path}${cached.file === undefined ? '' : `, because ${why}`}`,
+    action: {
+      kind: 'fetch-image',
+      url: wanted.url,
+      path,
+      checksum,
+      proxy: wanted.proxy,
+      validateCerts: wanted.validate_certs,
+      retries: wanted.retries,
+      retryDelay: wanted.retry_delay,
+    },
+    changes: [
+      {
+        key: path,
+        before: cached.record?.digest,
+        after: checksum === undefined ? url : checksumText(checksum),
+      },
+    ],
+  };
+}
+
+/** The record as it should be now; an image that has none gets one once its checksum has proved it. */
+function recordOf(
+  wanted: Wanted,
+  { cached: { file, record, listed }, info }: Observed,
+  verified: readonly string[],
+): ImageRecord | undefined {
+  if (file === undefined) return undefined;
+  if (record !== undefined) return { ...record, verified, identity: file };
+  const { url, checksum } = wantedImage(wanted);
+  const digest = typeof checksum?.digest === 'string' ? checksumText(checksum) : listed;
+  if (info === undefined || digest === undefined) return undefined;
+  const { format, virtualSize } = info;
+  const fetched = modified(file);
+  return { url, digest, content: digest, verified, identity: file, format, virtualSize, fetched };
+}
+
+const modified = ({ mtimeNs }: FileIdentity): string =>
+  new Date(Number(BigInt(mtimeNs) / 1_000_000n)).toISOString();
+
+function isRecorded({ verified }: ImageRecord, { file, record }: CachedImage): boolean {
+  return (
+    file !== undefined &&
+    record !== undefined &&
+    isUntouched(record, file) &&
+    verified.every(text => record.verified.includes(text))
+  );
+}
+
+const noteStep = (path: string, record: ImageRecord): Step => ({
+  summary: `note that ${path} was verified`,
+  action: {
+    kind: 'write-file',
+    path: metadataPath(path),
+    content: renderImageRecord(record),
+    mode: 0o644,
+  },
+  changes: [
+    { key: `${path} verified`, before: undefined, after: record.verified.join(', ') || record.content },
+  ],
+});
+
+/** An image that nothing vouches for is used, but never silently. */
+export function fetchNotices(wanted: Wanted, { cached: { record } }: Observed): Notices {
+  const verified = wanted.checksum !== undefined || (record?.verified.length ?? 0) > 0;
+  if (verified) return {};
+  const url = withoutLogin(wanted.url);
+  return {
+    warnings: [
+      `${url} IS NOT VERIFIED: no checksum was given, so nothing tells whether these are the publisher's bytes; ` +
+        "set the checksum to sha256:<digest> or to sha256:<URL of the publisher's SHA256SUMS>",
+    ],
+  };
+}
+
+export function fetchReport(wanted: Wanted, observed: Observed): Readonly<Record<string, unknown>> {
+  const { path, cached, fetchedNow } = observed;
+  const base = { path, url: withoutLogin(wanted.url) };
+  const { record } = cached;
+  if (record === undefined || !verdictOn(wanted, observed).good) return { ...base, cached: false };
+  return {
+    ...base,
+    checksum: record.digest,
+    verified: record.verified.length > 0 ? 'checksum' : 'none',
+    size: record.identity.size,
+    virtual_size: record.virtualSize,
+    format: record.format,
+    cached: !fetchedNow,
+  };
+}

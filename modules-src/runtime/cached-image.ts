@@ -1,0 +1,86 @@
+import { stat } from 'node:fs/promises';
+import { digestFromList } from '../pve/checksum-list.ts';
+import { unknownsOf, type CachedImage, type WantedImage } from '../pve/image-cache.ts';
+import {
+  metadataPath,
+  parseImageRecord,
+  withoutLogin,
+  type FileIdentity,
+  type ImageRecord,
+} from '../pve/image-file.ts';
+import { UserError } from '../sdk/error.ts';
+import type { ImageChecksum } from '../sdk/step.ts';
+import { fileDigests } from './file-digest.ts';
+import { httpGetText } from './http-get.ts';
+import type { Transport } from './http-request.ts';
+import { isMarkup } from './image-info.ts';
+import { isMissing, readText } from './node-files.ts';
+import { StepError } from './perform.ts';
+import { withRetries, type Patience } from './retry.ts';
+
+/** How a sums file is reached; made only when one is needed. */
+export interface Source {
+  readonly transport: Transport;
+  readonly patience: Patience;
+}
+
+/** The file and its record, and whatever else it takes to say whether the cached image is the wanted one. */
+export async function readCachedImage(
+  path: string,
+  wanted: WantedImage,
+  source: () => Source,
+): Promise<CachedImage> {
+  const [file, record] = await Promise.all([fileIdentity(path), readImageRecord(path)]);
+  const unknowns = unknownsOf(wanted, file, record);
+  return {
+    file,
+    record,
+    digests: await fileDigests(path, unknowns.digests),
+    listed: unknowns.list ? await listedDigest(wanted, source()) : undefined,
+  };
+}
+
+/** What tells one state of a file from another; undefined when there is none. */
+export async function fileIdentity(path: string): Promise<FileIdentity | undefined> {
+  try {
+    const { size, ino, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
+    return { size: Number(size), inode: String(ino), mtimeNs: String(mtimeNs), ctimeNs: String(ctimeNs) };
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** What was noted about a cached image; undefined when nothing usable was. */
+export async function readImageRecord(path: string): Promise<ImageRecord | undefined> {
+  const text = await readText(metadataPath(path));
+  return text === undefined ? undefined : parseImageRecord(text);
+}
+
+async function listedDigest(wanted: WantedImage, source: Source): Promise<string | undefined> {
+  return wanted.checksum === undefined ? undefined : expectedDigest(wanted.url, wanted.checksum, source);
+}
+
+/** `<algorithm>:<hex>` that the image must have; a sums file is fetched for it. */
+export async function expectedDigest(
+  imageUrl: string,
+  { algorithm, digest }: ImageChecksum,
+  source: Source,
+): Promise<string> {
+  if (typeof digest === 'string') return `${algorithm}:${digest}`;
+  const list = await listText(imageUrl, digest.url, source);
+  return digestFromList(list, { imageUrl, listUrl: digest.url, algorithm });
+}
+
+async function listText(imageUrl: string, listUrl: string, { transport, patience }: Source): Promise<string> {
+  const list = await withRetries(() => httpGetText(listUrl, transport), patience).catch((error: unknown) => {
+    if (!(error instanceof StepError)) throw error;
+    throw new UserError(
+      `cannot verify ${withoutLogin(imageUrl)}: no checksums at ${withoutLogin(listUrl)}: ${error.message}`,
+    );
+  });
+  if (!isMarkup(Buffer.from(list))) return list;
+  throw new UserError(
+    `cannot verify ${withoutLogin(imageUrl)}: ${withoutLogin(listUrl)} is a web page, no list of checksums; check its URL`,
+  );
+}

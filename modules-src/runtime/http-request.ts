@@ -1,0 +1,140 @@
+import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import {
+  isIP,
+  setDefaultAutoSelectFamily,
+  setDefaultAutoSelectFamilyAttemptTimeout,
+  type Socket,
+} from 'node:net';
+import { connect as tlsConnect, type ConnectionOptions, type SecureContext } from 'node:tls';
+import { withoutLogin } from '../pve/image-file.ts';
+import { HttpFailure, networkFailure, statusFailure } from './http-failure.ts';
+import { interrupted } from './interrupt.ts';
+import { proxyAuthorization, proxyFor } from './proxy.ts';
+import { systemTrust } from './tls.ts';
+
+/** How to reach servers. */
+export interface Transport {
+  /** URL of a proxy; undefined: the environment's. */
+  readonly proxy: string | undefined;
+  readonly validateCerts: boolean;
+  readonly trust: SecureContext;
+  /** Seconds without a connection or an answer; absent: 30. */
+  readonly connectTimeout?: number;
+  /** Seconds without a byte of the file; absent: 60. */
+  readonly stallTimeout?: number;
+}
+
+/** Reaches servers as curl on the same node would. */
+export function createTransport(settings: Pick<Transport, 'proxy' | 'validateCerts'>): Transport {
+  // Tries IPv4 soon when IPv6 leads nowhere; Node's own 250 ms for it are too short for distant servers.
+  setDefaultAutoSelectFamily(true);
+  setDefaultAutoSelectFamilyAttemptTimeout(2000);
+  return { ...settings, trust: systemTrust() };
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+interface Sending {
+  readonly method?: 'CONNECT';
+  readonly path?: string;
+  readonly auth?: string;
+  readonly headers: Headers;
+  readonly signal: AbortSignal;
+}
+
+/** Asks one server for one URL and answers whatever it says, whatever the status. */
+export async function ask(url: URL, headers: Headers, transport: Transport): Promise<IncomingMessage> {
+  const proxy = proxyFor(url, transport.proxy, process.env);
+  const where = proxy === undefined ? url.host : `${url.host} (through the proxy ${proxy.host})`;
+  const all = { 'User-Agent': 'ansible-role-proxmox', 'Accept-Encoding': 'identity', ...headers };
+  try {
+    const request = await requestFor(url, proxy, { headers: all, signal: interrupted }, transport);
+    const response = await answered(request, 'response', transport);
+    request.removeAllListeners('timeout');
+    watchStall(response, where, transport);
+    return response;
+  } catch (error) {
+    throw networkFailure(error, where);
+  }
+}
+
+async function requestFor(
+  url: URL,
+  proxy: URL | undefined,
+  options: Sending,
+  transport: Transport,
+): Promise<ClientRequest> {
+  if (proxy === undefined) {
+    return url.protocol === 'https:'
+      ? httpsRequest(url, { ...options, ...tlsOptions(url, transport), agent: false })
+      : httpRequest(url, { ...options, agent: false });
+  }
+  if (url.protocol === 'http:') return requestToProxy(proxy, throughProxy(url, proxy, options), transport);
+  const socket = await tunnel(proxy, url, transport);
+  const createConnection = (): Socket => tlsConnect({ ...tlsOptions(url, transport), socket });
+  return httpsRequest(url, { ...options, createConnection });
+}
+
+function tlsOptions(url: URL, { trust, validateCerts }: Transport): ConnectionOptions {
+  const host = hostName(url);
+  // An address cannot be asked for by name (SNI), but its certificate is still compared with it.
+  const servername = isIP(host) === 0 ? host : '';
+  return { host, servername, secureContext: trust, rejectUnauthorized: validateCerts };
+}
+
+const hostName = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');
+
+/** The whole URL goes to the proxy; a login in it becomes the header that it stands for. */
+function throughProxy(url: URL, proxy: URL, options: Sending): Sending {
+  return {
+    ...options,
+    path: withoutLogin(url.href),
+    headers: { Host: url.host, ...options.headers, ...proxyAuthorization(proxy) },
+    ...(url.username !== '' && {
+      auth: `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`,
+    }),
+  };
+}
+
+function requestToProxy(proxy: URL, options: Sending, transport: Transport): ClientRequest {
+  const place = { host: hostName(proxy), port: proxy.port, agent: false as const };
+  if (proxy.protocol === 'http:') return httpRequest({ ...options, ...place });
+  return httpsRequest({ ...tlsOptions(proxy, transport), ...options, ...place });
+}
+
+/** A connection to the server by way of the proxy, which sees the server's name and nothing else. */
+async function tunnel(proxy: URL, url: URL, transport: Transport): Promise<Socket> {
+  const target = `${url.hostname}:${url.port || '443'}`;
+  const headers = { Host: target, ...proxyAuthorization(proxy) };
+  const request = requestToProxy(
+    proxy,
+    { method: 'CONNECT', path: target, headers, signal: interrupted },
+    transport,
+  );
+  const response = await answered(request, 'connect', transport);
+  if (response.statusCode !== 200) throw statusFailure(response, `the proxy ${proxy.host}`);
+  return response.socket;
+}
+
+function answered(
+  request: ClientRequest,
+  event: 'response' | 'connect',
+  { connectTimeout = 30 }: Transport,
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    request.setTimeout(connectTimeout * 1000, () =>
+      request.destroy(new HttpFailure(`there was no answer within ${connectTimeout} s`, true)),
+    );
+    // Stays when the answer has come: an error without a listener would end the process.
+    request.on('error', reject);
+    request.once(event, resolve);
+    request.end();
+  });
+}
+
+function watchStall(response: IncomingMessage, where: string, { stallTimeout = 60 }: Transport): void {
+  response.socket.setTimeout(stallTimeout * 1000, () =>
+    response.destroy(new HttpFailure(`${where} sent nothing for ${stallTimeout} s`, true)),
+  );
+}

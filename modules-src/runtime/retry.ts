@@ -1,0 +1,43 @@
+import { HttpFailure } from './http-failure.ts';
+import { throwIfInterrupted } from './interrupt.ts';
+import { pause } from './pause.ts';
+import { StepError } from './perform.ts';
+
+export interface Patience {
+  /** Further tries after a failure that is known to pass. */
+  readonly retries: number;
+  /** Seconds before the first further try; doubled for each one after it. */
+  readonly retryDelay: number;
+}
+
+/** Longest wait before another try, in seconds, whatever the server asks for. */
+const LONGEST_WAIT = 120;
+
+/** Does some work again after failures that are known to pass; one that brought it forward starts the count anew. */
+export async function withRetries<T>(
+  work: () => Promise<T>,
+  patience: Patience,
+  madeProgress: () => Promise<boolean> = () => Promise.resolve(false),
+): Promise<T> {
+  for (let failures = 0; ;) {
+    try {
+      return await work();
+    } catch (error) {
+      throwIfInterrupted();
+      failures = (await madeProgress()) ? 1 : failures + 1;
+      await pause(waitBefore(error, failures, patience));
+    }
+  }
+}
+
+/** Seconds before the next try; throws when there is to be none. */
+function waitBefore(failure: unknown, failures: number, { retries, retryDelay }: Patience): number {
+  if (!(failure instanceof StepError) || !failure.transient) throw failure;
+  const asked = failure instanceof HttpFailure ? failure.retryAfter : undefined;
+  if (failures > retries) throw new StepError(`${failure.message}${times(failures)}`, false);
+  if (asked !== undefined && asked > LONGEST_WAIT)
+    throw new StepError(`${failure.message} and asks to wait ${asked} s; try again then`, false);
+  return asked ?? Math.min(LONGEST_WAIT, retryDelay * 2 ** (failures - 1));
+}
+
+const times = (failures: number): string => (failures === 1 ? '' : `, ${failures} times in a row`);
