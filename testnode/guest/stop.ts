@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connectJsonLines } from './json-lines.ts';
+import { runFiles } from './run-files.ts';
+
+const ANSWER_LIMIT = 5000;
+const QUIT_LIMIT = 10;
+const POLL = 50;
+
+interface Answer {
+  readonly id: string;
+  readonly return?: unknown;
+  readonly error?: { readonly desc: string };
+}
+
+/** Ends a guest at once, as pulling its plug. Its taps and its TPM go with QEMU. */
+export async function stopGuest(vmid: number): Promise<void> {
+  // QEMU may be gone before it has answered.
+  await machineCommand(vmid, 'quit').catch(() => undefined);
+  if (!(await waitForEnd(vmid, QUIT_LIMIT))) throw new Error(`VM ${vmid} did not end in ${QUIT_LIMIT} s`);
+}
+
+/** Presses a guest's power button and waits; answers whether it went off in time, in seconds. */
+export async function shutdownGuest(vmid: number, seconds: number): Promise<boolean> {
+  await machineCommand(vmid, 'system_powerdown');
+  return waitForEnd(vmid, seconds);
+}
+
+/** Sends one command of QEMU's machine protocol and answers what it returns. */
+export async function machineCommand(vmid: number, command: string): Promise<unknown> {
+  const machine = await connectJsonLines(runFiles(vmid).qmp);
+  try {
+    for (const execute of ['qmp_capabilities', command]) {
+      machine.send({ execute, id: execute });
+      const answer = await machine.receive(
+        (message): message is Answer => isAnswer(message) && message.id === execute,
+        ANSWER_LIMIT,
+      );
+      if (answer.error) throw new Error(answer.error.desc);
+      if (execute === command) return answer.return;
+    }
+    return undefined;
+  } finally {
+    machine.close();
+  }
+}
+
+async function waitForEnd(vmid: number, seconds: number): Promise<boolean> {
+  const deadline = Date.now() + seconds * 1000;
+  while (isRunning(vmid)) {
+    if (Date.now() > deadline) return false;
+    await sleep(POLL);
+  }
+  return true;
+}
+
+function isRunning(vmid: number): boolean {
+  try {
+    const pid = Number(readFileSync(runFiles(vmid).pid, 'utf8'));
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+function isAnswer(message: unknown): message is Answer {
+  return typeof message === 'object' && message !== null && 'id' in message;
+}
