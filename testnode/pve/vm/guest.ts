@@ -15,11 +15,14 @@ import { pidFileOf } from './process.ts';
 
 const SECTOR = 512;
 const BOOT_SIGNATURE = 0xaa55;
+const WAIT_FOREVER = 'exec 3<> <(:); while :; do read -r -t 86400 -u 3; done';
 
 /** Starts the guest of a VM: a real one, or a process that has a VM's pidfile and nothing else. */
 export async function startGuestOf(vmid: number, config: Section): Promise<void> {
   if (nodeSettings().guests === 'boot') return bootGuest(vmid, config);
-  const child = spawn('/bin/bash', ['-c', 'exec -a "$0" sleep infinity', `/usr/bin/kvm -id ${vmid}`], {
+  // It has the name and the arguments by which PVE and others know a guest's process; it waits without a child.
+  const child = spawn('/bin/bash', ['-c', WAIT_FOREVER, '-id', String(vmid)], {
+    argv0: '/usr/bin/kvm',
     detached: true,
     stdio: 'ignore',
   });

@@ -32,5 +32,5 @@ function percent(character: string): string {
 }
 
 function isKey(line: string): boolean {
-  return runToEnd('ssh-keygen', ['-l', '-f', '/dev/stdin'], `${line}\n`).status === 0;
+  return runToEnd('ssh-keygen', ['-l', '-f', '-'], `${line}\n`).status === 0;
 }
