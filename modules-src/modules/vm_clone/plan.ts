@@ -43,9 +43,10 @@ export interface Source {
 /** One lane per clone that is not as wanted; a clone that cannot be made refuses in its own lane. */
 export function planClones(wanted: Wanted, observed: Observed): Lane[] {
   const source = sourceOf(wanted, observed);
-  return wanted.clones.map(clone => {
+  return wanted.clones.map((clone, index) => {
     const found = observed.clones.get(clone.vmid);
-    return found === undefined ? [] : labelled(clone.name, cloneLane(clone, found, source));
+    if (found === undefined) return [];
+    return labelled(clone.name, twinRefusal(wanted, index) ?? cloneLane(clone, found, source));
   });
 }
 
@@ -54,7 +55,6 @@ const labelled = (subject: string, lane: Lane): Lane => lane.map(step => ({ ...s
 function sourceOf(wanted: Wanted, observed: Observed): Source {
   const purpose = `clone VM ${wanted.vmid} (${wanted.name})`;
   const config = requireOwnVm(wanted, observed.template, purpose);
-  refuseTwins(wanted);
   const linked = wanted.clones.some(
     clone => !clone.full && observed.clones.get(clone.vmid)?.vm.record === undefined,
   );
@@ -73,11 +73,13 @@ function sourceOf(wanted: Wanted, observed: Observed): Source {
   };
 }
 
-function refuseTwins({ clones, vmid }: Wanted): void {
-  const numbers = clones.map(clone => clone.vmid);
-  const twin = numbers.find((number, index) => number === vmid || numbers.indexOf(number) !== index);
-  if (twin === undefined) return;
-  throw new UserError(
-    `cannot make the clones: the number ${twin} stands twice in proxmox_vm_clones, or is the template’s own; give each its own`,
-  );
+/** A number that stands twice is the fault of the clone that comes later, or of the one that takes the template's. */
+function twinRefusal({ clones, vmid, name }: Wanted, index: number): Lane | undefined {
+  const clone = clones[index];
+  if (clone === undefined) return undefined;
+  const first = clones.findIndex(other => other.vmid === clone.vmid);
+  if (clone.vmid !== vmid && first === index) return undefined;
+  const owner = clone.vmid === vmid ? `the template ${name}` : `the clone ${clones[first]?.name ?? ''}`;
+  const reason = `cannot make clone ${clone.name}: its number ${clone.vmid} is that of ${owner}; give it its own`;
+  return [{ summary: `make clone ${clone.name}`, action: { kind: 'refuse', reason } }];
 }

@@ -1,0 +1,77 @@
+import { execa } from 'execa';
+import { join } from 'node:path';
+import type { Cluster } from './host/cluster.ts';
+import { CLEAN_ENVIRONMENT } from './host/processes.ts';
+
+const PROJECT = join(import.meta.dirname, '..');
+const VENV = join(PROJECT, '.venv/bin');
+
+export interface PlaybookOptions {
+  /** Playbook file; relative paths start at the project. */
+  readonly playbook: string;
+  readonly args?: readonly string[];
+  /** Home of the user who runs it, with the SSH keys that the playbook looks up. */
+  readonly home: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Show the output as it comes. */
+  readonly isShown?: boolean;
+}
+
+/** What a playbook run came to. */
+export interface PlaybookRun {
+  readonly rc: number;
+  /** Everything that ansible-playbook printed. */
+  readonly output: string;
+  /** Counts of the recap, summed over its hosts. */
+  readonly counts: Readonly<Record<'ok' | 'changed' | 'unreachable' | 'failed' | 'skipped', number>>;
+}
+
+/** Runs `ansible-playbook` as the controller of a cluster, with the project's role and nothing of the caller's environment. */
+export async function runPlaybook(cluster: Cluster, options: PlaybookOptions): Promise<PlaybookRun> {
+  const { args = [], home, env = {}, isShown = false } = options;
+  const [program = '', ...rest] = [
+    ...cluster.enterController(),
+    join(VENV, 'ansible-playbook'),
+    '-i',
+    cluster.inventoryFile,
+    join(PROJECT, options.playbook),
+    ...args,
+  ];
+  const result = await execa(program, rest, {
+    all: true,
+    reject: false,
+    extendEnv: false,
+    cwd: PROJECT,
+    stdin: 'ignore',
+    stdout: isShown ? ['pipe', 'inherit'] : 'pipe',
+    stderr: isShown ? ['pipe', 'inherit'] : 'pipe',
+    env: { ...ansibleEnvironment(home), ...(isShown && process.stdout.isTTY && { ANSIBLE_FORCE_COLOR: '1' }), ...env },
+  });
+  return { rc: result.exitCode ?? -1, output: result.all, counts: readRecap(result.all) };
+}
+
+function ansibleEnvironment(home: string): Readonly<Record<string, string>> {
+  return {
+    ...CLEAN_ENVIRONMENT,
+    PATH: `${VENV}:${CLEAN_ENVIRONMENT['PATH'] ?? ''}`,
+    HOME: home,
+    ANSIBLE_ROLES_PATH: join(PROJECT, 'role'),
+    ANSIBLE_NOCOWS: '1',
+    ANSIBLE_LOCALHOST_WARNING: 'False',
+    ANSIBLE_INVENTORY_UNPARSED_WARNING: 'False',
+  };
+}
+
+/** Sums lines such as `localhost : ok=9 changed=4 unreachable=0 failed=0 skipped=2`. */
+function readRecap(output: string): PlaybookRun['counts'] {
+  const recap = output.slice(output.lastIndexOf('PLAY RECAP'));
+  const sum = (name: string): number =>
+    [...recap.matchAll(new RegExp(`\\b${name}=(\\d+)`, 'g'))].reduce((total, [, count]) => total + Number(count), 0);
+  return {
+    ok: sum('ok'),
+    changed: sum('changed'),
+    unreachable: sum('unreachable'),
+    failed: sum('failed'),
+    skipped: sum('skipped'),
+  };
+}
