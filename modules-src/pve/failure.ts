@@ -21,6 +21,7 @@ const NOISE: readonly RegExp[] = [
   /^\s*OK\s*$/,
   /^transferred /,
   /^Formatting '/,
+  /^(?:qm|pvesm) .*\[OPTIONS\]$/,
 ];
 
 /**
