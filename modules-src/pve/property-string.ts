@@ -32,12 +32,9 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ['false', '0'],
 ]);
 
-/** PVE takes several words for a boolean; two values are the same when they mean the same. */
+/** PVE takes several words for a boolean; two values are the same when they mean the same. Case counts elsewhere. */
 export function sameValue(a: string | undefined, b: string | undefined): boolean {
-  const plain = (value: string | undefined): string => {
-    const word = (value ?? '').trim().toLowerCase();
-    return WORDS.get(word) ?? word;
-  };
+  const plain = (value: string): string => WORDS.get(value.trim().toLowerCase()) ?? value.trim();
   return a === b || (a !== undefined && b !== undefined && plain(a) === plain(b));
 }
 
