@@ -1,3 +1,5 @@
+import { sameValue } from './property-string.ts';
+
 /** One storage of /etc/pve/storage.cfg (pve-storage 8.3 and 9.1). */
 export interface Storage {
   readonly id: string;
@@ -35,16 +37,19 @@ function parseSection(section: string): Storage | undefined {
   return {
     id,
     type,
-    content: (properties.get('content') ?? defaultContent(type)).split(',').filter(kind => kind !== 'none'),
-    nodes: properties.get('nodes')?.split(','),
-    disabled: properties.has('disable'),
+    content: words(properties.get('content') ?? defaultContent(type)).filter(kind => kind !== 'none'),
+    nodes: properties.has('nodes') ? words(properties.get('nodes') ?? '') : undefined,
+    disabled: sameValue(properties.get('disable'), '1'),
     path: storagePath(type, id, properties),
     properties,
   };
 }
 
-const defaultContent = (type: string): string =>
-  FILE_TYPES.has(type) ? 'images,rootdir,vztmpl,iso,backup,snippets' : 'images,rootdir';
+/** PVE splits its lists at commas, semicolons and spaces. */
+const words = (list: string): string[] => list.split(/[,;\s]+/).filter(word => word !== '');
+
+/** What a storage holds that does not say it: guests' disks; snippets must be allowed by name. */
+const defaultContent = (type: string): string => (type === 'cephfs' ? 'backup' : 'images,rootdir');
 
 function storagePath(type: string, id: string, properties: ReadonlyMap<string, string>): string | undefined {
   if (!FILE_TYPES.has(type)) return undefined;
