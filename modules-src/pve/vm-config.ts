@@ -22,12 +22,19 @@ export function parseVmConfig(text: string): VmConfig {
   pending.delete('delete');
   return Object.assign(parseSection(sections.get('') ?? []), {
     pending,
-    pendingDeletes: deletes === undefined ? [] : deletes.split(/[,;\s]+/).filter(name => name !== ''),
+    pendingDeletes: deletedNames(deletes ?? ''),
     snapshots: [...sections.keys()].filter(
       name => name !== '' && name !== 'PENDING' && !name.startsWith('special:'),
     ),
   });
 }
+
+/** An exclamation mark before a name means that its removal is forced. */
+const deletedNames = (list: string): string[] =>
+  list
+    .split(/[,;\s]+/)
+    .map(name => name.replace(/^!/, ''))
+    .filter(name => name !== '');
 
 /** What the VM will have after its next start: the current values with the pending ones laid over. */
 export function declaredValues(config: VmConfig): ReadonlyMap<string, string> {
