@@ -1,0 +1,208 @@
+import { expect } from 'chai';
+import type { CachedImage } from '../../pve/image-cache.ts';
+import type { FileIdentity, ImageRecord } from '../../pve/image-file.ts';
+import type { Lane } from '../../sdk/step.ts';
+import { fetchNotices, fetchReport, planFetch, type Observed, type Wanted } from './plan.ts';
+
+const A = `sha256:${'a'.repeat(64)}`;
+const B = `sha256:${'b'.repeat(64)}`;
+const A512 = `sha512:${'a'.repeat(128)}`;
+const SUMS = 'sha256:https://images.test/release/SHA256SUMS';
+const URL = 'https://images.test/release/noble.img';
+const PATH = '/cache/noble.img';
+const FILE: FileIdentity = { size: 600, inode: '7', mtimeNs: '1000000000000', ctimeNs: '2' };
+const TOUCHED = { ...FILE, ctimeNs: '3' };
+
+const RECORD: ImageRecord = {
+  url: URL,
+  digest: A,
+  content: A,
+  verified: [],
+  identity: FILE,
+  format: 'qcow2',
+  virtualSize: 3758096384,
+  fetched: '2026-11-21T05:00:00.000Z',
+};
+
+const wanted = (checksum?: string, more: Partial<Wanted> = {}): Wanted => ({
+  url: URL,
+  checksum,
+  force_download: false,
+  validate_certs: true,
+  retries: 3,
+  retry_delay: 2,
+  ...more,
+});
+
+const seen = (cached: Partial<CachedImage>, more: Partial<Observed> = {}): Observed => ({
+  path: PATH,
+  cached: { file: FILE, record: RECORD, digests: [], listed: undefined, ...cached },
+  fetchedNow: false,
+  info: undefined,
+  ...more,
+});
+
+const summaries = (lanes: readonly Lane[]): string[] => lanes.flat().map(step => step.summary);
+
+describe('the plan for a cached image', () => {
+  it('fetches what is not there', () => {
+    const [step] = planFetch(wanted(SUMS), seen({ file: undefined, record: undefined })).flat();
+
+    expect(step?.summary).to.equal(`fetch ${URL} into ${PATH}`);
+    expect(step?.action).to.deep.include({
+      kind: 'fetch-image',
+      url: URL,
+      checksum: { algorithm: 'sha256', digest: { url: 'https://images.test/release/SHA256SUMS' } },
+    });
+  });
+
+  it('leaves an image alone that came from the URL, when no checksum is given', () => {
+    expect(planFetch(wanted(), seen({}))).to.deep.equal([]);
+  });
+
+  it('leaves an image alone that was verified against the same before', () => {
+    for (const checksum of [A, SUMS]) {
+      const record = { ...RECORD, verified: [A, SUMS] };
+
+      expect(planFetch(wanted(checksum), seen({ record }))).to.deep.equal([]);
+    }
+  });
+
+  it('takes the digest in capitals, or bare, for the same', () => {
+    const record = { ...RECORD, verified: [A] };
+
+    expect(planFetch(wanted('A'.repeat(64)), seen({ record }))).to.deep.equal([]);
+  });
+
+  it('fetches again when the cached file of that name came from another URL', () => {
+    const record = { ...RECORD, url: 'https://images.test/daily/noble.img' };
+
+    expect(summaries(planFetch(wanted(), seen({ record })))).to.deep.equal([
+      `fetch ${URL} into ${PATH}, because the cached file of that name came from https://images.test/daily/noble.img`,
+    ]);
+  });
+
+  it('does not take the sums file of one URL for that of another', () => {
+    const record = { ...RECORD, url: 'https://images.test/daily/noble.img', verified: [SUMS] };
+
+    expect(planFetch(wanted(SUMS), seen({ record, listed: B }))).to.have.lengthOf(1);
+  });
+
+  it('takes an image from elsewhere when it has the digest that is wanted', () => {
+    const record = { ...RECORD, url: 'https://mirror.test/noble.img', verified: [A] };
+
+    expect(planFetch(wanted(A), seen({ record }))).to.deep.equal([]);
+  });
+
+  it('fetches again when the checksum that the user gives is another one', () => {
+    expect(summaries(planFetch(wanted(B), seen({ record: { ...RECORD, verified: [A] } })))).to.deep.equal([
+      `fetch ${URL} into ${PATH}, because the cached file has ${A}`,
+    ]);
+  });
+
+  it('fetches again when the sums file lists another one', () => {
+    expect(planFetch(wanted(SUMS), seen({ listed: B }))).to.have.lengthOf(1);
+  });
+
+  it('only notes what an unverified image was verified against later', () => {
+    const [step] = planFetch(wanted(SUMS), seen({ listed: A })).flat();
+
+    expect(step?.summary).to.equal(`note that ${PATH} was verified`);
+    expect(step?.action).to.deep.include({ kind: 'write-file', path: '/cache/.noble.img.json' });
+  });
+
+  it('adds to what vouches for an image, so that two users do not undo each other', () => {
+    const [step] = planFetch(wanted(SUMS), seen({ record: { ...RECORD, verified: [A] }, listed: A })).flat();
+
+    expect(step?.changes?.[0]?.after).to.equal(`${A}, ${SUMS}`);
+  });
+
+  it('fetches again when the file changed since', () => {
+    expect(summaries(planFetch(wanted(), seen({ file: TOUCHED, digests: [B] })))[0]).to.match(/^fetch /);
+    const record = { ...RECORD, verified: [A] };
+    expect(summaries(planFetch(wanted(A), seen({ file: TOUCHED, record, digests: [B] })))[0]).to.match(
+      /^fetch /,
+    );
+  });
+
+  it('only notes that a file which was touched still has its bytes', () => {
+    const record = { ...RECORD, verified: [A] };
+
+    expect(summaries(planFetch(wanted(A), seen({ file: TOUCHED, record, digests: [A] })))).to.deep.equal([
+      `note that ${PATH} was verified`,
+    ]);
+  });
+
+  it('never trusts a file by its name', () => {
+    expect(summaries(planFetch(wanted(), seen({ record: undefined })))[0]).to.contain(
+      'nothing tells where the cached file of that name came from',
+    );
+  });
+
+  it('takes a file that was put there by hand once its checksum proves it', () => {
+    const observed = seen({ record: undefined, digests: [A] }, { info: { format: 'qcow2', virtualSize: 9 } });
+
+    const [step] = planFetch(wanted(A), observed).flat();
+
+    expect(step?.action).to.have.property('kind', 'write-file');
+    expect(step?.action).to.have.property('content').that.contains(`"verified": [\n    "${A}"`);
+  });
+
+  it('does not compare the checksum of a download with what was unpacked from it', () => {
+    const url = `${URL}.xz`;
+    const unpacked = { ...RECORD, url, content: B };
+
+    expect(planFetch(wanted(A, { url }), seen({ record: { ...unpacked, verified: [A] } }))).to.deep.equal([]);
+    expect(summaries(planFetch(wanted(B, { url }), seen({ record: unpacked })))[0]).to.match(/^fetch /);
+    expect(summaries(planFetch(wanted(A, { url }), seen({ record: undefined, digests: [A] })))[0]).to.match(
+      /^fetch /,
+    );
+  });
+
+  it('compares by another kind of digest when the user gives one', () => {
+    expect(summaries(planFetch(wanted(A512), seen({ digests: [A512] })))).to.deep.equal([
+      `note that ${PATH} was verified`,
+    ]);
+  });
+
+  it('fetches a good image when told to, once', () => {
+    const again = wanted(undefined, { force_download: true });
+
+    expect(summaries(planFetch(again, seen({})))[0]).to.contain('another download was asked for');
+    expect(planFetch(again, seen({}, { fetchedNow: true }))).to.deep.equal([]);
+  });
+
+  it('shows no login of a URL', () => {
+    const url = 'https://user:hidden@images.test/release/noble.img';
+
+    expect(planFetch(wanted(undefined, { url }), seen({}))).to.deep.equal([]);
+    const lanes = planFetch(wanted(undefined, { url }), seen({ file: undefined }));
+    expect(summaries(lanes)[0]).to.not.contain('hidden');
+    expect(lanes[0]?.[0]?.action).to.have.property('url', url);
+  });
+});
+
+describe('what is told about a cached image', () => {
+  it('warns loudly when nothing verified it', () => {
+    expect(fetchNotices(wanted(), seen({})).warnings?.[0]).to.match(/IS NOT VERIFIED.*set the checksum/);
+    expect(fetchNotices(wanted(), seen({ record: { ...RECORD, verified: [A] } }))).to.deep.equal({});
+    expect(fetchNotices(wanted(A), seen({ file: undefined, record: undefined }))).to.deep.equal({});
+  });
+
+  it('says what it is and what vouches for it', () => {
+    expect(fetchReport(wanted(A), seen({ record: { ...RECORD, verified: [A] } }))).to.deep.equal({
+      path: PATH,
+      url: URL,
+      checksum: A,
+      verified: 'checksum',
+      size: 600,
+      virtual_size: 3758096384,
+      format: 'qcow2',
+      cached: true,
+    });
+  });
+
+  it('says nothing of an image that is still to come', () => {
+    expect(fetchReport(wanted(B), seen({}))).to.deep.equal({ path: PATH, url: URL, cached: false });
+  });
+});

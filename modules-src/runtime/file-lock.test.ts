@@ -1,0 +1,51 @@
+import { expect } from 'chai';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { withLock } from './file-lock.ts';
+
+describe('withLock', () => {
+  let directory = '';
+  let path = '';
+
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'lock-'));
+    path = join(directory, '.image.lock');
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  it('lets one work at a time, and leaves nothing', async () => {
+    let working = 0;
+    let most = 0;
+    const work = async (): Promise<void> => {
+      working++;
+      most = Math.max(most, working);
+      await new Promise(resolve => setTimeout(resolve, 20));
+      working--;
+    };
+
+    await Promise.all(Array.from({ length: 5 }, () => withLock(path, work)));
+
+    expect(most).to.equal(1);
+    expect(existsSync(path)).to.equal(false);
+  });
+
+  it('is free again when its holder was killed', async () => {
+    const holder = spawn('flock', ['-x', path, 'sleep', '60'], { detached: true });
+    while (!existsSync(path)) await new Promise(resolve => setTimeout(resolve, 5));
+
+    expect(await withLock(path, () => Promise.resolve(), 0).catch(String)).to.contain('another run has held');
+    process.kill(-(holder.pid ?? 0), 'SIGKILL');
+    await once(holder, 'close');
+
+    expect(await withLock(path, () => Promise.resolve('done'))).to.equal('done');
+  });
+
+  it('is given back by work that fails', async () => {
+    await withLock(path, () => Promise.reject(new Error('no'))).catch(() => undefined);
+
+    expect(await withLock(path, () => Promise.resolve('done'), 0)).to.equal('done');
+  });
+});
