@@ -1,0 +1,47 @@
+import { bundlePrograms } from './pve/bundle.ts';
+import { replayFile } from './replay/replay-file.ts';
+import type { Verdict } from './replay/replay-file.ts';
+
+const USAGE = 'usage: npm run -s testnode:replay -- [--json] FILE.jsonl …';
+
+/** Replays transcripts of the real programs and shows where the test node differs. */
+async function main(argv: readonly string[]): Promise<number> {
+  const files = argv.filter(word => !word.startsWith('--'));
+  if (files.length === 0 || argv.some(word => word.startsWith('--') && word !== '--json')) {
+    console.error(USAGE);
+    return 2;
+  }
+  await bundlePrograms();
+  const show = argv.includes('--json') ? showAsJson : showAsText;
+  const verdicts: Verdict[] = [];
+  for (const file of files) {
+    for await (const verdict of replayFile(file)) {
+      verdicts.push(verdict);
+      show(verdict);
+    }
+  }
+  return summarise(verdicts, argv.includes('--json'));
+}
+
+function showAsJson({ step, comparison }: Verdict): void {
+  console.log(JSON.stringify({ id: step.id, argv: step.argv, ...comparison }));
+}
+
+function showAsText({ step, comparison }: Verdict): void {
+  if (comparison.text) return;
+  console.log(`${comparison.state ? 'text ' : 'STATE'} ${step.id}: ${step.argv.join(' ')}`);
+  for (const line of comparison.diff) console.log(`      ${line}`);
+}
+
+function summarise(verdicts: readonly Verdict[], isJson: boolean): number {
+  const total = verdicts.length;
+  const states = verdicts.filter(({ comparison }) => comparison.state).length;
+  const texts = verdicts.filter(({ comparison }) => comparison.text).length;
+  if (!isJson) {
+    console.log(`state: ${states}/${total}, text: ${texts}/${total}`);
+    console.log(`${states} passed, ${total - states} failed`);
+  }
+  return states === total ? 0 : 1;
+}
+
+process.exitCode = await main(process.argv.slice(2));

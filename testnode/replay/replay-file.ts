@@ -1,0 +1,71 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { startNodes } from '../host/cluster.ts';
+import { compare } from './compare.ts';
+import type { Comparison } from './compare.ts';
+import { placeImages } from './images.ts';
+import { runSteps } from './run-steps.ts';
+import { readTranscript } from './transcript.ts';
+import type { Step } from './transcript.ts';
+
+const NODE = 'pve01';
+
+/** The storages of the node that the transcripts were recorded on. */
+const STORAGE_CONFIG = `dir: local
+\tpath /var/lib/vz
+\tcontent iso,vztmpl,backup,snippets,images,import,rootdir
+
+dir: local-dir2
+\tpath /mnt/dir2
+\tcontent rootdir,images
+
+dir: noimages
+\tpath /mnt/dir2/noimages
+\tcontent iso,vztmpl
+
+dir: nosnip
+\tpath /mnt/dir2/nosnip
+\tcontent images
+
+dir: disabled1
+\tdisable
+\tpath /mnt/dir2/disabled1
+\tcontent images
+
+`;
+
+/** Where a killed step was in its work depends on the time that a call takes and on the speed of the disk. */
+const RECORDED_SPEED = { callCost: 0.45, settings: { copyRate: 400 } };
+
+/** A step of a transcript and how its replay compares. */
+export interface Verdict {
+  readonly step: Step;
+  readonly comparison: Comparison;
+}
+
+/** Replays one transcript on a node of its own. */
+export async function* replayFile(file: string): AsyncGenerator<Verdict> {
+  const steps = readTranscript(file);
+  const isTimed = steps.some(step => step.kill);
+  const version = steps[0]?.version ?? '9';
+  const cluster = await startNodes({ version, storageConfig: STORAGE_CONFIG, ...(isTimed ? RECORDED_SPEED : {}) });
+  try {
+    await prepare(cluster.directory, steps);
+    await cluster.exec(NODE, ['cp', '/etc/pve/storage.cfg', '/run/replay-storage.cfg']);
+    for await (const { step, outcome } of runSteps(cluster, NODE, steps)) {
+      yield { step, comparison: compare(step, outcome) };
+    }
+  } finally {
+    await cluster.down();
+  }
+}
+
+async function prepare(directory: string, steps: readonly Step[]): Promise<void> {
+  const disk = join(directory, NODE);
+  for (const path of ['dir2/images', 'dir2/noimages', 'dir2/nosnip']) {
+    mkdirSync(join(disk, 'mnt', path), { recursive: true });
+  }
+  const images = join(disk, 'srv/img');
+  mkdirSync(images, { recursive: true });
+  await placeImages(images, steps.flatMap(({ argv }) => argv).join('\n'));
+}
