@@ -1,0 +1,67 @@
+import { defineModule } from '../../sdk/define-module.ts';
+import { observeWorld } from './observe.ts';
+import { params } from './params.ts';
+import { judge, preflightNotices, preflightReport } from './plan.ts';
+
+export default defineModule({
+  name: 'node_preflight',
+  summary: 'Check a Proxmox VE node and every setting before anything is touched',
+  description: [
+    'Runs on the Proxmox VE node that is to own the VM, and only reads.',
+    'Reports all problems at once, each with a code, the variable, what was found and the way out.',
+    'Starts no other program: what it knows it reads from files.',
+    'Its parameters are the variables of the role without their prefix C(proxmox_).',
+  ],
+  params,
+  reportsProblems: true,
+  examples: `
+- name: Check the node and the settings of a VM
+  node_preflight:
+    vm_vmid: 200
+    vm_name: ubuntu-cloud-vm
+    vm_node: pve01
+    disk_storage: local-lvm
+    vm_networks:
+      net0: virtio,bridge=vmbr0
+`,
+  returns: {
+    problems: {
+      description: 'Every problem that stands in the way.',
+      type: 'list',
+      elements: 'dict',
+      returned: 'when there are any',
+      sample: [
+        {
+          code: 'PVE-STO-001',
+          variable: 'proxmox_disk_storage',
+          message: 'there is no storage "local-zfs"',
+          fix: 'set it to one that holds disk images: local-lvm, local',
+        },
+      ],
+    },
+    node: { description: 'Name of the node.', type: 'str', returned: 'success', sample: 'pve01' },
+    pve_version: {
+      description: 'Version of Proxmox VE.',
+      type: 'str',
+      returned: 'success',
+      sample: '9.2.11',
+    },
+    vm_exists: { description: 'Whether the VM exists.', type: 'bool', returned: 'success', sample: false },
+    vm_is_template: {
+      description: 'Whether the VM is a template.',
+      type: 'bool',
+      returned: 'success',
+      sample: false,
+    },
+    storage: {
+      description: 'Storage of the disks: its name, its type, and the bytes free where files can tell.',
+      type: 'dict',
+      returned: 'success',
+      sample: { id: 'local-lvm', type: 'lvmthin' },
+    },
+  },
+  observe: observeWorld,
+  plan: judge,
+  notices: preflightNotices,
+  report: preflightReport,
+});

@@ -1,0 +1,69 @@
+import { cloneOptions } from '../../pve/clone-options.ts';
+import { cloudInitOptions } from '../../pve/cloud-init-options.ts';
+import { diskOptions } from '../../pve/disk-options.ts';
+import { imageOptions } from '../../pve/image-options.ts';
+import {
+  diskStorageOption,
+  identityOptions,
+  nodeOption,
+  retryOptions,
+  settingOptions,
+} from '../../pve/setting-options.ts';
+import { defineOptions, type ValuesOf } from '../../sdk/option.ts';
+import { fromRole } from './from-role.ts';
+
+const { url, cache_dir: cacheDir, ...verification } = imageOptions;
+const { cache, size, ...importing } = diskOptions;
+const { ssh_keys_file: keysFile, ...cloudInit } = cloudInitOptions;
+
+const stages = defineOptions({
+  operation: { type: 'str', choices: ['create_vm'], description: 'What the role does.' },
+  vm_start_after_create: { type: 'bool', description: 'Start the VM.' },
+  vm_cloud_image: { type: 'str', description: 'Name of an image in `cloud_image_urls`.' },
+  vm_cloud_image_signature_url: { type: 'str', description: 'URL of a detached signature.' },
+  cloud_image_urls: { type: 'dict', description: 'URLs of images by name.' },
+  vm_cloud_init_enabled: { type: 'bool', description: 'Give the VM cloud-init settings.' },
+  // On the controller `~` and paths relative to the playbook are good, too: no pattern.
+  vm_cloud_init_ssh_keys_file: { type: 'path', description: keysFile.description },
+  vm_make_template: { type: 'bool', description: 'Convert the VM into a template.' },
+  vm_create_clones: { type: 'bool', description: 'Make the clones.' },
+  vm_clones: { type: 'list', elements: 'dict', options: cloneOptions, description: 'Clones to make.' },
+  vm_clone_parallel: { type: 'int', min: 1, max: 32, description: 'Clones made at once.' },
+  nodejs: { type: 'str', description: 'Node.js on the node: `auto`, `system`, or an archive.' },
+});
+
+/** What only the controller knows. */
+const controller = defineOptions({
+  unknown_variables: {
+    type: 'list',
+    elements: 'str',
+    description: 'Variables of the play that look like the role’s and are none.',
+    example: ['proxmox_vm_memroy'],
+  },
+  known_variables: { type: 'list', elements: 'str', description: 'Variables of the role, for suggestions.' },
+  api_variables: {
+    type: 'list',
+    elements: 'str',
+    description: 'Variables of older playbooks for the API of Proxmox VE, which is not used.',
+    example: ['proxmox_api_host'],
+  },
+  ssh_keys_on_controller: { type: 'bool', description: 'The controller has the file of SSH keys.' },
+});
+
+/** The variables of the role without their prefix `proxmox_`. */
+export const params = {
+  ...fromRole('vm_', { ...identityOptions, ...nodeOption, ...settingOptions }),
+  ...fromRole('vm_cloud_image_', { url, ...verification }),
+  ...fromRole('cloud_image_', { cache_dir: cacheDir }),
+  ...fromRole('', { ...diskStorageOption, ...retryOptions }),
+  ...fromRole('disk_', { cache }),
+  ...fromRole('vm_import_disk_', importing),
+  ...fromRole('vm_disk_', { size }),
+  ...fromRole('vm_cloud_init_', cloudInit),
+  ...stages,
+  ...controller,
+};
+
+export type Wanted = ValuesOf<typeof params>;
+export type Clone = NonNullable<Wanted['vm_clones']>[number];
+export type ParamName = keyof typeof params;

@@ -1,0 +1,5 @@
+import type { Problem } from '../../sdk/define-module.ts';
+
+export interface World {
+  readonly problems: readonly Problem[];
+}
