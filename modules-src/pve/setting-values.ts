@@ -1,4 +1,10 @@
-import { parseProperties, renderProperties, sameValue, type Properties } from './property-string.ts';
+import {
+  includesProperties,
+  parseProperties,
+  renderProperties,
+  sameValue,
+  type Properties,
+} from './property-string.ts';
 
 /** Options that are property strings, with the property that may stand without its name (qemu-server 8.4 and 9.2). */
 const DEFAULT_KEYS: readonly (readonly [RegExp, string])[] = [
@@ -6,6 +12,8 @@ const DEFAULT_KEYS: readonly (readonly [RegExp, string])[] = [
   [/^boot$/, 'legacy'],
   [/^cpu$/, 'cputype'],
   [/^hostpci\d+$/, 'host'],
+  [/^cicustom$/, 'user'],
+  [/^machine$/, 'type'],
   [/^ipconfig\d+$/, 'ip'],
   [/^startup$/, 'order'],
   [/^vga$/, 'type'],
@@ -27,6 +35,12 @@ const DEFAULTS: ReadonlyMap<string, string> = new Map([
   ['sockets', '1'],
 ]);
 
+/** Machine types without a version; PVE writes one behind them when it creates a Windows guest (qemu-server 9.2). */
+const PINNED: ReadonlyMap<string, RegExp> = new Map([
+  ['q35', /^pc-q35-/],
+  ['pc', /^pc-i440fx-/],
+]);
+
 const DRIVE = /^(?:ide|sata|scsi|virtio|efidisk|tpmstate)\d+$/;
 const NETWORK = /^net\d+$/;
 const MAC = /^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/i;
@@ -35,22 +49,41 @@ const MAC = /^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/i;
 export function sameSetting(key: string, wanted: string, found: string | undefined): boolean {
   // A disk that is there may hold data: it is never replaced, whatever the text says.
   if (DRIVE.test(key)) return found !== undefined;
-  if (found === undefined)
-    return sameValue(wanted, DEFAULTS.get(key)) || sameProperties(key, wanted, DEFAULTS.get(key));
-  if (key === 'tags' || key === 'hotplug') return sameSet(wanted, found);
-  if (NETWORK.test(key)) return sameNetwork(parseNetwork(wanted), parseNetwork(found));
-  return sameValue(wanted, found) || sameProperties(key, wanted, found);
+  const current = found ?? DEFAULTS.get(key);
+  if (current === undefined) return wanted === '';
+  if (key === 'tags') return sameSet(wanted, current);
+  if (key === 'hotplug') return sameSet(hotplugFeatures(wanted), hotplugFeatures(current));
+  if (key === 'agent') return includesProperties(agentProperties(wanted), agentProperties(current));
+  if (key === 'machine') return sameProperties(key, wanted, unpinned(wanted, current));
+  if (NETWORK.test(key)) return sameNetwork(parseNetwork(wanted), parseNetwork(current));
+  return sameValue(wanted, current) || sameProperties(key, wanted, current);
 }
 
-/** The value to set, completed by what must stay: a MAC address that the user does not mention. */
+/** The value to set, completed by what must stay: the MAC address and the agent's settings that nobody mentions. */
 export function renderSetting(key: string, wanted: string, found: string | undefined): string {
-  if (!NETWORK.test(key) || found === undefined) return wanted;
+  if (found === undefined) return wanted;
+  if (key === 'agent')
+    return renderProperties(new Map([...agentProperties(found), ...agentProperties(wanted)]), 'enabled');
+  if (!NETWORK.test(key)) return wanted;
   const [device, current] = [parseNetwork(wanted), parseNetwork(found)];
   const mac = device.get('macaddr') ?? current.get('macaddr');
   if (mac === undefined) return wanted;
   const rest = new Map([...device].filter(([name]) => name !== 'model' && name !== 'macaddr'));
   const model = device.get('model') ?? 'virtio';
   return renderProperties(new Map([['model', `${model}=${mac}`], ...rest]), 'model');
+}
+
+const agentProperties = (text: string): Properties => parseProperties(text, 'enabled');
+
+/** `1` stands for the default. */
+const hotplugFeatures = (text: string): string => (text === '1' ? (DEFAULTS.get('hotplug') ?? text) : text);
+
+/** The machine that was found, without the version that PVE gave it where none is wanted. */
+function unpinned(wanted: string, found: string): string {
+  const type = parseProperties(wanted, 'type').get('type') ?? '';
+  const properties = parseProperties(found, 'type');
+  if (PINNED.get(type)?.test(properties.get('type') ?? '') !== true) return found;
+  return renderProperties(new Map([...properties, ['type', type]]), 'type');
 }
 
 function sameProperties(key: string, wanted: string, found: string | undefined): boolean {
