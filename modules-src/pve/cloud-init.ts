@@ -1,7 +1,7 @@
 import type { Change, PropertyValue } from '../sdk/step.ts';
 import { sameSetting } from './setting-values.ts';
-import { customText, type Snippet } from './snippets.ts';
-import { cloudInitDriveKey, declaredValues, driveKeys, type VmConfig } from './vm-config.ts';
+import { customParts, customText, isOurSnippet, type Snippet } from './snippets.ts';
+import { cloudInitDriveKey, declaredValues, decodeText, driveKeys, type VmConfig } from './vm-config.ts';
 
 /** What cloud-init is to tell a guest, ready to be compared with a configuration. */
 export interface CloudInitWishes {
@@ -29,18 +29,18 @@ export interface CloudInitChanges {
 export function cloudInitChanges(wishes: CloudInitWishes, config: VmConfig): CloudInitChanges {
   const found = declaredValues(config);
   const plain = plainChanges(wishes, found);
-  const removed = removedCustom(wishes, found);
+  const custom = customChange(wishes, found);
   const keys = keyChange(wishes, found);
   const password = passwordChange(wishes, found);
   const drive = newDrive(wishes, found);
-  const changes = [...drive, ...plain, ...keys, ...password, ...removed];
+  const changes = [...drive, ...plain, ...custom, ...keys, ...password];
   return {
     changes,
     properties: {
       ...Object.fromEntries([...drive, ...plain].map(({ key, after }) => [key, after ?? ''])),
-      ...(keys.length > 0 && { sshkeys: { file: `${(wishes.keys ?? []).join('\n')}\n` } }),
+      ...customProperties(custom),
+      ...(keys.length > 0 && { sshkeys: { file: `${keyText(wishes)}\n` } }),
       ...(password.length > 0 && { cipassword: { secret: wishes.passwordHash ?? '' } }),
-      ...(removed.length > 0 && { delete: ['cicustom'] }),
     },
     addsDrive: drive.length > 0,
   };
@@ -53,7 +53,6 @@ function plainChanges(wishes: CloudInitWishes, found: ReadonlyMap<string, string
     ciupgrade: wishes.upgrade === undefined ? undefined : wishes.upgrade ? '1' : '0',
     nameserver: wishes.dns,
     searchdomain: wishes.domain,
-    cicustom: wishes.snippets.length > 0 ? customText(found, wishes.snippets) : undefined,
     ...Object.fromEntries([...wishes.addresses].map(([net, text]) => [net.replace('net', 'ipconfig'), text])),
   };
   return Object.entries(wanted).flatMap(([key, after]) => {
@@ -62,18 +61,32 @@ function plainChanges(wishes: CloudInitWishes, found: ReadonlyMap<string, string
   });
 }
 
-/** Snippets of ours that are no longer wanted leave `cicustom`. */
-function removedCustom(wishes: CloudInitWishes, found: ReadonlyMap<string, string>): Change[] {
+/** Our snippets that are wanted enter `cicustom`, others of ours leave it, the user's own stay. */
+function customChange({ snippets }: CloudInitWishes, found: ReadonlyMap<string, string>): Change[] {
   const before = found.get('cicustom');
-  if (before === undefined || wishes.snippets.length > 0 || customText(found, []) === before) return [];
-  return [{ key: 'cicustom', before, after: undefined }];
+  const holdsOurs = [...customParts(found).values()].some(isOurSnippet);
+  if (snippets.length === 0 && !holdsOurs) return [];
+  const after = customText(found, snippets);
+  const same = after !== undefined && before !== undefined && sameSetting('cicustom', after, before);
+  return same ? [] : [{ key: 'cicustom', before, after }];
 }
 
+function customProperties([change]: readonly Change[]): CloudInitChanges['properties'] {
+  if (change === undefined) return {};
+  return change.after === undefined ? { delete: ['cicustom'] } : { cicustom: change.after };
+}
+
+const keyText = ({ keys = [] }: CloudInitWishes): string =>
+  keys
+    .map(key => key.trim())
+    .filter(key => key !== '')
+    .join('\n');
+
 /** Keys are stored URL-encoded on one line; the order counts, surrounding space does not. */
-function keyChange({ keys = [] }: CloudInitWishes, found: ReadonlyMap<string, string>): Change[] {
-  const before = decodeURIComponent(found.get('sshkeys') ?? '').trim();
-  const after = keys.join('\n');
-  if (keys.length === 0 || before === after) return [];
+function keyChange(wishes: CloudInitWishes, found: ReadonlyMap<string, string>): Change[] {
+  const before = decodeText(found.get('sshkeys') ?? '').trim();
+  const after = keyText(wishes);
+  if (after === '' || before === after) return [];
   return [{ key: 'sshkeys', before: before === '' ? undefined : before, after }];
 }
 
@@ -109,7 +122,7 @@ export interface Addresses {
 export function addressText({ ip, gw, ip6, gw6 }: Addresses): string | undefined {
   const parts = Object.entries({
     ip,
-    gw: ip === 'dhcp' ? undefined : gw,
+    gw: ip?.includes('/') ? gw : undefined,
     ip6,
     gw6: ip6?.includes('/') ? gw6 : undefined,
   });

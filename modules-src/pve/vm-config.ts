@@ -55,20 +55,18 @@ function splitSections(text: string): Map<string, string[]> {
 
 function parseSection(lines: readonly string[]): Map<string, string> {
   const values = new Map<string, string>();
-  const description = lines
-    .filter(line => line.startsWith('#'))
-    .map(line => decodeDescription(line.slice(1)));
+  const description = lines.filter(line => line.startsWith('#')).map(line => decodeText(line.slice(1)));
   if (description.length > 0) values.set('description', description.join('\n'));
   for (const line of lines) {
     const [, key, value] = KEY_VALUE.exec(line) ?? [];
     if (key !== undefined && value !== undefined)
-      values.set(key, key === 'description' ? decodeDescription(value) : value);
+      values.set(key, key === 'description' ? decodeText(value) : value);
   }
   return values;
 }
 
 /** Percent-decodes; text that is not well encoded is taken as it stands. */
-export function decodeDescription(text: string): string {
+export function decodeText(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
