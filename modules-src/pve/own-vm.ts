@@ -57,16 +57,22 @@ export function ownRecord(
       `cannot ${purpose}: ${identity.vmid} is the number of a container on node ${record.node}; choose another number`,
     );
   }
+  const name = record.config.get('name');
   const lock = record.config.get('lock');
-  if (lock !== undefined) throw lockedError(identity, lock, purpose);
-  const name = record.config.get('name') ?? `VM ${identity.vmid}`;
-  if (name !== identity.name) {
-    throw new UserError(
-      `cannot ${purpose}: VM ${identity.vmid} on node ${record.node} is named "${name}", not "${identity.name}"; ` +
-        'choose another number, or the name of that VM if it is the one you mean',
-    );
+  // A creation that died leaves a lock and no name; advice about a lock is only for a VM that may be ours.
+  if (lock !== undefined && (name === undefined || name === identity.name)) {
+    throw lockedError(identity, lock, purpose);
   }
+  if (name !== identity.name) throw nameError(identity, record, purpose);
   return record;
+}
+
+function nameError({ vmid, name }: Identity, { node, config }: VmRecord, purpose: string): UserError {
+  const found = config.get('name') ?? `VM ${vmid}`;
+  return new UserError(
+    `cannot ${purpose}: VM ${vmid} on node ${node} is named "${found}", not "${name}"; ` +
+      'choose another number, or the name of that VM if it is the one you mean',
+  );
 }
 
 function lockedError({ vmid }: Identity, lock: string, purpose: string): UserError {

@@ -1,0 +1,102 @@
+import { expect } from 'chai';
+import { UserError } from '../sdk/error.ts';
+import { assumedRecord, ownRecord, requireOwnVm, type FoundVm } from './own-vm.ts';
+import type { VmRecord } from './guest.ts';
+import { parseVmConfig } from './vm-config.ts';
+
+const web = { vmid: 200, name: 'web-01' };
+
+const record = (config: string, more: Partial<VmRecord> = {}): VmRecord => ({
+  vmid: 200,
+  node: 'pve01',
+  kind: 'qemu',
+  config: parseVmConfig(config),
+  ...more,
+});
+
+const found = (vm: VmRecord | undefined): FoundVm => ({
+  record: vm,
+  localNode: 'pve01',
+  running: false,
+  assumed: false,
+});
+
+const refusal = (vm: VmRecord | undefined): string => {
+  try {
+    requireOwnVm(web, found(vm), 'configure it');
+    return 'not refused';
+  } catch (error) {
+    return error instanceof UserError ? error.message : 'a bug';
+  }
+};
+
+describe('a VM that is ours', () => {
+  it('is one of our name on this node', () => {
+    expect(requireOwnVm(web, found(record('name: web-01\n')), 'x').get('name')).to.equal('web-01');
+  });
+
+  it('may be taken as made by an earlier stage in check mode', () => {
+    const assumed = { ...found(assumedRecord(web, 'pve01')), assumed: true };
+
+    expect(requireOwnVm(web, assumed, 'x').get('name')).to.equal('web-01');
+  });
+
+  it('may be missing where it is about to be made', () => {
+    expect(ownRecord(web, undefined, 'x')).to.equal(undefined);
+  });
+});
+
+describe('what is not ours is refused', () => {
+  it('a VM that does not exist, with the stage that makes it', () => {
+    expect(refusal(undefined)).to.equal(
+      'cannot configure it: VM 200 does not exist; create it first, for example with --tags vm,create',
+    );
+  });
+
+  it('a VM of another name, with both names', () => {
+    expect(refusal(record('name: db-01\n')))
+      .to.contain('is named "db-01", not "web-01"')
+      .and.contain('choose another number');
+  });
+
+  it('a VM without a name', () => {
+    expect(refusal(record('memory: 512\n'))).to.contain('is named "VM 200", not "web-01"');
+  });
+
+  it('a VM whose name differs in case', () => {
+    expect(refusal(record('name: Web-01\n'))).to.contain('is named "Web-01"');
+  });
+
+  it('a container', () => {
+    expect(refusal(record('hostname: web-01\n', { kind: 'lxc' }))).to.contain(
+      'the number of a container on node pve01',
+    );
+  });
+
+  it('a VM on another node, with that node', () => {
+    expect(refusal(record('name: web-01\n', { node: 'pve02' }))).to.contain('set proxmox_vm_node: pve02');
+  });
+});
+
+describe('a lock', () => {
+  it('of a backup is waited for', () => {
+    expect(refusal(record('lock: backup\nname: web-01\n')))
+      .to.contain('is locked (backup)')
+      .and.contain('wait until that task ends')
+      .and.not.contain('destroy');
+  });
+
+  for (const lock of ['create', 'clone']) {
+    it(`that an interrupted ${lock} left can be removed with the remains`, () => {
+      expect(refusal(record(`lock: ${lock}\n`))).to.contain(
+        '`qm unlock 200 && qm destroy 200 --destroy-unreferenced-disks 1`',
+      );
+    });
+  }
+
+  it('of a VM that is not ours never comes with advice to remove it', () => {
+    expect(refusal(record('lock: create\nname: db-01\n')))
+      .to.contain('is named "db-01"')
+      .and.not.contain('destroy');
+  });
+});
