@@ -37,9 +37,12 @@ export function renameUserData(text: string, from: string, to: string): string {
   return render({
     ...own,
     ...(own['hostname'] === from && { hostname: to }),
-    ...(fqdn !== undefined && { fqdn: fqdn.replace(new RegExp(`^${from}(?=\\.|$)`), to) }),
+    ...(fqdn !== undefined && { fqdn: renameHost(fqdn, from, to) }),
   });
 }
+
+const renameHost = (fqdn: string, from: string, to: string): string =>
+  fqdn === from || fqdn.startsWith(`${from}.`) ? to + fqdn.slice(from.length) : fqdn;
 
 /** A vendor snippet: the user's, with the guest agent added when it is to be installed. */
 export function mergeVendorData(text: string | undefined, installAgent: boolean): string | undefined {
