@@ -1,0 +1,120 @@
+import { expect } from 'chai';
+import { withMarker } from './marker.ts';
+import { settingChanges, wantedSettings, type SettingWishes } from './settings.ts';
+import { parseVmConfig } from './vm-config.ts';
+
+const wishes = (more: Partial<SettingWishes>): SettingWishes => ({
+  vmid: 200,
+  disk_storage: 'local-lvm',
+  ...more,
+});
+
+const wanted = (more: Partial<SettingWishes>): Record<string, string> =>
+  Object.fromEntries(wantedSettings(wishes(more)));
+
+const changes = (more: Partial<SettingWishes>, config: string) =>
+  settingChanges(wantedSettings(wishes(more)), parseVmConfig(config), 200);
+
+describe('the settings that are wanted', () => {
+  it('are those the user declared and no others', () => {
+    expect(wanted({})).to.deep.equal({});
+    expect(wanted({ memory: 4096 })).to.deep.equal({ memory: '4096' });
+  });
+
+  it('have the names and forms that PVE uses', () => {
+    expect(
+      wanted({ cpu_type: 'host', agent: true, onboot: true, protection: false, boot_order: 'order=scsi0' }),
+    ).to.deep.equal({ cpu: 'host', agent: 'enabled=1', onboot: '1', protection: '0', boot: 'order=scsi0' });
+  });
+
+  it('switch the agent off when it is not wanted', () => {
+    expect(wanted({ agent: false })).to.deep.equal({ agent: '0' });
+  });
+
+  it('join tags as PVE does', () => {
+    expect(wanted({ tags: ['web', 'prod'] })).to.deep.equal({ tags: 'web;prod' });
+  });
+
+  it('take any other option of qm, which wins over ours', () => {
+    expect(
+      wanted({ agent: true, extra_config: { agent: 'enabled=1,type=isa', hugepages: 2, freeze: true } }),
+    ).to.deep.equal({ agent: 'enabled=1,type=isa', hugepages: '2', freeze: '1' });
+  });
+});
+
+describe('a change of settings', () => {
+  it('is nothing when the configuration says all that is wanted', () => {
+    expect(changes({ memory: 2048, tags: ['b', 'A'] }, 'memory: 2048\ntags: a;b\ncores: 4\n')).to.deep.equal(
+      [],
+    );
+  });
+
+  it('shows what is and what shall be', () => {
+    expect(changes({ memory: 4096, cores: 2 }, 'memory: 2048\n')).to.deep.equal([
+      { key: 'cores', before: undefined, after: '2' },
+      { key: 'memory', before: '2048', after: '4096' },
+    ]);
+  });
+
+  it('leaves alone what no variable mentions', () => {
+    expect(changes({ cores: 2 }, 'cores: 2\nargs: -foo\nnet1: virtio=BC:24:11:00:00:01\n')).to.deep.equal([]);
+  });
+
+  it('counts a value that waits for the next start as set', () => {
+    const config = 'memory: 2048\n\n[PENDING]\nmemory: 4096\n';
+
+    expect(changes({ memory: 4096 }, config)).to.deep.equal([]);
+    expect(changes({ memory: 2048 }, config)).to.deep.equal([
+      { key: 'memory', before: '4096', after: '2048' },
+    ]);
+  });
+
+  it('sees that a pending removal leaves the default', () => {
+    expect(changes({ onboot: true }, 'onboot: 1\n\n[PENDING]\ndelete: onboot\n')).to.deep.equal([
+      { key: 'onboot', before: undefined, after: '1' },
+    ]);
+  });
+
+  it('keeps the MAC address of a network device', () => {
+    const config = 'net0: virtio=BC:24:11:7F:E5:0B,bridge=vmbr0\n';
+
+    expect(changes({ networks: { net0: 'virtio,bridge=vmbr1' } }, config)[0]?.after).to.equal(
+      'virtio=BC:24:11:7F:E5:0B,bridge=vmbr1',
+    );
+  });
+});
+
+describe('a change of the description', () => {
+  const encoded = (text: string): string =>
+    text
+      .split('\n')
+      .map(line => `#${encodeURIComponent(line)}\n`)
+      .join('');
+  const config = encoded(withMarker('old notes', { vmid: 200, image: 'noble.img' }));
+
+  it('keeps our marker below it and out of the diff', () => {
+    expect(changes({ description: 'new notes' }, config)).to.deep.equal([
+      {
+        key: 'description',
+        before: 'old notes',
+        after: withMarker('new notes', { vmid: 200, image: 'noble.img' }),
+      },
+    ]);
+  });
+
+  it('is none when only the marker stands below the same text', () => {
+    expect(changes({ description: 'old notes\n' }, config)).to.deep.equal([]);
+  });
+
+  it('gives a VM without one a marker of its own', () => {
+    expect(changes({ description: 'notes' }, 'memory: 512\n')).to.deep.equal([
+      { key: 'description', before: undefined, after: withMarker('notes', { vmid: 200 }) },
+    ]);
+  });
+
+  it('drops a marker that was copied from another VM', () => {
+    const copied = encoded(withMarker('old notes', { vmid: 9000, image: 'noble.img' }));
+
+    expect(changes({ description: 'new' }, copied)[0]?.after).to.equal(withMarker('new', { vmid: 200 }));
+  });
+});
