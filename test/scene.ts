@@ -1,0 +1,66 @@
+import { execa } from 'execa';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startNodes, type Cluster } from '../testnode/host/cluster.ts';
+import type { LoggedCommand } from '../testnode/host/command-log.ts';
+import type { ClusterOptions } from '../testnode/host/options.ts';
+import { everywhere } from '../testnode/image-server/catalogue.ts';
+import { startImageServer, type ImageServer } from '../testnode/image-server/start.ts';
+import { runPlaybook, type PlaybookRun } from '../testnode/playbook.ts';
+import { bundlePrograms } from '../testnode/pve/bundle.ts';
+
+/** Test nodes, a server that has a small disk image under every URL of the catalogue, and a user with SSH keys. */
+export interface Scene {
+  readonly cluster: Cluster;
+  readonly images: ImageServer;
+  readonly home: string;
+  readonly publicKey: string;
+  /** Digest of the image that the server has. */
+  readonly imageDigest: string;
+  run(playbook: string, args?: readonly string[], env?: Readonly<Record<string, string>>): Promise<PlaybookRun>;
+  /** Calls of PVE programs on a node since the last time this was asked. */
+  newCalls(node?: string): Promise<readonly LoggedCommand[]>;
+  down(): Promise<void>;
+}
+
+/** Verbs of `qm` that change something. */
+const CHANGING = new Set(['create', 'set', 'resize', 'importdisk', 'template', 'clone', 'start', 'stop', 'shutdown', 'reboot', 'destroy']);
+
+export const changing = (calls: readonly LoggedCommand[]): readonly string[] =>
+  calls
+    .filter(({ argv: [, verb = ''] }) => CHANGING.has(verb) || verb === 'cloudinit')
+    .map(({ argv }) => argv.slice(0, 3).join(' '));
+
+export async function startScene(options: ClusterOptions = {}): Promise<Scene> {
+  const home = mkdtempSync(join(tmpdir(), 'scene-'));
+  const image = join(home, 'image.qcow2');
+  await execa('qemu-img', ['create', '-q', '-f', 'qcow2', image, '64M']);
+  mkdirSync(join(home, '.ssh'));
+  await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'tester', '-f', join(home, '.ssh/id_ed25519')]);
+  // The examples of the specification look for a key of this name.
+  cpSync(join(home, '.ssh/id_ed25519.pub'), join(home, '.ssh/id_rsa.pub'));
+  const programs = await bundlePrograms();
+  const cluster = await startNodes({ programs, ...options });
+  const images = await startImageServer(cluster, { files: everywhere(image) });
+  const seen = new Map<string, number>();
+  const { stdout } = await execa('sha256sum', [image]);
+  return {
+    cluster,
+    images,
+    home,
+    publicKey: readFileSync(join(home, '.ssh/id_ed25519.pub'), 'utf8').trim(),
+    imageDigest: stdout.split(' ', 1)[0] ?? '',
+    run: (playbook, args = [], env = {}) => runPlaybook(cluster, { playbook, args, home, env }),
+    newCalls: async (node = 'pve01') => {
+      const calls = await cluster.commands(node);
+      const before = seen.get(node) ?? 0;
+      seen.set(node, calls.length);
+      return calls.slice(before);
+    },
+    down: async () => {
+      await cluster.down();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
