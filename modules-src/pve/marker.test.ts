@@ -4,6 +4,11 @@ import { readMarker, userDescription, withMarker, type Marker } from './marker.t
 
 const marker: Marker = { vmid: 200, image: 'noble.img', digest: 'sha256:ab', diskSize: 8 };
 
+/** Texts made of the pieces that a marker is made of. */
+const hostileText = fc
+  .array(fc.constantFrom('\n', '<!--', '-->', ' proxmox-role: ', '{"vmid":200}', '}', 'ä', ' ', 'x', '%0A'))
+  .map(pieces => pieces.join(''));
+
 describe('the marker in a description', () => {
   it('stands in the last line, as a comment that the notes view hides', () => {
     expect(withMarker('my notes', { vmid: 200 })).to.equal('my notes\n<!-- proxmox-role: {"vmid":200} -->');
@@ -59,7 +64,7 @@ describe('the user’s part of a description', () => {
 
   it('survives whatever it says, and so does the marker', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), text => {
+      fc.property(hostileText, text => {
         const kept = text.replace(/\n+$/, '');
         const description = withMarker(text, marker);
 
