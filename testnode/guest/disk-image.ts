@@ -12,7 +12,8 @@ const TABLE_SIZE = 1;
 /** Part of the first sector that holds boot code; the partition table follows it. */
 const BOOT_CODE_SIZE = 440;
 const BOOT_CODE = '/usr/lib/syslinux/mbr/gptmbr.bin';
-const EFI_LOADER = '/usr/lib/systemd/boot/efi/systemd-bootx64.efi';
+const SHIM = 'boot-files/usr/lib/shim/shimx64.efi.signed';
+const GRUB = 'boot-files/usr/lib/grub/x86_64-efi-signed/grubx64.efi.signed';
 
 const PARTITIONS = `label: gpt
 15: start=${BOOT_START}MiB, size=${BOOT_SIZE}MiB, type=C12A7328-F81F-11D2-BA4B-00A0C93EC93B, name=esp, attrs=LegacyBIOSBootable
@@ -34,20 +35,21 @@ export async function makeDisk(work: string, root: string, output: string): Prom
   await runOrThrow(['qemu-img', 'convert', '-c', '-f', 'raw', ...zstd, disk, output]);
 }
 
-/** One FAT partition that syslinux boots under BIOS and systemd-boot under UEFI. The initial file system moves there. */
+/** One FAT partition that syslinux boots under BIOS and GRUB under UEFI, also Secure Boot. The initial file system moves there. */
 async function makeBootPartition(work: string, root: string): Promise<string> {
   const partition = join(work, 'boot.fat');
   const kernel = bootFile(root, 'vmlinuz-');
   const initrd = bootFile(root, 'initrd.img-');
   await runOrThrow(['truncate', `--size=${BOOT_SIZE}M`, partition]);
   await runOrThrow(['mkfs.vfat', '-n', 'ESP', partition]);
-  await runOrThrow(['mmd', '-i', partition, '::/EFI', '::/EFI/BOOT', '::/loader', '::/loader/entries']);
+  await runOrThrow(['mmd', '-i', partition, '::/EFI', '::/EFI/BOOT', '::/EFI/debian']);
   const copies = [
     [kernel, 'vmlinuz'],
     [initrd, 'initrd.img'],
-    [EFI_LOADER, 'EFI/BOOT/BOOTX64.EFI'],
-    [textFile(work, 'loader.conf', 'timeout 0\ndefault debian.conf\n'), 'loader/loader.conf'],
-    [textFile(work, 'debian.conf', systemdBootEntry()), 'loader/entries/debian.conf'],
+    [join(work, SHIM), 'EFI/BOOT/BOOTX64.EFI'],
+    [join(work, GRUB), 'EFI/BOOT/grubx64.efi'],
+    // The place that is built into Debian's signed GRUB.
+    [textFile(work, 'grub.cfg', grubConfig()), 'EFI/debian/grub.cfg'],
     [textFile(work, 'syslinux.cfg', syslinuxConfig()), 'syslinux.cfg'],
   ] as const;
   for (const [source, target] of copies) await runOrThrow(['mcopy', '-i', partition, source, `::/${target}`]);
@@ -56,8 +58,8 @@ async function makeBootPartition(work: string, root: string): Promise<string> {
   return partition;
 }
 
-function systemdBootEntry(): string {
-  return `title Debian\nlinux /vmlinuz\ninitrd /initrd.img\noptions ${KERNEL_COMMAND_LINE}\n`;
+function grubConfig(): string {
+  return `linux /vmlinuz ${KERNEL_COMMAND_LINE}\ninitrd /initrd.img\nboot\n`;
 }
 
 function syslinuxConfig(): string {

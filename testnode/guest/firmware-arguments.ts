@@ -11,7 +11,7 @@ interface Firmware {
   readonly varsBytes: number;
 }
 
-/** Without Secure Boot: enrolled keys are kept in the variables, but not enforced. */
+/** This build of the firmware enforces the keys that are enrolled in the variables, if any: Secure Boot. */
 function firmwareOf(config: GuestConfig): Firmware {
   const type = propertiesOf(config.get('efidisk0') ?? 'none').get('efitype');
   const suffix = type === '4m' || !config.has('efidisk0') ? '_4M' : '';

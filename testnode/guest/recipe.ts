@@ -9,6 +9,9 @@ export const PACKAGES: readonly string[] = [
   ...['openssh-server', 'sudo', 'qemu-guest-agent', 'e2fsprogs', 'fdisk', 'ca-certificates'],
 ];
 
+/** Boot loaders that Debian has signed, so that the image boots under Secure Boot as a vendor's does. Only unpacked. */
+export const BOOT_PACKAGES: readonly string[] = ['shim-signed', 'grub-efi-amd64-signed'];
+
 export const LEFT_OUT: readonly string[] = ['man', 'doc', 'locale', 'info'].map(
   name => `/usr/share/${name}/*`,
 );

@@ -15,6 +15,7 @@ export async function makeRootFiles(work: string): Promise<string> {
     writeBelow(join(work, 'initramfs-tools'), path, text);
   }
   await runOrThrow(mmdebstrap(work, root), { env: { ...CLEAN_ENVIRONMENT, ...proxyEnvironment() } });
+  await unpackBootPackages(work);
   await configure(root);
   return root;
 }
@@ -26,8 +27,22 @@ function mmdebstrap(work: string, root: string): readonly string[] {
     ...recipe.LEFT_OUT.map(path => `--dpkgopt=path-exclude=${path}`),
     `--include=${recipe.PACKAGES.join(',')}`,
     `--essential-hook=copy-in ${join(work, 'initramfs-tools')} /etc`,
+    `--customize-hook=${downloadHook(join(work, 'boot-packages'))}`,
     ...[recipe.SUITE, root, debianMirror()],
   ];
+}
+
+/** mmdebstrap takes hooks as shell text only; the directory is one of ours. */
+function downloadHook(directory: string): string {
+  const download = ['apt-get', '--quiet', 'download', ...recipe.BOOT_PACKAGES].join(' ');
+  return `mkdir '${directory}' && cd '${directory}' && APT_CONFIG="$MMDEBSTRAP_APT_CONFIG" ${download}`;
+}
+
+async function unpackBootPackages(work: string): Promise<void> {
+  const packages = join(work, 'boot-packages');
+  for (const file of readdirSync(packages).filter(name => name.endsWith('.deb'))) {
+    await runOrThrow(['dpkg-deb', '--extract', join(packages, file), join(work, 'boot-files')]);
+  }
 }
 
 async function configure(root: string): Promise<void> {

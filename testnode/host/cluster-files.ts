@@ -1,21 +1,36 @@
-import { chownSync, mkdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeBelow } from './write-file.ts';
 
 const WWW_DATA = 33;
+/** New files take the directory's group, as everything in the cluster file system belongs to it. */
+const DIRECTORY_MODE = 0o2755;
 const NODE_DIRECTORIES = ['qemu-server', 'lxc', 'openvz', 'priv'];
 
 /** Writes /etc/pve as the nodes share it, with the owner and modes of the cluster file system. */
 export function writeClusterFiles(directory: string, names: readonly string[], storageConfig: string): void {
+  makeDirectory(directory);
+  makeDirectory(join(directory, 'nodes'));
   for (const name of names) {
-    for (const part of NODE_DIRECTORIES) mkdirSync(join(directory, 'nodes', name, part), { recursive: true });
+    makeDirectory(join(directory, 'nodes', name));
+    for (const part of NODE_DIRECTORIES) makeDirectory(join(directory, 'nodes', name, part));
   }
-  mkdirSync(join(directory, 'priv/lock'), { recursive: true });
+  for (const path of ['priv', 'priv/lock']) makeDirectory(join(directory, path));
   writeBelow(directory, 'storage.cfg', storageConfig, 0o640);
   chownSync(join(directory, 'storage.cfg'), 0, WWW_DATA);
-  // /etc/pve is one directory for all nodes here; what differs per node leads over the node's own /run.
+  linkLocal(directory);
+}
+
+/** /etc/pve is one directory for all nodes here; what differs per node leads over the node's own /run. */
+function linkLocal(directory: string): void {
   symlinkSync('/run/testnode/local', join(directory, 'local'));
   for (const name of ['qemu-server', 'lxc', 'openvz']) {
     symlinkSync(`/run/testnode/local/${name}`, join(directory, name));
   }
+}
+
+function makeDirectory(path: string): void {
+  mkdirSync(path);
+  chownSync(path, 0, WWW_DATA);
+  chmodSync(path, DIRECTORY_MODE);
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundlePrograms } from '../pve/bundle.ts';
 import { writeClusterFiles } from './cluster-files.ts';
 import type { LoggedCommand } from './command-log.ts';
 import { startDhcp } from './dhcp.ts';
@@ -67,7 +68,6 @@ export interface Cluster {
 }
 
 const LAN_SCRIPT = join(import.meta.dirname, 'lan.sh');
-const BUNDLED_PROGRAMS = join(import.meta.dirname, '../../build/out/testnode');
 
 /** Starts nodes that behave like Proxmox VE hosts; resolves when each answers SSH. Needs root. */
 export async function startNodes(options: ClusterOptions = {}): Promise<Cluster> {
@@ -134,7 +134,8 @@ async function startInLan(state: ClusterState, lanExited: Promise<void>): Promis
     await Promise.all([makeKeys(state.directory), startDhcp(state.directory, state.lan.pid, state.network)]);
     const nodes = new Map<string, Daemon>();
     const running: RunningCluster = { state, nodes, lanExited, onChange: () => rememberNodes(running) };
-    await Promise.all(createNodes(state, nodes));
+    const programs = await programsOf(state.options);
+    await Promise.all(createNodes(state, nodes, programs));
     rememberNodes(running);
     return openCluster(running);
   } catch (error) {
@@ -171,10 +172,18 @@ async function makeKeys(directory: string): Promise<void> {
   await Promise.all(['ssh_key', 'ssh_host_ed25519_key'].map(make));
 }
 
-function createNodes(state: ClusterState, nodes: Map<string, Daemon>): readonly Promise<unknown>[] {
+async function programsOf({ programs }: ClusterOptions): Promise<string | undefined> {
+  return programs === 'none' ? undefined : (programs ?? (await bundlePrograms()));
+}
+
+function createNodes(
+  state: ClusterState,
+  nodes: Map<string, Daemon>,
+  programs: string | undefined,
+): readonly Promise<unknown>[] {
   const shared = {
     cluster: planOf(state),
-    programs: state.options.programs === 'none' ? undefined : (state.options.programs ?? BUNDLED_PROGRAMS),
+    programs,
     hostPackages: hostPackages(),
     publicKey: readFileSync(join(state.directory, 'ssh_key.pub'), 'utf8'),
   };

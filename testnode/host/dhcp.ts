@@ -1,12 +1,12 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { controllerAddress } from './plan.ts';
 import { runOrThrow } from './processes.ts';
 
 const DNSMASQ = '/usr/sbin/dnsmasq';
 const LEASES = 'dhcp.leases';
-/** Names that the controller's DNS answers, in the format of /etc/hosts. */
-const NAMES = 'dns-names';
+/** Directory with files in the format of /etc/hosts; the DNS sees new ones at once. */
+const NAMES = 'dns';
 
 /** An address that a guest got. */
 export interface Lease {
@@ -19,7 +19,7 @@ export interface Lease {
 /** Serves addresses .100 to .250 to guests on vmbr0, and DNS for the names of the cluster. */
 export async function startDhcp(state: string, lan: number, network: string): Promise<void> {
   if (!existsSync(DNSMASQ)) throw new Error(`cannot find ${DNSMASQ}: install the package dnsmasq-base`);
-  writeFileSync(join(state, NAMES), '');
+  mkdirSync(join(state, NAMES));
   await runOrThrow([
     ...['nsenter', `--target=${lan}`, '--net', '--pid', '--', DNSMASQ],
     ...[
@@ -31,7 +31,7 @@ export async function startDhcp(state: string, lan: number, network: string): Pr
       '--bind-interfaces',
     ],
     ...['--interface=lan0', '--except-interface=lo', `--listen-address=${controllerAddress(network)}`],
-    ...[`--addn-hosts=${join(state, NAMES)}`, '--domain=test', `--pid-file=${join(state, 'dnsmasq.pid')}`],
+    ...[`--hostsdir=${join(state, NAMES)}`, '--domain=test', `--pid-file=${join(state, 'dnsmasq.pid')}`],
     ...[
       `--dhcp-range=${network}.100,${network}.250,1h`,
       '--dhcp-authoritative',
@@ -40,6 +40,11 @@ export async function startDhcp(state: string, lan: number, network: string): Pr
     ],
     ...[`--dhcp-leasefile=${join(state, LEASES)}`, `--log-facility=${join(state, 'dnsmasq.log')}`],
   ]);
+}
+
+/** Makes the DNS of a cluster answer names with an address. */
+export function addNames(state: string, address: string, names: readonly string[]): void {
+  writeFileSync(join(state, NAMES, address), `${address} ${names.join(' ')}\n`);
 }
 
 /** The addresses given so far. */

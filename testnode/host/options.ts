@@ -23,7 +23,7 @@ export interface ClusterOptions extends Partial<NodeOptions> {
   readonly network?: string;
   /** More addresses with prefix length for the controller, such as `192.168.1.1/24`, to reach guests there. */
   readonly extraAddresses?: readonly string[];
-  /** Directory with the bundled PVE programs; `none` leaves the nodes without them. */
+  /** Directory with the bundled PVE programs, if not those of this project; `none` leaves the nodes without them. */
   readonly programs?: string;
   /** Keeps the cluster running when this process ends, under this name; else it dies with it. */
   readonly persistAs?: string;

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import { faultTable } from './fault-table.ts';
+import type { FaultTable } from './fault-table.ts';
+import type { Faults, ServedFiles, ServedRequest, ServerConfig } from './protocol.ts';
+import { respond } from './respond.ts';
+
+const HTTP_PORT = 80;
+const HTTPS_PORT = 443;
+
+/** What the control socket changes while the server runs. */
+interface State {
+  files: ServedFiles;
+  faults: FaultTable;
+  readonly requests: ServedRequest[];
+}
+
+async function serve(
+  state: State,
+  scheme: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { method = 'GET', headers } = request;
+  // A port or a query makes no other file.
+  const host = (headers.host ?? '').replace(/:\d+$/, '');
+  const url = `${scheme}://${host}${(request.url ?? '/').replace(/\?.*$/, '')}`;
+  const time = new Date().toISOString();
+  const { status, bytes } = await respond(request, response, url, state.files, state.faults.take(url));
+  state.requests.push({ time, method, url, range: headers.range, status, bytes });
+}
+
+function listener(state: State, scheme: string): RequestListener {
+  return (request, response) => {
+    serve(state, scheme, request, response).catch((error: unknown) => {
+      process.stderr.write(`${String(error)}\n`);
+      response.destroy();
+    });
+  };
+}
+
+/** Tests read the log (`GET /requests`) and set what is served (`PUT /files`) and what fails (`PUT /faults`). */
+function control(state: State): RequestListener {
+  return (request, response) => {
+    const parts: Buffer[] = [];
+    request.on('data', (bytes: Buffer) => parts.push(bytes));
+    request.on('end', () => {
+      const body = Buffer.concat(parts).toString('utf8');
+      // Both are sent by our own client (start.ts).
+      if (request.url === '/faults') state.faults = faultTable(JSON.parse(body) as Faults);
+      if (request.url === '/files') state.files = { ...state.files, ...(JSON.parse(body) as ServedFiles) };
+      response.end(JSON.stringify(request.url === '/requests' ? state.requests : {}));
+    });
+  };
+}
+
+function listening(server: Server, where: { host: string; port: number } | { path: string }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.on('error', reject);
+    server.listen(where, resolve);
+  });
+}
+
+const [configFile = ''] = process.argv.slice(2);
+const config = JSON.parse(readFileSync(configFile, 'utf8')) as ServerConfig;
+const state: State = { files: config.files, faults: faultTable({}), requests: [] };
+const tls = { cert: readFileSync(config.certificateFile), key: readFileSync(config.keyFile) };
+
+await Promise.all([
+  listening(createServer(listener(state, 'http')), { host: config.address, port: HTTP_PORT }),
+  listening(createSecureServer(tls, listener(state, 'https')), { host: config.address, port: HTTPS_PORT }),
+  listening(createServer(control(state)), { path: config.controlSocket }),
+]);
+process.stdout.write(`ready ${process.pid}\n`);
