@@ -1,0 +1,68 @@
+import { dump } from 'js-yaml';
+import type { ModuleDefinition, ReturnValue } from '../../modules-src/sdk/define-module.ts';
+import { imageChecksum, images } from '../../role-src/images.ts';
+import { sections } from '../../role-src/variables.ts';
+import type { GeneratedFile } from './generated-file.ts';
+import { MARKDOWN_NOTICE, nestedTables, optionsTable, table } from './markdown.ts';
+import { toMarkdown } from './option-docs.ts';
+
+/** docs/reference/variables.md: every variable and the image catalogue. */
+export function variablesPage(): GeneratedFile {
+  const parts = sections.map(
+    ({ title, variables }) =>
+      `## ${title}\n\n${optionsTable(variables, 'Variable')}${nestedTables(variables, '###')}`,
+  );
+  return {
+    path: 'docs/reference/variables.md',
+    content: [`${MARKDOWN_NOTICE}\n\n# Variables of the role\n`, ...parts, imageCatalogue()].join('\n'),
+  };
+}
+
+function imageCatalogue(): string {
+  const rows = Object.entries(images).map(([name, image]) => [
+    `\`${name}\``,
+    'endOfLife' in image ? `${image.title}, end of life` : image.title,
+    `\`${image.user}\``,
+    image.url,
+    `\`${imageChecksum(image)}\``,
+  ]);
+  return [
+    '## Image catalogue',
+    '',
+    'Names for `proxmox_vm_cloud_image` and keys of `proxmox_cloud_image_urls`. The checksum is what',
+    '`proxmox_vm_cloud_image_checksum` takes to verify against the list of the distribution.',
+    '',
+    table(['Name', 'Image', 'User', 'URL', 'Checksum'], rows),
+  ].join('\n');
+}
+
+/** docs/reference/modules.md: every module with parameters, results and examples. */
+export function modulesPage(modules: readonly ModuleDefinition[]): GeneratedFile {
+  const head = [
+    `${MARKDOWN_NOTICE}\n\n# Modules\n`,
+    'All of them support check mode and diff, and answer `changed`, `msg` and `steps` (what was done, or would be).\n',
+  ];
+  return { path: 'docs/reference/modules.md', content: [...head, ...modules.map(moduleSection)].join('\n') };
+}
+
+function moduleSection({ name, summary, description, params, returns, examples }: ModuleDefinition): string {
+  return [
+    `## ${name}\n`,
+    `${summary}.\n`,
+    ...description.map(text => `${toMarkdown(text)}  `),
+    '',
+    optionsTable(params, 'Parameter') + nestedTables(params, '###'),
+    table(['Result', 'Type', 'Returned', 'Description', 'Sample'], Object.entries(returns).map(returnRow)),
+    '```yaml',
+    examples.trim(),
+    '```\n',
+  ].join('\n');
+}
+
+const returnRow = ([name, value]: [string, ReturnValue]): string[] => [
+  `\`${name}\``,
+  value.elements === undefined ? value.type : `list of ${value.elements}`,
+  value.returned,
+  toMarkdown(value.description),
+  value.sample === undefined ? '–' : `\`${dump(value.sample, { flowLevel: 0, lineWidth: -1 }).trim()}\``,
+];

@@ -1,0 +1,63 @@
+import { ownVariables } from '../../role-src/own-variables.ts';
+import { selectionVariables } from '../../role-src/stage-selection.ts';
+import { stages } from '../../role-src/stages.ts';
+import { followingDefaults, sections, type Section } from '../../role-src/variables.ts';
+import { ROLE, type GeneratedFile } from './generated-file.ts';
+import { sentences } from './option-docs.ts';
+import { comment, NOTICE, toYaml, yamlFile } from './yaml.ts';
+
+const following: Readonly<Record<string, unknown>> = followingDefaults;
+
+/** defaults/main.yml: every variable that has a default, under its description. */
+export function defaultsFile(): GeneratedFile {
+  const pipelining = [
+    comment('One SSH round trip a task. An inventory that cannot pipeline (requiretty) overrides it.'),
+    // The name is Ansible's own.
+    'ansible_pipelining: true # noqa: var-naming[no-role-prefix]\n',
+  ].join('');
+  return {
+    path: `${ROLE}/defaults/main.yml`,
+    content: `---\n# ${NOTICE}\n\n${[...sections.map(sectionDefaults), pipelining].filter(text => text !== '').join('\n')}`,
+  };
+}
+
+function sectionDefaults({ title, variables }: Section): string {
+  const entries = Object.entries(variables)
+    .filter(([, option]) => option.default !== undefined)
+    .map(([name, option]) => {
+      const value = following[name] ?? option.default;
+      return comment(sentences(option).join(' ')) + toYaml({ [name]: value });
+    });
+  return entries.length === 0 ? '' : `# --- ${title} ---\n\n${entries.join('\n')}`;
+}
+
+/** vars/main.yml: what the role computes from the variables. */
+export function varsFile(): GeneratedFile {
+  const own = Object.entries(ownVariables).map(
+    ([name, { option, value }]) => comment(sentences(option).join(' ')) + toYaml({ [name]: value }),
+  );
+  const selection = comment('What the tags of the command line mean (see the table in README.md).');
+  return {
+    path: `${ROLE}/vars/main.yml`,
+    content: `---\n# ${NOTICE}\n\n${[...own, selection + toYaml(selectionVariables(stages))].join('\n')}`,
+  };
+}
+
+/** The image catalogue and galaxy data need no file of their own: the catalogue is a default. */
+export function metaFile(): GeneratedFile {
+  return {
+    path: `${ROLE}/meta/main.yml`,
+    content: yamlFile({
+      galaxy_info: {
+        role_name: 'proxmox',
+        author: 'The authors of ansible-role-proxmox',
+        description: 'Cloud images to VMs, templates and clones on Proxmox VE',
+        license: 'MIT',
+        min_ansible_version: '2.16',
+        platforms: [{ name: 'Debian', versions: ['bookworm', 'trixie'] }],
+        galaxy_tags: ['proxmox', 'cloudinit', 'virtualization', 'template'],
+      },
+      dependencies: [],
+    }),
+  };
+}

@@ -1,0 +1,24 @@
+import { dump } from 'js-yaml';
+
+export const NOTICE = 'generated from role-src; do not edit';
+
+/** YAML that parsers of version 1.1, such as Ansible's, read as it was meant. */
+export const toYaml = (value: unknown): string =>
+  dump(value, { lineWidth: 95, noRefs: true, quoteStyle: 'double' });
+
+/** A list of tasks, with a blank line between them. */
+export const taskList = (tasks: readonly unknown[]): string => tasks.map(task => toYaml([task])).join('\n');
+
+/** A whole YAML file. */
+export const yamlFile = (value: unknown): string => `---\n# ${NOTICE}\n${toYaml(value)}`;
+
+/** A comment, wrapped to lines of the same width. */
+export function comment(text: string): string {
+  const lines = [''];
+  for (const word of text.split(/\s+/)) {
+    const line = lines.at(-1) ?? '';
+    if (line.length + word.length > 95) lines.push(word);
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
+  }
+  return lines.map(line => `# ${line}\n`).join('');
+}

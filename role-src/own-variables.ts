@@ -1,0 +1,91 @@
+import { defineOptions, type Option } from '../modules-src/sdk/option.ts';
+import { endOfLifeImages, imageUsers } from './images.ts';
+import { variables } from './variables.ts';
+
+/** A variable that the role computes from others: not for users, written to `vars/main.yml`. */
+interface OwnVariable {
+  readonly option: Option;
+  /** Jinja, or data. */
+  readonly value: unknown;
+}
+
+const text = (description: string, value: string) => ({
+  ...defineOptions({ option: { type: 'str', description } }),
+  value,
+});
+
+const list = (description: string, value: string | readonly string[]) => ({
+  ...defineOptions({ option: { type: 'list', elements: 'str', description } }),
+  value,
+});
+
+const KEYS_FILE = "proxmox_vm_cloud_init_ssh_keys_file | default('')";
+
+/*
+ * Every computation of the role stands here; tasks only name its results. An argument of a module that is `omit` is
+ * left out.
+ */
+export const ownVariables = {
+  proxmox_role_host: text(
+    'Inventory host that is the node: the one of that name, else the one whose proxmox_node_name it is, else the play’s own host when it is that node. Empty: none.',
+    "{{ proxmox_vm_node if proxmox_vm_node in groups['all'] else (proxmox_role_named_hosts + proxmox_role_itself) | first | default('') }}",
+  ),
+  proxmox_role_named_hosts: list(
+    'Hosts that say by proxmox_node_name that they are the node.',
+    "{{ groups['all'] | map('extract', hostvars) | selectattr('proxmox_node_name', 'defined') | selectattr('proxmox_node_name', 'eq', proxmox_vm_node) | map(attribute='inventory_hostname') | list }}",
+  ),
+  proxmox_role_itself: list(
+    'The play’s own host, when its facts say that it is the node.',
+    "{{ [inventory_hostname] if ansible_facts['hostname'] | default('') == proxmox_vm_node else [] }}",
+  ),
+  proxmox_role_image_url: text(
+    'URL of the cloud image; empty: a plain VM.',
+    "{{ proxmox_vm_cloud_image_url | default(proxmox_cloud_image_urls[proxmox_vm_cloud_image | default('')] | default(''), true) }}",
+  ),
+  proxmox_role_image_disk: text(
+    'Disk that the cloud image becomes.',
+    "{{ 'scsi0' if proxmox_role_image_url | length > 0 else omit }}",
+  ),
+  proxmox_role_image_users: {
+    ...defineOptions({ option: { type: 'dict', description: 'User of each image of the catalogue.' } }),
+    value: imageUsers,
+  },
+  proxmox_role_images_end_of_life: list(
+    'Images of the catalogue whose distribution no longer mends security holes.',
+    endOfLifeImages,
+  ),
+  proxmox_role_controller_keys_file: list(
+    'The keys file where the controller has it: an absolute path, or one that the playbook finds.',
+    `{{ query('ansible.builtin.first_found', [${KEYS_FILE} | expanduser], skip=true) if ${KEYS_FILE} | length > 0 else [] }}`,
+  ),
+  proxmox_role_keys_file: text(
+    'The keys file, when it is for the node to find.',
+    `{{ omit if proxmox_role_controller_keys_file | length > 0 else ${KEYS_FILE} | expanduser or omit }}`,
+  ),
+  proxmox_role_ssh_keys: list(
+    'SSH keys of the variable and of the keys file on the controller.',
+    '{{ ([proxmox_vm_cloud_init_ssh_keys] | flatten + proxmox_role_controller_keys) | unique }}',
+  ),
+  proxmox_role_controller_keys: list(
+    'Lines of the keys file on the controller, without comments.',
+    "{{ (lookup('ansible.builtin.file', proxmox_role_controller_keys_file[0]) if proxmox_role_controller_keys_file | length > 0 else '').splitlines() | reject('match', '\\\\s*(#|$)') | list }}",
+  ),
+  proxmox_role_keys_on_controller: {
+    ...defineOptions({ option: { type: 'bool', description: 'The controller has the keys file.' } }),
+    value: '{{ proxmox_role_controller_keys_file | length > 0 }}',
+  },
+  proxmox_role_known_variables: list('Variables of the role, and those it looks for in an inventory.', [
+    ...Object.keys(variables),
+    'proxmox_node_name',
+  ]),
+  proxmox_role_unknown_variables: list(
+    'Variables that nobody knows: most likely misspelt.',
+    "{{ query('ansible.builtin.varnames', '^proxmox_') | difference(proxmox_role_known_variables) | reject('match', '^proxmox_(role|api)_') | sort }}",
+  ),
+  proxmox_role_api_variables: list(
+    'Variables of older playbooks that reached the node through its API.',
+    "{{ query('ansible.builtin.varnames', '^proxmox_api_') | sort }}",
+  ),
+} as const satisfies Readonly<Record<string, OwnVariable>>;
+
+export type OwnVariables = typeof ownVariables;

@@ -1,0 +1,53 @@
+import { SUBJECTS, VERBS, type Stage } from './stage.ts';
+
+/*
+ * Which stages a run is to run. Ansible's `--tags vm,create` means vm *or* create; what users are promised is "the
+ * creation of the VM". So every stage asks, beyond its tags, what was named: subjects add up, a named verb narrows them,
+ * and tags that are neither (a play's own) narrow nothing.
+ */
+
+type Tag = Stage['tags'][number];
+
+const quoted = (names: readonly string[]): string => `[${names.map(name => `'${name}'`).join(', ')}]`;
+
+const subjectsOf = ({ tags }: Stage): readonly Tag[] =>
+  tags.filter(tag => SUBJECTS.some(name => name === tag));
+const verbOf = ({ tags }: Stage): Tag | undefined => tags.find(tag => VERBS.some(name => name === tag));
+
+const SUBJECT = 'proxmox_role_subjects';
+const VERB = 'proxmox_role_verbs';
+const OR = '\n      or ';
+
+/** Conditions in Jinja, all of which must hold, under which the tags of the command line mean this stage. */
+function selection(stage: Stage): readonly string[] {
+  const verb = verbOf(stage);
+  const skipped = `not ansible_skip_tags | intersect(${quoted(stage.tags)})`;
+  const [first = '', ...others] = subjectsOf(stage).map(tag => `'${tag}' in ${SUBJECT}`);
+  if (verb === undefined) {
+    return [`(not ${SUBJECT} + ${VERB} or ${[first, ...others].join(OR)})`, skipped];
+  }
+  const loose = others.map(other => `${OR}${other} and not ${VERB}`).join('');
+  return [`(not ${SUBJECT} or ${first}${loose})`, `(not ${VERB} or '${verb}' in ${VERB})`, skipped];
+}
+
+function listed(stage: Stage): string {
+  const conditions = [...selection(stage), ...(stage.wantedWhen === undefined ? [] : [stage.wantedWhen])];
+  return `(['${stage.name}'] if ${conditions.join('\n    and ')}\n    else [])`;
+}
+
+/** Variables in which the role keeps what the command line means. */
+export const selectionVariables = (stages: readonly Stage[]): Readonly<Record<string, unknown>> => ({
+  [SUBJECT]: `{{ ansible_run_tags | intersect(${quoted(SUBJECTS)}) }}`,
+  [VERB]: `{{ ansible_run_tags | intersect(${quoted(VERBS)}) }}`,
+  proxmox_role_stages: `{{ ${stages.map(listed).join('\n  + ')} }}`,
+  proxmox_role_stage_tags: Object.fromEntries(stages.map(stage => [stage.name, onlyTags(stage)])),
+});
+
+/** Tags that run this stage alone. */
+export function onlyTags(stage: Stage): string {
+  const verb = verbOf(stage);
+  return [subjectsOf(stage)[0], ...(verb === undefined ? [] : [verb])].join(',');
+}
+
+/** Condition of the stage's import. */
+export const isSelected = (stage: Stage): string => `'${stage.name}' in proxmox_role_stages`;

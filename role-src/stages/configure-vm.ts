@@ -1,0 +1,62 @@
+import cloudinitApply from '../../modules-src/modules/cloudinit_apply/module.ts';
+import qmImportDisk from '../../modules-src/modules/qm_import_disk/module.ts';
+import vmConfigure from '../../modules-src/modules/vm_configure/module.ts';
+import vmPower from '../../modules-src/modules/vm_power/module.ts';
+import { cloudInitOptions } from '../../modules-src/pve/cloud-init-options.ts';
+import { isGiven, isOn, own, sameNames, use } from '../expression.ts';
+import { call, defineStage } from '../stage.ts';
+import { identity, retry, vmArguments } from '../vm-arguments.ts';
+
+export default defineStage({
+  name: 'configure-vm',
+  purpose: 'Bring hardware, disk and cloud-init to what is wanted, then start the VM.',
+  tags: ['vm', 'configure'],
+  tasks: [
+    {
+      name: 'Set what differs',
+      ...call(vmConfigure, vmArguments),
+      register: 'proxmox_role_settings',
+      notify: 'Tell which settings wait for a restart',
+    },
+    {
+      name: 'Import the image as disk',
+      ...call(qmImportDisk, {
+        ...identity,
+        image: own('proxmox_role_image_url'),
+        cache_dir: use('proxmox_cloud_image_cache_dir'),
+        storage: use('proxmox_disk_storage'),
+        format: use('proxmox_vm_import_disk_format'),
+        size_increase: use('proxmox_vm_import_disk_size_increase'),
+        size: use('proxmox_vm_disk_size'),
+        cache: use('proxmox_disk_cache'),
+        ...retry,
+      }),
+      when: isGiven('proxmox_role_image_url'),
+      register: 'proxmox_role_disk',
+    },
+    {
+      name: 'Apply the cloud-init settings',
+      ...call(cloudinitApply, {
+        ...identity,
+        storage: use('proxmox_disk_storage'),
+        agent: use('proxmox_vm_agent'),
+        ...sameNames('proxmox_vm_cloud_init_', cloudInitOptions),
+        ssh_keys: own('proxmox_role_ssh_keys'),
+        ssh_keys_file: own('proxmox_role_keys_file'),
+        ...retry,
+      }),
+      when: [isGiven('proxmox_role_image_url'), isOn('proxmox_vm_cloud_init_enabled')],
+      register: 'proxmox_role_cloud_init',
+    },
+    {
+      name: 'Start the VM',
+      ...call(vmPower, { ...identity, state: 'started', ...retry }),
+      when: [
+        isOn('proxmox_vm_start_after_create'),
+        `not ${isOn('proxmox_vm_make_template')}`,
+        `not ${isOn('proxmox_vm_create_clones')}`,
+      ],
+      register: 'proxmox_role_power',
+    },
+  ],
+});

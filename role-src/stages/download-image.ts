@@ -1,0 +1,31 @@
+import cloudImageFetch from '../../modules-src/modules/cloud_image_fetch/module.ts';
+import { imageOptions } from '../../modules-src/pve/image-options.ts';
+import { isGiven, own, sameNames, use } from '../expression.ts';
+import { call, defineStage, say } from '../stage.ts';
+import { retry } from '../vm-arguments.ts';
+
+export default defineStage({
+  name: 'download-image',
+  purpose: 'Have the verified cloud image in the cache of the node.',
+  tags: ['image'],
+  wantedWhen: isGiven('proxmox_role_image_url'),
+  tasks: [
+    {
+      name: 'Fetch and verify the image',
+      ...call(cloudImageFetch, {
+        ...sameNames('proxmox_vm_cloud_image_', imageOptions),
+        url: own('proxmox_role_image_url'),
+        cache_dir: use('proxmox_cloud_image_cache_dir'),
+        ...retry,
+      }),
+      register: 'proxmox_role_image',
+    },
+    {
+      name: 'Say what image it is',
+      ...say(
+        "{{ proxmox_role_image.path | default('image') }}: {{ proxmox_role_image.format | default('not fetched yet') }}, " +
+          "{{ 'verified' if proxmox_role_image.verified | default('none') != 'none' else 'not verified' }}",
+      ),
+    },
+  ],
+});

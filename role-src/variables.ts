@@ -1,0 +1,225 @@
+import { cloudInitOptions } from '../modules-src/pve/cloud-init-options.ts';
+import { diskOptions } from '../modules-src/pve/disk-options.ts';
+import { imageOptions } from '../modules-src/pve/image-options.ts';
+import {
+  diskStorageOption,
+  identityOptions,
+  nodeOption,
+  retryOptions,
+  settingOptions,
+} from '../modules-src/pve/setting-options.ts';
+import vmClone from '../modules-src/modules/vm_clone/module.ts';
+import { defineOptions, type Options } from '../modules-src/sdk/option.ts';
+import { omit, pick, prefixed, withDefaults, without } from './compose.ts';
+import { imageUrls } from './images.ts';
+
+/*
+ * THE spec of the role's variables, in the order of the README. An option that a module takes is composed from there;
+ * what stands here in full is the role's own.
+ */
+
+const operation = defineOptions({
+  proxmox_operation: {
+    type: 'str',
+    choices: ['create_vm'],
+    default: 'create_vm',
+    description: 'What the role does. There is one operation.',
+  },
+});
+
+const identity = prefixed('proxmox_vm_', { ...identityOptions, ...nodeOption });
+
+const firmwareNames = [
+  'uefi',
+  'efi_storage',
+  'efi_pre_enrolled_keys',
+  'tpm',
+  'tpm_storage',
+  'tpm_version',
+] as const;
+
+const hardware = {
+  ...prefixed(
+    'proxmox_vm_',
+    withDefaults(omit(settingOptions, ...firmwareNames, 'gpu'), {
+      cores: 2,
+      sockets: 1,
+      cpu_type: 'host',
+      memory: 2048,
+      balloon: 0,
+      ostype: 'l26',
+      scsihw: 'virtio-scsi-pci',
+      onboot: true,
+      protection: false,
+      serial: true,
+      networks: { net0: 'virtio,bridge=vmbr0,firewall=1' },
+      disks: { scsi0: 'local-lvm:32,format=raw' },
+    }),
+  ),
+  ...defineOptions({
+    proxmox_vm_start_after_create: {
+      type: 'bool',
+      default: true,
+      description: [
+        'Start the VM.',
+        'A VM that becomes a template or is cloned is never started: its machine id and host keys would be in every clone.',
+      ],
+    },
+  }),
+};
+
+const firmware = prefixed(
+  'proxmox_vm_',
+  withDefaults(pick(settingOptions, ...firmwareNames), {
+    uefi: false,
+    efi_pre_enrolled_keys: false,
+    tpm: false,
+    tpm_version: 'v2.0',
+  }),
+);
+
+const gpu = prefixed('proxmox_vm_', withDefaults(pick(settingOptions, 'gpu'), { gpu: [] }));
+
+const cloudImage = {
+  ...defineOptions({
+    proxmox_vm_cloud_image: {
+      type: 'str',
+      description:
+        'Name of an image in `proxmox_cloud_image_urls`; brings its URL and the user its distribution expects.',
+      example: 'debian-12',
+    },
+    proxmox_vm_cloud_image_url: {
+      ...without(imageOptions.url, 'required'),
+      description: 'URL of the cloud image. It switches to image mode, in which the image becomes `scsi0`.',
+    },
+  }),
+  ...prefixed('proxmox_vm_cloud_image_', omit(imageOptions, 'url', 'cache_dir')),
+  ...defineOptions({
+    proxmox_vm_cloud_image_signature_url: {
+      type: 'str',
+      description:
+        'URL of a detached signature. Verification is planned; until then the role refuses it instead of skipping the check.',
+    },
+  }),
+  ...prefixed('proxmox_cloud_image_', pick(imageOptions, 'cache_dir')),
+  ...defineOptions({
+    proxmox_cloud_image_urls: {
+      type: 'dict',
+      default: imageUrls,
+      description: 'The catalogue: URLs of images by name.',
+    },
+  }),
+};
+
+const disk = {
+  ...prefixed(
+    'proxmox_',
+    withDefaults(
+      { disk_storage: without(diskStorageOption.disk_storage, 'required') },
+      { disk_storage: 'local-lvm' },
+    ),
+  ),
+  ...prefixed('proxmox_disk_', pick(diskOptions, 'cache')),
+  ...prefixed(
+    'proxmox_vm_import_disk_',
+    withDefaults(pick(diskOptions, 'format', 'size_increase'), { format: 'qcow2', size_increase: '+5G' }),
+  ),
+  ...prefixed('proxmox_vm_disk_', pick(diskOptions, 'size')),
+};
+
+const cloudInit = {
+  ...defineOptions({
+    proxmox_vm_cloud_init_enabled: {
+      type: 'bool',
+      default: true,
+      description: 'Give a VM of a cloud image its cloud-init drive and settings.',
+    },
+  }),
+  ...prefixed(
+    'proxmox_vm_cloud_init_',
+    withDefaults(
+      // On the controller `~` and paths relative to the playbook are good, too.
+      { ...cloudInitOptions, ssh_keys_file: without(cloudInitOptions.ssh_keys_file, 'pattern') },
+      { user: 'ubuntu', ssh_keys: [], ip: 'dhcp', install_agent: true },
+    ),
+  ),
+};
+
+const templateAndClones = defineOptions({
+  proxmox_vm_make_template: {
+    type: 'bool',
+    default: false,
+    description: 'Convert the VM into a template.',
+  },
+  proxmox_vm_create_clones: {
+    type: 'bool',
+    default: false,
+    description: 'Make the clones of `proxmox_vm_clones`.',
+  },
+  proxmox_vm_clones: {
+    ...without(vmClone.params.clones, 'required'),
+    default: [],
+    description: 'Clones of the template, each with its own name, number and address.',
+  },
+  proxmox_vm_clone_parallel: vmClone.params.parallel,
+});
+
+const behaviour = {
+  ...prefixed('proxmox_', retryOptions),
+  ...defineOptions({
+    proxmox_nodejs: {
+      type: 'str',
+      default: 'auto',
+      description: [
+        'Node.js on the node, which the modules need: `auto` takes what is there, else installs Debian’s package.',
+        '`system` installs nothing. Anything else is an archive on the controller, unpacked to `/opt/proxmox-role/node`.',
+      ],
+      example: 'files/node-v22.11.0-linux-x64.tar.xz',
+    },
+  }),
+};
+
+export interface Section {
+  readonly title: string;
+  readonly variables: Options;
+}
+
+export const sections: readonly Section[] = [
+  { title: 'Operation', variables: operation },
+  { title: 'Identity', variables: identity },
+  { title: 'Hardware', variables: hardware },
+  { title: 'UEFI and TPM', variables: firmware },
+  { title: 'GPU', variables: gpu },
+  { title: 'Cloud image', variables: cloudImage },
+  { title: 'Disk', variables: disk },
+  { title: 'Cloud-init', variables: cloudInit },
+  { title: 'Template and clones', variables: templateAndClones },
+  { title: 'Behaviour of the role', variables: behaviour },
+];
+
+/** All variables by name. */
+export const variables = {
+  ...operation,
+  ...identity,
+  ...hardware,
+  ...firmware,
+  ...gpu,
+  ...cloudImage,
+  ...disk,
+  ...cloudInit,
+  ...templateAndClones,
+  ...behaviour,
+};
+
+export type Variables = typeof variables;
+export type VariableName = keyof Variables;
+
+/**
+ * Defaults that follow another variable, as Jinja. With that variable at its own default each is the default of the
+ * spec; a test evaluates them.
+ */
+export const followingDefaults: Readonly<Partial<Record<VariableName, unknown>>> = {
+  proxmox_vm_disks: { scsi0: '{{ proxmox_disk_storage }}:32,format=raw' },
+  proxmox_vm_cloud_init_user:
+    "{{ proxmox_role_image_users[proxmox_vm_cloud_image | default('')] | default('ubuntu') }}",
+};
