@@ -3,16 +3,14 @@ import { Readable } from 'node:stream';
 import { sumsFile } from './sums.ts';
 import type { ServedFiles } from './protocol.ts';
 
-const READ_SIZE = 1 << 20;
-
 /** Something that can be sent, whole or in part. */
 export interface Content {
   readonly size: number;
   readonly modified: Date;
   readonly etag: string;
   readonly type: string;
-  /** Bytes from `start` up to and without `end`. */
-  read(start: number, end: number): Readable;
+  /** Bytes from `start` up to and without `end`, in pieces of at most `step`. */
+  read(start: number, end: number, step: number): Readable;
 }
 
 /** What stands under a URL, if anything. */
@@ -30,10 +28,8 @@ function fileContent(path: string): Content {
     modified: mtime,
     etag: `"${size.toString(16)}-${mtime.getTime().toString(16)}"`,
     type: 'application/octet-stream',
-    read: (start, end) =>
-      end > start
-        ? createReadStream(path, { start, end: end - 1, highWaterMark: READ_SIZE })
-        : Readable.from([]),
+    read: (start, end, step) =>
+      end > start ? createReadStream(path, { start, end: end - 1, highWaterMark: step }) : Readable.from([]),
   };
 }
 

@@ -7,6 +7,9 @@ import { isUnchanged, partOf } from './range.ts';
 import type { Part } from './range.ts';
 
 const SECOND = 1000;
+const READ_SIZE = 1 << 20;
+/** Pieces in which a slowed-down body goes out, per second. */
+const STEPS = 20;
 
 /** What one request got. */
 export interface Outcome {
@@ -85,14 +88,15 @@ async function sendBody(
 ): Promise<number> {
   const limit = fault?.kind === 'cut' || fault?.kind === 'stall' ? fault.afterBytes : Infinity;
   const pace = fault?.kind === 'throttle' ? fault.bytesPerSecond : Infinity;
+  const end = Math.min(part.end, part.start + limit);
   const started = Date.now();
   let sent = 0;
-  for await (const bytes of content.read(part.start, Math.min(part.end, part.start + limit))) {
+  for await (const bytes of content.read(part.start, end, Math.min(READ_SIZE, Math.ceil(pace / STEPS)))) {
     if (!(bytes instanceof Buffer) || response.destroyed) break;
     sent += bytes.length;
-    if (!response.write(bytes)) await drained(response);
     const due = (sent / pace) * SECOND - (Date.now() - started);
     if (due > 0) await sleep(due);
+    if (!response.write(bytes)) await drained(response);
   }
   await finish(response, fault);
   return sent;
