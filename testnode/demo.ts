@@ -1,0 +1,142 @@
+import { execa } from 'execa';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { guestImage } from './guest/image.ts';
+import type { LoggedCommand } from './host/command-log.ts';
+import { startNodes, type Cluster } from './host/cluster.ts';
+import { everywhere } from './image-server/catalogue.ts';
+import { startImageServer } from './image-server/start.ts';
+import { runPlaybook, type PlaybookRun } from './playbook.ts';
+import { bundlePrograms } from './pve/bundle.ts';
+
+/**
+ * What `npm start` shows: a cloud image becomes a VM, a template and two clones by one playbook on a test node; the
+ * clones boot for real and let their user in; a second run changes nothing. `--no-boot` leaves the guests out.
+ */
+const PLAYBOOK = 'examples/demo.yml';
+const USER = 'debian';
+const CLONES = [
+  { name: 'web-01', address: '10.98.0.101' },
+  { name: 'web-02', address: '10.98.0.102' },
+] as const;
+const BOOT_SECONDS = 360;
+
+/** What a clone says of itself when it is logged in to. */
+interface Login {
+  readonly name: string;
+  readonly hostname: string;
+  readonly address: string;
+  readonly machineId: string;
+  readonly hostKey: string;
+}
+
+const boots = !process.argv.includes('--no-boot');
+const home = mkdtempSync(join(tmpdir(), 'demo-'));
+let cluster: Cluster | undefined;
+try {
+  cluster = await prepare();
+  await show(cluster);
+} finally {
+  await cluster?.down();
+  rmSync(home, { recursive: true, force: true });
+}
+
+async function prepare(): Promise<Cluster> {
+  say('A bootable Debian cloud image');
+  const image = await guestImage(line => console.log(`  ${line}`));
+  say('A test node, pve01, and a server that answers as cloud.debian.org');
+  mkdirSync(join(home, '.ssh'));
+  await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'demo', '-f', join(home, '.ssh/id_ed25519')]);
+  const started = await startNodes({ programs: await bundlePrograms(), guests: boots ? 'boot' : 'pretend' });
+  await startImageServer(started, { files: everywhere(image) });
+  return started;
+}
+
+async function show(node: Cluster): Promise<void> {
+  say(`ansible-playbook ${PLAYBOOK}`);
+  const first = await play(node);
+  const firstCalls = await node.commands('pve01');
+  const logins = boots ? await logInToAll(node) : [];
+  say(`ansible-playbook ${PLAYBOOK}, once more`);
+  const second = await play(node);
+  const secondCalls = (await node.commands('pve01')).slice(firstCalls.length);
+  summarise(await describe(node), logins);
+  console.log(`  first run   changed=${first.counts.changed} failed=${first.counts.failed}, ${callCounts(firstCalls)}`);
+  console.log(`  second run  changed=${second.counts.changed} failed=${second.counts.failed}, ${callCounts(secondCalls)}`);
+  const unclean = second.counts.changed > 0 || secondCalls.length > 0;
+  if (unclean) throw new Error('the second run was to change nothing and to call nothing');
+}
+
+async function play(node: Cluster): Promise<PlaybookRun> {
+  const run = await runPlaybook(node, { playbook: PLAYBOOK, home, isShown: true });
+  if (run.rc !== 0) throw new Error(`the playbook failed (exit code ${run.rc})`);
+  return run;
+}
+
+async function logInToAll(node: Cluster): Promise<readonly Login[]> {
+  say('The clones boot (software emulation: one to three minutes)');
+  const logins = await Promise.all(CLONES.map(clone => logIn(node, clone)));
+  if (new Set(logins.map(login => login.machineId)).size < logins.length) throw new Error('clones share a machine-id');
+  if (new Set(logins.map(login => login.hostKey)).size < logins.length) throw new Error('clones share an SSH host key');
+  return logins;
+}
+
+/** Tries until the guest lets the user in with the injected key. */
+async function logIn(node: Cluster, { name, address }: (typeof CLONES)[number]): Promise<Login> {
+  const end = Date.now() + BOOT_SECONDS * 1000;
+  const questions = 'hostname; cat /etc/machine-id; cut -d" " -f2 /etc/ssh/ssh_host_ed25519_key.pub';
+  const options = ['BatchMode=yes', 'StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'ConnectTimeout=5', 'LogLevel=ERROR'];
+  const argv = [
+    'ssh',
+    '-F',
+    '/dev/null',
+    '-i',
+    join(home, '.ssh/id_ed25519'),
+    ...options.flatMap(option => ['-o', option]),
+    `${USER}@${address}`,
+    questions,
+  ];
+  let said = '';
+  while (Date.now() < end) {
+    const { rc, stdout, stderr } = await node.controllerExec(argv, { timeout: 20_000 });
+    const [hostname, machineId, hostKey] = stdout.trim().split('\n');
+    if (rc === 0 && hostname && machineId && hostKey) {
+      console.log(`  SSH to ${name}: ok (hostname ${hostname}, address ${address})`);
+      return { name, hostname, address, machineId, hostKey };
+    }
+    said = stderr.trim();
+    await setTimeout(2000);
+  }
+  throw new Error(`${name} (${address}) let nobody in within ${BOOT_SECONDS} s: ${said}`);
+}
+
+interface Description {
+  readonly digest: string;
+  readonly list: string;
+}
+
+async function describe(node: Cluster): Promise<Description> {
+  const config = await node.readFile('pve01', '/etc/pve/qemu-server/9000.conf');
+  const digest = /"digest"%3A"([a-z0-9]+)%3A([0-9a-f]+)"/.exec(config) ?? /"digest":"([a-z0-9]+):([0-9a-f]+)"/.exec(config);
+  const { stdout } = await node.exec('pve01', ['qm', 'list']);
+  return { digest: digest === null ? 'unknown' : `${digest[1]}:${digest[2]}`, list: stdout };
+}
+
+function summarise({ digest, list }: Description, logins: readonly Login[]): void {
+  say('What was made');
+  console.log(`  image       ${digest}`);
+  console.log(list.replace(/^/gm, '  ').trimEnd());
+  for (const { name, address } of CLONES) console.log(`  ${name}      ${address}`);
+  for (const { name, hostname, address } of logins) console.log(`  SSH to ${name}: ok (hostname ${hostname}, address ${address})`);
+  if (!boots) console.log('  the guests were left out (--no-boot)');
+}
+
+const callCounts = (calls: readonly LoggedCommand[]): string =>
+  `${calls.filter(({ argv }) => argv[0] === 'qm').length} qm calls`;
+
+function say(title: string): void {
+  console.log(`\n== ${title}`);
+}
+
