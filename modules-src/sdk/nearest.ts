@@ -14,7 +14,8 @@ function editDistance(a: string, b: string): number {
 
 /** The known word that a mistyped one most likely meant; undefined when none is close. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
-  const limit = Math.max(2, Math.floor(word.length / 3));
+  // Two edits turn any two letters into any other two: a short word must share at least one.
+  const limit = Math.min(word.length - 1, Math.max(2, Math.floor(word.length / 3)));
   const ranked = known
     .map(candidate => ({ candidate, distance: editDistance(word, candidate) }))
     .sort((a, b) => a.distance - b.distance);
