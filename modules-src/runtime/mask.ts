@@ -18,8 +18,19 @@ function secretTexts(name: string, option: Option, raw: Readonly<Record<string, 
 }
 
 function records(value: unknown): Record<string, unknown>[] {
+  if (typeof value === 'string') return records(jsonIn(value));
   if (Array.isArray(value)) return value.flatMap(records);
   return typeof value === 'object' && value !== null ? [value as Record<string, unknown>] : [];
+}
+
+/** Lists and dictionaries may arrive as JSON, and their secrets with them. */
+function jsonIn(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'string' ? undefined : value;
+  } catch {
+    return undefined;
+  }
 }
 
 function texts(value: unknown): string[] {

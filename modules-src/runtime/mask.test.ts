@@ -1,0 +1,103 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { defineOptions } from '../sdk/option.ts';
+import { maskSecrets, secretsOf } from './mask.ts';
+
+const WHOLE = 'VALUE_SPECIFIED_IN_NO_LOG_PARAMETER';
+const options = defineOptions({
+  user: { type: 'str', description: 'x' },
+  password: { type: 'str', secret: true, aliases: ['pass'], description: 'x' },
+  pin: { type: 'int', secret: true, description: 'x' },
+  headers: { type: 'dict', secret: true, description: 'x' },
+  accounts: {
+    type: 'list',
+    elements: 'dict',
+    options: { token: { type: 'str', secret: true, description: 'x' } },
+    description: 'x',
+  },
+});
+
+const mask = (raw: Record<string, unknown>, value: unknown): unknown =>
+  maskSecrets(value, secretsOf(options, raw));
+
+describe('a secret', () => {
+  it('is replaced where it is the whole text', () => {
+    expect(mask({ password: 's3cret' }, { a: 's3cret' })).to.deep.equal({ a: WHOLE });
+  });
+
+  it('is starred inside a text, wherever it stands', () => {
+    expect(mask({ password: 's3cret' }, 'qm said: s3cret is bad, s3cret!')).to.equal(
+      'qm said: ******** is bad, ********!',
+    );
+  });
+
+  it('is found in lists and dictionaries of any depth', () => {
+    expect(mask({ password: 's3cret' }, { a: [{ b: ['x s3cret'] }] })).to.deep.equal({
+      a: [{ b: ['x ********'] }],
+    });
+  });
+
+  it('given by its alias is one, too', () => {
+    expect(mask({ pass: 's3cret' }, 's3cret')).to.equal(WHOLE);
+  });
+
+  it('that is a number is one as number and as text', () => {
+    expect(mask({ pin: 4711 }, { n: 4711, t: 'pin 4711', other: 47 })).to.deep.equal({
+      n: WHOLE,
+      t: 'pin ********',
+      other: 47,
+    });
+  });
+
+  it('inside a dictionary that is secret is one, value by value', () => {
+    expect(mask({ headers: { a: 'one', b: ['two'] } }, 'one two three')).to.equal('******** ******** three');
+  });
+
+  it('of a list’s entries is one', () => {
+    expect(mask({ accounts: [{ token: 'abc' }, { token: 'def' }] }, 'abc+def')).to.equal('********+********');
+  });
+
+  it('of a list that arrived as JSON is one', () => {
+    expect(mask({ accounts: '[{"token": "abc"}]' }, 'abc!')).to.equal('********!');
+  });
+
+  it('is found as it stands in JSON and in a URL', () => {
+    const password = 'a"b\\c d/é';
+
+    expect(mask({ password }, JSON.stringify({ x: `is ${password}` }))).to.not.contain('b\\\\c');
+    expect(mask({ password }, `sshkeys: ${encodeURIComponent(password)}`)).to.equal('sshkeys: ********');
+  });
+
+  it('that contains another is masked whole', () => {
+    expect(mask({ password: 'abc', pin: 1, accounts: [{ token: 'abcdef' }] }, 'x abcdef')).to.equal(
+      'x ********',
+    );
+  });
+
+  it('with characters of a pattern is taken literally', () => {
+    expect(mask({ password: '.*$&' }, 'a .*$& b')).to.equal('a ******** b');
+  });
+
+  it('never survives in any text', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 4 }), fc.string(), fc.string(), (password, before, after) => {
+        fc.pre(!'********'.includes(password) && !WHOLE.includes(password));
+        const shown = mask({ password }, `${before}|${password}|${after}`);
+
+        expect(shown).to.not.contain(`|${password}|`);
+      }),
+    );
+  });
+});
+
+describe('what is not secret', () => {
+  it('stays as it is', () => {
+    const result = { msg: 'ok', n: 1, list: [true, null], user: 'root' };
+
+    expect(mask({ user: 'root', password: '' }, result)).to.deep.equal(result);
+  });
+
+  it('is the name of a key', () => {
+    expect(mask({ password: 'scsi0' }, { scsi0: 'x' })).to.deep.equal({ scsi0: 'x' });
+  });
+});
