@@ -54,7 +54,7 @@ function misfitOf(options: Options, error: ErrorObject, values: unknown): Misfit
   const missing = error.keyword === 'required' ? [String(params['missingProperty'])] : [];
   const path = pathText([...keys, ...missing]);
   const option = optionAt(options, keys);
-  const value = option?.secret ? '' : shown(valueAt(values, keys));
+  const value = option?.secret ? '(hidden)' : shown(valueAt(values, keys));
   switch (error.keyword) {
     case 'required':
       return { path, says: 'is required' };

@@ -1,0 +1,141 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { defineOptions } from '../sdk/option.ts';
+import { coerce } from './coerce.ts';
+
+const options = defineOptions({
+  vmid: { type: 'int', aliases: ['id'], description: 'x' },
+  ratio: { type: 'float', description: 'x' },
+  name: { type: 'str', description: 'x' },
+  on: { type: 'bool', description: 'x' },
+  retries: { type: 'int', default: 3, description: 'x' },
+  tags: { type: 'list', elements: 'str', description: 'x' },
+  ports: { type: 'list', elements: 'int', description: 'x' },
+  clones: {
+    type: 'list',
+    elements: 'dict',
+    options: {
+      vmid: { type: 'int', description: 'x' },
+      start: { type: 'bool', default: true, description: 'x' },
+    },
+    description: 'x',
+  },
+  nets: { type: 'dict', description: 'x' },
+});
+
+const values = (raw: Record<string, unknown>) => coerce(options, raw).values;
+const misfits = (raw: Record<string, unknown>) => coerce(options, raw).misfits;
+
+describe('what Jinja produces', () => {
+  const readings: readonly (readonly [Record<string, unknown>, Record<string, unknown>])[] = [
+    [{ vmid: '200' }, { vmid: 200 }],
+    [{ vmid: ' 200 ' }, { vmid: 200 }],
+    [{ vmid: 200.0 }, { vmid: 200 }],
+    [{ ratio: '0.5' }, { ratio: 0.5 }],
+    [{ name: 200 }, { name: '200' }],
+    [{ name: true }, { name: 'True' }],
+    [{ name: ' kept ' }, { name: ' kept ' }],
+    [{ tags: 'a, b' }, { tags: ['a', 'b'] }],
+    [{ tags: '["a", "b,c"]' }, { tags: ['a', 'b,c'] }],
+    [{ tags: ['a', 1] }, { tags: ['a', '1'] }],
+    [{ tags: [] }, { tags: [] }],
+    [{ tags: 5 }, { tags: ['5'] }],
+    [{ ports: '80,443' }, { ports: [80, 443] }],
+    [{ nets: '{"net0": "virtio"}' }, { nets: { net0: 'virtio' } }],
+    [{ clones: '[{"vmid": "301", "start": "no"}]' }, { clones: [{ vmid: 301, start: false }] }],
+    [{ clones: [{ vmid: '301' }] }, { clones: [{ vmid: 301, start: true }] }],
+    [{ id: '200' }, { vmid: 200 }],
+  ];
+  for (const [raw, expected] of readings) {
+    it(`becomes what the option names: ${JSON.stringify(raw)}`, () =>
+      expect(values(raw)).to.deep.equal({ retries: 3, ...expected }));
+  }
+
+  for (const word of [true, 'yes', 'Yes', 'on', '1', 1, 'true', 'True', ' y ', 't']) {
+    it(`is yes as ${JSON.stringify(word)}`, () => expect(values({ on: word })['on']).to.equal(true));
+  }
+  for (const word of [false, 'no', 'off', '0', 0, 'False', 'n', 'f']) {
+    it(`is no as ${JSON.stringify(word)}`, () => expect(values({ on: word })['on']).to.equal(false));
+  }
+});
+
+describe('what is absent', () => {
+  it('takes its default', () => {
+    expect(values({})).to.deep.equal({ retries: 3 });
+  });
+
+  for (const nothing of ['', null, undefined]) {
+    it(`may be written as ${JSON.stringify(nothing)}, whatever the type`, () => {
+      const raw = Object.fromEntries(Object.keys(options).map(name => [name, nothing]));
+
+      expect(coerce(options, raw)).to.deep.equal({ values: { retries: 3 }, misfits: [] });
+    });
+  }
+
+  it('may stand under the name while the alias has the value', () => {
+    expect(values({ vmid: null, id: 7 })).to.deep.include({ vmid: 7 });
+  });
+
+  it('is not a zero or a no', () => {
+    expect(values({ retries: 0, on: false })).to.deep.equal({ retries: 0, on: false });
+  });
+});
+
+describe('what does not fit', () => {
+  const refused: readonly (readonly [Record<string, unknown>, string, string])[] = [
+    [{ vmid: 'abc' }, 'vmid', 'must be a number'],
+    [{ vmid: 1.5 }, 'vmid', 'must be a whole number'],
+    [{ vmid: 2 ** 60 }, 'vmid', 'must be a whole number'],
+    [{ vmid: true }, 'vmid', 'must be a number'],
+    [{ vmid: 'Infinity' }, 'vmid', 'must be a number'],
+    [{ vmid: ' ' }, 'vmid', 'must be a number'],
+    [{ on: 'perhaps' }, 'on', 'must be yes or no'],
+    [{ on: 2 }, 'on', 'must be yes or no'],
+    [{ name: ['a'] }, 'name', 'must be a text'],
+    [{ tags: { a: 1 } }, 'tags', 'must be a list'],
+    [{ tags: ['a', null] }, 'tags[1]', 'must be a text'],
+    [{ ports: ['80', 'x'] }, 'ports[1]', 'must be a number'],
+    [{ nets: 'net0=virtio' }, 'nets', 'must be a dictionary'],
+    [{ nets: '{broken' }, 'nets', 'must be a dictionary'],
+    [{ clones: ['x'] }, 'clones[0]', 'must be a dictionary'],
+    [{ clones: [{}, { vmid: 'x' }] }, 'clones[1].vmid', 'must be a number'],
+  ];
+  for (const [raw, path, says] of refused) {
+    it(`is named with its place: ${JSON.stringify(raw)}`, () =>
+      expect(misfits(raw)).to.deep.equal([{ path, says }]));
+  }
+
+  it('is left out of the values', () => {
+    expect(values({ vmid: 'abc' })).to.not.have.property('vmid');
+  });
+});
+
+describe('a name that is not known', () => {
+  it('is answered with the nearest known one', () => {
+    expect(misfits({ retrys: 1 })).to.deep.equal([
+      { path: 'retrys', says: 'is not known; did you mean retries?' },
+    ]);
+  });
+
+  it('is named with its place inside a list', () => {
+    expect(misfits({ clones: [{ vmdi: 1 }] })).to.deep.equal([
+      { path: 'clones[0].vmdi', says: 'is not known; did you mean clones[0].vmid?' },
+    ]);
+  });
+
+  it('is named even when it is __proto__', () => {
+    expect(misfits(JSON.parse('{"__proto__": {"vmid": 1}}') as Record<string, unknown>)).to.deep.equal([
+      { path: '__proto__', says: 'is not known' },
+    ]);
+  });
+});
+
+describe('any JSON at all', () => {
+  it('is answered without an error', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom(...Object.keys(options), 'other'), fc.jsonValue()), raw => {
+        expect(coerce(options, raw)).to.have.keys('values', 'misfits');
+      }),
+    );
+  });
+});

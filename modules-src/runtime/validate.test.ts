@@ -1,0 +1,105 @@
+import { Ajv } from 'ajv';
+import { expect } from 'chai';
+import type { ParameterRules } from '../sdk/define-module.ts';
+import { schemaOf } from '../sdk/json-schema.ts';
+import { defineOptions } from '../sdk/option.ts';
+import { validate } from './validate.ts';
+
+const params = defineOptions({
+  vmid: { type: 'int', required: true, min: 100, max: 999999999, description: 'x' },
+  state: { type: 'str', choices: ['started', 'stopped'], description: 'x' },
+  slot: { type: 'str', pattern: { regex: '^scsi\\d+$', says: 'a slot such as scsi0' }, description: 'x' },
+  password: { type: 'str', secret: true, pattern: { regex: '^\\S+$', says: 'one word' }, description: 'x' },
+  tags: { type: 'list', elements: 'str', pattern: { regex: '^[a-z]+$', says: 'a tag' }, description: 'x' },
+  nets: { type: 'dict', keys: { regex: '^net\\d$', says: 'net0 to net9' }, description: 'x' },
+  clones: {
+    type: 'list',
+    elements: 'dict',
+    options: {
+      vmid: { type: 'int', required: true, min: 100, description: 'x' },
+      ip: { type: 'str', pattern: { regex: '^dhcp$', says: 'dhcp' }, description: 'x' },
+    },
+    description: 'x',
+  },
+});
+const compiled = new Ajv({ allErrors: true, strict: true }).compile(schemaOf(params));
+
+const check = (raw: Record<string, unknown>, rules: ParameterRules = {}) =>
+  validate({ params, rules }, compiled, raw);
+const messages = (raw: Record<string, unknown>, rules?: ParameterRules): string[] =>
+  check(raw, rules).problems.map(problem => problem.message);
+
+describe('parameters that fit', () => {
+  it('come back with their types and without problems', () => {
+    expect(check({ vmid: '200', tags: 'a,b' })).to.deep.equal({
+      values: { vmid: 200, tags: ['a', 'b'] },
+      problems: [],
+    });
+  });
+});
+
+describe('a problem of a parameter', () => {
+  const cases: readonly (readonly [Record<string, unknown>, string])[] = [
+    [{}, 'vmid is required'],
+    [{ vmid: 'abc' }, 'vmid must be a number'],
+    [{ vmid: 99 }, 'vmid is 99; must be at least 100'],
+    [{ vmid: 1e9 }, 'vmid is 1000000000; must be at most 999999999'],
+    [{ vmid: 200, state: 'paused' }, 'state is "paused"; must be one of started, stopped'],
+    [{ vmid: 200, slot: 'ide0' }, 'slot is "ide0"; must be a slot such as scsi0'],
+    [{ vmid: 200, tags: ['a', 'B'] }, 'tags[1] is "B"; must be a tag'],
+    [
+      { vmid: 200, nets: { eth0: 'x' } },
+      'nets is {"eth0":"x"}; must be a dictionary with keys that are net0 to net9',
+    ],
+    [{ vmid: 200, clones: [{ vmid: 300 }, {}] }, 'clones[1].vmid is required'],
+    [{ vmid: 200, clones: [{ vmid: 1 }] }, 'clones[0].vmid is 1; must be at least 100'],
+    [{ vmid: 200, clones: [{ vmid: 300, ip: 'x' }] }, 'clones[0].ip is "x"; must be dhcp'],
+    [{ vmid: 200, sate: 'started' }, 'sate is not known; did you mean state?'],
+  ];
+  for (const [raw, message] of cases) {
+    it(`reads: ${message}`, () => expect(messages(raw)).to.deep.equal([message]));
+  }
+
+  it('names the variable and the way out', () => {
+    expect(check({ vmid: 99 }).problems[0]).to.include({ variable: 'vmid', fix: 'correct vmid' });
+  });
+
+  it('comes together with all others', () => {
+    expect(messages({ vmid: 1, state: 'x', slot: 'y', other: 1 })).to.have.lengthOf(4);
+  });
+
+  it('keeps a long value short', () => {
+    expect(messages({ vmid: 200, slot: 'x'.repeat(500) })[0]).to.have.length.below(140);
+  });
+
+  it('never shows a secret', () => {
+    expect(messages({ vmid: 200, password: 'my secret' })).to.deep.equal([
+      'password is (hidden); must be one word',
+    ]);
+  });
+
+  it('takes the parameter out of the values, so that nobody works with half of it', () => {
+    expect(check({ vmid: 200, clones: [{ vmid: 300 }, { vmid: 'x' }] }).values).to.deep.equal({ vmid: 200 });
+  });
+});
+
+describe('a rule about several parameters', () => {
+  it('that exclude each other', () => {
+    expect(
+      messages({ vmid: 200, state: 'started', slot: 'scsi0' }, { mutuallyExclusive: [['state', 'slot']] }),
+    ).to.deep.equal(['state, slot exclude each other; give one']);
+  });
+
+  it('that belong together', () => {
+    expect(
+      messages({ vmid: 200, state: 'started' }, { requiredTogether: [['state', 'slot']] }),
+    ).to.deep.equal(['state, slot belong together; give all or none']);
+    expect(messages({ vmid: 200 }, { requiredTogether: [['state', 'slot']] })).to.deep.equal([]);
+  });
+
+  it('of which one is needed', () => {
+    expect(messages({ vmid: 200 }, { requiredOneOf: [['state', 'slot']] })).to.deep.equal([
+      'state, slot are all absent; give one',
+    ]);
+  });
+});
