@@ -46,12 +46,15 @@ export async function readStorages(): Promise<readonly Storage[]> {
   return parseStorageConfig((await readText('/etc/pve/storage.cfg')) ?? '');
 }
 
-/** Whether the VM runs on this node: its pid file names a living process that was started for it. */
+/**
+ * Whether the VM runs on this node: its pid file names a living process that was started for it. PVE starts QEMU with
+ * `-id <vmid>` and `-pidfile /var/run/qemu-server/<vmid>.pid` (`qm showcmd`); a number that was used again has neither.
+ */
 export async function isRunning(vmid: number): Promise<boolean> {
   const pid = (await readText(`/var/run/qemu-server/${vmid}.pid`))?.trim();
   if (pid === undefined || !/^\d+$/.test(pid)) return false;
-  const commandLine = await readText(`/proc/${pid}/cmdline`).catch(() => undefined);
-  return commandLine?.split('\0').includes(String(vmid)) ?? false;
+  const words = (await readText(`/proc/${pid}/cmdline`).catch(() => undefined))?.split('\0') ?? [];
+  return words.includes(String(vmid)) || words.some(word => word.endsWith(`/qemu-server/${vmid}.pid`));
 }
 
 /** Whether the VM was started after this module began its work. */
@@ -60,7 +63,8 @@ export async function startedSinceModule(vmid: number): Promise<boolean> {
   return mtimeMs >= performance.timeOrigin;
 }
 
-async function listDirectory(path: string): Promise<string[]> {
+/** Names in a directory; none where it is missing. */
+export async function listDirectory(path: string): Promise<string[]> {
   try {
     return await readdir(path);
   } catch (error) {
