@@ -36,7 +36,7 @@ export async function converge<P extends Options, Observed>(
     return { observed, lanes: definition.plan(params, observed).filter(lane => lane.length > 0) };
   };
   let { observed, lanes } = await look();
-  if (circumstances.checkMode) return { observed, steps: lanes.flat(), left: [], failures: [] };
+  if (circumstances.checkMode) return { observed, ...foreseen(lanes) };
   const steps: Step[] = [];
   let failures: readonly StepFailure[] = [];
   for (let attempt = 0; lanes.length > 0; attempt++) {
@@ -44,11 +44,46 @@ export async function converge<P extends Options, Observed>(
     if (todo.length === 0 || attempt > retry.retries) break;
     if (attempt > 0) await pause(retry.delay * 2 ** (attempt - 1));
     const outcomes = await perform(todo, definition.parallel?.(params) ?? 1, performers);
-    steps.push(...outcomes.flatMap(outcome => outcome.done));
     failures = mergeFailures(failures, outcomes);
     ({ observed, lanes } = await look());
+    steps.push(...outcomes.flatMap(outcome => [...outcome.done, ...happenedAnyway(outcome, lanes)]));
+    lanes = [...lanes, ...todo.flatMap((lane, index) => tracelessRest(lane, outcomes[index], lanes))];
   }
   return { observed, steps, left: lanes, failures };
+}
+
+/** What check mode tells: the steps that would be performed, and as failures those that would be refused. */
+function foreseen(lanes: readonly Lane[]): Pick<Converged<unknown>, 'steps' | 'left' | 'failures'> {
+  const refused = lanes.filter(lane => lane.some(step => step.action.kind === 'refuse'));
+  return {
+    steps: lanes.filter(lane => !refused.includes(lane)).flat(),
+    left: refused,
+    failures: refused.flat().flatMap(refusal),
+  };
+}
+
+const refusal = (step: Step): StepFailure[] =>
+  step.action.kind === 'refuse' ? [{ step, reason: step.action.reason, transient: false }] : [];
+
+const sameStep = (a: Step, b: Step): boolean => a.subject === b.subject && a.summary === b.summary;
+
+const isPlanned = (step: Step, lanes: readonly Lane[]): boolean =>
+  lanes.flat().some(other => sameStep(step, other));
+
+/** Nothing in a configuration tells whether the cloud-init drive was written: that it was not must be remembered. */
+const isTraceless = ({ action }: Step): boolean => action.kind === 'qm' && action.verb === 'cloudinit update';
+
+/** A step that failed and is planned no more did happen, as a call that lost only its answer. */
+function happenedAnyway({ failure }: LaneOutcome, lanes: readonly Lane[]): Step[] {
+  if (failure === undefined || isTraceless(failure.step) || isPlanned(failure.step, lanes)) return [];
+  return [failure.step];
+}
+
+/** Steps that a failed lane did not come to and that no observation will ask for again. */
+function tracelessRest(lane: Lane, outcome: LaneOutcome | undefined, lanes: readonly Lane[]): Lane[] {
+  if (outcome?.failure === undefined) return [];
+  const rest = lane.slice(outcome.done.length).filter(step => isTraceless(step) && !isPlanned(step, lanes));
+  return rest.length === 0 ? [] : [rest];
 }
 
 /** A lane is tried again when what stopped it is known to pass. */

@@ -46,7 +46,9 @@ function doneMessage(steps: readonly Step[], checkMode: boolean): string {
 
 function unfinishedMessage({ left, failures }: Converged<unknown>): string {
   const todo = left.flat().map(step => step.summary);
-  const reasons = failures.map(({ step, reason }) => `cannot ${step.summary}: ${reason}`);
+  const reasons = failures.map(({ step, reason }) =>
+    step.action.kind === 'refuse' ? reason : `cannot ${step.summary}: ${reason}`,
+  );
   if (reasons.length > 0) return `${reasons.join('; ')}; run the play again when this is mended`;
   return `done, yet still to do: ${todo.join('; ')}; the node did not keep what was set`;
 }
