@@ -70,9 +70,13 @@ async function tryStep(step: Step, performers: Performers): Promise<StepFailure 
   } catch (error) {
     throwIfInterrupted();
     if (error instanceof StepError) return { step, reason: error.message, transient: error.transient };
+    // A full or read-only file system is the trouble of this lane, not of the others.
+    if (isSystemError(error)) return { step, reason: error.message, transient: false };
     throw error;
   }
 }
+
+const isSystemError = (error: unknown): error is Error => error instanceof Error && 'syscall' in error;
 
 function performAction(action: Action, performers: Performers): Promise<void> {
   switch (action.kind) {
