@@ -24,10 +24,12 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 function showAsJson({ step, comparison }: Verdict): void {
-  console.log(JSON.stringify({ id: step.id, argv: step.argv, ...comparison }));
+  const notRun = step.artifact === undefined ? {} : { notRun: step.artifact };
+  console.log(JSON.stringify({ id: step.id, argv: step.argv, ...comparison, ...notRun }));
 }
 
 function showAsText({ step, comparison }: Verdict): void {
+  if (step.artifact !== undefined) console.log(`not run ${step.id}: ${step.artifact}`);
   if (comparison.text) return;
   console.log(`${comparison.state ? 'text ' : 'STATE'} ${step.id}: ${step.argv.join(' ')}`);
   for (const line of comparison.diff) console.log(`      ${line}`);
@@ -44,4 +46,7 @@ function summarise(verdicts: readonly Verdict[], isJson: boolean): number {
   return states === total ? 0 : 1;
 }
 
+// The nodes' processes do not keep this one alive, not even while it waits for their end.
+const staysAlive = setInterval(() => undefined, 60_000);
 process.exitCode = await main(process.argv.slice(2));
+clearInterval(staysAlive);

@@ -45,7 +45,7 @@ function maskedLines(text: string): readonly string[] {
 
 function describe(volume: RecordedVolume): string {
   const { volid, format, virtualSize, backingFile, mode, immutable } = volume;
-  const isReadOnly = (parseInt(mode, 8) & 0o222) === 0;
+  const isReadOnly = (parseInt(mode.replace(/^0o/, ''), 8) & 0o222) === 0;
   const flags = [...(isReadOnly ? ['read-only'] : []), ...(immutable ? ['immutable'] : [])];
   const base = backingFile === undefined ? [] : [`on ${backingFile}`];
   return [volid, format, String(virtualSize), ...base, ...flags].join(' ');

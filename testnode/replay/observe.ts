@@ -19,10 +19,11 @@ done`;
 export async function observeConfigs(
   cluster: Cluster,
   node: string,
+  directory: string,
   vmids: readonly string[],
 ): Promise<Outcome['configs']> {
   if (vmids.length === 0) return {};
-  const files = vmids.map(vmid => `/etc/pve/nodes/${node}/qemu-server/${vmid}.conf`);
+  const files = vmids.map(vmid => `${directory}/${vmid}.conf`);
   const script = `for f; do if [ -e "$f" ]; then printf '+'; cat "$f"; fi; printf '${SEPARATOR}'; done`;
   const { stdout } = await cluster.exec(node, ['bash', '-c', script, 'configs', ...files]);
   const texts = stdout.split(SEPARATOR);

@@ -8,6 +8,9 @@ const MILLISECONDS_BETWEEN_MEMBERS = 40;
 /** What a killed command leaves needs a moment to come to rest, as it had while the recorder looked around. */
 const MILLISECONDS_TO_REST = 1500;
 
+/** Copy of the configurations in the moment of a kill, which is when the recorder read them: a worker may go on. */
+const CONFIGS_AT_KILL = '/run/replay-configs-at-kill';
+
 /** A step with what it did this time. */
 export interface ReplayedStep {
   readonly step: Step;
@@ -24,14 +27,21 @@ export async function* runSteps(cluster: Cluster, node: string, steps: readonly 
       }),
     );
     const vmids = [...new Set(group.flatMap(step => Object.keys(step.configs)))];
-    const configs = await observeConfigs(cluster, node, vmids);
-    if (group.some(step => step.kill)) await delay(MILLISECONDS_TO_REST);
+    const isKilled = group.some(step => step.kill);
+    const directory = isKilled ? CONFIGS_AT_KILL : `/etc/pve/nodes/${node}/qemu-server`;
+    const configs = await observeConfigs(cluster, node, directory, vmids);
+    if (isKilled) await cleanUpAfterKill(cluster, node);
     const volumes = await observeVolumes(cluster, node);
     for (const [index, step] of group.entries()) {
       const { rc = 255, stdout = '', stderr = '' } = finished[index] ?? {};
       yield { step, outcome: { rc, stdout, stderr, configs, volumes } };
     }
   }
+}
+
+async function cleanUpAfterKill(cluster: Cluster, node: string): Promise<void> {
+  await cluster.exec(node, ['rm', '-r', CONFIGS_AT_KILL]);
+  await delay(MILLISECONDS_TO_REST);
 }
 
 function inGroups(steps: readonly Step[]): readonly (readonly Step[])[] {
@@ -44,14 +54,23 @@ function inGroups(steps: readonly Step[]): readonly (readonly Step[])[] {
   return groups;
 }
 
-function runStep(cluster: Cluster, node: string, { argv, stdin, kill }: Step): Promise<Finished> {
+// What a step did that a real node would not do is taken as it was; what it left is still compared.
+function runStep(cluster: Cluster, node: string, step: Step): Promise<Finished> {
+  const { argv, stdin, kill } = step;
+  if (step.artifact !== undefined) return Promise.resolve(step);
   const command = kill ? withSignal(argv, kill) : argv;
   return cluster.exec(node, command, { stdin });
 }
 
 // The signal goes to the program alone, not to what it has started.
 function withSignal(argv: readonly string[], { signal, seconds }: NonNullable<Step['kill']>): readonly string[] {
-  const script = `"$@" & pid=$!; sleep ${seconds}; kill -${signal} $pid; wait $pid`;
+  const script = `
+    "$@" & pid=$!
+    exec 2> /dev/null
+    sleep ${seconds}
+    kill -${signal} $pid
+    cp -r /etc/pve/nodes/$(hostname)/qemu-server ${CONFIGS_AT_KILL}
+    wait $pid`;
   return ['bash', '-c', script, 'with-signal', ...argv];
 }
 

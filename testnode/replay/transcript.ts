@@ -30,6 +30,8 @@ export interface Step extends Outcome {
   /** A step that was sent a signal, and after how many seconds. */
   readonly kill: { readonly signal: number; readonly seconds: number } | undefined;
   readonly version: '8' | '9';
+  /** Why a real node behaves otherwise than the recorded one did here; such a step is not run. */
+  readonly artifact: string | undefined;
 }
 
 /** Reads a transcript: one JSON object per line, as docs/testing.md describes. */
@@ -55,6 +57,7 @@ interface RawStep {
   readonly signal?: number;
   readonly kill_after_s?: number;
   readonly pve?: string;
+  readonly note?: string;
 }
 
 interface RawVolume {
@@ -79,6 +82,7 @@ function toStep(raw: RawStep): Step {
     volumes: (raw.volumes_after ?? []).map(toVolume),
     group: raw.parallel_group,
     kill: raw.kill_after_s === undefined ? undefined : { signal: raw.signal ?? 9, seconds: raw.kill_after_s },
+    artifact: /^RECORDING ARTIFACT: (.*)$/s.exec(raw.note ?? '')?.[1],
     version: raw.pve?.startsWith('8') ? '8' : '9',
   };
 }

@@ -12,6 +12,8 @@ export interface Command {
   readonly parameters: ParameterSchemas;
   /** Whether all further words belong to the last positional parameter, joined by newlines. */
   readonly takesRest?: boolean;
+  /** Whether the usage mentions PVE's options for the format of output. */
+  readonly hasFormatOptions?: boolean;
   /** Options whose value may be typed on standard input, twice. */
   readonly secrets?: readonly string[];
   /** Options that name a file whose content is meant, with what becomes of the content. */

@@ -11,7 +11,7 @@ export function usageLine(program: Program, command: Command): string {
     .filter(([, schema]) => schema.required)
     .map(([name, schema]) => `--${name} <${schema.type}>`);
   const others = options.length > required.length ? ' [OPTIONS]' : '';
-  return `${program.name} ${command.name} ${[...words, ...required].join(' ')}${others}`;
+  return `${program.name} ${command.name} ${[...words, ...required].join(' ')}${others}${command.hasFormatOptions ? ' [FORMAT_OPTIONS]' : ''}`;
 }
 
 /** All commands, as PVE shows them to whoever types something else. */

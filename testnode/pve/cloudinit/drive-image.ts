@@ -91,7 +91,7 @@ function writeDrive(volid: string, { label, files }: Layout, parts: Parts): void
 
 function copyInto(iso: string, volid: string): void {
   const { format } = inspectVolume(volid);
-  run(QEMU_IMG, ['dd', '-n', '-f', 'raw', '-O', format, 'bs=1M', `if=${iso}`, `of=${volumePath(volid)}`]);
+  run(QEMU_IMG, ['convert', '-n', '-f', 'raw', '-O', format, iso, volumePath(volid)]);
 }
 
 function run(program: string, args: readonly string[]): void {

@@ -1,7 +1,10 @@
+import { existsSync, readFileSync } from 'node:fs';
 import type { Section } from '../config/vm-config.ts';
 import { IPCONFIG_PROPERTIES } from '../options/device-options.ts';
 import { parsePropertyString } from '../schema/property-string.ts';
 import { parseNet } from '../vm/network.ts';
+
+const RESOLVER = '/etc/resolv.conf';
 
 /** One network device as cloud-init is to set it up. */
 export interface Interface {
@@ -30,11 +33,11 @@ export function interfacesOf(config: Section): readonly Interface[] {
     });
 }
 
-/** DNS servers and search domains. */
+/** DNS servers and search domains: the VM's own, else those of the node. */
 export function resolverOf(config: Section): { readonly servers: readonly string[]; readonly domains: readonly string[] } {
   const domains = words(config.get('searchdomain'));
   const servers = words(config.get('nameserver'));
-  return { servers, domains };
+  return domains.length + servers.length === 0 ? hostResolver() : { servers, domains };
 }
 
 /** The network part of a nocloud drive: cloud-init's network format, version 1. */
@@ -95,6 +98,13 @@ function describeResolver(config: Section): readonly string[] {
 
 function quoteItem(text: string): string {
   return `      - '${text}'`;
+}
+
+function hostResolver(): { readonly servers: readonly string[]; readonly domains: readonly string[] } {
+  const lines = existsSync(RESOLVER) ? readFileSync(RESOLVER, 'utf8').split('\n') : [];
+  const valuesOf = (key: string): readonly string[] =>
+    lines.flatMap(line => (line.startsWith(`${key} `) ? words(line.slice(key.length)) : []));
+  return { servers: valuesOf('nameserver'), domains: valuesOf('search') };
 }
 
 function words(text: string | undefined): readonly string[] {

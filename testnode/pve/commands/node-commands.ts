@@ -1,10 +1,11 @@
 import type { Command } from '../cli/command.ts';
 import { REQUIRED_TEXT, VMID } from '../options/command-options.ts';
-import { BOOLEAN, integer } from '../schema/schema.ts';
+import { BOOLEAN, integer, TEXT } from '../schema/schema.ts';
 import { showCommandLine } from '../vm/show-command-line.ts';
 import { showStatus } from '../vm/show.ts';
 import { unlockVm } from '../vm/unlock.ts';
 import { waitForVm } from '../vm/power.ts';
+import { openMonitor } from '../vm/monitor.ts';
 import { notImitated } from './not-imitated.ts';
 
 const vm = { vmid: VMID };
@@ -15,10 +16,10 @@ export const NODE_COMMANDS: readonly Command[] = [
   notImitated('enroll-efi-keys', ONE_VM),
   notImitated('import', ['vmid', 'source'], { storage: REQUIRED_TEXT, dryrun: BOOLEAN }),
   notImitated('importovf', ['vmid', 'manifest', 'storage'], { dryrun: BOOLEAN }),
-  notImitated('monitor', ONE_VM),
+  { name: 'monitor', positional: ONE_VM, parameters: vm, run: openMonitor },
   notImitated('mtunnel', []),
   notImitated('nbdstop', ONE_VM),
-  notImitated('remote-migrate', ['vmid', 'target-vmid', 'target-endpoint'], {
+  notImitated('remote-migrate', ['vmid', 'target-vmid?', 'target-endpoint'], {
     'target-bridge': REQUIRED_TEXT,
     'target-storage': REQUIRED_TEXT,
     online: BOOLEAN,
@@ -30,7 +31,7 @@ export const NODE_COMMANDS: readonly Command[] = [
     run: showCommandLine,
   },
   { name: 'status', positional: ONE_VM, parameters: { ...vm, verbose: BOOLEAN }, run: showStatus },
-  notImitated('terminal', ONE_VM, { iface: REQUIRED_TEXT }),
+  notImitated('terminal', ONE_VM, { iface: TEXT }),
   { name: 'unlock', positional: ONE_VM, parameters: vm, run: unlockVm },
   notImitated('vncproxy', ONE_VM),
   { name: 'wait', positional: ONE_VM, parameters: { ...vm, timeout: integer(1) }, run: waitForVm },

@@ -2,20 +2,20 @@ import type { Command } from '../cli/command.ts';
 import { PveFailure } from '../runtime/failure.ts';
 import { REQUIRED_TEXT, VMID } from '../options/command-options.ts';
 import { TEXT } from '../schema/schema.ts';
-import type { ParameterSchemas } from '../schema/schema.ts';
+import type { ParameterSchemas, ValueSchema } from '../schema/schema.ts';
 
-/** A command that PVE has and this node only knows the usage of. */
+/** A command that PVE has and this node only knows the usage of; `?` ends the name of a parameter that may be left out. */
 export function notImitated(
   name: string,
   positional: readonly string[],
   options: ParameterSchemas = {},
 ): Command {
   const parameters = Object.fromEntries(
-    positional.map(parameter => [parameter, parameter === 'vmid' ? VMID : REQUIRED_TEXT] as const),
+    positional.map(parameter => [parameter.replace('?', ''), schemaOf(parameter)] as const),
   );
   return {
     name,
-    positional,
+    positional: positional.map(parameter => parameter.replace('?', '')),
     parameters: { ...parameters, ...options },
     run: () => {
       throw new PveFailure(`the test node does not imitate '${name}'`);
@@ -23,5 +23,7 @@ export function notImitated(
   };
 }
 
-/** Stands for options that nobody looks at. */
-export const SOME_OPTIONS: ParameterSchemas = { timeout: TEXT };
+function schemaOf(parameter: string): ValueSchema {
+  if (parameter.endsWith('?')) return TEXT;
+  return parameter === 'vmid' ? VMID : REQUIRED_TEXT;
+}

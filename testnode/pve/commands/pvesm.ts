@@ -42,11 +42,12 @@ const ADD_OPTIONS: ParameterSchemas = { ...STORAGE_OPTIONS, path: formatted('abs
 
 const SCAN: readonly Command[] = [
   notImitated('scan cifs', ['server'], { username: TEXT }),
+  ...(isVersion9() ? [] : [notImitated('scan glusterfs', ['server'])]),
   notImitated('scan iscsi', ['portal']),
   notImitated('scan lvm', []),
   notImitated('scan lvmthin', ['vg']),
   notImitated('scan nfs', ['server']),
-  notImitated('scan pbs', ['server', 'username'], { password: REQUIRED_TEXT, port: TEXT }),
+  { ...notImitated('scan pbs', ['server', 'username'], { password: REQUIRED_TEXT, port: TEXT }), hasFormatOptions: true },
   notImitated('scan zfs', []),
 ];
 

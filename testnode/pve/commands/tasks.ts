@@ -1,3 +1,4 @@
+import { freeTask } from '../pvesm/change.ts';
 import type { Tasks } from '../runtime/work.ts';
 import { cloneTask } from '../vm/clone.ts';
 import { createTask } from '../vm/create.ts';
@@ -10,6 +11,7 @@ import { templateTask } from '../vm/template.ts';
 
 /** What workers do, by the kind of task that PVE shows in its ids. */
 export const TASKS: Tasks = {
+  imgdel: freeTask,
   qmclone: cloneTask,
   qmcreate: createTask,
   qmdestroy: destroyTask,

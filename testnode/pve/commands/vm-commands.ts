@@ -20,7 +20,7 @@ import { powerTask, resetVm, resumeVm, shutdownVm, suspendVm } from '../vm/power
 import { listVms, showConfig, showPending } from '../vm/show.ts';
 import { deleteSnapshot, rollBack, takeSnapshot } from '../vm/snapshot.ts';
 import { listSnapshots } from '../vm/list-snapshots.ts';
-import { encodeCheckedKeys, encodeKeys } from '../vm/ssh-keys.ts';
+import { encodeCheckedKeys } from '../vm/ssh-keys.ts';
 import { makeTemplate } from '../vm/template.ts';
 import { updateVm } from '../vm/update.ts';
 import { notImitated } from './not-imitated.ts';
@@ -53,7 +53,7 @@ export const VM_COMMANDS: readonly Command[] = [
     positional: ONE_VM,
     parameters: { ...CREATE_OPTIONS, ...vm },
     secrets: ['cipassword'],
-    files: { sshkeys: encodeKeys },
+    files: { sshkeys: encodeCheckedKeys },
     run: silently(createVm),
   },
   {

@@ -64,7 +64,7 @@ function readValue(section: Section, key: string, value: string): string | undef
   // An option that was set to nothing is stored as `key: ` and read back as one blank.
   const problem = value === ' ' && schema.format === undefined ? undefined : checkValue(key, schema, value);
   if (problem !== undefined && !isBlankOf(key, value)) {
-    return `unable to parse value of '${key}' - ${problem.replace(/^invalid format - /, '').trimEnd()}`;
+    return `unable to parse value of '${key}' - ${problem.replace(/^invalid format - /, '').replace(/\n$/, '')}`;
   }
   section.set(key, normalise(schema, value));
   return undefined;

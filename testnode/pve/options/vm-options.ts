@@ -14,7 +14,7 @@ const AGENT: PropertySchemas = {
 };
 
 const CPU: PropertySchemas = {
-  cputype: { type: 'string', format: 'cpu-type', isDefault: true },
+  cputype: { type: 'string', isDefault: true },
   flags: { type: 'string', pattern: /^([+-][a-zA-Z0-9\-_.]+)(;[+-][a-zA-Z0-9\-_.]+)*$/ },
   'guest-phys-bits': integer(32, 64),
   hidden: BOOLEAN,
@@ -85,7 +85,7 @@ export const VM_OPTIONS: ParameterSchemas = {
   boot: propertyString(BOOT),
   bootdisk: { type: 'string', pattern: /^(ide|sata|scsi|virtio)\d+$/ },
   cores: integer(1),
-  cpu: propertyString(CPU),
+  cpu: { ...propertyString(CPU), format: 'cpu-type' },
   cpulimit: { type: 'number', min: 0, max: 128 },
   cpuunits: integer(1, 262144),
   description: { type: 'string', maxLength: 8 * 1024 },

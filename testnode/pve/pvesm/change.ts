@@ -1,9 +1,13 @@
+import { mkdirSync } from 'node:fs';
 import type { Parameters } from '../cli/command.ts';
 import { given } from '../cli/command.ts';
 import { ParameterFailure, PveFailure } from '../runtime/failure.ts';
 import { print } from '../runtime/output.ts';
+import { runTask } from '../runtime/start-task.ts';
+import type { TaskPayload } from '../runtime/start-task.ts';
 import type { ImageFormat } from '../storage/backend.ts';
-import { findStorage, readStorages, writeStorages } from '../storage/storage-config.ts';
+import { PLAIN_CONTENTS } from '../storage/dir-names.ts';
+import { contentOf, findStorage, readStorages, writeStorages } from '../storage/storage-config.ts';
 import type { Storage } from '../storage/storage-config.ts';
 import { parseVolumeId } from '../storage/volume-id.ts';
 import { allocateVolume, backendOf, freeVolume } from '../storage/volumes.ts';
@@ -36,8 +40,13 @@ export async function free(parameters: Parameters): Promise<void> {
   const volid = given(parameters, 'volume');
   const { storage, name } = parseVolumeId(volid);
   backendOf(findStorage(storage)).parse(name);
-  await freeVolume(volid);
+  await runTask({ kind: 'imgdel', id: volid.replace(/[^\w.-]/g, '_'), payload: { volid } });
   print(`Removed volume '${volid}'`);
+}
+
+/** The worker's part of `pvesm free`. */
+export function freeTask(payload: TaskPayload): Promise<void> {
+  return freeVolume(String(payload.volid));
 }
 
 /** `pvesm add` */
@@ -50,7 +59,9 @@ export function addStorage(parameters: Parameters): void {
   if (NEEDS_PATH.includes(type) && !parameters.has('path')) {
     throw new PveFailure("missing value for required option 'path'");
   }
-  writeStorages([...storages, { type, id, options: optionsOf(parameters) }]);
+  const storage = { type, id, options: optionsOf(parameters) };
+  createDirectories(storage);
+  writeStorages([...storages, storage]);
 }
 
 /** `pvesm set` */
@@ -75,6 +86,21 @@ export function removeStorage(parameters: Parameters): void {
     throw new PveFailure(`delete storage failed: storage '${id}' does not exist`);
   }
   writeStorages(storages.filter(storage => storage.id !== id));
+}
+
+// A new directory storage gets the folders of what it may hold at once.
+function createDirectories(storage: Storage): void {
+  const path = storage.options.get('path');
+  if (path === undefined) return;
+  mkdirSync(path, { recursive: true });
+  for (const content of contentOf(storage)) {
+    const directory = { images: 'images', rootdir: 'private' }[content] ?? plainDirectory(content);
+    if (directory !== undefined) mkdirSync(`${path}/${directory}`, { recursive: true });
+  }
+}
+
+function plainDirectory(content: string): string | undefined {
+  return PLAIN_CONTENTS.find(plain => plain.content === content)?.directory;
 }
 
 function optionsOf(parameters: Parameters): ReadonlyMap<string, string> {

@@ -93,9 +93,12 @@ function isTagList(value: string): boolean {
 }
 
 function checkCpuType(value: string): string | undefined {
-  if (value.startsWith('custom-')) return undefined;
-  if (CPU_TYPES.includes(value)) return undefined;
-  return `Built-in cputype '${value}' is not defined (missing 'custom-' prefix?)`;
+  const type = value
+    .split(',')
+    .map(part => /^(?:cputype=)?([^=]*)$/.exec(part)?.[1])
+    .find(part => part !== undefined);
+  if (type === undefined || type.startsWith('custom-') || CPU_TYPES.includes(type)) return undefined;
+  return `Built-in cputype '${type}' is not defined (missing 'custom-' prefix?)`;
 }
 
 function checkHotplug(value: string): string | undefined {

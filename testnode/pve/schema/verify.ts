@@ -24,7 +24,7 @@ export function verifyParameters(
 
 /** What is wrong with one value, or nothing. `path` names it in the problems of its own properties. */
 export function checkValue(path: string, schema: ValueSchema, value: string): string | undefined {
-  return checkType(schema, value) ?? checkLimits(schema, value) ?? checkText(path, schema, value);
+  return checkType(schema, value) ?? checkText(path, schema, value) ?? checkLimits(schema, value);
 }
 
 /** A value as PVE keeps it: booleans as 1 and 0, anything else as given. */
@@ -57,12 +57,10 @@ function checkText(path: string, schema: ValueSchema, value: string): string | u
   if (schema.maxLength !== undefined && value.length > schema.maxLength) {
     return `value may only be ${schema.maxLength} characters long`;
   }
-  const problem = schema.format && checkFormat(schema.format, value);
-  if (problem !== undefined) return `invalid format - ${problem}\n`;
-  if (schema.properties) {
-    const problems = checkPropertyString(path, schema.properties, value);
-    if (problems !== undefined) return `invalid format - ${problems}\n`;
-  }
+  const problems =
+    (schema.properties && checkPropertyString(path, schema.properties, value)) ??
+    (schema.format && checkFormat(schema.format, value));
+  if (problems !== undefined) return `invalid format - ${problems}\n`;
   if (schema.pattern && !schema.pattern.test(value)) return 'value does not match the regex pattern';
   if (schema.enum && !schema.enum.includes(value)) {
     return `value '${value}' does not have a value in the enumeration '${schema.enum.join(', ')}'`;

@@ -8,6 +8,7 @@ import { setImmutable } from './immutable.ts';
 import { nextDiskNumber } from './disk-number.ts';
 import { createImage, createLinkedImage, resizeImage, snapshotImage } from './qemu-img.ts';
 
+const KIB = 1024;
 const DISK_MODE = 0o640;
 const LINKED_MODE = 0o644;
 const BASE_MODE = 0o444;
@@ -39,7 +40,11 @@ export function dirBackend(root: string): Backend {
       return name;
     },
     free: name => freeFile(root, pathOf(name), parseDirName(name).vmid),
-    resize: (name, bytes, isOpen) => resizeImage(pathOf(name), parseDirName(name).format, bytes, isOpen),
+    resize: (name, bytes, isOpen) => {
+      // Seen with a size of 1 byte more: PVE rounds up to whole KiB.
+      const rounded = Math.ceil(bytes / KIB) * KIB;
+      resizeImage(pathOf(name), parseDirName(name).format, rounded, isOpen);
+    },
     makeBase: name => {
       const { vmid = 0, file } = parseDirName(name);
       const baseName = imageName(vmid, file.replace(/^vm-/, 'base-'));

@@ -58,6 +58,7 @@ export interface CopyEnd {
 export async function copyImage(source: CopyEnd, target: CopyEnd, bytes: number): Promise<void> {
   const formats = ['-f', source.format, '-O', target.format];
   const progress = reportProgress(bytes);
+  const errors: string[] = [];
   const { copyRate } = nodeSettings();
   const status = await runAndListen(
     QEMU_IMG,
@@ -73,8 +74,9 @@ export async function copyImage(source: CopyEnd, target: CopyEnd, bytes: number)
       source.path,
       target.path,
     ],
-    { onOutput: text => progress.read(text), onError: text => warn(text.trimEnd()) },
+    { onOutput: text => progress.read(text), onError: text => errors.push(text) },
   );
+  if (errors.length > 0) warn(errors.join('').trimEnd());
   if (status !== 0) {
     const shown = ['convert', '-p', '-n', ...formats, source.path, `zeroinit:${target.path}`];
     throw new PveFailure(`copy failed: ${commandFailed(shown, status).message}`);

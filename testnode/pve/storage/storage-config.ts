@@ -25,7 +25,7 @@ export function readStorages(): readonly Storage[] {
 
 /** Writes all storages: `disable` and `path` first, as PVE does. */
 export function writeStorages(storages: readonly Storage[]): void {
-  writeClusterFile(CONFIG_FILE, storages.map(formatStorage).join('\n'));
+  writeClusterFile(CONFIG_FILE, storages.map(storage => `${formatStorage(storage)}\n`).join(''));
 }
 
 /** A storage by name, whatever its state. */

@@ -5,6 +5,7 @@ import { detachDrive, dropUnused } from './unused.ts';
 
 /** Applies all pending changes of a VM that does not run, and stores the result. */
 export async function applyPending(vmid: number, config: VmConfig): Promise<void> {
+  if (config.pending.size + config.pendingDelete.size + config.cloudInit.size === 0) return;
   for (const [name, { force }] of [...config.pendingDelete].sort()) {
     config.pendingDelete.delete(name);
     if (isDriveSlot(name)) await detachDrive(vmid, config, name, force);

@@ -75,10 +75,10 @@ export function checkHookScript(options: Section): void {
 
 async function reserve(vmid: number): Promise<void> {
   try {
+    assertFree(vmid);
     await withVmLock(vmid, () =>
       withVmidLock(() => {
-        const owner = ownerOf(vmid);
-        if (owner) throw new PveFailure(`${owner.kind} ${vmid} already exists on node '${owner.node}'`);
+        assertFree(vmid);
         writeClusterFile(configName(vmid, localNode()), 'lock: create\n');
       }),
     );
@@ -86,6 +86,11 @@ async function reserve(vmid: number): Promise<void> {
     const exitCode = error instanceof PveFailure ? error.exitCode : 255;
     throw new PveFailure(`unable to create VM ${vmid} - ${messageOf(error)}`, exitCode);
   }
+}
+
+function assertFree(vmid: number): void {
+  const owner = ownerOf(vmid);
+  if (owner) throw new PveFailure(`${owner.kind} ${vmid} already exists on node '${owner.node}'`);
 }
 
 async function build(vmid: number, options: Section): Promise<void> {

@@ -31,7 +31,7 @@ function parentOf(config: VmConfig, name: string | undefined): string | undefine
 }
 
 function printLine(depth: number, name: string, time: string, description: string): void {
-  print(`${' '.repeat(depth)}\`-> ${name.padEnd(NAME_WIDTH)} ${time.padEnd(TIME_WIDTH)} ${description}`);
+  print(`${' '.repeat(depth)}\`-> ${name.padEnd(NAME_WIDTH - depth)} ${time.padEnd(TIME_WIDTH)} ${description}`);
 }
 
 function formatTime(seconds: number): string {

@@ -40,7 +40,7 @@ export async function shutdownVm(parameters: Parameters): Promise<void> {
   const vmid = vmidOf(parameters);
   assertUnlocked(loadConfig(vmid), isSet(parameters, 'skiplock'));
   if (isRunning(vmid)) await powerTask('qmshutdown', parameters);
-  else complain(`VM ${vmid} not running`);
+  else complain(`VM ${vmid} not running\n`);
 }
 
 /** `qm reset`: as pressing the button on the case. */
@@ -82,7 +82,7 @@ export function startVm(vmid: number, { skipLock }: { readonly skipLock: boolean
     if (isTemplate(config)) throw new PveFailure("you can't start a vm if it's a template");
     assertUnlocked(config, skipLock);
     if (isRunning(vmid)) throw new PveFailure(`VM ${vmid} already running`);
-    if (config.pending.size + config.pendingDelete.size > 0) await applyPending(vmid, config);
+    await applyPending(vmid, config);
     assertStartable(config.current);
     updateCloudInitDrive(vmid, config.current);
     await startGuestOf(vmid, config.current);
@@ -138,8 +138,7 @@ async function terminate(vmid: number): Promise<void> {
 
 // What waited for a restart is applied as soon as the guest is gone.
 async function afterStop(vmid: number): Promise<void> {
-  const config = loadConfig(vmid);
-  if (config.pending.size + config.pendingDelete.size + config.cloudInit.size > 0) await applyPending(vmid, config);
+  await applyPending(vmid, loadConfig(vmid));
 }
 
 function signal(vmid: number, name: NodeJS.Signals): void {

@@ -31,9 +31,19 @@ export function showStatus(parameters: Parameters): void {
     print(`status: ${statusOf(vmid, config).status}`);
     return;
   }
-  const { cpu, ...status } = fullStatusOf(vmid, config);
-  for (const [key, value] of Object.entries(status).sort()) print(`${key}: ${String(value)}`);
-  void cpu;
+  printTree(
+    Object.entries(fullStatusOf(vmid, config)).filter(([key]) => key !== 'cpu'),
+    '',
+  );
+}
+
+function printTree(entries: readonly (readonly [string, unknown])[], indent: string): void {
+  for (const [key, value] of [...entries].sort(([left], [right]) => (left < right ? -1 : 1))) {
+    if (typeof value === 'object' && value !== null) {
+      print(`${indent}${key}:`);
+      printTree(Object.entries(value), `${indent}\t`);
+    } else print(`${indent}${key}: ${String(value)}`);
+  }
 }
 
 /** `qm config`: as it will be after a restart, as it runs, or as it was at a snapshot. */

@@ -10,6 +10,7 @@ import { parseSize } from './size.ts';
 
 const DEFAULT_MEMORY_MIB = 512;
 const MIB = 1024 * 1024;
+const PRESSURES = ['cpufull', 'cpusome', 'iofull', 'iosome', 'memoryfull', 'memorysome'];
 
 /** What PVE tells about a VM. */
 export type VmStatus = Readonly<Record<string, string | number | object>> & {
@@ -51,7 +52,15 @@ export function statusOf(vmid: number, config: Section): VmStatus {
 /** Status with the words of QEMU, as `--verbose` and the API show it. */
 export function fullStatusOf(vmid: number, config: Section): VmStatus {
   const status = statusOf(vmid, config);
-  return { ...status, qmpstatus: status.status };
+  const running = status.status === 'running' ? runningDetails(vmid, config) : {};
+  return { ...status, ...running, qmpstatus: status.status };
+}
+
+function runningDetails(vmid: number, config: Section): Readonly<Record<string, number | object>> {
+  const nets = [...config.keys()].filter(key => /^net\d+$/.test(key)).sort();
+  const nics = Object.fromEntries(nets.map(net => [`tap${vmid}i${net.slice(3)}`, { netin: 0, netout: 0 }]));
+  const pressures = isVersion9() ? PRESSURES.map(name => [`pressure${name}`, 0] as const) : [];
+  return { ...(nets.length === 0 ? {} : { nics }), ...Object.fromEntries(pressures) };
 }
 
 /** Memory of a VM in MiB. */
