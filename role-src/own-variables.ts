@@ -68,7 +68,7 @@ export const ownVariables = {
   ),
   proxmox_role_controller_keys: list(
     'Lines of the keys file on the controller, without comments.',
-    "{{ (lookup('ansible.builtin.file', proxmox_role_controller_keys_file[0]) if proxmox_role_controller_keys_file | length > 0 else '').splitlines() | reject('match', '\\\\s*(#|$)') | list }}",
+    "{{ (lookup('ansible.builtin.file', proxmox_role_controller_keys_file[0]) if proxmox_role_controller_keys_file | length > 0 else '').splitlines() | reject('match', ' *(#|$)') | list }}",
   ),
   proxmox_role_keys_on_controller: {
     ...defineOptions({ option: { type: 'bool', description: 'The controller has the keys file.' } }),

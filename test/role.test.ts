@@ -1,72 +1,185 @@
 import { expect } from 'chai';
-import { changing, startScene, type Scene } from './scene.ts';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { variables } from '../role-src/variables.ts';
+import { makeSandbox, type Answers, type Call, type Played } from './role-sandbox.ts';
 
-const WHOLE = 'test/playbooks/whole.yml';
+const IDENTITY = { proxmox_vm_name: 'web', proxmox_vm_vmid: 200, proxmox_vm_node: 'pve01' };
 
-describe('the role on a test node', function () {
+type Values = Readonly<Record<string, unknown>>;
+
+/** A play that includes the role once per set of variables, as the examples do. */
+function playbook(...roles: readonly Values[]): string {
+  const tasks = roles.map((values, index) => ({
+    name: `Role ${index + 1}`,
+    include_role: { name: 'proxmox' },
+    vars: { ...IDENTITY, ...values },
+    tags: ['always'],
+  }));
+  return JSON.stringify([{ hosts: 'localhost', connection: 'local', gather_facts: false, tasks }]);
+}
+
+interface Setting {
+  readonly answers?: Answers;
+  readonly inventory?: string;
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+async function run(text: string, { answers, inventory, files = {} }: Setting = {}): Promise<Played> {
+  const sandbox = await makeSandbox(answers, inventory);
+  try {
+    await mkdir(join(sandbox.folder, 'keys'));
+    for (const [name, content] of Object.entries(files))
+      await writeFile(join(sandbox.folder, name), content, { mode: 0o755 });
+    return await sandbox.play(text);
+  } finally {
+    await sandbox.remove();
+  }
+}
+
+const argsOf = (calls: readonly Call[], module: string): Values[] =>
+  calls.filter(call => call.module === module).map(call => call.args);
+
+describe('role', function () {
   this.timeout(120_000);
-  let scene: Scene;
-  before(async () => {
-    scene = await startScene();
-  });
-  after(() => scene.down());
 
-  it('names every change in check mode on an empty node, and makes none', async () => {
-    const { rc, output, counts } = await scene.run(WHOLE, ['--check', '--diff']);
+  it('hands variables over, leaves out what nobody said, and knows the user of a named image', async () => {
+    const { calls, output, exitCode } = await run(
+      playbook(
+        { proxmox_vm_cloud_image: 'debian-12', proxmox_vm_memory: 4096 },
+        { proxmox_vm_cloud_image: 'debian-12', proxmox_vm_cloud_init_user: 'me' },
+        { proxmox_vm_cloud_image_url: 'https://example.com/x.img', proxmox_vm_memroy: 1 },
+        { proxmox_disk_storage: 'tank' },
+      ),
+    );
 
-    expect(rc, output).to.equal(0);
-    expect(counts.changed).to.be.greaterThan(0);
-    for (const change of ['name: debian-12', 'scsi0', 'ciuser: debian', 'template: 1', 'web-01', '10.98.0.102/24']) {
-      expect(output).to.contain(change);
-    }
-    expect(await scene.newCalls()).to.deep.equal([]);
-    expect((await scene.cluster.exec('pve01', ['ls', '/etc/pve/qemu-server'])).stdout).to.equal('');
-  });
-
-  it('makes VM, template and clones with at most four changing calls up to the configured VM', async () => {
-    const { rc, output } = await scene.run(WHOLE);
-
-    expect(rc, output).to.equal(0);
-    const calls = changing(await scene.newCalls());
-    expect(calls.filter(call => call.endsWith(' 9000') && !/template|clone/.test(call))).to.deep.equal([
-      'qm create 9000',
-      'qm set 9000',
-      'qm resize 9000',
-      'qm set 9000',
+    expect(exitCode, output).to.equal(0);
+    const [first, , , plain] = argsOf(calls, 'vm_create');
+    expect(first).to.include({ vmid: 200, name: 'web', memory: 4096, image_disk: 'scsi0' });
+    expect(first).not.to.have.any.keys('pool', 'agent', 'machine');
+    expect(plain)
+      .to.deep.include({ disks: { scsi0: 'tank:32,format=raw' } })
+      .and.not.to.have.key('image_disk');
+    const users = argsOf(calls, 'cloudinit_apply').map(args => args['user']);
+    expect(users).to.deep.equal(['debian', 'me', variables.proxmox_vm_cloud_init_user.default]);
+    expect(argsOf(calls, 'node_preflight').map(args => args['unknown_variables'])).to.deep.equal([
+      [],
+      [],
+      ['proxmox_vm_memroy'],
+      [],
     ]);
-    const config = await scene.cluster.readFile('pve01', '/etc/pve/qemu-server/302.conf');
-    expect(config).to.contain('ipconfig0: ip=10.98.0.102/24,gw=10.98.0.1').and.to.contain('memory: 1024');
-    expect(output).not.to.contain('s3cret-Pa55');
   });
 
-  it('makes no qm call and no change on the second run', async () => {
-    const { rc, output, counts } = await scene.run(WHOLE);
+  it('takes SSH keys from a file of the controller, else leaves the file to the node', async () => {
+    const image = { proxmox_vm_cloud_image: 'debian-12' };
+    const { calls, output } = await run(
+      playbook(
+        {
+          ...image,
+          proxmox_vm_cloud_init_ssh_keys: ['key one'],
+          proxmox_vm_cloud_init_ssh_keys_file: 'keys/a.pub',
+        },
+        { ...image, proxmox_vm_cloud_init_ssh_keys_file: '/nowhere/b.pub' },
+      ),
+      { files: { 'keys/a.pub': '# mine\nkey two\n\nkey three\n' } },
+    );
 
-    expect(rc, output).to.equal(0);
-    expect(counts).to.include({ changed: 0, failed: 0, unreachable: 0 });
-    expect(await scene.newCalls()).to.deep.equal([]);
+    const [here, there] = argsOf(calls, 'cloudinit_apply');
+    expect(here, output).to.deep.include({ ssh_keys: ['key one', 'key two', 'key three'] });
+    expect(here).not.to.have.key('ssh_keys_file');
+    expect(there).to.deep.include({ ssh_keys: [], ssh_keys_file: '/nowhere/b.pub' });
+    const told = argsOf(calls, 'node_preflight').map(args => args['ssh_keys_on_controller']);
+    expect(told).to.deep.equal([true, false]);
   });
 
-  it('reports nothing in check mode when all is done', async () => {
-    const { rc, output, counts } = await scene.run(WHOLE, ['--check', '--diff']);
+  it('names the stage and the task that failed, what is done and what to do', async () => {
+    const { calls, output, exitCode } = await run(playbook({ proxmox_vm_cloud_image: 'debian-12' }), {
+      answers: { qm_import_disk: `echo '{"failed": true, "msg": "the storage is full"}'; exit 1` },
+    });
 
-    expect(rc, output).to.equal(0);
-
-    expect(counts, output).to.include({ changed: 0, failed: 0 });
-    expect(await scene.newCalls()).to.deep.equal([]);
+    expect(exitCode).to.equal(2);
+    expect(calls.map(call => call.module)).not.to.include('cloudinit_apply');
+    expect(output).to.contain('Stage configure-vm failed at \\"Import the image as disk\\" for VM 200 (web)');
+    expect(output).to.contain('reason: the storage is full');
+    expect(output).to.contain('done: preflight-checks, download-image, create-vm');
+    expect(output).to.contain('only this stage again: --tags vm,configure');
   });
 
-  it('keeps the password out of every argument list and every world-readable file', async () => {
-    const { stdout } = await scene.cluster.exec('pve01', [
-      'grep',
-      '-rlsE',
-      's3cret-Pa55',
-      '/var/log',
-      '/etc/pve',
-      '/var/lib/vz/snippets',
-      '/tmp',
+  it('shows every VM of a play its own summary', async () => {
+    const template = { proxmox_vm_make_template: true, proxmox_vm_create_clones: true };
+    const { output } = await run(playbook({ ...template, proxmox_vm_vmid: 9000 }, {}), {
+      answers: {
+        template_convert: `echo '{"template": true}'; exit`,
+        vm_clone: `echo '{"clones": [{"name": "c1", "vmid": 301, "running": true, "address": "ip=10.0.0.1/24"}]}'; exit`,
+        vm_power: `echo '{"running": true}'; exit`,
+      },
+    });
+
+    const [, first = '', second = ''] = output.split('Say what there is now');
+    expect(first)
+      .to.contain('VM 9000 (web) on pve01: template')
+      .and.contain('clone 301 (c1) on pve01: running');
+    expect(first).to.contain('next: ssh ubuntu@10.0.0.1');
+    expect(second).to.contain('VM 200 (web) on pve01: running').and.not.contain('clone 301');
+  });
+
+  it('finds the node by proxmox_node_name', async () => {
+    const { output, exitCode } = await run(playbook({}), {
+      inventory: 'other\nrack4 proxmox_node_name=pve01 ansible_connection=local\n',
+    });
+
+    expect(exitCode, output).to.equal(0);
+    expect(output).to.contain('[localhost -> rack4]');
+  });
+
+  it('works nowhere when the inventory does not have the node, and says what to put there', async () => {
+    const { calls, output, exitCode } = await run(playbook({}), { inventory: 'other\n' });
+
+    expect(exitCode).to.equal(2);
+    expect(calls).to.deep.equal([]);
+    expect(output).to.contain('cannot work on node pve01').and.contain('ansible_host=<address>');
+  });
+
+  it('goes to the node by SSH although the play says connection: local', async () => {
+    const { calls, output, exitCode } = await run(playbook({}), {
+      inventory: 'pve01 ansible_host=127.0.0.1 ansible_port=9\n',
+    });
+
+    expect(exitCode, output).to.equal(4);
+    expect(calls).to.deep.equal([]);
+  });
+
+  it('refuses an image that the catalogue does not have, also without preflight', async () => {
+    const { output, exitCode } = await run(playbook({ proxmox_vm_cloud_image: 'debian-99' }));
+
+    expect(exitCode).to.equal(2);
+    expect(output).to.contain('cannot use the image debian-99').and.contain('debian-12,');
+  });
+});
+
+describe('a node without Node.js', function () {
+  this.timeout(120_000);
+
+  /** Answers as the front of a bundle until apt-get has run. */
+  const preflight = `[ -e "$CALLS.node" ] || { echo '{"failed": true, "nodejs_missing": true, "msg": "no Node.js here"}'; exit 1; }`;
+  it('gets it from its own package lists, then is checked', async () => {
+    const { calls, output, exitCode } = await run(playbook({}), { answers: { node_preflight: preflight } });
+
+    expect(exitCode, output).to.equal(0);
+    expect(calls.map(call => call.module).slice(0, 3)).to.deep.equal([
+      'node_preflight',
+      'node_preflight',
+      'vm_create',
     ]);
+  });
 
-    expect(stdout).to.equal('');
+  it('is left alone when the user says so', async () => {
+    const { calls, output, exitCode } = await run(playbook({ proxmox_nodejs: 'system' }), {
+      answers: { node_preflight: preflight },
+    });
+
+    expect(exitCode).to.equal(2);
+    expect(calls).to.have.length(1);
+    expect(output).to.contain('no Node.js here');
   });
 });
