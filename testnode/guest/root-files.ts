@@ -1,12 +1,9 @@
-import { readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { CLEAN_ENVIRONMENT, runOrThrow } from '../host/processes.ts';
 import { writeBelow } from '../host/write-file.ts';
+import { configuredMirror, proxyEnvironment } from './mirror.ts';
 import * as recipe from './recipe.ts';
-
-const SOURCE_LISTS = '/etc/apt';
-const DEFAULT_MIRROR = 'http://deb.debian.org/debian';
-const PROXY_VARIABLES = ['http_proxy', 'https_proxy', 'no_proxy'];
 
 /** Unpacks Debian into a directory and makes it a guest's root file system. */
 export async function makeRootFiles(work: string): Promise<string> {
@@ -28,7 +25,7 @@ function mmdebstrap(work: string, root: string): readonly string[] {
     `--include=${recipe.PACKAGES.join(',')}`,
     `--essential-hook=copy-in ${join(work, 'initramfs-tools')} /etc`,
     `--customize-hook=${downloadHook(join(work, 'boot-packages'))}`,
-    ...[recipe.SUITE, root, debianMirror()],
+    ...[recipe.SUITE, root, configuredMirror()],
   ];
 }
 
@@ -55,20 +52,4 @@ async function configure(root: string): Promise<void> {
   symlinkSync('../run/systemd/resolve/stub-resolv.conf', join(root, 'etc/resolv.conf'));
   await runOrThrow(['systemctl', '--quiet', `--root=${root}`, 'enable', ...recipe.ENABLED_UNITS]);
   await runOrThrow(['systemctl', '--quiet', `--root=${root}`, 'mask', ...recipe.MASKED_UNITS]);
-}
-
-function proxyEnvironment(): Readonly<Record<string, string>> {
-  const entries = PROXY_VARIABLES.flatMap(name => {
-    const value = process.env[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return Object.fromEntries(entries);
-}
-
-/** The mirror that this machine is set up with. */
-function debianMirror(): string {
-  const lists = readdirSync(SOURCE_LISTS, { recursive: true, encoding: 'utf8' })
-    .filter(name => /\.(list|sources)$/.test(name))
-    .map(name => readFileSync(join(SOURCE_LISTS, name), 'utf8').replace(/^\s*#.*$/gm, ''));
-  return /https?:\/\/\S+\/debian(?=[/\s])/.exec(lists.join('\n'))?.[0] ?? DEFAULT_MIRROR;
 }

@@ -16,7 +16,7 @@ export interface Lease {
   readonly hostname: string | undefined;
 }
 
-/** Serves addresses .100 to .250 to guests on vmbr0, and DNS for the names of the cluster. */
+/** Serves addresses .150 to .250 to guests on vmbr0, and DNS for the names of the cluster. */
 export async function startDhcp(state: string, lan: number, network: string): Promise<void> {
   if (!existsSync(DNSMASQ)) throw new Error(`cannot find ${DNSMASQ}: install the package dnsmasq-base`);
   mkdirSync(join(state, NAMES));
@@ -33,7 +33,7 @@ export async function startDhcp(state: string, lan: number, network: string): Pr
     ...['--interface=lan0', '--except-interface=lo', `--listen-address=${controllerAddress(network)}`],
     ...[`--hostsdir=${join(state, NAMES)}`, '--domain=test', `--pid-file=${join(state, 'dnsmasq.pid')}`],
     ...[
-      `--dhcp-range=${network}.100,${network}.250,1h`,
+      `--dhcp-range=${network}.150,${network}.250,1h`,
       '--dhcp-authoritative',
       '--dhcp-no-override',
       '--no-ping',

@@ -98,6 +98,8 @@ function replacedDirectories({ cluster, name }: NodePlan): readonly string[] {
 function fillMemory(directory: string, plan: NodePlan): void {
   for (const path of EMPTY_IN_MEMORY) mkdirSync(join(directory, path), { recursive: true });
   for (const name of ['bin', 'sbin', 'lib', 'share']) mkdirSync(join(directory, 'usr/local', name));
+  for (const name of ['apt.conf.d', 'preferences.d', 'trusted.gpg.d'])
+    mkdirSync(join(directory, 'etc/apt', name));
   mkdirSync(join(directory, 'var/log/testnode'));
   writeBelow(directory, NODEJS_BINARY, '');
   writeBelow(directory, '/root/.ssh/authorized_keys', plan.publicKey, 0o600);

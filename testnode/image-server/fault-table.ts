@@ -1,3 +1,4 @@
+import { lookupKey } from './protocol.ts';
 import type { Fault, Faults } from './protocol.ts';
 
 interface Pending {
@@ -8,19 +9,19 @@ interface Pending {
 /** The faults that are still to come, by URL. */
 export interface FaultTable {
   /** The fault for one request, which uses it up. */
-  take(url: string): Fault | undefined;
+  take(key: string): Fault | undefined;
 }
 
 export function faultTable(faults: Faults): FaultTable {
   const pending = new Map(
     Object.entries(faults).map(([url, list]): [string, Pending[]] => [
-      url,
+      lookupKey(url),
       list.map(fault => ({ fault, remaining: fault.times ?? Infinity })),
     ]),
   );
   return {
-    take: url => {
-      const next = pending.get(url)?.find(({ remaining }) => remaining > 0);
+    take: key => {
+      const next = pending.get(key)?.find(({ remaining }) => remaining > 0);
       if (next === undefined) return undefined;
       next.remaining -= 1;
       return next.fault;

@@ -4,11 +4,17 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import { createServer as createSecureServer } from 'node:https';
 import { faultTable } from './fault-table.ts';
 import type { FaultTable } from './fault-table.ts';
-import type { Faults, ServedFiles, ServedRequest, ServerConfig } from './protocol.ts';
+import { lookupKey } from './protocol.ts';
+import type { Fault, Faults, ServedFiles, ServedRequest, ServerConfig } from './protocol.ts';
 import { respond } from './respond.ts';
 
 const HTTP_PORT = 80;
 const HTTPS_PORT = 443;
+const DENIED: Fault = {
+  kind: 'answer',
+  status: 401,
+  headers: { 'www-authenticate': 'Basic realm="Restricted"' },
+};
 
 /** What the control socket changes while the server runs. */
 interface State {
@@ -24,11 +30,12 @@ async function serve(
   response: ServerResponse,
 ): Promise<void> {
   const { method = 'GET', headers } = request;
-  // A port or a query makes no other file.
   const host = (headers.host ?? '').replace(/:\d+$/, '');
-  const url = `${scheme}://${host}${(request.url ?? '/').replace(/\?.*$/, '')}`;
+  const url = `${scheme}://${host}${request.url ?? '/'}`;
+  const key = lookupKey(url);
   const time = new Date().toISOString();
-  const { status, bytes } = await respond(request, response, url, state.files, state.faults.take(url));
+  const fault = config.deniedHosts.includes(host) ? DENIED : state.faults.take(key);
+  const { status, bytes } = await respond(request, response, key, state.files, fault);
   state.requests.push({ time, method, url, range: headers.range, status, bytes });
 }
 
@@ -50,10 +57,15 @@ function control(state: State): RequestListener {
       const body = Buffer.concat(parts).toString('utf8');
       // Both are sent by our own client (start.ts).
       if (request.url === '/faults') state.faults = faultTable(JSON.parse(body) as Faults);
-      if (request.url === '/files') state.files = { ...state.files, ...(JSON.parse(body) as ServedFiles) };
+      if (request.url === '/files')
+        state.files = { ...state.files, ...byKey(JSON.parse(body) as ServedFiles) };
       response.end(JSON.stringify(request.url === '/requests' ? state.requests : {}));
     });
   };
+}
+
+function byKey(files: ServedFiles): ServedFiles {
+  return Object.fromEntries(Object.entries(files).map(([url, path]) => [lookupKey(url), path]));
 }
 
 function listening(server: Server, where: { host: string; port: number } | { path: string }): Promise<void> {
@@ -65,7 +77,7 @@ function listening(server: Server, where: { host: string; port: number } | { pat
 
 const [configFile = ''] = process.argv.slice(2);
 const config = JSON.parse(readFileSync(configFile, 'utf8')) as ServerConfig;
-const state: State = { files: config.files, faults: faultTable({}), requests: [] };
+const state: State = { files: byKey(config.files), faults: faultTable({}), requests: [] };
 const tls = { cert: readFileSync(config.certificateFile), key: readFileSync(config.keyFile) };
 
 await Promise.all([

@@ -20,6 +20,16 @@ export type Faults = Readonly<Record<string, readonly Fault[]>>;
 /** Files by the URL under which they are served. */
 export type ServedFiles = Readonly<Record<string, string>>;
 
+/** A URL as files and faults are looked up by: a query makes no other file, and a character may be written in two ways. */
+export function lookupKey(url: string): string {
+  const plain = url.replace(/\?.*$/, '');
+  try {
+    return decodeURIComponent(plain);
+  } catch {
+    return plain;
+  }
+}
+
 /** One request that the server has answered, or broken off. */
 export interface ServedRequest {
   /** ISO 8601. */
@@ -40,4 +50,6 @@ export interface ServerConfig {
   readonly certificateFile: string;
   readonly keyFile: string;
   readonly files: ServedFiles;
+  /** Hosts that let nobody in: every request is answered 401. */
+  readonly deniedHosts: readonly string[];
 }

@@ -10,6 +10,8 @@ import { IMAGE_URLS } from './catalogue.ts';
 import type { Faults, ServedFiles, ServedRequest, ServerConfig } from './protocol.ts';
 
 const MAIN = join(import.meta.dirname, 'main.ts');
+/** What needs a subscription, which no test node has. */
+const ENTERPRISE_HOST = 'enterprise.proxmox.com';
 const SYSTEM_STORE = '/etc/ssl/certs/ca-certificates.crt';
 
 export interface ImageServerOptions {
@@ -36,7 +38,9 @@ export async function startImageServer(cluster: Cluster, options: ImageServerOpt
   const directory = join(cluster.directory, 'image-server');
   mkdirSync(directory);
   const urls = [...IMAGE_URLS, ...Object.keys(options.files)];
-  const hosts = [...new Set([...urls.map(url => new URL(url).hostname), ...(options.hosts ?? [])])];
+  const hosts = [
+    ...new Set([...urls.map(url => new URL(url).hostname), ...(options.hosts ?? []), ENTERPRISE_HOST]),
+  ];
   const { authority, certificate, key } = await makeCertificates(directory, hosts);
   const address = serverAddress(cluster.network);
   const config: ServerConfig = {
@@ -45,6 +49,7 @@ export async function startImageServer(cluster: Cluster, options: ImageServerOpt
     certificateFile: certificate,
     keyFile: key,
     files: options.files,
+    deniedHosts: [ENTERPRISE_HOST],
   };
   writeFileSync(join(directory, 'config.json'), JSON.stringify(config));
   await startServer(cluster, directory);
