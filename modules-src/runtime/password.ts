@@ -12,6 +12,12 @@ const KINDS: ReadonlyMap<string, string> = new Map([
  * else a new SHA-256 crypt. A password that is a hash already is taken as it stands, as PVE does.
  */
 export async function passwordHash(password: string, stored: string | undefined): Promise<string> {
+  if (/[\n\r\0]/.test(password)) {
+    throw new UserError(
+      'cannot use proxmox_vm_cloud_init_password: it has more than one line, and nobody could type it; remove the line ' +
+        'break, for example with the filter `trim`',
+    );
+  }
   if (/^\$y\$/.test(password)) {
     throw new UserError(
       'cannot use a yescrypt hash ($y$) as proxmox_vm_cloud_init_password: Proxmox VE would hash it again and nobody ' +
