@@ -1,7 +1,73 @@
-import { complain } from '../runtime/output.ts';
+import { parseArguments } from '../cli/arguments.ts';
+import type { Command } from '../cli/command.ts';
+import { readSecret } from '../cli/read-secret.ts';
+import { messageOf, ParameterFailure, PveFailure, UsageFailure } from '../runtime/failure.ts';
+import { complain, print } from '../runtime/output.ts';
+import { BOOLEAN, oneOf } from '../schema/schema.ts';
+import type { ParameterSchemas } from '../schema/schema.ts';
+import { normalise, verifyParameters } from '../schema/verify.ts';
+import { formatAnswer } from './format-answer.ts';
+import { findRoute } from './route.ts';
+import type { MatchedRoute } from './route.ts';
+import { ROUTES } from './routes.ts';
+
+const METHODS = ['get', 'create', 'set', 'delete', 'ls', 'usage'];
+const FORMAT_OPTIONS: ParameterSchemas = {
+  'human-readable': BOOLEAN,
+  noborder: BOOLEAN,
+  noheader: BOOLEAN,
+  noproxy: BOOLEAN,
+  'output-format': oneOf('text', 'json', 'json-pretty', 'yaml'),
+  quiet: BOOLEAN,
+};
 
 /** `pvesh`: the API from the command line. */
-export function runPvesh(argv: readonly string[]): Promise<number> {
-  complain(`No '${argv[0] ?? ''}' handler defined for '${argv[1] ?? ''}'`);
-  return Promise.resolve(1);
+export async function runPvesh(argv: readonly string[]): Promise<number> {
+  const [method = '', path = '', ...rest] = argv;
+  if (!METHODS.includes(method) || path === '') {
+    complain(method === '' ? 'ERROR: no command specified' : `ERROR: unknown command 'pvesh ${method}'`);
+    return 255;
+  }
+  const matched = findRoute(ROUTES, method, path);
+  if (!matched) {
+    complain(`No '${method}' handler defined for '${path}'`);
+    return 1;
+  }
+  return callRoute(matched, rest);
+}
+
+async function callRoute({ route, inPath }: MatchedRoute, argv: readonly string[]): Promise<number> {
+  const command: Command = {
+    name: route.method,
+    positional: [],
+    parameters: { ...route.parameters, ...FORMAT_OPTIONS },
+    ...(route.secrets ? { secrets: route.secrets } : {}),
+    run: () => undefined,
+  };
+  try {
+    const given = readOptions(command, argv);
+    const shown = formatAnswer(await route.answer(new Map([...inPath, ...given])), given.get('output-format'));
+    if (shown !== undefined && given.get('quiet') !== '1') print(shown);
+    return 0;
+  } catch (error) {
+    complain(messageOf(error));
+    if (error instanceof ParameterFailure || error instanceof UsageFailure) {
+      complain(`pvesh ${route.method} <api_path> [OPTIONS] [FORMAT_OPTIONS]`);
+    }
+    return error instanceof PveFailure ? error.exitCode : 255;
+  }
+}
+
+function readOptions(command: Command, argv: readonly string[]): ReadonlyMap<string, string> {
+  const { options, words, valueless } = parseArguments(command, argv);
+  if (words.length > 0) throw new UsageFailure('400 too many arguments');
+  const values = new Map(options);
+  for (const name of valueless) if (command.secrets?.includes(name)) values.set(name, readSecret());
+  const problems = verifyParameters(command.parameters, values);
+  if (problems.length > 0) throw new ParameterFailure(problems);
+  for (const [name, value] of values) {
+    const schema = command.parameters[name];
+    if (schema) values.set(name, normalise(schema, value));
+  }
+  return values;
 }

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import type { Parameters } from '../cli/command.ts';
+import { given } from '../cli/command.ts';
+import { managerVersion } from '../commands/pveversion.ts';
+import { allVmids, clusterNodes, localNode, ownerOf, readClusterFile, vmidsOf } from '../config/cluster.ts';
+import { loadConfig } from '../config/config-store.ts';
+import { OPTIONAL_VMID } from '../options/command-options.ts';
+import { ParameterFailure } from '../runtime/failure.ts';
+import { oneOf, TEXT } from '../schema/schema.ts';
+import { contentOf, findStorage, isOnNode, isShared, readStorages } from '../storage/storage-config.ts';
+import type { Storage } from '../storage/storage-config.ts';
+import { statusOf } from '../vm/status.ts';
+import type { Route } from './route.ts';
+
+const FIRST_VMID = 100;
+
+export const CLUSTER_ROUTES: readonly Route[] = [
+  { method: 'get', path: '/version', parameters: {}, answer: managerVersion },
+  { method: 'get', path: '/cluster/nextid', parameters: { vmid: OPTIONAL_VMID }, answer: nextVmid },
+  {
+    method: 'get',
+    path: '/cluster/resources',
+    parameters: { type: oneOf('vm', 'storage', 'node', 'sdn', 'network') },
+    answer: listResources,
+  },
+  { method: 'get', path: '/cluster/status', parameters: {}, answer: clusterStatus },
+  { method: 'get', path: '/storage', parameters: { type: TEXT }, answer: listStorages },
+  { method: 'get', path: '/storage/{storage}', parameters: {}, answer: showStorage },
+];
+
+function nextVmid(parameters: Parameters): string {
+  const wanted = parameters.get('vmid');
+  if (wanted !== undefined) {
+    const owner = ownerOf(Number(wanted));
+    if (!owner) return wanted;
+    throw new ParameterFailure([{ parameter: 'vmid', problem: `${owner.kind} ${wanted} already exists` }]);
+  }
+  const taken = new Set(allVmids());
+  let vmid = FIRST_VMID;
+  while (taken.has(vmid)) vmid += 1;
+  return String(vmid);
+}
+
+function listResources(parameters: Parameters): readonly object[] {
+  const type = parameters.get('type');
+  return [
+    ...(type === undefined || type === 'vm' ? clusterNodes().flatMap(vmResources) : []),
+    ...(type === undefined || type === 'node' ? clusterNodes().map(nodeResource) : []),
+    ...(type === undefined || type === 'storage' ? clusterNodes().flatMap(storageResources) : []),
+  ];
+}
+
+function vmResources(node: string): readonly object[] {
+  return vmidsOf(node).map(vmid => {
+    const { name, status, maxmem, maxdisk, cpus, template = 0 } = statusOf(vmid, loadConfig(vmid, node).current);
+    return { id: `qemu/${vmid}`, type: 'qemu', vmid, node, name, status, maxmem, maxdisk, maxcpu: cpus, template };
+  });
+}
+
+function nodeResource(node: string): object {
+  return { id: `node/${node}`, type: 'node', node, status: 'online' };
+}
+
+function storageResources(node: string): readonly object[] {
+  return readStorages()
+    .filter(storage => isOnNode(storage, node))
+    .map(storage => ({
+      id: `storage/${node}/${storage.id}`,
+      type: 'storage',
+      node,
+      storage: storage.id,
+      plugintype: storage.type,
+      content: contentOf(storage).join(','),
+      shared: isShared(storage) ? 1 : 0,
+      status: 'available',
+    }));
+}
+
+function clusterStatus(): readonly object[] {
+  return clusterNodes().map((name, index) => ({
+    id: `node/${name}`,
+    type: 'node',
+    name,
+    nodeid: index + 1,
+    online: 1,
+    local: name === localNode() ? 1 : 0,
+  }));
+}
+
+function listStorages(parameters: Parameters): readonly object[] {
+  const type = parameters.get('type');
+  return readStorages()
+    .filter(storage => type === undefined || storage.type === type)
+    .map(describeStorage);
+}
+
+function showStorage(parameters: Parameters): object {
+  return describeStorage(findStorage(given(parameters, 'storage')));
+}
+
+function describeStorage({ id, type, options }: Storage): object {
+  const digest = createHash('sha1').update(readClusterFile('storage.cfg') ?? '').digest('hex');
+  const values = [...options].map(([key, value]) => [key, /^\d+$/.test(value) ? Number(value) : value]);
+  return { storage: id, type, digest, ...Object.fromEntries(values) };
+}

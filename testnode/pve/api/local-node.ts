@@ -1,0 +1,21 @@
+import type { Parameters } from '../cli/command.ts';
+import { given } from '../cli/command.ts';
+import { clusterNodes, localNode } from '../config/cluster.ts';
+import { PveFailure } from '../runtime/failure.ts';
+
+const NAME_RESOLUTION_FAILED = 11;
+
+/** The node of a path; one that is not in the cluster cannot be asked. */
+export function nodeOf(parameters: Parameters): string {
+  const node = given(parameters, 'node');
+  if (node === 'localhost') return localNode();
+  if (clusterNodes().includes(node)) return node;
+  const reason = `failed to get address info for: ${node}: Temporary failure in name resolution`;
+  throw new PveFailure(`hostname lookup '${node}' failed - ${reason}`, NAME_RESOLUTION_FAILED);
+}
+
+/** Fails for another node: calls that change something are not passed on here. */
+export function assertLocal(parameters: Parameters): void {
+  const node = nodeOf(parameters);
+  if (node !== localNode()) throw new PveFailure(`the test node does not pass calls on to node '${node}'`);
+}

@@ -1,0 +1,135 @@
+import { cpus, freemem, loadavg, release, totalmem, uptime } from 'node:os';
+import type { Parameters } from '../cli/command.ts';
+import { given } from '../cli/command.ts';
+import { managerName } from '../commands/pveversion.ts';
+import { clusterNodes } from '../config/cluster.ts';
+import { OPTIONAL_VMID } from '../options/command-options.ts';
+import { endedTasks } from '../runtime/task-log.ts';
+import type { EndedTask } from '../runtime/task-log.ts';
+import { chooseStorages, spaceOf } from '../pvesm/show.ts';
+import { BOOLEAN, formatted, integer, TEXT } from '../schema/schema.ts';
+import { contentOf, findStorage, isDisabled, isShared, usableStorage } from '../storage/storage-config.ts';
+import type { Storage } from '../storage/storage-config.ts';
+import { listVolumes } from '../storage/volumes.ts';
+import { nodeOf } from './local-node.ts';
+import type { Route } from './route.ts';
+
+const UPID = /^UPID:([^:]+):([0-9A-F]+):([0-9A-F]+):([0-9A-F]+):([^:]+):([^:]*):([^:]+):$/;
+const TASKS_SHOWN = 50;
+
+export const NODE_ROUTES: readonly Route[] = [
+  { method: 'get', path: '/nodes', parameters: {}, answer: listNodes },
+  { method: 'get', path: '/nodes/{node}/status', parameters: {}, answer: nodeStatus },
+  {
+    method: 'get',
+    path: '/nodes/{node}/storage',
+    parameters: { content: TEXT, enabled: BOOLEAN, storage: formatted('storage-id'), target: TEXT },
+    answer: listStorages,
+  },
+  {
+    method: 'get',
+    path: '/nodes/{node}/storage/{storage}/status',
+    parameters: {},
+    answer: parameters => describe(findStorage(given(parameters, 'storage'))),
+  },
+  {
+    method: 'get',
+    path: '/nodes/{node}/storage/{storage}/content',
+    parameters: { content: TEXT, vmid: OPTIONAL_VMID },
+    answer: listContent,
+  },
+  { method: 'get', path: '/nodes/{node}/tasks', parameters: { limit: integer(0), vmid: OPTIONAL_VMID }, answer: listTasks },
+  { method: 'get', path: '/nodes/{node}/tasks/{upid}/status', parameters: {}, answer: taskStatus },
+];
+
+function listNodes(): readonly object[] {
+  return clusterNodes().map(node => ({ id: `node/${node}`, node, status: 'online', type: 'node' }));
+}
+
+function nodeStatus(parameters: Parameters): object {
+  nodeOf(parameters);
+  const [total, free] = [totalmem(), freemem()];
+  return {
+    uptime: Math.floor(uptime()),
+    loadavg: loadavg().map(load => load.toFixed(2)),
+    cpuinfo: { cpus: cpus().length, cores: cpus().length, sockets: 1, model: cpus()[0]?.model ?? '' },
+    memory: { total, free, used: total - free },
+    kversion: `Linux ${release()}`,
+    pveversion: managerName(),
+  };
+}
+
+function listStorages(parameters: Parameters): readonly object[] {
+  nodeOf(parameters);
+  return chooseStorages(parameters).map(describe);
+}
+
+function describe(storage: Storage): object {
+  const { total, used, available } = spaceOf(storage);
+  const isActive = isDisabled(storage) ? 0 : 1;
+  return {
+    storage: storage.id,
+    type: storage.type,
+    content: contentOf(storage).join(','),
+    active: isActive,
+    enabled: isActive,
+    shared: isShared(storage) ? 1 : 0,
+    total,
+    used,
+    avail: available,
+    ...(total === 0 ? {} : { used_fraction: used / total }),
+  };
+}
+
+function listContent(parameters: Parameters): readonly object[] {
+  nodeOf(parameters);
+  const storage = usableStorage(given(parameters, 'storage'));
+  const wanted = parameters.get('content');
+  const vmid = parameters.get('vmid');
+  return listVolumes(storage)
+    .filter(({ content }) => contentOf(storage).includes(content) && (wanted === undefined || wanted === content))
+    .filter(volume => vmid === undefined || volume.vmid === Number(vmid))
+    .map(({ name, content, format, size, used, created, base, ...volume }) => ({
+      volid: `${storage.id}:${name}`,
+      content,
+      format,
+      size,
+      ctime: created,
+      ...(content === 'images' ? { used, parent: base ?? null, vmid: volume.vmid } : {}),
+    }));
+}
+
+function listTasks(parameters: Parameters): readonly object[] {
+  nodeOf(parameters);
+  const vmid = parameters.get('vmid');
+  return endedTasks()
+    .map(describeTask)
+    .filter(task => vmid === undefined || task.id === vmid)
+    .slice(0, Number(parameters.get('limit') ?? TASKS_SHOWN));
+}
+
+function taskStatus(parameters: Parameters): object {
+  nodeOf(parameters);
+  const upid = given(parameters, 'upid');
+  const task = endedTasks().find(candidate => candidate.upid === upid);
+  if (!task) return { upid, status: 'running' };
+  const { status, ...rest } = describeTask(task);
+  return { ...rest, status: 'stopped', exitstatus: status };
+}
+
+function describeTask({ upid, endTime, status }: EndedTask): Readonly<Record<string, string | number>> {
+  const [, node = '', pid = '', pstart = '', start = '', type = '', id = '', user = ''] = UPID.exec(upid) ?? [];
+  const [pidNumber, startTicks, startTime] = [pid, pstart, start].map(hex => parseInt(hex, 16));
+  return {
+    upid,
+    node,
+    pid: pidNumber ?? 0,
+    pstart: startTicks ?? 0,
+    starttime: startTime ?? 0,
+    endtime: endTime,
+    type,
+    id,
+    user,
+    status,
+  };
+}

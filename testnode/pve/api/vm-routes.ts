@@ -1,0 +1,152 @@
+import type { Parameters } from '../cli/command.ts';
+import { given, isSet, vmidOf } from '../cli/command.ts';
+import { loadWithDigest } from '../config/config-store.ts';
+import { withPending } from '../config/vm-config.ts';
+import type { Section } from '../config/vm-config.ts';
+import {
+  CLONE_OPTIONS,
+  CREATE_OPTIONS,
+  DESTROY_OPTIONS,
+  DISK,
+  NEW_SIZE,
+  SET_OPTIONS,
+  SHUTDOWN_OPTIONS,
+  START_OPTIONS,
+  STOP_OPTIONS,
+  VMID,
+} from '../options/command-options.ts';
+import { configSchema } from '../options/vm-options.ts';
+import type { TaskResult } from '../runtime/start-task.ts';
+import { BOOLEAN, TEXT } from '../schema/schema.ts';
+import { cloneVm } from '../vm/clone.ts';
+import { createVm } from '../vm/create.ts';
+import { destroyVm } from '../vm/destroy.ts';
+import { powerTask } from '../vm/power.ts';
+import { resizeDisk } from '../vm/resize.ts';
+import { allStatuses, fullStatusOf } from '../vm/status.ts';
+import { assertValidKeys, decodeKeys } from '../vm/ssh-keys.ts';
+import { makeTemplate } from '../vm/template.ts';
+import { updateVm } from '../vm/update.ts';
+import { assertLocal, nodeOf } from './local-node.ts';
+import type { Route } from './route.ts';
+
+const VM = '/nodes/{node}/qemu/{vmid}';
+const SECRETS = ['cipassword'];
+const HIDDEN = '**********';
+
+export const VM_ROUTES: readonly Route[] = [
+  { method: 'get', path: '/nodes/{node}/qemu', parameters: { full: BOOLEAN }, answer: listVms },
+  {
+    method: 'create',
+    path: '/nodes/{node}/qemu',
+    parameters: { ...CREATE_OPTIONS, vmid: VMID },
+    secrets: SECRETS,
+    answer: asTask(parameters => createVm(withCheckedKeys(parameters))),
+  },
+  { method: 'delete', path: VM, parameters: DESTROY_OPTIONS, answer: asTask(destroyVm) },
+  { method: 'get', path: `${VM}/config`, parameters: { current: BOOLEAN, snapshot: TEXT }, answer: showConfig },
+  { method: 'set', path: `${VM}/config`, parameters: SET_OPTIONS, secrets: SECRETS, answer: update },
+  { method: 'create', path: `${VM}/config`, parameters: SET_OPTIONS, secrets: SECRETS, answer: update },
+  { method: 'get', path: `${VM}/pending`, parameters: {}, answer: showPending },
+  { method: 'get', path: `${VM}/status/current`, parameters: {}, answer: showStatus },
+  {
+    method: 'create',
+    path: `${VM}/status/start`,
+    parameters: START_OPTIONS,
+    answer: asTask(parameters => powerTask('qmstart', parameters)),
+  },
+  {
+    method: 'create',
+    path: `${VM}/status/stop`,
+    parameters: STOP_OPTIONS,
+    answer: asTask(parameters => powerTask('qmstop', parameters)),
+  },
+  {
+    method: 'create',
+    path: `${VM}/status/shutdown`,
+    parameters: SHUTDOWN_OPTIONS,
+    answer: asTask(parameters => powerTask('qmshutdown', parameters)),
+  },
+  {
+    method: 'create',
+    path: `${VM}/clone`,
+    parameters: { ...CLONE_OPTIONS, newid: VMID },
+    answer: asTask(cloneVm),
+  },
+  { method: 'create', path: `${VM}/template`, parameters: { disk: TEXT }, answer: asAction(makeTemplate) },
+  { method: 'set', path: `${VM}/resize`, parameters: { disk: DISK, size: NEW_SIZE }, answer: asAction(resizeDisk) },
+];
+
+/** A call that starts a worker answers the worker's id. */
+function asTask(run: (parameters: Parameters) => Promise<TaskResult>): Route['answer'] {
+  return async parameters => {
+    assertLocal(parameters);
+    return (await run(withoutNode(parameters))).upid;
+  };
+}
+
+function asAction(run: (parameters: Parameters) => Promise<void>): Route['answer'] {
+  return async parameters => {
+    assertLocal(parameters);
+    await run(withoutNode(parameters));
+  };
+}
+
+function update(parameters: Parameters): Promise<void> {
+  assertLocal(parameters);
+  return updateVm(withCheckedKeys(withoutNode(parameters)));
+}
+
+// Unlike `qm`, the API takes the keys themselves, percent-encoded.
+function withCheckedKeys(parameters: Parameters): Parameters {
+  const keys = parameters.get('sshkeys');
+  if (keys !== undefined) assertValidKeys(decodeKeys(keys));
+  return parameters;
+}
+
+function withoutNode(parameters: Parameters): Parameters {
+  return new Map([...parameters].filter(([name]) => name !== 'node' && name !== 'output-format'));
+}
+
+function listVms(parameters: Parameters): readonly object[] {
+  return allStatuses(nodeOf(parameters));
+}
+
+function showConfig(parameters: Parameters): object {
+  const { config, digest } = loadWithDigest(vmidOf(parameters), nodeOf(parameters));
+  const snapshot = parameters.get('snapshot');
+  const section = snapshot === undefined ? undefined : config.snapshots.get(snapshot);
+  const shown = section ?? (isSet(parameters, 'current') ? config.current : withPending(config));
+  return { ...typed(shown), digest };
+}
+
+function showPending(parameters: Parameters): readonly object[] {
+  const { config, digest } = loadWithDigest(vmidOf(parameters), nodeOf(parameters));
+  const keys = new Set([...config.current.keys(), ...config.pending.keys()]);
+  const entries = [...keys].sort().map(key => ({
+    key,
+    ...(config.current.has(key) ? { value: visible(key, config.current.get(key) ?? '') } : {}),
+    ...(config.pending.has(key) ? { pending: visible(key, config.pending.get(key) ?? '') } : {}),
+    ...(config.pendingDelete.has(key) ? { delete: 1 } : {}),
+  }));
+  return [...entries, { key: 'digest', value: digest }];
+}
+
+function showStatus(parameters: Parameters): object {
+  const vmid = Number(given(parameters, 'vmid'));
+  const { config } = loadWithDigest(vmid, nodeOf(parameters));
+  return { ...fullStatusOf(vmid, config.current), ha: { managed: 0 } };
+}
+
+function typed(section: Section): Readonly<Record<string, string | number>> {
+  return Object.fromEntries(
+    [...section].map(([key, value]) => {
+      const type = configSchema(key)?.type;
+      return [key, type === 'string' || type === undefined ? visible(key, value) : Number(value)];
+    }),
+  );
+}
+
+function visible(key: string, value: string): string {
+  return key === 'cipassword' ? HIDDEN : value;
+}
