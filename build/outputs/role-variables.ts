@@ -12,8 +12,7 @@ const following: Readonly<Record<string, unknown>> = followingDefaults;
 export function defaultsFile(): GeneratedFile {
   const pipelining = [
     comment('One SSH round trip a task. An inventory that cannot pipeline (requiretty) overrides it.'),
-    // The name is Ansible's own.
-    'ansible_pipelining: true # noqa: var-naming[no-role-prefix]\n',
+    'ansible_pipelining: true\n',
   ].join('');
   return {
     path: `${ROLE}/defaults/main.yml`,
