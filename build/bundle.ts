@@ -4,6 +4,7 @@ import { build, type Plugin } from 'esbuild';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { schemaOf } from '../modules-src/sdk/json-schema.ts';
+import { FOR_THE_NODE } from './for-the-node.ts';
 import { lazyPackages } from './lazy-packages.ts';
 import { loadModule, moduleNames, modulesFolder, root } from './modules.ts';
 
@@ -31,14 +32,7 @@ export async function bundleModules(): Promise<readonly { name: string; bytes: n
 async function bundleModule(name: string, front: string): Promise<{ name: string; bytes: number }> {
   const result = await build({
     stdin: { contents: entry(name), resolveDir: root, sourcefile: `${name}-entry.ts`, loader: 'ts' },
-    bundle: true,
-    minify: true,
-    write: false,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node18',
-    charset: 'ascii',
-    legalComments: 'none',
+    ...FOR_THE_NODE,
     plugins: [lazyPackages, validatorPlugin(name)],
   });
   const text = `${front}${result.outputFiles[0]?.text ?? ''}__BUNDLE_EOF__\n`;

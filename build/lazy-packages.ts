@@ -1,4 +1,5 @@
 import { build, type Plugin } from 'esbuild';
+import { FOR_THE_NODE } from './for-the-node.ts';
 import { root } from './modules.ts';
 
 /**
@@ -33,14 +34,7 @@ function packageCode(name: string): Promise<string> {
 async function bundlePackage(name: string): Promise<string> {
   const result = await build({
     stdin: { contents: `export { ${(LAZY.get(name) ?? []).join(', ')} } from '${name}';`, resolveDir: root },
-    bundle: true,
-    minify: true,
-    write: false,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node18',
-    charset: 'ascii',
-    legalComments: 'none',
+    ...FOR_THE_NODE,
   });
   return result.outputFiles[0]?.text ?? '';
 }

@@ -48,7 +48,17 @@ async function prepare(): Promise<Cluster> {
   const image = await guestImage(line => console.log(`  ${line}`));
   say('A test node, pve01, and a server that answers as cloud.debian.org');
   mkdirSync(join(home, '.ssh'));
-  await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'demo', '-f', join(home, '.ssh/id_ed25519')]);
+  await execa('ssh-keygen', [
+    '-q',
+    '-t',
+    'ed25519',
+    '-N',
+    '',
+    '-C',
+    'demo',
+    '-f',
+    join(home, '.ssh/id_ed25519'),
+  ]);
   const started = await startNodes({ programs: await bundlePrograms(), guests: boots ? 'boot' : 'pretend' });
   await startImageServer(started, { files: everywhere(image) });
   return started;
@@ -63,8 +73,12 @@ async function show(node: Cluster): Promise<void> {
   const second = await play(node);
   const secondCalls = (await node.commands('pve01')).slice(firstCalls.length);
   summarise(await describe(node), logins);
-  console.log(`  first run   changed=${first.counts.changed} failed=${first.counts.failed}, ${callCounts(firstCalls)}`);
-  console.log(`  second run  changed=${second.counts.changed} failed=${second.counts.failed}, ${callCounts(secondCalls)}`);
+  console.log(
+    `  first run   changed=${first.counts.changed} failed=${first.counts.failed}, ${callCounts(firstCalls)}`,
+  );
+  console.log(
+    `  second run  changed=${second.counts.changed} failed=${second.counts.failed}, ${callCounts(secondCalls)}`,
+  );
   const unclean = second.counts.changed > 0 || secondCalls.length > 0;
   if (unclean) throw new Error('the second run was to change nothing and to call nothing');
 }
@@ -78,8 +92,10 @@ async function play(node: Cluster): Promise<PlaybookRun> {
 async function logInToAll(node: Cluster): Promise<readonly Login[]> {
   say('The clones boot (software emulation: one to three minutes)');
   const logins = await Promise.all(CLONES.map(clone => logIn(node, clone)));
-  if (new Set(logins.map(login => login.machineId)).size < logins.length) throw new Error('clones share a machine-id');
-  if (new Set(logins.map(login => login.hostKey)).size < logins.length) throw new Error('clones share an SSH host key');
+  if (new Set(logins.map(login => login.machineId)).size < logins.length)
+    throw new Error('clones share a machine-id');
+  if (new Set(logins.map(login => login.hostKey)).size < logins.length)
+    throw new Error('clones share an SSH host key');
   return logins;
 }
 
@@ -87,7 +103,13 @@ async function logInToAll(node: Cluster): Promise<readonly Login[]> {
 async function logIn(node: Cluster, { name, address }: (typeof CLONES)[number]): Promise<Login> {
   const end = Date.now() + BOOT_SECONDS * 1000;
   const questions = 'hostname; cat /etc/machine-id; cut -d" " -f2 /etc/ssh/ssh_host_ed25519_key.pub';
-  const options = ['BatchMode=yes', 'StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'ConnectTimeout=5', 'LogLevel=ERROR'];
+  const options = [
+    'BatchMode=yes',
+    'StrictHostKeyChecking=no',
+    'UserKnownHostsFile=/dev/null',
+    'ConnectTimeout=5',
+    'LogLevel=ERROR',
+  ];
   const argv = [
     'ssh',
     '-F',
@@ -119,7 +141,9 @@ interface Description {
 
 async function describe(node: Cluster): Promise<Description> {
   const config = await node.readFile('pve01', '/etc/pve/qemu-server/9000.conf');
-  const digest = /"digest"%3A"([a-z0-9]+)%3A([0-9a-f]+)"/.exec(config) ?? /"digest":"([a-z0-9]+):([0-9a-f]+)"/.exec(config);
+  const digest =
+    /"digest"%3A"([a-z0-9]+)%3A([0-9a-f]+)"/.exec(config) ??
+    /"digest":"([a-z0-9]+):([0-9a-f]+)"/.exec(config);
   const { stdout } = await node.exec('pve01', ['qm', 'list']);
   return { digest: digest === null ? 'unknown' : `${digest[1]}:${digest[2]}`, list: stdout };
 }
@@ -129,7 +153,8 @@ function summarise({ digest, list }: Description, logins: readonly Login[]): voi
   console.log(`  image       ${digest}`);
   console.log(list.replace(/^/gm, '  ').trimEnd());
   for (const { name, address } of CLONES) console.log(`  ${name}      ${address}`);
-  for (const { name, hostname, address } of logins) console.log(`  SSH to ${name}: ok (hostname ${hostname}, address ${address})`);
+  for (const { name, hostname, address } of logins)
+    console.log(`  SSH to ${name}: ok (hostname ${hostname}, address ${address})`);
   if (!boots) console.log('  the guests were left out (--no-boot)');
 }
 
@@ -139,4 +164,3 @@ const callCounts = (calls: readonly LoggedCommand[]): string =>
 function say(title: string): void {
   console.log(`\n== ${title}`);
 }
-

@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Cluster } from './host/cluster.ts';
 import { CLEAN_ENVIRONMENT } from './host/processes.ts';
 
@@ -34,7 +34,7 @@ export async function runPlaybook(cluster: Cluster, options: PlaybookOptions): P
     join(VENV, 'ansible-playbook'),
     '-i',
     cluster.inventoryFile,
-    join(PROJECT, options.playbook),
+    resolve(PROJECT, options.playbook),
     ...args,
   ];
   const result = await execa(program, rest, {
@@ -45,7 +45,11 @@ export async function runPlaybook(cluster: Cluster, options: PlaybookOptions): P
     stdin: 'ignore',
     stdout: isShown ? ['pipe', 'inherit'] : 'pipe',
     stderr: isShown ? ['pipe', 'inherit'] : 'pipe',
-    env: { ...ansibleEnvironment(home), ...(isShown && process.stdout.isTTY && { ANSIBLE_FORCE_COLOR: '1' }), ...env },
+    env: {
+      ...ansibleEnvironment(home),
+      ...(isShown && process.stdout.isTTY && { ANSIBLE_FORCE_COLOR: '1' }),
+      ...env,
+    },
   });
   return { rc: result.exitCode ?? -1, output: result.all, counts: readRecap(result.all) };
 }
@@ -66,7 +70,10 @@ function ansibleEnvironment(home: string): Readonly<Record<string, string>> {
 function readRecap(output: string): PlaybookRun['counts'] {
   const recap = output.slice(output.lastIndexOf('PLAY RECAP'));
   const sum = (name: string): number =>
-    [...recap.matchAll(new RegExp(`\\b${name}=(\\d+)`, 'g'))].reduce((total, [, count]) => total + Number(count), 0);
+    [...recap.matchAll(new RegExp(`\\b${name}=(\\d+)`, 'g'))].reduce(
+      (total, [, count]) => total + Number(count),
+      0,
+    );
   return {
     ok: sum('ok'),
     changed: sum('changed'),

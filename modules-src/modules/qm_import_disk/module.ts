@@ -1,6 +1,6 @@
+import { diskOptions } from '../../pve/disk-options.ts';
 import { DISK_SLOT, STORAGE_ID } from '../../pve/patterns.ts';
 import { identityOptions, retryOptions } from '../../pve/setting-options.ts';
-import { SIZE, SIZE_INCREASE } from '../../pve/size.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { observeImport } from './observe.ts';
 import { importNotices, importReport, planImport } from './plan.ts';
@@ -34,26 +34,7 @@ export default defineModule({
       example: 'local-lvm',
     },
     disk: { type: 'str', default: 'scsi0', pattern: DISK_SLOT, description: 'Bus and slot of the disk.' },
-    format: {
-      type: 'str',
-      choices: ['raw', 'qcow2'],
-      description: 'Format on file storages; block storages are raw whatever it says.',
-    },
-    size_increase: {
-      type: 'str',
-      pattern: SIZE_INCREASE,
-      description: 'Grow the disk by this much over the image, once: the size is noted with the import.',
-    },
-    size: {
-      type: 'str',
-      pattern: SIZE,
-      description: 'Size of the disk; wins over the increase, and grows an older disk.',
-    },
-    cache: {
-      type: 'str',
-      choices: ['none', 'writethrough', 'writeback', 'unsafe', 'directsync'],
-      description: 'Cache mode of the disk.',
-    },
+    ...diskOptions,
     ...retryOptions,
   },
   examples: `

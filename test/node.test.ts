@@ -1,0 +1,111 @@
+import { expect } from 'chai';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startScene, type Scene } from './scene.ts';
+
+const MINIMAL = 'test/playbooks/minimal.yml';
+const onNode = (node: string): string[] => ['-e', `proxmox_vm_node=${node}`];
+
+describe('the node that a VM is for', function () {
+  this.timeout(120_000);
+  let scene: Scene;
+  before(async () => {
+    scene = await startScene({ nodes: 2 });
+  });
+  after(() => scene.down());
+
+  const configs = async (node: string): Promise<string[]> =>
+    (await scene.cluster.exec(node, ['ls', `/etc/pve/nodes/${node}/qemu-server`])).stdout
+      .split('\n')
+      .filter(Boolean);
+
+  it('is worked on over SSH, also in a play with connection: local', async () => {
+    const { rc, output } = await scene.run(MINIMAL, onNode('pve02'));
+
+    expect(rc, output).to.equal(0);
+    expect(await configs('pve02')).to.deep.equal(['250.conf']);
+    expect(await configs('pve01')).to.deep.equal([]);
+  });
+
+  it('refuses to change there what is on another node', async () => {
+    const { rc, output } = await scene.run(MINIMAL, onNode('pve01'));
+
+    expect(rc).not.to.equal(0);
+    expect(output).to.contain('pve02');
+    expect(await configs('pve01')).to.deep.equal([]);
+  });
+
+  it('may have another name in the inventory', async () => {
+    const inventory = join(scene.home, 'alias.ini');
+    const address = scene.cluster.address('pve01');
+    const key = scene.cluster.sshKeyFile;
+    writeFileSync(
+      inventory,
+      `hypervisor ansible_host=${address} ansible_user=root ansible_ssh_private_key_file=${key} ` +
+        `ansible_ssh_common_args='-F ${scene.cluster.sshConfigFile}' proxmox_node_name=pve01\n`,
+    );
+    const args = [
+      '-i',
+      inventory,
+      ...onNode('pve01'),
+      '-e',
+      'proxmox_vm_vmid=251',
+      '--limit',
+      'localhost,hypervisor',
+    ];
+    const { rc, output } = await scene.run(MINIMAL, args);
+
+    expect(rc, output).to.equal(0);
+    expect(await configs('pve01')).to.deep.equal(['251.conf']);
+  });
+
+  it('must be in the inventory: nothing is ever done on the controller instead', async () => {
+    const { rc, output } = await scene.run(MINIMAL, onNode('pve99'));
+
+    expect(rc).not.to.equal(0);
+    expect(output).to.contain('cannot work on node pve99').and.to.contain('ansible_host=');
+  });
+
+  it('must be the machine that is reached', async () => {
+    const inventory = join(scene.home, 'wrong.ini');
+    writeFileSync(
+      inventory,
+      `pve77 ansible_host=${scene.cluster.address('pve01')} ansible_user=root ` +
+        `ansible_ssh_private_key_file=${scene.cluster.sshKeyFile} ` +
+        `ansible_ssh_common_args='-F ${scene.cluster.sshConfigFile}'\n`,
+    );
+    const { rc, output } = await scene.run(MINIMAL, ['-i', inventory, ...onNode('pve77')]);
+
+    expect(rc).not.to.equal(0);
+    expect(output, output).to.contain('PVE-NODE').and.to.contain('pve01');
+  });
+});
+
+describe('two VMs in one play', function () {
+  this.timeout(120_000);
+  let scene: Scene;
+  before(async () => {
+    scene = await startScene();
+  });
+  after(() => scene.down());
+
+  it('have each its own summary', async () => {
+    const { rc, output } = await scene.run('test/playbooks/two-vms.yml');
+
+    expect(rc, output).to.equal(0);
+    const [, first = '', second = ''] = output.split('Say what there is now');
+    expect(first).to.contain('VM 201 (first) on pve01').and.to.contain('10.98.0.51');
+    expect(second)
+      .to.contain('VM 202 (second) on pve01')
+      .and.not.to.contain('10.98.0.51')
+      .and.not.to.contain('201');
+  });
+
+  it('are left alone by a second run', async () => {
+    await scene.newCalls();
+    const { counts, output } = await scene.run('test/playbooks/two-vms.yml');
+
+    expect(counts, output).to.include({ changed: 0, failed: 0 });
+    expect(await scene.newCalls()).to.deep.equal([]);
+  });
+});
