@@ -16,7 +16,7 @@ import {
   type PartOrigin,
 } from './download-part.ts';
 import { hashFile } from './file-digest.ts';
-import { requireSpace, shownSize, spaceError } from './free-space.ts';
+import { requireSpace, shownSize } from './disk-space.ts';
 import { HttpFailure, networkFailure, statusFailure } from './http-failure.ts';
 import { httpGet } from './http-get.ts';
 import type { Transport } from './http-request.ts';
@@ -74,7 +74,7 @@ async function downloadOnce(wanted: Download, transport: Transport): Promise<Dow
     }
     throw statusFailure(response, url.host);
   } catch (error) {
-    throw networkFailure(diskFailure(error, wanted.part), url.host);
+    throw networkFailure(error, url.host);
   } finally {
     response.destroy();
   }
@@ -123,9 +123,4 @@ async function requireLength({ part, url }: Download, total: number | undefined)
   if (size === 0) throw new HttpFailure(`${host} sent an empty file; check the URL`, false);
   if (total !== undefined && size !== total)
     throw new HttpFailure(`${host} sent ${shownSize(size)} of ${shownSize(total)}`, true);
-}
-
-function diskFailure(error: unknown, path: string): unknown {
-  const full = error instanceof Error && 'code' in error && ['ENOSPC', 'EDQUOT'].includes(String(error.code));
-  return full ? spaceError(dirname(path), 'the disk or the quota is full') : error;
 }

@@ -51,8 +51,7 @@ const NETWORK: Readonly<Record<string, readonly [reason: string, transient: bool
   ETIMEDOUT: ['there was no answer in time', true],
   EHOSTUNREACH: ['there is no route to it', true],
   ENETUNREACH: ['there is no route to it', true],
-  EPROTO: ['it does not speak TLS as expected', false],
-  ERR_SSL_WRONG_VERSION_NUMBER: ['it does not speak TLS; is the URL http:// or the proxy https://?', false],
+  EPROTO: ['it does not speak TLS as https needs it; is it a server for http?', false],
 };
 
 const CERTIFICATE = /^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_CERT|INVALID_CA|HOSTNAME_MISMATCH)/;

@@ -4,6 +4,7 @@ import { checksumText, DEFAULT_ALGORITHM } from '../../pve/checksum.ts';
 import { isUntouched, withoutLogin } from '../../pve/image-file.ts';
 import { expectedDigest, fileIdentity, readImageRecord } from '../../runtime/cached-image.ts';
 import type { Download, Downloaded } from '../../runtime/download.ts';
+import { diskFailure } from '../../runtime/disk-space.ts';
 import { removePart } from '../../runtime/download-part.ts';
 import { withLock } from '../../runtime/file-lock.ts';
 import { createTransport } from '../../runtime/http-request.ts';
@@ -18,10 +19,14 @@ import { downloadVerified } from './verified-download.ts';
 export async function fetchImage(action: FetchImageAction): Promise<void> {
   const began = Date.now();
   const directory = dirname(action.path);
-  await mkdir(directory, { recursive: true });
-  await withLock(join(directory, `.${basename(action.path)}.lock`), async () => {
-    if (!(await wasFetchedSince(began, action))) await fetchNow(action);
-  });
+  try {
+    await mkdir(directory, { recursive: true });
+    await withLock(join(directory, `.${basename(action.path)}.lock`), async () => {
+      if (!(await wasFetchedSince(began, action))) await fetchNow(action);
+    });
+  } catch (error) {
+    throw diskFailure(error, directory);
+  }
 }
 
 /** Whether another run, for which this one had to wait, has just fetched the same. */

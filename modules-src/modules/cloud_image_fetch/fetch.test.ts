@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   appendFileSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -272,6 +273,15 @@ describe('cloud_image_fetch', () => {
     expect(await reasonFor('short.img')).to.contain('it is truncated or damaged');
     expect(await reasonFor('layer.img')).to.contain('it is only a layer over another file');
     expect(images().filter(name => !name.includes('page.img.part'))).to.deep.equal([]);
+  });
+
+  it('says why it cannot write, and what else is in the way', async () => {
+    await start(file(image));
+    writeFileSync(join(cache, 'file'), '');
+    mkdirSync(join(cache, 'noble.img'));
+
+    expect(await refusal({ cache_dir: join(cache, 'file') })).to.match(/file is no directory; .* \(EEXIST\)/);
+    expect(await refusal()).to.contain('noble.img as a disk image: it is no file; remove it');
   });
 
   it('says what is wrong with a sums file before it downloads', async () => {
