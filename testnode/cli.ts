@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
+import { guestImage } from './guest/image.ts';
 import { findCluster, startNodes } from './host/cluster.ts';
 import type { Cluster } from './host/cluster.ts';
 import { CLEAN_ENVIRONMENT } from './host/processes.ts';
+import { everywhere } from './image-server/catalogue.ts';
+import { debianMirror } from './image-server/debian-mirror.ts';
+import { startImageServer } from './image-server/start.ts';
 
 const USAGE = `Test nodes that behave like Proxmox VE hosts.
 
@@ -11,7 +15,8 @@ const USAGE = `Test nodes that behave like Proxmox VE hosts.
       --pve 8|9                             version that they imitate (9)
       --boot                                qm start boots the guest for real (QEMU), else it only looks so
       --call-cost SECONDS                   processor time that each qm call burns; a real one takes 0.42
-      --without-nodejs                      nodes without Node.js
+      --without-nodejs                      nodes without Node.js; Debian's can be installed
+      --without-images                      no server that answers as the distributions' image sites
   npm run testnode -- exec NODE PROGRAM…    run a program in a node
   npm run testnode -- ssh NODE [COMMAND…]   log in to a node
   npm run testnode -- controller PROGRAM…   run a program in the nodes' network, to reach guests
@@ -34,6 +39,7 @@ async function up(args: readonly string[]): Promise<number> {
       boot: { type: 'boolean', default: false },
       'call-cost': { type: 'string', default: '0' },
       'without-nodejs': { type: 'boolean', default: false },
+      'without-images': { type: 'boolean', default: false },
     },
   });
   if (findCluster(CLUSTER_NAME))
@@ -46,8 +52,15 @@ async function up(args: readonly string[]): Promise<number> {
     nodejs: !values['without-nodejs'],
     persistAs: CLUSTER_NAME,
   });
+  if (!values['without-images']) await serveImages(cluster, values['without-nodejs']);
   process.stdout.write(describeCluster(cluster));
   return 0;
+}
+
+async function serveImages(cluster: Cluster, withMirror: boolean): Promise<void> {
+  const image = await guestImage(message => process.stderr.write(`${message}\n`));
+  const mirror = withMirror ? await debianMirror() : {};
+  await startImageServer(cluster, { files: { ...everywhere(image), ...mirror } });
 }
 
 async function down(): Promise<number> {
@@ -87,6 +100,8 @@ function terminalEnvironment(): NodeJS.ProcessEnv {
 function describeCluster(cluster: Cluster): string {
   const nodes = cluster.names.map(name => `  ${name}  ${cluster.address(name)}\n`).join('');
   return `${nodes}
+/etc/pve is shared; the nodes see one image under every address of the distributions' cloud images.
+
 inventory   ${cluster.inventoryFile}
 ssh config  ${cluster.sshConfigFile}
 

@@ -1,5 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Accelerator } from '../guest/accelerator.ts';
+import { provenAccelerator } from '../guest/kvm-probe.ts';
 import { bundlePrograms } from '../pve/bundle.ts';
 import { writeClusterFiles } from './cluster-files.ts';
 import type { LoggedCommand } from './command-log.ts';
@@ -134,8 +136,7 @@ async function startInLan(state: ClusterState, lanExited: Promise<void>): Promis
     await Promise.all([makeKeys(state.directory), startDhcp(state.directory, state.lan.pid, state.network)]);
     const nodes = new Map<string, Daemon>();
     const running: RunningCluster = { state, nodes, lanExited, onChange: () => rememberNodes(running) };
-    const programs = await programsOf(state.options);
-    await Promise.all(createNodes(state, nodes, programs));
+    await createNodes(state, nodes);
     rememberNodes(running);
     return openCluster(running);
   } catch (error) {
@@ -172,23 +173,22 @@ async function makeKeys(directory: string): Promise<void> {
   await Promise.all(['ssh_key', 'ssh_host_ed25519_key'].map(make));
 }
 
-async function programsOf({ programs }: ClusterOptions): Promise<string | undefined> {
-  return programs === 'none' ? undefined : (programs ?? (await bundlePrograms()));
-}
-
-function createNodes(
-  state: ClusterState,
-  nodes: Map<string, Daemon>,
-  programs: string | undefined,
-): readonly Promise<unknown>[] {
+async function createNodes(state: ClusterState, nodes: Map<string, Daemon>): Promise<void> {
+  const { names, options } = state;
   const shared = {
     cluster: planOf(state),
-    programs,
+    programs: options.programs === 'none' ? undefined : (options.programs ?? (await bundlePrograms())),
+    accelerator: await acceleratorOf(state),
     hostPackages: hostPackages(),
     publicKey: readFileSync(join(state.directory, 'ssh_key.pub'), 'utf8'),
   };
-  return state.names.map(async name => {
-    const daemon = await createNode({ ...shared, name, options: optionsOf(name, state.options) });
-    nodes.set(name, daemon);
-  });
+  const create = async (name: string): Promise<void> => {
+    nodes.set(name, await createNode({ ...shared, name, options: optionsOf(name, options) }));
+  };
+  await Promise.all(names.map(create));
+}
+
+/** Only for nodes that boot guests is it worth to find out. */
+async function acceleratorOf({ names, options }: ClusterState): Promise<Accelerator> {
+  return names.some(name => optionsOf(name, options).guests === 'boot') ? provenAccelerator() : 'tcg';
 }

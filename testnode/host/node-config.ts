@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { NodeOptions } from './options.ts';
 import { addressOf, controllerAddress } from './plan.ts';
 import type { NodePlan } from './plan.ts';
 
@@ -38,13 +37,15 @@ export function nodeFiles(plan: NodePlan): readonly NodeFile[] {
     { path: '/etc/ssh/sshd_config', text: SSHD_CONFIG },
     { path: '/etc/ssh/ssh_host_ed25519_key', text: readFileSync(hostKey, 'utf8'), mode: 0o600 },
     { path: '/etc/ssh/ssh_host_ed25519_key.pub', text: readFileSync(`${hostKey}.pub`, 'utf8') },
-    { path: '/etc/testnode/settings.json', text: settingsFile(plan.options) },
+    { path: '/etc/testnode/settings.json', text: settingsFile(plan) },
   ];
 }
 
-function settingsFile({ version, callCost, guests, settings }: NodeOptions): string {
+/** What the PVE programs of the node read at each start (testnode/pve/runtime/settings.ts). */
+function settingsFile({ accelerator, options }: NodePlan): string {
+  const { version, callCost, guests, settings } = options;
   const faultsFile = '/etc/testnode/faults.json';
-  return `${JSON.stringify({ version, callCost, guests, faultsFile, ...settings }, undefined, 2)}\n`;
+  return `${JSON.stringify({ version, callCost, guests, accelerator, faultsFile, ...settings }, undefined, 2)}\n`;
 }
 
 function hostsFile({ cluster }: NodePlan): string {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Accelerator } from '../guest/accelerator.ts';
 import type { NodeOptions } from './options.ts';
 
 /** What all nodes of a cluster share while it is being set up. */
@@ -20,6 +21,8 @@ export interface NodePlan {
   readonly options: NodeOptions;
   /** Where the bundled PVE programs are; nothing for a node without them. */
   readonly programs: string | undefined;
+  /** How QEMU runs guests on this machine. */
+  readonly accelerator: Accelerator;
   /** The host's package database, without Node.js. */
   readonly hostPackages: string;
   readonly publicKey: string;
