@@ -158,8 +158,9 @@ function summarise({ digest, list }: Description, logins: readonly Login[]): voi
   if (!boots) console.log('  the guests were left out (--no-boot)');
 }
 
-const callCounts = (calls: readonly LoggedCommand[]): string =>
-  `${calls.filter(({ argv }) => argv[0] === 'qm').length} qm calls`;
+function callCounts(calls: readonly LoggedCommand[]): string {
+  return `${calls.filter(({ argv }) => argv[0] === 'qm').length} qm calls`;
+}
 
 function say(title: string): void {
   console.log(`\n== ${title}`);
