@@ -1,6 +1,7 @@
 import { withMarker } from '../../pve/marker.ts';
 import { ownRecord, type FoundVm } from '../../pve/own-vm.ts';
 import { wantedSettings, type SettingWishes } from '../../pve/settings.ts';
+import { isCdrom } from '../../pve/vm-config.ts';
 import { qm, type Lane } from '../../sdk/step.ts';
 
 export type Wanted = SettingWishes & { readonly name: string };
@@ -32,11 +33,15 @@ function createSettings(wanted: Wanted): Map<string, string> {
   const boot = firstBoot(settings);
   // PVE fixes the boot order at creation from what exists then; a later import sets its own.
   if (boot !== undefined && !settings.has('boot')) settings.set('boot', boot);
-  return settings;
+  // PVE would keep an empty value as an empty line.
+  return new Map([...settings].filter(([, value]) => value !== ''));
 }
 
+/** The first disk; then a CD-ROM, which installs a disk that is still empty; then the network. */
 function firstBoot(settings: ReadonlyMap<string, string>): string | undefined {
-  const disk = [...settings.keys()].find(key => /^(?:scsi|virtio|sata|ide)\d+$/.test(key));
-  const network = settings.has('net0') ? ['net0'] : [];
-  return disk === undefined ? undefined : `order=${[disk, ...network].join(';')}`;
+  const drives = [...settings].filter(([key]) => /^(?:scsi|virtio|sata|ide)\d+$/.test(key));
+  const disk = drives.find(([, drive]) => !isCdrom(drive))?.[0];
+  const cdrom = drives.find(([, drive]) => isCdrom(drive))?.[0];
+  const order = [disk, cdrom, settings.has('net0') ? 'net0' : undefined].filter(key => key !== undefined);
+  return drives.length === 0 ? undefined : `order=${order.join(';')}`;
 }

@@ -1,0 +1,159 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { modelNode, performSteps } from '../../pve/fixtures/model-node.ts';
+import { withMarker } from '../../pve/marker.ts';
+import type { FoundVm } from '../../pve/own-vm.ts';
+import { parseVmConfig } from '../../pve/vm-config.ts';
+import { UserError } from '../../sdk/error.ts';
+import type { Lane, QmAction } from '../../sdk/step.ts';
+import { planConfigure } from '../vm_configure/plan.ts';
+import { anyWishes } from '../vm_configure/wishes.fixture.ts';
+import { planCreate, type Wanted } from './plan.ts';
+
+const wanted: Wanted = { vmid: 200, name: 'web-01', disk_storage: 'local-lvm' };
+
+const found = (config?: string, more: Partial<FoundVm['record']> = {}): FoundVm => ({
+  record:
+    config === undefined
+      ? undefined
+      : { vmid: 200, node: 'pve01', kind: 'qemu', config: parseVmConfig(config), ...more },
+  localNode: 'pve01',
+  running: false,
+  assumed: false,
+});
+
+const actionOf = (lanes: readonly Lane[]): QmAction | undefined =>
+  lanes[0]?.map(step => step.action).find(action => action.kind === 'qm');
+
+const properties = (more: Partial<Wanted> = {}) =>
+  actionOf(planCreate({ ...wanted, ...more }, found()))?.properties;
+
+describe('a VM that is missing', () => {
+  it('is created in one call', () => {
+    const lanes = planCreate({ ...wanted, memory: 2048 }, found());
+
+    expect(lanes).to.have.lengthOf(1);
+    expect(lanes[0]).to.have.lengthOf(1);
+    expect(actionOf(lanes)).to.deep.include({ verb: 'create', vmid: 200 });
+  });
+
+  it('gets its name and a marker of its own, and nothing that nobody asked for', () => {
+    expect(properties()).to.deep.equal({
+      name: 'web-01',
+      description: withMarker('', { vmid: 200 }),
+    });
+  });
+
+  it('gets firmware, TPM, GPU and networks in the same call', () => {
+    expect(
+      properties({
+        uefi: true,
+        tpm: true,
+        gpu: [{ id: '0000:01:00', pcie: true }],
+        networks: { net0: 'virtio,bridge=vmbr0' },
+        pool: 'prod',
+        tags: ['web', 'prod'],
+      }),
+    ).to.deep.include({
+      bios: 'ovmf',
+      machine: 'q35',
+      efidisk0: 'local-lvm:1,efitype=4m,pre-enrolled-keys=0',
+      tpmstate0: 'local-lvm:1,version=v2.0',
+      hostpci0: '0000:01:00,pcie=1',
+      net0: 'virtio,bridge=vmbr0',
+      pool: 'prod',
+      tags: 'web;prod',
+    });
+  });
+
+  it('keeps the user’s notes above the marker', () => {
+    expect(properties({ description: 'my notes\n' })?.['description']).to.equal(
+      withMarker('my notes', { vmid: 200 }),
+    );
+  });
+
+  it('is shown in the diff without the marker', () => {
+    const [[step] = []] = planCreate({ ...wanted, description: 'notes', cores: 2 }, found());
+
+    expect(step?.changes).to.deep.equal([
+      { key: 'name', before: undefined, after: 'web-01' },
+      { key: 'cores', before: undefined, after: '2' },
+      { key: 'description', before: undefined, after: 'notes' },
+    ]);
+  });
+
+  it('gets no empty values, which PVE would keep as empty lines', () => {
+    expect(properties({ tags: [] })).to.not.have.property('tags');
+  });
+});
+
+describe('the boot order of a new VM', () => {
+  it('begins with its first disk, then the network', () => {
+    expect(properties({ disks: { scsi0: 'local-lvm:32' }, networks: { net0: 'virtio' } })?.['boot']).to.equal(
+      'order=scsi0;net0',
+    );
+    expect(properties({ disks: { virtio0: 'local-lvm:32' } })?.['boot']).to.equal('order=virtio0');
+  });
+
+  it('begins with a disk, not with the CD-ROM that stands before it', () => {
+    expect(
+      properties({ disks: { ide2: 'local:iso/debian.iso,media=cdrom', scsi0: 'local-lvm:32' } })?.['boot'],
+    ).to.equal('order=scsi0;ide2');
+  });
+
+  it('is left to the import when the disk comes from an image', () => {
+    expect(properties({ disks: { scsi0: 'local-lvm:32' }, image_disk: 'scsi0' })).to.not.have.any.keys(
+      'boot',
+      'scsi0',
+    );
+  });
+
+  it('is what the user wants', () => {
+    expect(properties({ disks: { scsi0: 'local-lvm:32' }, boot_order: 'order=net0' })?.['boot']).to.equal(
+      'order=net0',
+    );
+  });
+});
+
+describe('a VM that exists', () => {
+  it('under its name is left alone, whatever its settings are', () => {
+    expect(planCreate({ ...wanted, memory: 8192 }, found('name: web-01\nmemory: 512\n'))).to.deep.equal([]);
+  });
+
+  it('on another node of the cluster is left alone', () => {
+    expect(planCreate(wanted, found('name: web-01\n', { node: 'pve02' }))).to.deep.equal([]);
+  });
+
+  it('under another name is refused', () => {
+    expect(() => planCreate(wanted, found('name: db-01\n'))).to.throw(
+      UserError,
+      'cannot create VM 200 (web-01): VM 200 on node pve01 is named "db-01", not "web-01"',
+    );
+  });
+
+  it('as a container is refused', () => {
+    expect(() => planCreate(wanted, found('hostname: web-01\n', { kind: 'lxc' }))).to.throw(
+      UserError,
+      'container',
+    );
+  });
+
+  it('half-made by a run that died is refused with the way to remove it', () => {
+    expect(() => planCreate(wanted, found('lock: create\n'))).to.throw(UserError, 'qm destroy 200');
+  });
+});
+
+describe('for any wishes', () => {
+  it('a new VM leaves nothing to create and nothing to configure', () => {
+    fc.assert(
+      fc.property(anyWishes, wishes => {
+        const node = modelNode();
+        performSteps(node, planCreate(wishes, found()).flat());
+        const made = found(node.configs.get(200));
+
+        expect(planCreate(wishes, made)).to.deep.equal([]);
+        expect(planConfigure(wishes, made)).to.deep.equal([]);
+      }),
+    );
+  });
+});
