@@ -41,7 +41,9 @@ function programFile(program: string): string {
 
 function newestIn(directory: string): number {
   if (!existsSync(directory)) return 0;
-  const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts'));
+  const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter(file =>
+    file.endsWith('.ts'),
+  );
   return Math.max(0, ...files.map(file => modifiedAt(join(directory, file))));
 }
 

@@ -52,8 +52,26 @@ function listResources(parameters: Parameters): readonly object[] {
 
 function vmResources(node: string): readonly object[] {
   return vmidsOf(node).map(vmid => {
-    const { name, status, maxmem, maxdisk, cpus, template = 0 } = statusOf(vmid, loadConfig(vmid, node).current);
-    return { id: `qemu/${vmid}`, type: 'qemu', vmid, node, name, status, maxmem, maxdisk, maxcpu: cpus, template };
+    const {
+      name,
+      status,
+      maxmem,
+      maxdisk,
+      cpus,
+      template = 0,
+    } = statusOf(vmid, loadConfig(vmid, node).current);
+    return {
+      id: `qemu/${vmid}`,
+      type: 'qemu',
+      vmid,
+      node,
+      name,
+      status,
+      maxmem,
+      maxdisk,
+      maxcpu: cpus,
+      template,
+    };
   });
 }
 
@@ -99,7 +117,11 @@ function showStorage(parameters: Parameters): object {
 }
 
 function describeStorage({ id, type, options }: Storage): object {
-  const digest = createHash('sha1').update(readClusterFile('storage.cfg') ?? '').digest('hex');
-  const values = [...options].map(([key, value]) => [key, /^\d+$/.test(value) ? Number(value) : value]);
+  const digest = createHash('sha1')
+    .update(readClusterFile('storage.cfg') ?? '')
+    .digest('hex');
+  const values = [...options].map(
+    ([key, value]) => [key, /^\d+$/.test(value) ? Number(value) : value] as const,
+  );
   return { storage: id, type, digest, ...Object.fromEntries(values) };
 }

@@ -11,7 +11,7 @@ export function formatAnswer(answer: unknown, format: string | undefined): strin
     case 'yaml':
       return `---\n${yaml(answer, '')}`.trimEnd();
     default:
-      return typeof answer === 'object' ? table(answer) : String(answer);
+      return typeof answer === 'object' ? table(answer) : JSON.stringify(answer).replace(/^"|"$/g, '');
   }
 }
 
@@ -29,7 +29,8 @@ function keyValues(record: Readonly<Record<string, unknown>>): string {
 }
 
 function yaml(value: unknown, indent: string): string {
-  if (Array.isArray(value)) return value.map(item => `${indent}- ${yaml(item, `${indent}  `).trimStart()}`).join('');
+  if (Array.isArray(value))
+    return value.map(item => `${indent}- ${yaml(item, `${indent}  `).trimStart()}`).join('');
   if (!isRecord(value)) return `${indent}${scalar(value)}\n`;
   return Object.keys(value)
     .sort()

@@ -38,7 +38,12 @@ export const NODE_ROUTES: readonly Route[] = [
     parameters: { content: TEXT, vmid: OPTIONAL_VMID },
     answer: listContent,
   },
-  { method: 'get', path: '/nodes/{node}/tasks', parameters: { limit: integer(0), vmid: OPTIONAL_VMID }, answer: listTasks },
+  {
+    method: 'get',
+    path: '/nodes/{node}/tasks',
+    parameters: { limit: integer(0), vmid: OPTIONAL_VMID },
+    answer: listTasks,
+  },
   { method: 'get', path: '/nodes/{node}/tasks/{upid}/status', parameters: {}, answer: taskStatus },
 ];
 
@@ -87,7 +92,9 @@ function listContent(parameters: Parameters): readonly object[] {
   const wanted = parameters.get('content');
   const vmid = parameters.get('vmid');
   return listVolumes(storage)
-    .filter(({ content }) => contentOf(storage).includes(content) && (wanted === undefined || wanted === content))
+    .filter(
+      ({ content }) => contentOf(storage).includes(content) && (wanted === undefined || wanted === content),
+    )
     .filter(volume => vmid === undefined || volume.vmid === Number(vmid))
     .map(({ name, content, format, size, used, created, base, ...volume }) => ({
       volid: `${storage.id}:${name}`,
@@ -118,7 +125,8 @@ function taskStatus(parameters: Parameters): object {
 }
 
 function describeTask({ upid, endTime, status }: EndedTask): Readonly<Record<string, string | number>> {
-  const [, node = '', pid = '', pstart = '', start = '', type = '', id = '', user = ''] = UPID.exec(upid) ?? [];
+  const [, node = '', pid = '', pstart = '', start = '', type = '', id = '', user = ''] =
+    UPID.exec(upid) ?? [];
   const [pidNumber, startTicks, startTime] = [pid, pstart, start].map(hex => parseInt(hex, 16));
   return {
     upid,

@@ -46,7 +46,10 @@ async function callRoute({ route, inPath }: MatchedRoute, argv: readonly string[
   };
   try {
     const given = readOptions(command, argv);
-    const shown = formatAnswer(await route.answer(new Map([...inPath, ...given])), given.get('output-format'));
+    const shown = formatAnswer(
+      await route.answer(new Map([...inPath, ...given])),
+      given.get('output-format'),
+    );
     if (shown !== undefined && given.get('quiet') !== '1') print(shown);
     return 0;
   } catch (error) {

@@ -44,7 +44,12 @@ export const VM_ROUTES: readonly Route[] = [
     answer: asTask(parameters => createVm(withCheckedKeys(parameters))),
   },
   { method: 'delete', path: VM, parameters: DESTROY_OPTIONS, answer: asTask(destroyVm) },
-  { method: 'get', path: `${VM}/config`, parameters: { current: BOOLEAN, snapshot: TEXT }, answer: showConfig },
+  {
+    method: 'get',
+    path: `${VM}/config`,
+    parameters: { current: BOOLEAN, snapshot: TEXT },
+    answer: showConfig,
+  },
   { method: 'set', path: `${VM}/config`, parameters: SET_OPTIONS, secrets: SECRETS, answer: update },
   { method: 'create', path: `${VM}/config`, parameters: SET_OPTIONS, secrets: SECRETS, answer: update },
   { method: 'get', path: `${VM}/pending`, parameters: {}, answer: showPending },
@@ -74,7 +79,12 @@ export const VM_ROUTES: readonly Route[] = [
     answer: asTask(cloneVm),
   },
   { method: 'create', path: `${VM}/template`, parameters: { disk: TEXT }, answer: asAction(makeTemplate) },
-  { method: 'set', path: `${VM}/resize`, parameters: { disk: DISK, size: NEW_SIZE }, answer: asAction(resizeDisk) },
+  {
+    method: 'set',
+    path: `${VM}/resize`,
+    parameters: { disk: DISK, size: NEW_SIZE },
+    answer: asAction(resizeDisk),
+  },
 ];
 
 /** A call that starts a worker answers the worker's id. */

@@ -15,7 +15,11 @@ export async function dispatch(program: Program, argv: readonly string[]): Promi
   const found = findCommand(program, argv);
   if (!found) {
     const [first] = argv;
-    complain(first === undefined ? 'ERROR: no command specified' : `ERROR: unknown command '${program.name} ${first}'`);
+    complain(
+      first === undefined
+        ? 'ERROR: no command specified'
+        : `ERROR: unknown command '${program.name} ${first}'`,
+    );
     complain(fullUsage(program));
     return 255;
   }
@@ -28,7 +32,8 @@ async function runCommand(program: Program, command: Command, argv: readonly str
     return 0;
   } catch (error) {
     complain(messageOf(error));
-    if (error instanceof ParameterFailure || error instanceof UsageFailure) complain(usageLine(program, command));
+    if (error instanceof ParameterFailure || error instanceof UsageFailure)
+      complain(usageLine(program, command));
     if (!(error instanceof PveFailure) && process.env.TESTNODE_DEBUG) console.error(error);
     return error instanceof PveFailure ? error.exitCode : 255;
   }

@@ -34,7 +34,10 @@ export function interfacesOf(config: Section): readonly Interface[] {
 }
 
 /** DNS servers and search domains: the VM's own, else those of the node. */
-export function resolverOf(config: Section): { readonly servers: readonly string[]; readonly domains: readonly string[] } {
+export function resolverOf(config: Section): {
+  readonly servers: readonly string[];
+  readonly domains: readonly string[];
+} {
   const domains = words(config.get('searchdomain'));
   const servers = words(config.get('nameserver'));
   return domains.length + servers.length === 0 ? hostResolver() : { servers, domains };
@@ -42,7 +45,12 @@ export function resolverOf(config: Section): { readonly servers: readonly string
 
 /** The network part of a nocloud drive: cloud-init's network format, version 1. */
 export function networkVersion1(config: Section): string {
-  const lines = ['version: 1', 'config:', ...interfacesOf(config).flatMap(describe), ...describeResolver(config)];
+  const lines = [
+    'version: 1',
+    'config:',
+    ...interfacesOf(config).flatMap(describe),
+    ...describeResolver(config),
+  ];
   return `${lines.join('\n')}\n`;
 }
 

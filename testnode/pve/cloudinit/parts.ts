@@ -21,6 +21,8 @@ export function generateParts(vmid: number, config: Section): Parts {
   const isNoCloud = driveFormat(config) === 'nocloud';
   const network = isNoCloud ? networkVersion1(config) : networkInterfaces(config);
   // The instance is a new one for cloud-init when what it is told has changed.
-  const id = createHash('sha1').update(user + network).digest('hex');
+  const id = createHash('sha1')
+    .update(user + network)
+    .digest('hex');
   return { user, network, meta: isNoCloud ? `instance-id: ${id}\n` : configDriveMeta(id), vendor: '' };
 }

@@ -47,7 +47,10 @@ const SCAN: readonly Command[] = [
   notImitated('scan lvm', []),
   notImitated('scan lvmthin', ['vg']),
   notImitated('scan nfs', ['server']),
-  { ...notImitated('scan pbs', ['server', 'username'], { password: REQUIRED_TEXT, port: TEXT }), hasFormatOptions: true },
+  {
+    ...notImitated('scan pbs', ['server', 'username'], { password: REQUIRED_TEXT, port: TEXT }),
+    hasFormatOptions: true,
+  },
   notImitated('scan zfs', []),
 ];
 
@@ -59,9 +62,7 @@ const CONFIGURE: readonly Command[] = [
       type: {
         type: 'string',
         required: true,
-        enum: (
-          'btrfs cephfs cifs dir esxi iscsi iscsidirect lvm lvmthin nfs pbs rbd zfs zfspool'
-        ).split(' '),
+        enum: 'btrfs cephfs cifs dir esxi iscsi iscsidirect lvm lvmthin nfs pbs rbd zfs zfspool'.split(' '),
       },
       storage: STORAGE,
       ...ADD_OPTIONS,
@@ -90,7 +91,12 @@ const VOLUMES: readonly Command[] = [
     },
     run: allocate,
   },
-  { name: 'free', positional: ['volume'], parameters: { volume: VOLUME, delay: TEXT, storage: TEXT }, run: free },
+  {
+    name: 'free',
+    positional: ['volume'],
+    parameters: { volume: VOLUME, delay: TEXT, storage: TEXT },
+    run: free,
+  },
   {
     name: 'list',
     positional: ['storage'],
@@ -103,7 +109,13 @@ const STATUS: readonly Command[] = [
   {
     name: 'status',
     positional: [],
-    parameters: { content: TEXT, enabled: BOOLEAN, format: BOOLEAN, storage: formatted('storage-id'), target: TEXT },
+    parameters: {
+      content: TEXT,
+      enabled: BOOLEAN,
+      format: BOOLEAN,
+      storage: formatted('storage-id'),
+      target: TEXT,
+    },
     run: showStorages,
   },
 ];

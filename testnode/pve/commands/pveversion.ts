@@ -4,10 +4,23 @@ import { runToEnd } from '../runtime/run-command.ts';
 import { isVersion9 } from '../runtime/settings.ts';
 
 /** Packages that `pveversion -v` asks the package database about. */
-const PACKAGES = ['ceph-fuse', 'corosync', 'libknet1', 'libspice-server1', 'lvm2', 'lxcfs', 'smartmontools', 'swtpm'];
+const PACKAGES = [
+  'ceph-fuse',
+  'corosync',
+  'libknet1',
+  'libspice-server1',
+  'lvm2',
+  'lxcfs',
+  'smartmontools',
+  'swtpm',
+];
 
 /** Versions of the manager that were recorded. */
-export function managerVersion(): { readonly version: string; readonly release: string; readonly repoid: string } {
+export function managerVersion(): {
+  readonly version: string;
+  readonly release: string;
+  readonly repoid: string;
+} {
   return isVersion9()
     ? { version: '9.2.11', release: '9.2', repoid: '14a22df35955d97d' }
     : { version: '8.4.14', release: '8.4', repoid: 'b502d23c55afcba1' };

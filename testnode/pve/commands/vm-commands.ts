@@ -62,7 +62,12 @@ export const VM_COMMANDS: readonly Command[] = [
     parameters: { ...vm, snapname: SNAPSHOT_NAME, force: BOOLEAN },
     run: silently(deleteSnapshot),
   },
-  { name: 'destroy', positional: ONE_VM, parameters: { ...vm, ...DESTROY_OPTIONS }, run: silently(destroyVm) },
+  {
+    name: 'destroy',
+    positional: ONE_VM,
+    parameters: { ...vm, ...DESTROY_OPTIONS },
+    run: silently(destroyVm),
+  },
   { name: 'list', positional: [], parameters: { full: BOOLEAN }, run: listVms },
   { name: 'listsnapshot', positional: ONE_VM, parameters: vm, run: listSnapshots },
   notImitated('migrate', ['vmid', 'target'], { online: BOOLEAN }),

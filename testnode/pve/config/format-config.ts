@@ -31,6 +31,9 @@ function formatSection(section: Section): string {
 }
 
 /** Orders entries by their key, byte by byte as PVE does. */
-export function byKey([left]: readonly [string, ...unknown[]], [right]: readonly [string, ...unknown[]]): number {
+export function byKey(
+  [left]: readonly [string, ...unknown[]],
+  [right]: readonly [string, ...unknown[]],
+): number {
   return left < right ? -1 : Number(left > right);
 }

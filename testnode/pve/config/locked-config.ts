@@ -3,7 +3,10 @@ import { assertUnlocked, loadConfig, saveConfig } from './config-store.ts';
 import type { VmConfig } from './vm-config.ts';
 
 /** Loads a configuration under its lock, lets `change` alter it and writes it back. */
-export function changeConfig(vmid: number, change: (config: VmConfig) => Promise<void> | void): Promise<void> {
+export function changeConfig(
+  vmid: number,
+  change: (config: VmConfig) => Promise<void> | void,
+): Promise<void> {
   return withVmLock(vmid, async () => {
     const config = loadConfig(vmid);
     await change(config);

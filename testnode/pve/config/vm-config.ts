@@ -37,14 +37,18 @@ export function isTemplate(config: VmConfig): boolean {
 
 /** Characters that a comment line cannot hold are percent-encoded, byte by byte; `:` too, so that no line looks like a key. */
 export function encodeText(text: string): string {
-  return [...text]
-    .map(character => (/^[\u0020-\u007e]$/.test(character) && !'%:'.includes(character) ? character : percent(character)))
+  return Array.from(text)
+    .map(character =>
+      /^[\u0020-\u007e]$/.test(character) && !'%:'.includes(character) ? character : percent(character),
+    )
     .join('');
 }
 
 /** The reverse of `encodeText`. */
 export function decodeText(text: string): string {
-  const bytes = text.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  const bytes = text.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) =>
+    String.fromCharCode(parseInt(hex, 16)),
+  );
   return Buffer.from(bytes, 'latin1').toString('utf8');
 }
 

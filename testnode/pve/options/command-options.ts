@@ -6,12 +6,23 @@ import { VM_OPTIONS } from './vm-options.ts';
 const { description } = VM_OPTIONS;
 
 /** A VMID. */
-export const VMID: ValueSchema = { type: 'integer', format: 'vm-id', required: true, min: 100, max: 999_999_999 };
+export const VMID: ValueSchema = {
+  type: 'integer',
+  format: 'vm-id',
+  required: true,
+  min: 100,
+  max: 999_999_999,
+};
 export const OPTIONAL_VMID: ValueSchema = { ...VMID, required: false };
 export const STORAGE: ValueSchema = { type: 'string', format: 'storage-id', required: true };
 export const OPTIONAL_STORAGE: ValueSchema = { ...STORAGE, required: false };
 export const REQUIRED_TEXT: ValueSchema = { type: 'string', required: true };
-export const SNAPSHOT_NAME: ValueSchema = { type: 'string', format: 'config-id', maxLength: 40, required: true };
+export const SNAPSHOT_NAME: ValueSchema = {
+  type: 'string',
+  format: 'config-id',
+  maxLength: 40,
+  required: true,
+};
 export const DISK: ValueSchema = { type: 'string', enum: DRIVE_SLOTS, required: true };
 export const OPTIONAL_DISK: ValueSchema = { ...DISK, required: false };
 export const DISK_OR_UNUSED: ValueSchema = { type: 'string', enum: [...DRIVE_SLOTS, ...UNUSED_ENTRIES] };

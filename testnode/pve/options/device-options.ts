@@ -65,7 +65,11 @@ const HOSTPCI: PropertySchemas = {
 };
 
 const USB: PropertySchemas = {
-  host: { type: 'string', isDefault: true, pattern: /^(spice|[0-9a-fA-F]{4}:[0-9a-fA-F]{4}|\d+-\d+(\.\d+)*)$/ },
+  host: {
+    type: 'string',
+    isDefault: true,
+    pattern: /^(spice|[0-9a-fA-F]{4}:[0-9a-fA-F]{4}|\d+-\d+(\.\d+)*)$/,
+  },
   mapping: MAPPING,
   usb3: BOOLEAN,
 };
@@ -119,19 +123,27 @@ export const DEVICE_OPTIONS: Readonly<Record<string, ValueSchema>> = {
   }),
   ivshmem: propertyString({ size: { type: 'integer', min: 1, required: true }, name: TEXT }),
   rng0: propertyString({
-    source: { type: 'string', enum: ['/dev/urandom', '/dev/random', '/dev/hwrng'], isDefault: true, required: true },
+    source: {
+      type: 'string',
+      enum: ['/dev/urandom', '/dev/random', '/dev/hwrng'],
+      isDefault: true,
+      required: true,
+    },
     max_bytes: integer(0),
     period: integer(0),
   }),
   smbios1: propertyString(SMBIOS),
-  spice_enhancements: propertyString({ foldersharing: BOOLEAN, videostreaming: oneOf('off', 'all', 'filter') }),
+  spice_enhancements: propertyString({
+    foldersharing: BOOLEAN,
+    videostreaming: oneOf('off', 'all', 'filter'),
+  }),
   vga: propertyString({
     type: {
       type: 'string',
       isDefault: true,
-      enum: (
-        'cirrus qxl qxl2 qxl3 qxl4 none serial0 serial1 serial2 serial3 std virtio virtio-gl vmware'
-      ).split(' '),
+      enum: 'cirrus qxl qxl2 qxl3 qxl4 none serial0 serial1 serial2 serial3 std virtio virtio-gl vmware'.split(
+        ' ',
+      ),
     },
     clipboard: oneOf('vnc'),
     memory: integer(4, 512),

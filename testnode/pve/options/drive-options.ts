@@ -75,7 +75,9 @@ const TPM_STATE: PropertySchemas = {
   format: oneOf('raw', 'qcow2', 'vmdk'),
   version: oneOf('v1.2', 'v2.0'),
 };
-const UNUSED: PropertySchemas = { file: { type: 'string', format: 'volume-id', required: true, isDefault: true } };
+const UNUSED: PropertySchemas = {
+  file: { type: 'string', format: 'volume-id', required: true, isDefault: true },
+};
 
 /** Properties of a drive option, by the letters that its name begins with. */
 export const DRIVE_PROPERTIES: Readonly<Record<string, PropertySchemas>> = {

@@ -95,7 +95,9 @@ export const VM_OPTIONS: ParameterSchemas = {
   hugepages: oneOf('any', '2', '1024'),
   keephugepages: BOOLEAN,
   keyboard: oneOf(
-    ...'de de-ch da en-gb en-us es fi fr fr-be fr-ca fr-ch hu is it ja lt mk nl no pl pt pt-br sv sl tr'.split(' '),
+    ...'de de-ch da en-gb en-us es fi fr fr-be fr-ca fr-ch hu is it ja lt mk nl no pl pt pt-br sv sl tr'.split(
+      ' ',
+    ),
   ),
   kvm: BOOLEAN,
   localtime: BOOLEAN,

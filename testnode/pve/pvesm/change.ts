@@ -4,7 +4,8 @@ import { given } from '../cli/command.ts';
 import { ParameterFailure, PveFailure } from '../runtime/failure.ts';
 import { print } from '../runtime/output.ts';
 import { runTask } from '../runtime/start-task.ts';
-import type { TaskPayload } from '../runtime/start-task.ts';
+import { textIn } from '../runtime/task-payload.ts';
+import type { TaskPayload } from '../runtime/task-payload.ts';
 import type { ImageFormat } from '../storage/backend.ts';
 import { PLAIN_CONTENTS } from '../storage/dir-names.ts';
 import { contentOf, findStorage, readStorages, writeStorages } from '../storage/storage-config.ts';
@@ -46,7 +47,7 @@ export async function free(parameters: Parameters): Promise<void> {
 
 /** The worker's part of `pvesm free`. */
 export function freeTask(payload: TaskPayload): Promise<void> {
-  return freeVolume(String(payload.volid));
+  return freeVolume(textIn(payload, 'volid'));
 }
 
 /** `pvesm add` */

@@ -68,7 +68,11 @@ export function chooseStorages(parameters: Parameters): readonly Storage[] {
   return readStorages()
     .filter(storage => id === undefined || storage.id === id)
     .filter(storage => isOnNode(storage))
-    .filter(storage => content === undefined || (!isDisabled(storage) && content.some(kind => contentOf(storage).includes(kind))))
+    .filter(
+      storage =>
+        content === undefined ||
+        (!isDisabled(storage) && content.some(kind => contentOf(storage).includes(kind))),
+    )
     .filter(storage => !isSet(parameters, 'enabled') || !isDisabled(storage))
     .sort((left, right) => (left.id < right.id ? -1 : 1));
 }
@@ -83,7 +87,13 @@ function describe(storage: Storage): readonly string[] {
 
 function row(width: number, [name = '', type = '', status = '', ...numbers]: readonly string[]): string {
   const [total = '', used = '', available = '', share = ''] = numbers;
-  const columns = [type.padStart(10), status.padStart(10), total.padStart(15), used.padStart(15), available.padStart(15)];
+  const columns = [
+    type.padStart(10),
+    status.padStart(10),
+    total.padStart(15),
+    used.padStart(15),
+    available.padStart(15),
+  ];
   return [name.padEnd(width), ...columns, share.padStart(8)].join(' ');
 }
 
@@ -91,7 +101,9 @@ function printVolumes(volumes: readonly (ListedVolume & { readonly volid: string
   const width = Math.max(...volumes.map(({ volid }) => volid.length), 5);
   const sizeWidth = Math.max(...volumes.map(({ size }) => String(size).length), 0);
   const line = (volid: string, format: string, type: string, size: string, vmid: string): string =>
-    [volid.padEnd(width), format.padEnd(7), type.padEnd(9), size.padStart(sizeWidth), vmid].join(' ').trimEnd();
+    [volid.padEnd(width), format.padEnd(7), type.padEnd(9), size.padStart(sizeWidth), vmid]
+      .join(' ')
+      .trimEnd();
   print(line('Volid', 'Format', 'Type', 'Size', 'VMID'));
   for (const { volid, format, content, size, vmid } of volumes) {
     print(line(volid, format, content, String(size), vmid === undefined ? '' : String(vmid)));

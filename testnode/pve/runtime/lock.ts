@@ -9,12 +9,20 @@ const LOCK_FAILED = 4;
 const INHERITED_DESCRIPTOR = '3';
 
 /** Runs `work` while holding the lock of a VM's configuration, waiting for it as long as PVE does. */
-export function withVmLock<T>(vmid: number, work: () => Promise<T> | T, mode: LockMode = 'exclusive'): Promise<T> {
+export function withVmLock<T>(
+  vmid: number,
+  work: () => Promise<T> | T,
+  mode: LockMode = 'exclusive',
+): Promise<T> {
   return withFileLock(`/var/lock/qemu-server/lock-${vmid}.conf`, work, mode);
 }
 
 /** Runs `work` while holding the lock of a storage: volumes are named and created one at a time. */
-export function withStorageLock<T>(storage: string, isShared: boolean, work: () => Promise<T> | T): Promise<T> {
+export function withStorageLock<T>(
+  storage: string,
+  isShared: boolean,
+  work: () => Promise<T> | T,
+): Promise<T> {
   const directory = isShared ? '/etc/pve/priv/lock' : '/var/lock/pve-manager';
   return withFileLock(`${directory}/pve-storage-${storage}`, work, 'exclusive', 60);
 }
@@ -53,9 +61,13 @@ function acquire(file: string, descriptor: number, mode: LockMode, seconds: numb
 
 // The lock belongs to the open file, which the flock program inherits: it stays when that program ends.
 function flock(descriptor: number, mode: LockMode, limit: readonly string[]): boolean {
-  const { status, error } = spawnSync('flock', [mode === 'shared' ? '-s' : '-x', ...limit, INHERITED_DESCRIPTOR], {
-    stdio: ['ignore', 'ignore', 'ignore', descriptor],
-  });
+  const { status, error } = spawnSync(
+    'flock',
+    [mode === 'shared' ? '-s' : '-x', ...limit, INHERITED_DESCRIPTOR],
+    {
+      stdio: ['ignore', 'ignore', 'ignore', descriptor],
+    },
+  );
   if (error) throw error;
   return status === 0;
 }

@@ -16,8 +16,9 @@ export function print(text: string): void {
 
 /** Prints text as Perl prints strings of characters: in Latin-1 where that is enough. */
 export function printAsPerl(text: string): void {
-  const isLatin1 = /^[\u0000-\u00ff]*$/u.test(text);
-  write(1, Buffer.from(`${text}\n`, isLatin1 ? 'latin1' : 'utf8'));
+  const bytes = Buffer.from(`${text}\n`, 'latin1');
+  const isLatin1 = bytes.toString('latin1') === `${text}\n`;
+  write(1, isLatin1 ? bytes : Buffer.from(`${text}\n`, 'utf8'));
 }
 
 /** Prints bytes that another program wrote. */

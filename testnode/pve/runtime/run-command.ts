@@ -28,7 +28,11 @@ export interface Listeners {
  * Runs a program that takes its time. When this process is killed, the program goes on by itself, as qemu-img does
  * under PVE: it is started with SIGPIPE ignored.
  */
-export function runAndListen(program: string, args: readonly string[], listeners: Listeners): Promise<number> {
+export function runAndListen(
+  program: string,
+  args: readonly string[],
+  listeners: Listeners,
+): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn('/bin/sh', ['-c', 'trap "" PIPE; exec "$0" "$@"', program, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -2,14 +2,13 @@ import { spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { PveFailure } from './failure.ts';
 import { complain, relay } from './output.ts';
+import type { TaskPayload } from './task-payload.ts';
 import type { TaskName } from './upid.ts';
 
 /** A worker's work in words that survive the way to another process. */
 export interface TaskOrder extends TaskName {
   readonly payload: TaskPayload;
 }
-
-export type TaskPayload = Readonly<Record<string, string | number | boolean | Readonly<Record<string, string>>>>;
 
 /** How a worker ended. */
 export interface TaskResult {

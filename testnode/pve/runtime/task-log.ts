@@ -23,7 +23,9 @@ export function endedTasks(): readonly EndedTask[] {
     .split('\n')
     .flatMap(line => {
       const match = /^(UPID:\S+) ([0-9A-F]+) (.*)$/.exec(line);
-      return match ? [{ upid: match[1] ?? '', endTime: parseInt(match[2] ?? '', 16), status: match[3] ?? '' }] : [];
+      return match
+        ? [{ upid: match[1] ?? '', endTime: parseInt(match[2] ?? '', 16), status: match[3] ?? '' }]
+        : [];
     })
     .reverse();
 }

@@ -1,8 +1,9 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { messageOf } from './failure.ts';
 import { countedWarnings, sendWarningsToStandardOutput } from './output.ts';
-import type { TaskPayload, TaskResult } from './start-task.ts';
+import type { TaskResult } from './start-task.ts';
 import { logTask } from './task-log.ts';
+import type { TaskPayload } from './task-payload.ts';
 import { upidOfThisProcess } from './upid.ts';
 
 /** What workers can do, by kind of task. */

@@ -45,11 +45,16 @@ const CHECKS = {
   'config-id': value =>
     /^[a-z][a-z0-9_-]+$/i.test(value) ? undefined : `invalid configuration ID '${value}'`,
   'storage-id': value =>
-    /^[a-z][a-z0-9\-_.]*[a-z0-9]$/i.test(value) ? undefined : `storage ID '${value}' contains illegal characters`,
+    /^[a-z][a-z0-9\-_.]*[a-z0-9]$/i.test(value)
+      ? undefined
+      : `storage ID '${value}' contains illegal characters`,
   'absolute-path': must(value => value.startsWith('/'), 'value does not look like a valid absolute path'),
   uuid: must(value => UUID.test(value), 'value does not look like a valid UUID'),
   'node-name': must(value => DNS_LABEL.test(value), 'value does not look like a valid node name'),
-  'disk-size': must(value => /^\d+(\.\d+)?[KMGT]?$/.test(value), 'invalid format - value does not look like a valid disk size'),
+  'disk-size': must(
+    value => /^\d+(\.\d+)?[KMGT]?$/.test(value),
+    'invalid format - value does not look like a valid disk size',
+  ),
   'pci-id': must(isPciList, 'value does not look like a valid PCI ID'),
 } satisfies Record<string, Check>;
 

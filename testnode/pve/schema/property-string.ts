@@ -21,7 +21,11 @@ export function parsePropertyString(schemas: PropertySchemas, text: string): Pro
 }
 
 /** What is wrong with a property string, all of it, or nothing. */
-export function checkPropertyString(path: string, schemas: PropertySchemas, text: string): string | undefined {
+export function checkPropertyString(
+  path: string,
+  schemas: PropertySchemas,
+  text: string,
+): string | undefined {
   const { properties, problem } = split(schemas, text);
   if (problem !== undefined) return problem;
   const problems = [
@@ -63,7 +67,11 @@ function takeDefault(schemas: PropertySchemas, properties: Properties, value: st
   return undefined;
 }
 
-function missingProperties(path: string, schemas: PropertySchemas, properties: Properties): readonly string[] {
+function missingProperties(
+  path: string,
+  schemas: PropertySchemas,
+  properties: Properties,
+): readonly string[] {
   return Object.entries(schemas).flatMap(([key, schema]) => {
     if (schema.required && !properties.has(key)) {
       return [`${path}.${key}: property is missing and it is not optional`];
@@ -78,10 +86,17 @@ function missingProperties(path: string, schemas: PropertySchemas, properties: P
   });
 }
 
-function invalidProperty(path: string, schemas: PropertySchemas, key: string, value: string): readonly string[] {
+function invalidProperty(
+  path: string,
+  schemas: PropertySchemas,
+  key: string,
+  value: string,
+): readonly string[] {
   const schema = schemas[key];
   if (!schema || schema.alias) {
-    return [`${path}.${key}: property is not defined in schema and the schema does not allow additional properties`];
+    return [
+      `${path}.${key}: property is not defined in schema and the schema does not allow additional properties`,
+    ];
   }
   const problem = checkValue(`${path}.${key}`, schema, value);
   return problem === undefined ? [] : [`${path}.${key}: ${problem}`];

@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { statSync, truncateSync, writeFileSync } from 'node:fs';
 import { PveFailure } from '../runtime/failure.ts';
 import { print } from '../runtime/output.ts';
@@ -43,7 +52,8 @@ export function blockBackend(storage: string, kind: BlockKind): Backend {
     allocate: (vmid, format, bytes, wantedName) => {
       if (format !== 'raw') throw new PveFailure(`unsupported format '${format}'`);
       const name = wantedName ?? nextName(vmid);
-      if (!name.startsWith(`vm-${vmid}-`)) throw new PveFailure(`illegal name '${name}' - should be 'vm-${vmid}-*'`);
+      if (!name.startsWith(`vm-${vmid}-`))
+        throw new PveFailure(`illegal name '${name}' - should be 'vm-${vmid}-*'`);
       mkdirSync(root, { recursive: true });
       if (existsSync(fileOf(name))) throw new PveFailure(`${kind.word} volume '${name}' already exists`);
       writeFileSync(fileOf(name), '', { mode: 0o640 });
@@ -69,7 +79,13 @@ export function blockBackend(storage: string, kind: BlockKind): Backend {
     },
     cloneLinked: (name, vmid) => {
       const clone = nextName(vmid);
-      runToEnd('cp', ['--reflink=auto', '--sparse=always', '--no-preserve=mode', fileOf(name), `${root}/${clone}`]);
+      runToEnd('cp', [
+        '--reflink=auto',
+        '--sparse=always',
+        '--no-preserve=mode',
+        fileOf(name),
+        `${root}/${clone}`,
+      ]);
       writeFileSync(`${root}/${clone}${BASE_SUFFIX}`, parse(name).file);
       return kind.namesBase ? `${parse(name).file}/${clone}` : clone;
     },

@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { PveFailure } from '../runtime/failure.ts';
 import { print, warn } from '../runtime/output.ts';
 import type { Backend, ImageFormat, ListedVolume } from './backend.ts';
@@ -90,7 +99,9 @@ function freeFile(root: string, path: string, vmid: number | undefined): void {
 function listDisks(root: string, vmid?: number): readonly ListedVolume[] {
   const images = `${root}/images`;
   const owners = vmid === undefined ? numericEntries(images) : [String(vmid)];
-  return owners.flatMap(owner => entries(`${images}/${owner}`).flatMap(file => describeDisk(images, owner, file)));
+  return owners.flatMap(owner =>
+    entries(`${images}/${owner}`).flatMap(file => describeDisk(images, owner, file)),
+  );
 }
 
 function describeDisk(images: string, owner: string, file: string): readonly ListedVolume[] {

@@ -4,10 +4,20 @@ import type { ParsedVolume } from './backend.ts';
 const DISK_FILE = /^(base-)?[^/\s]+\.(raw|qcow2|vmdk|subvol)$/;
 
 /** Volumes that are plain files, by the first part of their name. */
-const PLAIN: readonly (readonly [prefix: string, pattern: RegExp, content: ParsedVolume['content'], directory: string])[] = [
+const PLAIN: readonly (readonly [
+  prefix: string,
+  pattern: RegExp,
+  content: ParsedVolume['content'],
+  directory: string,
+])[] = [
   ['iso', /^[^/]+\.(?:iso|img)$/i, 'iso', 'template/iso'],
   ['vztmpl', /^[^/]+\.tar(?:\.(?:gz|xz|zst|bz2))?$/, 'vztmpl', 'template/cache'],
-  ['backup', /^[^/]+\.(?:tgz|tar|tar\.gz|tar\.lzo|tar\.zst|tar\.bz2|vma|vma\.gz|vma\.lzo|vma\.zst)$/, 'backup', 'dump'],
+  [
+    'backup',
+    /^[^/]+\.(?:tgz|tar|tar\.gz|tar\.lzo|tar\.zst|tar\.bz2|vma|vma\.gz|vma\.lzo|vma\.zst)$/,
+    'backup',
+    'dump',
+  ],
   ['snippets', /^[^/]+$/, 'snippets', 'snippets'],
   ['import', /^[a-zA-Z0-9_.+-]+\.(?:ova|ovf|qcow2|raw|vmdk)$/, 'import', 'import'],
 ];

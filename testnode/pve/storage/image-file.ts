@@ -12,7 +12,10 @@ const QCOW2_HEADER_BYTES = 104;
 export function inspectImage(path: string, format: string): ImageInfo {
   if (!existsSync(path)) throw new PveFailure(`failed to stat '${path}'`);
   if (format === 'raw') return { size: roundUp(statSync(path).size), format };
-  return (format === 'qcow2' ? readQcow2Header(path) : undefined) ?? probeImage(path, format) ?? { size: 0, format };
+  return (
+    (format === 'qcow2' ? readQcow2Header(path) : undefined) ??
+    probeImage(path, format) ?? { size: 0, format }
+  );
 }
 
 /** What qemu-img finds in a file, or nothing when it cannot read it. Without a format it guesses from the content. */

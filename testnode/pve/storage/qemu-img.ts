@@ -10,7 +10,11 @@ const PROGRESS = /\((\d+\.\d+)\/100%\)/g;
 
 /** Creates an empty image; qemu-img's own line goes to the caller. */
 export function createImage(path: string, format: ImageFormat, bytes: number): void {
-  const preallocation = { raw: ['-o', 'preallocation=off'], qcow2: ['-o', 'preallocation=metadata'], vmdk: [] };
+  const preallocation = {
+    raw: ['-o', 'preallocation=off'],
+    qcow2: ['-o', 'preallocation=metadata'],
+    vmdk: [],
+  };
   relayRun(['create', ...preallocation[format], '-f', format, path, String(bytes)]);
 }
 

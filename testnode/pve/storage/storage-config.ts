@@ -49,7 +49,9 @@ export function isDisabled(storage: Storage): boolean {
 
 /** True when every node sees the same files. */
 export function isShared(storage: Storage): boolean {
-  return storage.options.get('shared') === '1' || ['nfs', 'cifs', 'cephfs', 'glusterfs'].includes(storage.type);
+  return (
+    storage.options.get('shared') === '1' || ['nfs', 'cifs', 'cephfs', 'glusterfs'].includes(storage.type)
+  );
 }
 
 /** True when the storage is not restricted to other nodes. */
@@ -61,7 +63,9 @@ export function isOnNode(storage: Storage, node = localNode()): boolean {
 /** What a storage may hold: `images`, `iso`, `snippets`, … */
 export function contentOf(storage: Storage): readonly string[] {
   const content = storage.options.get('content');
-  return content === undefined ? DEFAULT_CONTENT : content.split(/[,; ]+/).filter(kind => kind !== '' && kind !== 'none');
+  return content === undefined
+    ? DEFAULT_CONTENT
+    : content.split(/[,; ]+/).filter(kind => kind !== '' && kind !== 'none');
 }
 
 function formatStorage({ type, id, options }: Storage): string {

@@ -37,13 +37,16 @@ export function inspectVolume(volid: string): ImageInfo {
 /** Fails in PVE's words when a volume is not there. */
 export function assertVolumeExists(volid: string): void {
   const { storage, name } = parseVolumeId(volid);
-  if (!backendOf(usableStorage(storage)).exists(name)) throw new PveFailure(`volume '${volid}' does not exist`);
+  if (!backendOf(usableStorage(storage)).exists(name))
+    throw new PveFailure(`volume '${volid}' does not exist`);
 }
 
 /** Fails unless a storage may hold disks of VMs. */
 export function assertHoldsImages(id: string): void {
   if (!contentOf(findStorage(id)).includes('images')) {
-    throw new ParameterFailure([{ parameter: 'storage', problem: `storage '${id}' does not support vm images` }]);
+    throw new ParameterFailure([
+      { parameter: 'storage', problem: `storage '${id}' does not support vm images` },
+    ]);
   }
 }
 
@@ -132,7 +135,8 @@ export function listVolumes(storage: Storage, vmid?: number): readonly ListedVol
 function assertNotInUse(volid: string, backend: Backend, name: string): void {
   const parsed = backend.parse(name);
   if (!parsed.isBase) return;
-  const base = parsed.vmid !== undefined && name.includes('/') ? `${parsed.vmid}/${parsed.file}` : parsed.file;
+  const base =
+    parsed.vmid !== undefined && name.includes('/') ? `${parsed.vmid}/${parsed.file}` : parsed.file;
   if (backend.list().some(volume => volume.base === base)) {
     throw new PveFailure(`base volume '${volid}' is still in use by linked cloned`);
   }

@@ -46,11 +46,17 @@ export async function guestExecStatus(parameters: Parameters): Promise<void> {
   print(prettyJson(decodeOutput(await askAgent(vmidOf(parameters), 'exec-status', { pid }))));
 }
 
-async function askAgent(vmid: number, command: string, args: Readonly<Record<string, unknown>>): Promise<unknown> {
+async function askAgent(
+  vmid: number,
+  command: string,
+  args: Readonly<Record<string, unknown>>,
+): Promise<unknown> {
   const { current } = loadConfig(vmid);
   if (!hasAgent(current)) throw new PveFailure('No QEMU guest agent configured');
   if (!isRunning(vmid)) throw new PveFailure(`VM ${vmid} is not running`);
-  return nodeSettings().guests === 'boot' ? askRealAgent(vmid, command, args) : pretendAgent(current, vmid, command);
+  return nodeSettings().guests === 'boot'
+    ? await askRealAgent(vmid, command, args)
+    : pretendAgent(current, vmid, command);
 }
 
 function hasAgent(config: Section): boolean {

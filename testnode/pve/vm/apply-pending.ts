@@ -23,7 +23,8 @@ export async function applyPending(vmid: number, config: VmConfig): Promise<void
 export async function applyValue(vmid: number, config: VmConfig, name: string, value: string): Promise<void> {
   if (isDriveSlot(name)) {
     const drive = parseDrive(name, value);
-    if (parseDrive(name, config.current.get(name) ?? '').file !== drive.file) await detachDrive(vmid, config, name);
+    if (parseDrive(name, config.current.get(name) ?? '').file !== drive.file)
+      await detachDrive(vmid, config, name);
     dropUnused(config.current, drive.file);
   }
   config.current.set(name, value);

@@ -3,7 +3,14 @@ import { ParameterFailure } from '../runtime/failure.ts';
 import { contentOf, findStorage, readStorages } from '../storage/storage-config.ts';
 import { isVolumeId, parseVolumeId } from '../storage/volume-id.ts';
 import { assertHoldsImages, backendOf } from '../storage/volumes.ts';
-import { changeDrive, drivesOf, formatDrive, isEmptyDrive, newCloudInitStorage, newDiskRequest } from './drive.ts';
+import {
+  changeDrive,
+  drivesOf,
+  formatDrive,
+  isEmptyDrive,
+  newCloudInitStorage,
+  newDiskRequest,
+} from './drive.ts';
 import type { Drive } from './drive.ts';
 
 /** Checks what can be known about drive wishes before anything is made; paths become the volumes they are. */
@@ -30,11 +37,15 @@ function checkImport(drive: Drive): void {
   if (source === undefined) return;
   const request = newDiskRequest(drive);
   if (!request || request.gibibytes !== 0) {
-    throw problemWith(drive, "'import-from' requires special syntax - use <storage ID>:0,import-from=<source>");
+    throw problemWith(
+      drive,
+      "'import-from' requires special syntax - use <storage ID>:0,import-from=<source>",
+    );
   }
   if (drive.slot.startsWith('efidisk')) {
     const missing = ['efitype', 'pre-enrolled-keys'].find(key => !drive.properties.has(key));
-    if (missing !== undefined) throw problemWith(drive, `need to specify '${missing}' when using 'import-from'`);
+    if (missing !== undefined)
+      throw problemWith(drive, `need to specify '${missing}' when using 'import-from'`);
   }
   if (!source.startsWith('/')) parseName(source);
 }

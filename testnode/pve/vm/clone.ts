@@ -1,6 +1,14 @@
 import type { Parameters } from '../cli/command.ts';
 import { given, isSet, vmidOf } from '../cli/command.ts';
-import { clusterNodes, configName, localNode, moveConfig, ownerOf, removeConfig, writeClusterFile } from '../config/cluster.ts';
+import {
+  clusterNodes,
+  configName,
+  localNode,
+  moveConfig,
+  ownerOf,
+  removeConfig,
+  writeClusterFile,
+} from '../config/cluster.ts';
 import { assertUnlocked, loadConfig, saveConfig } from '../config/config-store.ts';
 import { emptyConfig, isTemplate } from '../config/vm-config.ts';
 import type { Section, VmConfig } from '../config/vm-config.ts';
@@ -9,7 +17,9 @@ import { withVmidLock, withVmLock } from '../runtime/lock.ts';
 import { print } from '../runtime/output.ts';
 import { isVersion9 } from '../runtime/settings.ts';
 import { runTask } from '../runtime/start-task.ts';
-import type { TaskPayload, TaskResult } from '../runtime/start-task.ts';
+import type { TaskResult } from '../runtime/start-task.ts';
+import { isOnIn, numberIn, optionsIn } from '../runtime/task-payload.ts';
+import type { TaskPayload } from '../runtime/task-payload.ts';
 import { findStorage, isShared } from '../storage/storage-config.ts';
 import { isVolumeId, parseVolumeId } from '../storage/volume-id.ts';
 import { assertHoldsImages, freeVolume } from '../storage/volumes.ts';
@@ -23,7 +33,8 @@ const REFUSED = 2;
 const RESERVATION = '# qmclone temporary file\nlock: clone\n';
 
 /** Keys that stay with the original. */
-const NOT_COPIED = /^(unused\d+|template|lock|parent|snaptime|vmstate|snapstate|runningmachine|runningcpu|digest)$/;
+const NOT_COPIED =
+  /^(unused\d+|template|lock|parent|snaptime|vmstate|snapstate|runningmachine|runningcpu|digest)$/;
 
 /** `qm clone`: refuses what cannot work, reserves the VMID, lets a worker copy. */
 export async function cloneVm(parameters: Parameters): Promise<TaskResult> {
@@ -48,10 +59,14 @@ export async function cloneVm(parameters: Parameters): Promise<TaskResult> {
 
 /** The worker's part; a failure leaves neither volumes nor a configuration. */
 export async function cloneTask(payload: TaskPayload): Promise<void> {
-  const [vmid, newId] = [Number(payload.vmid), Number(payload.newId)];
-  const options: Parameters = new Map(Object.entries(payload.options as Record<string, string>));
+  const [vmid, newId] = [numberIn(payload, 'vmid'), numberIn(payload, 'newId')];
+  const options: Parameters = optionsIn(payload, 'options');
   try {
-    await withVmLock(vmid, () => withVmLock(newId, () => copy(vmid, newId, options, payload.isFull === true)), 'shared');
+    await withVmLock(
+      vmid,
+      () => withVmLock(newId, () => copy(vmid, newId, options, isOnIn(payload, 'isFull'))),
+      'shared',
+    );
   } catch (error) {
     removeConfig(newId);
     throw error;
@@ -84,8 +99,13 @@ function assertReachable(section: Section, parameters: Parameters): void {
   const target = parameters.get('target');
   if (target === undefined || target === localNode()) return;
   for (const { file } of drivesOf(section)) {
-    if (isVolumeId(file) && !isShared(findStorage(parameters.get('storage') ?? parseVolumeId(file).storage))) {
-      throw new PveFailure(`can't clone to non-shared storage '${parameters.get('storage') ?? parseVolumeId(file).storage}'`);
+    if (
+      isVolumeId(file) &&
+      !isShared(findStorage(parameters.get('storage') ?? parseVolumeId(file).storage))
+    ) {
+      throw new PveFailure(
+        `can't clone to non-shared storage '${parameters.get('storage') ?? parseVolumeId(file).storage}'`,
+      );
     }
   }
 }

@@ -70,7 +70,10 @@ async function createDisk(owner: DiskOwner, wish: Drive, volumes: string[]): Pro
   }
   if (newDiskRequest(wish)) {
     const source = wish.properties.get('import-from');
-    const drive = source === undefined ? await createEmpty(owner, wish, volumes) : await importDisk(owner, wish, source, volumes);
+    const drive =
+      source === undefined
+        ? await createEmpty(owner, wish, volumes)
+        : await importDisk(owner, wish, source, volumes);
     return announce(await baseIfTemplate(owner, drive, source, volumes));
   }
   return existingDisk(wish);
@@ -82,7 +85,11 @@ function existingDisk(wish: Drive): Drive {
   return changeDrive(wish, { size: formatSize(inspectVolume(wish.file).size) });
 }
 
-async function createCloudInitDisk({ vmid, attached }: DiskOwner, wish: Drive, volumes: string[]): Promise<Drive> {
+async function createCloudInitDisk(
+  { vmid, attached }: DiskOwner,
+  wish: Drive,
+  volumes: string[],
+): Promise<Drive> {
   const other = drivesOf(attached).find(drive => isCloudInitDrive(drive) && drive.slot !== wish.slot);
   if (other) throw new PveFailure(`${wish.slot} - cloud-init drive is already attached at '${other.slot}'`);
   const storage = newCloudInitStorage(wish) ?? '';
@@ -120,7 +127,12 @@ async function importDisk({ vmid }: DiskOwner, wish: Drive, from: string, volume
   if (isVolume && isVersion9()) print(`allocated target volume '${file}'`);
   const { format } = inspectVolume(file);
   await copyImage(source, { path: volumePath(file), format }, source.size);
-  return changeDrive(wish, { file, format: undefined, 'import-from': undefined, size: formatSize(source.size) });
+  return changeDrive(wish, {
+    file,
+    format: undefined,
+    'import-from': undefined,
+    size: formatSize(source.size),
+  });
 }
 
 function allocateFor(vmid: number, wish: Drive, source: ImportSource, preferred: string): Promise<string> {

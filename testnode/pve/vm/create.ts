@@ -9,7 +9,9 @@ import { messageOf, ParameterFailure, PveFailure } from '../runtime/failure.ts';
 import { withVmidLock, withVmLock } from '../runtime/lock.ts';
 import { print } from '../runtime/output.ts';
 import { runTask } from '../runtime/start-task.ts';
-import type { TaskPayload, TaskResult } from '../runtime/start-task.ts';
+import type { TaskResult } from '../runtime/start-task.ts';
+import { isOnIn, numberIn, optionsIn, textIn } from '../runtime/task-payload.ts';
+import type { TaskPayload } from '../runtime/task-payload.ts';
 import { assertVolumeExists } from '../storage/volumes.ts';
 import { defaultBootOrder } from './boot-order.ts';
 import { checkDrives } from './check-drives.ts';
@@ -40,16 +42,17 @@ export async function createVm(parameters: Parameters): Promise<TaskResult> {
 
 /** The worker's part: makes the disks, writes the configuration; a failure leaves nothing behind. */
 export async function createTask(payload: TaskPayload): Promise<void> {
-  const vmid = Number(payload.vmid);
-  const options: Section = new Map(Object.entries(payload.options as Record<string, string>));
+  const vmid = numberIn(payload, 'vmid');
+  const options = optionsIn(payload, 'options');
   try {
     await withVmLock(vmid, () => build(vmid, options));
   } catch (error) {
     removeConfig(vmid);
     throw new PveFailure(`unable to create VM ${vmid} - ${messageOf(error)}`);
   }
-  if (typeof payload.pool === 'string' && payload.pool !== '') addToPool(payload.pool, vmid);
-  if (payload.start !== true) return;
+  const pool = textIn(payload, 'pool');
+  if (pool !== '') addToPool(pool, vmid);
+  if (!isOnIn(payload, 'start')) return;
   print('Execute autostart');
   await startVm(vmid, { skipLock: false });
 }
@@ -69,7 +72,10 @@ export function checkHookScript(options: Section): void {
   try {
     assertVolumeExists(script);
   } catch {
-    throw new ParameterFailure([{ parameter: 'hookscript', problem: `script '${script}' does not exist\n` }], 2);
+    throw new ParameterFailure(
+      [{ parameter: 'hookscript', problem: `script '${script}' does not exist\n` }],
+      2,
+    );
   }
 }
 
@@ -94,12 +100,14 @@ function assertFree(vmid: number): void {
 }
 
 async function build(vmid: number, options: Section): Promise<void> {
-  if (loadConfig(vmid).current.get('lock') !== 'create') throw new PveFailure('reserved configuration is gone');
+  if (loadConfig(vmid).current.get('lock') !== 'create')
+    throw new PveFailure('reserved configuration is gone');
   const config = emptyConfig();
   const isTemplate = options.get('template') === '1';
   const { drives } = await createDisks({ vmid, isTemplate, attached: new Map() }, options);
   for (const [name, value] of options) {
-    if (!isDriveSlot(name) && !(name === 'description' && value === '')) config.current.set(name, storedValue(name, value));
+    if (!isDriveSlot(name) && !(name === 'description' && value === ''))
+      config.current.set(name, storedValue(name, value));
   }
   for (const [slot, drive] of drives) config.current.set(slot, drive);
   if (!config.current.has('boot')) config.current.set('boot', defaultBootOrder(config.current));

@@ -8,7 +8,9 @@ import { messageOf, PveFailure } from '../runtime/failure.ts';
 import { withVmLock } from '../runtime/lock.ts';
 import { print, warn } from '../runtime/output.ts';
 import { runTask } from '../runtime/start-task.ts';
-import type { TaskPayload, TaskResult } from '../runtime/start-task.ts';
+import type { TaskResult } from '../runtime/start-task.ts';
+import { isOnIn, numberIn } from '../runtime/task-payload.ts';
+import type { TaskPayload } from '../runtime/task-payload.ts';
 import { contentOf, isDisabled, isOnNode, readStorages } from '../storage/storage-config.ts';
 import { assertNoLinkedClones, freeVolume, listVolumes } from '../storage/volumes.ts';
 import { drivesOf, isCdrom, isCloudInitDrive } from './drive.ts';
@@ -35,17 +37,17 @@ export async function destroyVm(parameters: Parameters): Promise<TaskResult> {
 }
 
 export async function destroyTask(payload: TaskPayload): Promise<void> {
-  const vmid = Number(payload.vmid);
+  const vmid = numberIn(payload, 'vmid');
   await withVmLock(vmid, async () => {
     const config = loadConfig(vmid);
-    assertDestroyable(vmid, config, payload.skipLock === true);
+    assertDestroyable(vmid, config, isOnIn(payload, 'skipLock'));
     const volumes = ownVolumes(vmid, config);
     for (const volid of volumes) assertNoLinkedClones(volid);
     for (const volid of volumes) await freeOrWarn(volid);
-    if (payload.unreferenced === true) await freeUnreferenced(vmid);
+    if (isOnIn(payload, 'unreferenced')) await freeUnreferenced(vmid);
     removeConfig(vmid);
   });
-  if (payload.purge === true) print(`purging VM ${vmid} from related configurations..`);
+  if (isOnIn(payload, 'purge')) print(`purging VM ${vmid} from related configurations..`);
 }
 
 function assertDestroyable(vmid: number, config: VmConfig, skipLock: boolean): void {

@@ -64,7 +64,9 @@ export function isEmptyDrive({ file }: Drive): boolean {
 }
 
 /** A wish for a new disk, `storage:GiB`; nothing when the drive names something that exists. */
-export function newDiskRequest({ file }: Drive): { readonly storage: string; readonly gibibytes: number } | undefined {
+export function newDiskRequest({
+  file,
+}: Drive): { readonly storage: string; readonly gibibytes: number } | undefined {
   const match = NEW_DISK.exec(file);
   return match ? { storage: match[1] ?? 'local', gibibytes: Number(match[2]) } : undefined;
 }

@@ -34,7 +34,10 @@ export async function createEfiDisk(vmid: number, drive: Drive): Promise<Drive> 
 /** Creates the disk that keeps the state of the TPM: always 4 MiB. */
 export async function createTpmState(vmid: number, drive: Drive): Promise<Drive> {
   const format: ImageFormat = 'raw';
-  return withVolume(drive, await allocateVolume({ storage: storageOf(drive), vmid, format, bytes: TPM_BYTES }));
+  return withVolume(
+    drive,
+    await allocateVolume({ storage: storageOf(drive), vmid, format, bytes: TPM_BYTES }),
+  );
 }
 
 function varsTemplate(drive: Drive): Template {

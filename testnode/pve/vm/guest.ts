@@ -49,7 +49,18 @@ function readFirstSector(path: string, format: string): Buffer {
   const directory = mkdtempSync(join(tmpdir(), 'sector-'));
   try {
     const copy = join(directory, 'sector');
-    runToEnd(QEMU_IMG, ['dd', '-U', '-f', format, '-O', 'raw', `bs=${SECTOR}`, 'count=1', `if=${path}`, `of=${copy}`]);
+    runToEnd(QEMU_IMG, [
+      'dd',
+      '-U',
+      '-f',
+      format,
+      '-O',
+      'raw',
+      `bs=${SECTOR}`,
+      'count=1',
+      `if=${path}`,
+      `of=${copy}`,
+    ]);
     return readFileSync(copy);
   } finally {
     rmSync(directory, { recursive: true });

@@ -8,12 +8,16 @@ const DEFAULT_FEATURES = 'network,disk,usb';
 
 /** Options that QEMU need not know about. */
 const IMMEDIATE = new Set(
-  'autostart cpulimit cpuunits description hookscript lock migrate_downtime migrate_speed name onboot protection shares startup tags template vmstatestorage'.split(' '),
+  'autostart cpulimit cpuunits description hookscript lock migrate_downtime migrate_speed name onboot protection shares startup tags template vmstatestorage'.split(
+    ' ',
+  ),
 );
-const CLOUD_INIT = /^(cicustom|cipassword|citype|ciupgrade|ciuser|nameserver|searchdomain|sshkeys|ipconfig\d+)$/;
+const CLOUD_INIT =
+  /^(cicustom|cipassword|citype|ciupgrade|ciuser|nameserver|searchdomain|sshkeys|ipconfig\d+)$/;
 
 /** Options whose change makes the cloud-init drive of the running guest outdated. */
-const RECORDED = /^(name|cicustom|cipassword|citype|ciupgrade|ciuser|nameserver|searchdomain|sshkeys|ipconfig\d+|net\d+)$/;
+const RECORDED =
+  /^(name|cicustom|cipassword|citype|ciupgrade|ciuser|nameserver|searchdomain|sshkeys|ipconfig\d+|net\d+)$/;
 
 /** Applies those pending changes that a running VM can take, and stores the result; the rest waits for a restart. */
 export async function hotplugPending(vmid: number, config: VmConfig): Promise<void> {
@@ -44,7 +48,12 @@ function canApply({ current }: VmConfig, name: string, value: string | undefined
   return false;
 }
 
-function canChangeDrive(current: Section, features: readonly string[], slot: string, value: string | undefined): boolean {
+function canChangeDrive(
+  current: Section,
+  features: readonly string[],
+  slot: string,
+  value: string | undefined,
+): boolean {
   const isHotpluggableBus = /^(scsi|virtio)\d+$/.test(slot);
   const before = current.get(slot);
   if (before !== undefined && value !== undefined) {
@@ -57,9 +66,18 @@ function canChangeDrive(current: Section, features: readonly string[], slot: str
 
 // What the guest sees of a disk cannot change under it; limits, backup and replication can.
 function hasSameGuestView(old: Section, wanted: Section): boolean {
-  return ['aio', 'cache', 'discard', 'detect_zeroes', 'iothread', 'queues', 'ro', 'serial', 'ssd', 'wwn'].every(
-    key => old.get(key) === wanted.get(key),
-  );
+  return [
+    'aio',
+    'cache',
+    'discard',
+    'detect_zeroes',
+    'iothread',
+    'queues',
+    'ro',
+    'serial',
+    'ssd',
+    'wwn',
+  ].every(key => old.get(key) === wanted.get(key));
 }
 
 function recordOutdated(config: VmConfig, name: string, value: string | undefined): void {

@@ -23,7 +23,8 @@ function printChildren(config: VmConfig, parent: string | undefined, depth: numb
     printLine(depth, name, time, snapshot.get('description') ?? 'no-description');
     printChildren(config, name, depth + 1);
   }
-  if (parentOf(config, config.current.get('parent')) === parent) printLine(depth, CURRENT, '', 'You are here!');
+  if (parentOf(config, config.current.get('parent')) === parent)
+    printLine(depth, CURRENT, '', 'You are here!');
 }
 
 function parentOf(config: VmConfig, name: string | undefined): string | undefined {
@@ -31,7 +32,9 @@ function parentOf(config: VmConfig, name: string | undefined): string | undefine
 }
 
 function printLine(depth: number, name: string, time: string, description: string): void {
-  print(`${' '.repeat(depth)}\`-> ${name.padEnd(NAME_WIDTH - depth)} ${time.padEnd(TIME_WIDTH)} ${description}`);
+  print(
+    `${' '.repeat(depth)}\`-> ${name.padEnd(NAME_WIDTH - depth)} ${time.padEnd(TIME_WIDTH)} ${description}`,
+  );
 }
 
 function formatTime(seconds: number): string {

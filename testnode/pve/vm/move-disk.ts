@@ -4,7 +4,8 @@ import { assertUnlocked, loadConfig, saveConfig } from '../config/config-store.t
 import { PveFailure } from '../runtime/failure.ts';
 import { withVmLock } from '../runtime/lock.ts';
 import { runTask } from '../runtime/start-task.ts';
-import type { TaskPayload } from '../runtime/start-task.ts';
+import { isOnIn, numberIn, textIn } from '../runtime/task-payload.ts';
+import type { TaskPayload } from '../runtime/task-payload.ts';
 import { parseVolumeId } from '../storage/volume-id.ts';
 import { assertHoldsImages, freeVolume } from '../storage/volumes.ts';
 import { cloneDrive } from './clone-drive.ts';
@@ -23,27 +24,42 @@ export async function moveDisk(parameters: Parameters): Promise<void> {
   await runTask({
     kind: 'qmmove',
     id: String(vmid),
-    payload: { vmid, slot, storage, format: parameters.get('format') ?? '', remove: isSet(parameters, 'delete') },
+    payload: {
+      vmid,
+      slot,
+      storage,
+      format: parameters.get('format') ?? '',
+      remove: isSet(parameters, 'delete'),
+    },
   });
 }
 
 export function moveDiskTask(payload: TaskPayload): Promise<void> {
-  const vmid = Number(payload.vmid);
-  const slot = String(payload.slot);
+  const vmid = numberIn(payload, 'vmid');
+  const slot = textIn(payload, 'slot');
   return withVmLock(vmid, async () => {
     const config = loadConfig(vmid);
     assertUnlocked(config);
     const drive = parseDrive(slot, config.current.get(slot) ?? '');
-    const format = payload.format === '' ? undefined : String(payload.format);
-    const moved = await cloneDrive(drive, { vmid, isFull: true, storage: String(payload.storage), format }, []);
+    const format = textIn(payload, 'format') === '' ? undefined : textIn(payload, 'format');
+    const moved = await cloneDrive(
+      drive,
+      { vmid, isFull: true, storage: textIn(payload, 'storage'), format },
+      [],
+    );
     config.current.set(slot, formatDrive(moved));
-    if (payload.remove !== true) addUnused(config.current, drive.file);
+    if (!isOnIn(payload, 'remove')) addUnused(config.current, drive.file);
     saveConfig(vmid, config);
-    if (payload.remove === true) await freeVolume(drive.file);
+    if (isOnIn(payload, 'remove')) await freeVolume(drive.file);
   });
 }
 
-function assertMovable(text: string | undefined, slot: string, storage: string, format: string | undefined): void {
+function assertMovable(
+  text: string | undefined,
+  slot: string,
+  storage: string,
+  format: string | undefined,
+): void {
   if (text === undefined) throw new PveFailure(`disk '${slot}' does not exist`);
   const drive = parseDrive(slot, text);
   if (isCdrom(drive) && !isCloudInitDrive(drive)) throw new PveFailure("you can't move a cdrom");

@@ -10,7 +10,11 @@ const SALT_LENGTH = 8;
 export function hashPassword(password: string): string {
   if (KNOWN_HASH.test(password)) return password;
   const salt = randomBytes(SALT_LENGTH).toString('base64').replace(/[+=]/g, '.').slice(0, SALT_LENGTH);
-  const { status, stdout, stderr } = runToEnd('openssl', ['passwd', '-5', '-salt', salt, '-stdin'], `${password}\n`);
+  const { status, stdout, stderr } = runToEnd(
+    'openssl',
+    ['passwd', '-5', '-salt', salt, '-stdin'],
+    `${password}\n`,
+  );
   if (status !== 0) throw new PveFailure(`cannot hash the password: ${stderr.trim()}`);
   return stdout.trim();
 }

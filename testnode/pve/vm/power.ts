@@ -8,7 +8,9 @@ import { withVmLock } from '../runtime/lock.ts';
 import { complain, print } from '../runtime/output.ts';
 import { nodeSettings } from '../runtime/settings.ts';
 import { runTask } from '../runtime/start-task.ts';
-import type { TaskPayload, TaskResult } from '../runtime/start-task.ts';
+import type { TaskResult } from '../runtime/start-task.ts';
+import { isOnIn, numberIn } from '../runtime/task-payload.ts';
+import type { TaskPayload } from '../runtime/task-payload.ts';
 import { isVolumeId } from '../storage/volume-id.ts';
 import { assertVolumeExists } from '../storage/volumes.ts';
 import { applyPending } from './apply-pending.ts';
@@ -21,7 +23,10 @@ const SHUTDOWN_SECONDS = 60;
 const STOP_SECONDS = 10;
 
 /** Sends the power commands to a worker each. */
-export function powerTask(kind: 'qmstart' | 'qmstop' | 'qmshutdown' | 'qmreboot', parameters: Parameters): Promise<TaskResult> {
+export function powerTask(
+  kind: 'qmstart' | 'qmstop' | 'qmshutdown' | 'qmreboot',
+  parameters: Parameters,
+): Promise<TaskResult> {
   const vmid = vmidOf(parameters);
   return runTask({
     kind,
@@ -90,27 +95,27 @@ export function startVm(vmid: number, { skipLock }: { readonly skipLock: boolean
 }
 
 export function startTask(payload: TaskPayload): Promise<void> {
-  return startVm(Number(payload.vmid), { skipLock: payload.skipLock === true });
+  return startVm(numberIn(payload, 'vmid'), { skipLock: isOnIn(payload, 'skipLock') });
 }
 
 /** Stops a VM at once; one that does not run is fine. */
 export function stopTask(payload: TaskPayload): Promise<void> {
-  const vmid = Number(payload.vmid);
+  const vmid = numberIn(payload, 'vmid');
   return withVmLock(vmid, async () => {
-    assertUnlocked(loadConfig(vmid), payload.skipLock === true);
+    assertUnlocked(loadConfig(vmid), isOnIn(payload, 'skipLock'));
     await terminate(vmid);
   });
 }
 
 /** Asks the guest to shut down and waits; `forceStop` ends it when the time is over. */
 export function shutdownTask(payload: TaskPayload): Promise<void> {
-  const vmid = Number(payload.vmid);
-  return withVmLock(vmid, () => shutDown(vmid, Number(payload.timeout), payload.forceStop === true));
+  const vmid = numberIn(payload, 'vmid');
+  return withVmLock(vmid, () => shutDown(vmid, numberIn(payload, 'timeout'), isOnIn(payload, 'forceStop')));
 }
 
 export async function rebootTask(payload: TaskPayload): Promise<void> {
   await shutdownTask(payload);
-  await startVm(Number(payload.vmid), { skipLock: false });
+  await startVm(numberIn(payload, 'vmid'), { skipLock: false });
 }
 
 async function shutDown(vmid: number, seconds: number, force: boolean): Promise<void> {

@@ -1,7 +1,11 @@
 import { createConnection } from 'node:net';
 
 /** Sends one command to a running QEMU and answers what it returns. */
-export function qmp(vmid: number, command: string, args: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
+export function qmp(
+  vmid: number,
+  command: string,
+  args: Readonly<Record<string, unknown>> = {},
+): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const socket = createConnection(`/var/run/qemu-server/${vmid}.qmp`);
     const send = (execute: string, given: Readonly<Record<string, unknown>>): boolean =>

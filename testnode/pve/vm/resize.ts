@@ -4,7 +4,8 @@ import { assertDigest, assertUnlocked, loadWithDigest, saveConfig } from '../con
 import { PveFailure } from '../runtime/failure.ts';
 import { withVmLock } from '../runtime/lock.ts';
 import { runTaskWithoutVerdict } from '../runtime/start-task.ts';
-import type { TaskPayload } from '../runtime/start-task.ts';
+import { isOnIn, numberIn, textIn } from '../runtime/task-payload.ts';
+import type { TaskPayload } from '../runtime/task-payload.ts';
 import { assertVolumeExists, inspectVolume, resizeVolume } from '../storage/volumes.ts';
 import { changeDrive, formatDrive, isCdrom, parseDrive } from './drive.ts';
 import type { Drive } from './drive.ts';
@@ -28,18 +29,18 @@ export async function resizeDisk(parameters: Parameters): Promise<void> {
 }
 
 export function resizeTask(payload: TaskPayload): Promise<void> {
-  const vmid = Number(payload.vmid);
-  const slot = String(payload.disk);
+  const vmid = numberIn(payload, 'vmid');
+  const slot = textIn(payload, 'disk');
   return withVmLock(vmid, async () => {
     const stored = loadWithDigest(vmid);
     const { current } = stored.config;
-    assertDigest(stored, payload.digest === '' ? undefined : String(payload.digest));
-    assertUnlocked(stored.config, payload.skipLock === true);
+    assertDigest(stored, textIn(payload, 'digest') === '' ? undefined : textIn(payload, 'digest'));
+    assertUnlocked(stored.config, isOnIn(payload, 'skipLock'));
     const text = current.get(slot);
     if (text === undefined) throw new PveFailure(`disk '${slot}' does not exist`);
     const drive = parseDrive(slot, text);
     if (isCdrom(drive)) throw new PveFailure("you can't resize a cdrom");
-    const bytes = newSize(drive, String(payload.size));
+    const bytes = newSize(drive, textIn(payload, 'size'));
     if (bytes === undefined) return;
     await resizeVolume(drive.file, bytes, isRunning(vmid) ? { vmid, slot } : undefined);
     current.set(slot, formatDrive(changeDrive(drive, { size: formatSize(bytes) })));

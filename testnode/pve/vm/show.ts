@@ -10,7 +10,8 @@ import { allStatuses, fullStatusOf, statusOf } from './status.ts';
 const HIDDEN = '**********';
 const GIB = 1024 ** 3;
 const MIB = 1024 ** 2;
-const CLOUD_INIT_KEYS = /^(name|cicustom|cipassword|citype|ciupgrade|ciuser|nameserver|searchdomain|sshkeys|ipconfig\d+|net\d+)$/;
+const CLOUD_INIT_KEYS =
+  /^(name|cicustom|cipassword|citype|ciupgrade|ciuser|nameserver|searchdomain|sshkeys|ipconfig\d+|net\d+)$/;
 
 /** `qm list` */
 export function listVms(): void {
@@ -19,7 +20,16 @@ export function listVms(): void {
   print(row(['VMID', 'NAME', 'STATUS', 'MEM(MB)', 'BOOTDISK(GB)', 'PID']));
   for (const { vmid, name, status, maxmem, maxdisk, pid } of statuses) {
     const gib = (Number(maxdisk) / GIB).toFixed(2);
-    print(row([String(vmid), name, status, String(Number(maxmem) / MIB), gib, typeof pid === 'number' ? String(pid) : '0']));
+    print(
+      row([
+        String(vmid),
+        name,
+        status,
+        String(Number(maxmem) / MIB),
+        gib,
+        typeof pid === 'number' ? String(pid) : '0',
+      ]),
+    );
   }
 }
 
@@ -78,7 +88,9 @@ export function showCloudInitPending(parameters: Parameters): void {
 
 /** Values as people may see them: sorted, the password hidden, the description on one line. */
 export function shownValues(section: Section): readonly (readonly [string, string])[] {
-  return [...section].sort(([left], [right]) => (left < right ? -1 : 1)).map(([key, value]) => [key, shown(key, value)]);
+  return [...section]
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([key, value]) => [key, shown(key, value)]);
 }
 
 function chooseSection(config: VmConfig, snapshot: string | undefined, current: boolean): Section {
@@ -99,6 +111,20 @@ function shown(key: string, value: string): string {
   return key === 'description' ? encodeText(value) : value;
 }
 
-function row([vmid = '', name = '', status = '', memory = '', disk = '', pid = '']: readonly string[]): string {
-  return [vmid.padStart(10), name.padEnd(20), status.padEnd(10), memory.padEnd(10), disk.padStart(12), pid.padEnd(10)].join(' ');
+function row([
+  vmid = '',
+  name = '',
+  status = '',
+  memory = '',
+  disk = '',
+  pid = '',
+]: readonly string[]): string {
+  return [
+    vmid.padStart(10),
+    name.padEnd(20),
+    status.padEnd(10),
+    memory.padEnd(10),
+    disk.padStart(12),
+    pid.padEnd(10),
+  ].join(' ');
 }

@@ -8,7 +8,9 @@ import type { Section, VmConfig } from '../config/vm-config.ts';
 import { PveFailure } from '../runtime/failure.ts';
 import { print } from '../runtime/output.ts';
 import { runTask } from '../runtime/start-task.ts';
-import type { TaskPayload, TaskResult } from '../runtime/start-task.ts';
+import type { TaskResult } from '../runtime/start-task.ts';
+import { isOnIn, numberIn, textIn } from '../runtime/task-payload.ts';
+import type { TaskPayload } from '../runtime/task-payload.ts';
 import { canSnapshotVolume, snapshotVolume } from '../storage/volumes.ts';
 import { drivesOf, isCdrom } from './drive.ts';
 import type { Drive } from './drive.ts';
@@ -45,9 +47,9 @@ export function rollBack(parameters: Parameters): Promise<TaskResult> {
   return runTask({ kind: 'qmrollback', id: String(vmid), payload });
 }
 
-export function takeSnapshotTask({ vmid, name, description }: TaskPayload): Promise<void> {
-  return changeUnlockedConfig(Number(vmid), config => {
-    const snapshot = String(name);
+export function takeSnapshotTask(payload: TaskPayload): Promise<void> {
+  return changeUnlockedConfig(numberIn(payload, 'vmid'), config => {
+    const snapshot = textIn(payload, 'name');
     if (isTemplate(config)) throw new PveFailure("you can't take a snapshot if it's a template");
     if (config.snapshots.has(snapshot)) throw new PveFailure(`snapshot name '${snapshot}' already used`);
     const drives = snapshotDrives(config.current);
@@ -58,14 +60,14 @@ export function takeSnapshotTask({ vmid, name, description }: TaskPayload): Prom
       print(`snapshotting 'drive-${slot}' (${file})`);
       snapshotVolume('create', file, snapshot);
     }
-    config.snapshots.set(snapshot, describe(config, String(description)));
+    config.snapshots.set(snapshot, describe(config, textIn(payload, 'description')));
     config.current.set('parent', snapshot);
   });
 }
 
-export function deleteSnapshotTask({ vmid, name }: TaskPayload): Promise<void> {
-  return changeUnlockedConfig(Number(vmid), config => {
-    const snapshot = String(name);
+export function deleteSnapshotTask(payload: TaskPayload): Promise<void> {
+  return changeUnlockedConfig(numberIn(payload, 'vmid'), config => {
+    const snapshot = textIn(payload, 'name');
     const section = requireSnapshot(config, snapshot);
     for (const { file } of snapshotDrives(section)) snapshotVolume('delete', file, snapshot);
     for (const child of [config.current, ...config.snapshots.values()]) {
@@ -75,10 +77,11 @@ export function deleteSnapshotTask({ vmid, name }: TaskPayload): Promise<void> {
   });
 }
 
-export async function rollBackTask({ vmid, name, start }: TaskPayload): Promise<void> {
-  const snapshot = String(name);
-  if (isRunning(Number(vmid))) await stopTask({ vmid: Number(vmid) });
-  await changeUnlockedConfig(Number(vmid), config => {
+export async function rollBackTask(payload: TaskPayload): Promise<void> {
+  const vmid = numberIn(payload, 'vmid');
+  const snapshot = textIn(payload, 'name');
+  if (isRunning(vmid)) await stopTask({ vmid });
+  await changeUnlockedConfig(numberIn(payload, 'vmid'), config => {
     const section = requireSnapshot(config, snapshot);
     for (const { file } of snapshotDrives(section)) snapshotVolume('apply', file, snapshot);
     const unused = [...config.current].filter(([key]) => /^unused\d+$/.test(key));
@@ -90,7 +93,7 @@ export async function rollBackTask({ vmid, name, start }: TaskPayload): Promise<
     config.current.set('parent', snapshot);
     if (config.current.has('vmgenid')) config.current.set('vmgenid', randomUUID());
   });
-  if (start === true) await startVm(Number(vmid), { skipLock: false });
+  if (isOnIn(payload, 'start')) await startVm(vmid, { skipLock: false });
 }
 
 function describe({ current }: VmConfig, description: string): Section {

@@ -32,7 +32,9 @@ export function statusOf(vmid: number, config: Section): VmStatus {
     name: config.get('name') ?? `VM ${vmid}`,
     status: pid === undefined ? 'stopped' : 'running',
     cpu: 0,
-    cpus: Number(config.get('vcpus') ?? Number(config.get('sockets') ?? 1) * Number(config.get('cores') ?? 1)),
+    cpus: Number(
+      config.get('vcpus') ?? Number(config.get('sockets') ?? 1) * Number(config.get('cores') ?? 1),
+    ),
     disk: 0,
     maxdisk: bootDiskBytes(config),
     maxmem: memoryMib(config) * MIB,

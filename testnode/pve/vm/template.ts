@@ -7,7 +7,8 @@ import { messageOf, PveFailure } from '../runtime/failure.ts';
 import { withVmLock } from '../runtime/lock.ts';
 import { warn } from '../runtime/output.ts';
 import { runTaskWithoutVerdict } from '../runtime/start-task.ts';
-import type { TaskPayload } from '../runtime/start-task.ts';
+import { numberIn, textIn } from '../runtime/task-payload.ts';
+import type { TaskPayload } from '../runtime/task-payload.ts';
 import { isVolumeId, parseVolumeId } from '../storage/volume-id.ts';
 import { backendOf, inspectVolume, makeBaseVolume } from '../storage/volumes.ts';
 import { findStorage } from '../storage/storage-config.ts';
@@ -27,8 +28,8 @@ export async function makeTemplate(parameters: Parameters): Promise<void> {
 
 /** The worker's part: the flag first, then disk after disk, so that a failure leaves a flag without base images. */
 export function templateTask(payload: TaskPayload): Promise<void> {
-  const vmid = Number(payload.vmid);
-  const only = typeof payload.disk === 'string' ? payload.disk : '';
+  const vmid = numberIn(payload, 'vmid');
+  const only = textIn(payload, 'disk');
   return withVmLock(vmid, async () => {
     const config = loadConfig(vmid);
     assertConvertible(vmid, config, only);
@@ -44,7 +45,8 @@ export function templateTask(payload: TaskPayload): Promise<void> {
 
 function assertConvertible(vmid: number, config: VmConfig, disk: string): void {
   assertUnlocked(config);
-  if (config.snapshots.size > 0) throw new PveFailure('unable to create template, because VM contains snapshots');
+  if (config.snapshots.size > 0)
+    throw new PveFailure('unable to create template, because VM contains snapshots');
   if (isTemplate(config) && disk === '') throw new PveFailure("you can't convert a template to a template");
   if (isRunning(vmid)) throw new PveFailure("you can't convert a VM to template if VM is running", RUNNING);
 }

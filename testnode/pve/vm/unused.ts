@@ -7,7 +7,12 @@ import { backendOf, freeVolume } from '../storage/volumes.ts';
 import { drivesOf, isCdrom, isCloudInitDrive, parseDrive } from './drive.ts';
 
 /** Takes a drive out of a configuration: its volume becomes `unusedN`, a cloud-init drive is destroyed. */
-export async function detachDrive(vmid: number, config: VmConfig, slot: string, force = false): Promise<void> {
+export async function detachDrive(
+  vmid: number,
+  config: VmConfig,
+  slot: string,
+  force = false,
+): Promise<void> {
   const text = config.current.get(slot);
   if (text === undefined) return;
   config.current.delete(slot);

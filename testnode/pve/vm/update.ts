@@ -1,7 +1,13 @@
 import type { Parameters } from '../cli/command.ts';
 import { given, isSet, vmidOf } from '../cli/command.ts';
 import { updateCloudInitDrive } from '../cloudinit/drive-image.ts';
-import { assertDigest, assertUnlocked, loadConfig, loadWithDigest, saveConfig } from '../config/config-store.ts';
+import {
+  assertDigest,
+  assertUnlocked,
+  loadConfig,
+  loadWithDigest,
+  saveConfig,
+} from '../config/config-store.ts';
 import { withPending } from '../config/vm-config.ts';
 import type { Section, VmConfig } from '../config/vm-config.ts';
 import { isVmOption } from '../options/vm-options.ts';
@@ -73,7 +79,10 @@ function readChanges(parameters: Parameters): Changes {
 }
 
 function checkNames(set: Section, remove: readonly string[], revert: readonly string[]): void {
-  for (const [parameter, names] of [['delete', remove], ['revert', revert]] as const) {
+  for (const [parameter, names] of [
+    ['delete', remove],
+    ['revert', revert],
+  ] as const) {
     for (const name of names) {
       if (set.has(name)) {
         throw problem(parameter, `you can't use '-${name}' and -${parameter} ${name}' at the same time`);
@@ -125,7 +134,8 @@ async function noteRemoval(vmid: number, config: VmConfig, name: string, force: 
 
 function assertMayRemove({ current }: VmConfig, name: string): void {
   if (current.get('protection') !== '1') return;
-  if (/^unused\d+$/.test(name)) throw new PveFailure(`can't remove unused disk '${name}' - protection mode enabled`);
+  if (/^unused\d+$/.test(name))
+    throw new PveFailure(`can't remove unused disk '${name}' - protection mode enabled`);
   if (isDriveSlot(name)) throw new PveFailure(`can't remove drive '${name}' - protection mode enabled`);
 }
 
@@ -161,4 +171,3 @@ function list(text: string | undefined): string[] {
 function problem(parameter: string, text: string): ParameterFailure {
   return new ParameterFailure([{ parameter, problem: text }]);
 }
-
