@@ -34,7 +34,7 @@ async function outputs(): Promise<readonly GeneratedFile[]> {
 
 /** Files of role-src that the role takes as they are, under a notice. */
 async function copies(folder: string, marked: (text: string) => string): Promise<readonly GeneratedFile[]> {
-  const names = (await readdir(`${root}role-src/${folder}`)).filter(name => !name.endsWith('.test.ts'));
+  const names = await readdir(`${root}role-src/${folder}`);
   return Promise.all(
     names.map(async name => ({
       path: `${ROLE}/${folder}/${name}`,
@@ -44,12 +44,12 @@ async function copies(folder: string, marked: (text: string) => string): Promise
 }
 
 /** Files of the role that nothing generates; the bundles are the build's and not checked in. */
-async function superfluous(files: readonly GeneratedFile[]): Promise<readonly string[]> {
+async function superfluous(files: readonly GeneratedFile[], folder: string): Promise<readonly string[]> {
   const wanted = new Set(files.map(file => file.path));
-  const entries = await readdir(`${root}${ROLE}`, { recursive: true, withFileTypes: true });
+  const entries = await readdir(folder + ROLE, { recursive: true, withFileTypes: true });
   return entries
     .filter(entry => entry.isFile())
-    .map(entry => `${entry.parentPath}/${entry.name}`.slice(root.length))
+    .map(entry => `${entry.parentPath}/${entry.name}`.slice(folder.length))
     .filter(path => !wanted.has(path) && !/\/library\/[^/]+\.js$/.test(path));
 }
 
@@ -60,21 +60,23 @@ export async function writeOutputs(): Promise<number> {
     await mkdir(dirname(root + path), { recursive: true });
     await writeFile(root + path, content);
   }
-  for (const path of await superfluous(files)) await rm(root + path);
+  for (const path of await superfluous(files, root)) await rm(root + path);
   return files.length;
 }
 
-/** What is wrong with the files as they are checked in, one line each. */
-export async function staleOutputs(): Promise<readonly string[]> {
-  const files = await outputs();
+/** What is wrong with the files in a folder (its name ends with a slash), one line each. */
+export async function staleFiles(
+  files: readonly GeneratedFile[],
+  folder: string,
+): Promise<readonly string[]> {
   const differing = await Promise.all(
     files.map(async ({ path, content }) => {
-      const found = await readFile(root + path, 'utf8').catch(() => undefined);
+      const found = await readFile(folder + path, 'utf8').catch(() => undefined);
       if (found === content) return [];
       return [`${path}: ${found === undefined ? 'missing' : 'differs from what its source generates'}`];
     }),
   );
-  const extra = (await superfluous(files)).map(path => `${path}: nothing generates it`);
+  const extra = (await superfluous(files, folder)).map(path => `${path}: nothing generates it`);
   return [...differing.flat(), ...extra];
 }
 
@@ -83,7 +85,7 @@ async function main(): Promise<void> {
     console.log(`${await writeOutputs()} generated files`);
     return;
   }
-  const stale = await staleOutputs();
+  const stale = await staleFiles(await outputs(), root);
   for (const line of stale) console.error(line);
   if (stale.length > 0) console.error('run npm run build, and edit the sources instead of these files');
   process.exitCode = stale.length > 0 ? 1 : 0;

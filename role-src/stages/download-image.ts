@@ -23,8 +23,8 @@ export default defineStage({
     {
       name: 'Say what image it is',
       ...say(
-        "{{ proxmox_role_image.path | default('image') }}: {{ proxmox_role_image.format | default('not fetched yet') }}, " +
-          "{{ 'verified' if proxmox_role_image.verified | default('none') != 'none' else 'not verified' }}",
+        "{{ proxmox_role_image.path | default('image') }}: {{ proxmox_role_image.format | default('not there yet') }}" +
+          "{{ ', verified by ' ~ proxmox_role_image.verified if proxmox_role_image.verified | default('none') != 'none' }}",
       ),
     },
   ],

@@ -1,0 +1,52 @@
+import { expect } from 'chai';
+import { imageOptions } from '../modules-src/pve/image-options.ts';
+import { imageChecksum, images } from './images.ts';
+import { ownVariables } from './own-variables.ts';
+import { followingDefaults, sections, variables } from './variables.ts';
+
+describe('variables of the role', () => {
+  it('all stand in a section, once', () => {
+    const listed = sections.flatMap(section => Object.keys(section.variables));
+
+    expect(listed).to.deep.equal(Object.keys(variables));
+  });
+
+  it('begin with proxmox_, apart from those that the role computes', () => {
+    expect(Object.keys(variables).filter(name => !/^proxmox_(?!role_|api_)/.test(name))).to.deep.equal([]);
+    expect(Object.keys(ownVariables).filter(name => !name.startsWith('proxmox_role_'))).to.deep.equal([]);
+  });
+
+  it('have a default in the spec where their default follows another variable', () => {
+    expect(
+      Object.keys(followingDefaults).filter(name => !('default' in Reflect.get(variables, name))),
+    ).to.deep.equal([]);
+  });
+
+  it('never show a secret as a default', () => {
+    const secrets = Object.entries(variables).filter(([, option]) => 'secret' in option);
+
+    expect(secrets.map(([name]) => name)).to.include('proxmox_vm_cloud_init_password');
+    expect(secrets.filter(([, option]) => 'default' in option)).to.deep.equal([]);
+  });
+});
+
+describe('the image catalogue', () => {
+  it('has what the specification names', () => {
+    expect(images).to.include.all.keys([
+      'ubuntu-24.04',
+      'ubuntu-22.04',
+      'ubuntu-20.04',
+      'debian-12',
+      'debian-11',
+      'centos-9-stream',
+      'centos-8-stream',
+    ]);
+    expect(images['ubuntu-24.04'].url).to.equal(imageOptions.url.example);
+  });
+
+  it('gives checksums that the module takes', () => {
+    const { regex } = imageOptions.checksum.pattern;
+
+    for (const image of Object.values(images)) expect(imageChecksum(image)).to.match(new RegExp(regex));
+  });
+});
