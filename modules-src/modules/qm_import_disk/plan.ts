@@ -7,7 +7,7 @@ import { isTemplate, type VmConfig } from '../../pve/vm-config.ts';
 import { driveVolume } from '../../pve/volume-id.ts';
 import type { Notices } from '../../sdk/define-module.ts';
 import { UserError } from '../../sdk/error.ts';
-import { qm, type Lane, type Step } from '../../sdk/step.ts';
+import { qm, type Change, type Lane, type Step } from '../../sdk/step.ts';
 
 export interface Wanted extends Identity {
   readonly storage: string;
@@ -48,6 +48,7 @@ function importSteps(wanted: Wanted, observed: Observed, config: VmConfig): Step
         'choose another number for the new template',
     );
   }
+  refuseComma(observed.path);
   const { image } = observed;
   if (image === undefined && !observed.checkMode) {
     throw new UserError(
@@ -58,6 +59,14 @@ function importSteps(wanted: Wanted, observed: Observed, config: VmConfig): Step
   const step = importStep(wanted, observed, config, storage, target);
   if (image === undefined || target === undefined || target <= image.virtualSize) return [step];
   return [step, grow(wanted, image.virtualSize, target)];
+}
+
+/** Nothing in a property string can be quoted. */
+function refuseComma(path: string): void {
+  if (!path.includes(',')) return;
+  throw new UserError(
+    `cannot import ${path}: its name has a comma, which Proxmox VE takes for the end of the name; rename the file`,
+  );
 }
 
 function importStep(
@@ -82,18 +91,26 @@ function importStep(
     ...(digest !== undefined && { digest }),
     ...(target !== undefined && { diskSize: target }),
   };
+  const boot = bootChange(disk, config);
   return {
     summary: `import ${path} into ${storage.id} as ${disk}`,
     action: qm('set', vmid, {
       [disk]: properties.join(','),
-      boot: `order=${disk}`,
+      boot: boot[0]?.after,
       description: withMarker(userDescription(description), marker),
     }),
-    changes: [
-      { key: disk, before: undefined, after: properties.join(',') },
-      { key: 'boot', before: config.get('boot'), after: `order=${disk}` },
-    ],
+    changes: [{ key: disk, before: undefined, after: properties.join(',') }, ...boot],
   };
+}
+
+/** A boot order that has the disk was made for it, by the user perhaps; any other would not boot it. */
+function bootChange(disk: string, config: VmConfig): Change[] {
+  const before = config.get('boot');
+  const order =
+    parseProperties(before ?? '', 'legacy')
+      .get('order')
+      ?.split(';') ?? [];
+  return order.includes(disk) ? [] : [{ key: 'boot', before, after: `order=${disk}` }];
 }
 
 function grow({ vmid, disk }: Wanted, current: number, target: number): Step {

@@ -1,0 +1,262 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { modelNode, performSteps } from '../../pve/fixtures/model-node.ts';
+import { readMarker, withMarker } from '../../pve/marker.ts';
+import type { FoundVm } from '../../pve/own-vm.ts';
+import { formatSize } from '../../pve/size.ts';
+import { parseStorageConfig } from '../../pve/storage-config.ts';
+import { parseVmConfig } from '../../pve/vm-config.ts';
+import { UserError } from '../../sdk/error.ts';
+import type { QmProperties } from '../../sdk/step.ts';
+import { importNotices, importReport, planImport, type Observed, type Wanted } from './plan.ts';
+
+const GIB = 1024 ** 3;
+const [LVM, DIR, NO_IMAGES, OFF] = parseStorageConfig(`lvmthin: local-lvm
+	content images,rootdir
+
+dir: files
+	path /srv/files
+	content images
+
+dir: noimages
+	path /srv/noimages
+	content iso,vztmpl
+
+dir: off
+	disable
+	path /srv/off
+	content images
+`);
+
+const wanted: Wanted = { vmid: 200, name: 'web-01', storage: 'local-lvm', disk: 'scsi0' };
+
+const vm = (config: string): FoundVm => ({
+  record: { vmid: 200, node: 'pve01', kind: 'qemu', config: parseVmConfig(`name: web-01\n${config}`) },
+  localNode: 'pve01',
+  running: false,
+  assumed: false,
+});
+
+const observed = (config = '', more: Partial<Observed> = {}): Observed => ({
+  vm: vm(config),
+  path: '/var/lib/vz/template/iso/noble.img',
+  storage: LVM,
+  image: { virtualSize: 2 * GIB },
+  digest: 'sha256:ab',
+  checkMode: false,
+  ...more,
+});
+
+const steps = (more: Partial<Wanted> = {}, config = '', seen: Partial<Observed> = {}) =>
+  planImport({ ...wanted, ...more }, observed(config, seen)).flat();
+
+const properties = (...args: Parameters<typeof steps>): readonly QmProperties[] =>
+  steps(...args).flatMap(({ action }) => (action.kind === 'qm' ? [action.properties] : []));
+
+const describedBy = (...args: Parameters<typeof steps>): string => {
+  const description = properties(...args)[0]?.['description'];
+  return typeof description === 'string' ? description : '';
+};
+
+describe('a disk that is missing', () => {
+  it('is imported, attached and made the boot disk in one call', () => {
+    const [first] = properties();
+
+    expect(first).to.deep.include({
+      scsi0: 'local-lvm:0,import-from=/var/lib/vz/template/iso/noble.img',
+      boot: 'order=scsi0',
+    });
+  });
+
+  it('is noted with its image, digest and target size', () => {
+    const description = describedBy({ size_increase: '+5G' }, '#my notes\n');
+
+    expect(description).to.match(/^my notes\n/);
+    expect(readMarker(description, 200)).to.deep.equal({
+      vmid: 200,
+      image: 'noble.img',
+      digest: 'sha256:ab',
+      diskSize: 7 * GIB,
+    });
+  });
+
+  it('is noted without a digest when nobody verified the image', () => {
+    const description = describedBy({}, '', { digest: undefined });
+
+    expect(readMarker(description, 200)).to.not.have.property('digest');
+  });
+
+  it('takes no marker over that was copied from another VM', () => {
+    const copied = withMarker('notes', { vmid: 9000, clonedFrom: 1 }).replace('\n', '\n#');
+    const description = describedBy({}, `#${copied}\n`);
+
+    expect(readMarker(description, 200)).to.not.have.property('clonedFrom');
+  });
+
+  it('grows by the increase in a second call', () => {
+    expect(steps({ size_increase: '+5G' })[1]).to.deep.equal({
+      summary: 'grow scsi0 from 2G to 7G',
+      action: { kind: 'qm', verb: 'resize', vmid: 200, properties: { disk: 'scsi0', size: '7G' } },
+      changes: [{ key: 'scsi0 size', before: '2G', after: '7G' }],
+    });
+  });
+
+  it('grows to the wanted size, which wins over the increase', () => {
+    expect(properties({ size_increase: '+5G', size: '32G' })[1]).to.include({ size: '32G' });
+  });
+
+  it('is not grown when it is large enough', () => {
+    expect(properties({ size: '1G' })).to.have.lengthOf(1);
+    expect(properties({ size: '2G' })).to.have.lengthOf(1);
+    expect(properties()).to.have.lengthOf(1);
+  });
+
+  it('has the format that is wanted on a file storage only', () => {
+    const files = { storage: 'files', format: 'qcow2' } as const;
+
+    expect(properties(files, '', { storage: DIR })[0]?.['scsi0']).to.match(/,format=qcow2$/);
+    expect(properties({ format: 'qcow2' })[0]?.['scsi0']).to.not.contain('format');
+  });
+
+  it('has the cache mode and the slot that are wanted', () => {
+    expect(properties({ cache: 'writeback', disk: 'virtio1' })[0]).to.include({
+      virtio1: 'local-lvm:0,import-from=/var/lib/vz/template/iso/noble.img,cache=writeback',
+      boot: 'order=virtio1',
+    });
+  });
+
+  it('leaves a boot order alone that has it already, as the user may want it', () => {
+    expect(properties({}, 'boot: order=scsi0;net0\n')[0]?.['boot']).to.equal(undefined);
+    expect(properties({}, 'boot: order=net0\n')[0]).to.include({ boot: 'order=scsi0' });
+    expect(properties({}, 'boot: \n')[0]).to.include({ boot: 'order=scsi0' });
+  });
+
+  it('is planned in check mode although the image is yet to be fetched', () => {
+    expect(steps({ size: '32G' }, '', { image: undefined, checkMode: true })).to.have.lengthOf(1);
+  });
+});
+
+describe('an import that cannot be', () => {
+  const refusals: readonly (readonly [string, Partial<Observed>, string])[] = [
+    ['', { storage: undefined }, 'into storage "local-lvm": there is no such storage'],
+    [
+      '',
+      { storage: NO_IMAGES },
+      'it does not hold disk images; allow them with `pvesm set noimages --content iso,vztmpl,images`',
+    ],
+    ['', { storage: OFF }, 'it is disabled or not for node pve01'],
+    ['', { image: undefined }, 'there is no such file; fetch it first, for example with --tags image'],
+    ['template: 1\n', {}, 'it is a template without scsi0'],
+    ['', { path: '/srv/a,format=raw.img' }, 'has a comma'],
+    ['lock: backup\n', {}, 'is locked (backup)'],
+  ];
+  for (const [config, seen, why] of refusals) {
+    it(`is refused: ${why}`, () => expect(() => steps({}, config, seen)).to.throw(UserError, why));
+  }
+
+  it('is refused for a VM that does not exist', () => {
+    expect(() => steps({}, '', { vm: { ...vm(''), record: undefined } })).to.throw(
+      UserError,
+      '--tags vm,create',
+    );
+  });
+});
+
+describe('a disk that is attached', () => {
+  const disk = (size: string): string => `scsi0: local-lvm:vm-200-disk-0,size=${size}\n`;
+  const noted = (diskSize: number): string =>
+    `#${encodeURIComponent(withMarker('', { vmid: 200, diskSize })).replaceAll('%20', ' ')}\n`;
+
+  it('is never replaced, even if it came from another image', () => {
+    expect(steps({}, disk('8G'), { image: undefined })).to.deep.equal([]);
+  });
+
+  it('is not grown by an increase again', () => {
+    expect(steps({ size_increase: '+5G' }, disk('7G') + noted(7 * GIB), { image: undefined })).to.deep.equal(
+      [],
+    );
+    expect(steps({ size_increase: '+50G' }, disk('7G'), { image: undefined })).to.deep.equal([]);
+  });
+
+  it('is grown to what was noted when a run died after the import', () => {
+    expect(
+      properties({ size_increase: '+5G' }, disk('2G') + noted(7 * GIB), { image: undefined }),
+    ).to.deep.equal([{ disk: 'scsi0', size: '7G' }]);
+  });
+
+  it('is grown to the wanted size', () => {
+    expect(properties({ size: '16G' }, disk('8G'), { image: undefined })).to.deep.equal([
+      { disk: 'scsi0', size: '16G' },
+    ]);
+  });
+
+  it('is never shrunk, and the user is told', () => {
+    expect(steps({ size: '4G' }, disk('8G'), { image: undefined })).to.deep.equal([]);
+    expect(importNotices({ ...wanted, size: '4G' }, observed(disk('8G'))).warnings).to.deep.equal([
+      'scsi0 of VM 200 has 8G, more than the wanted 4G: a disk is never shrunk',
+    ]);
+    expect(importNotices({ ...wanted, size: '8G' }, observed(disk('8G')))).to.deep.equal({});
+  });
+
+  it('of a template is refused to grow', () => {
+    const base = 'template: 1\nscsi0: local-lvm:base-200-disk-0,size=8G\n';
+
+    expect(() => steps({ size: '16G' }, base, { image: undefined })).to.throw(UserError, 'it is a template');
+    expect(steps({ size: '8G' }, base, { image: undefined })).to.deep.equal([]);
+  });
+
+  it('is left alone when its size is not known', () => {
+    expect(steps({ size: '16G' }, 'scsi0: local-lvm:vm-200-disk-0\n', { image: undefined })).to.deep.equal(
+      [],
+    );
+  });
+
+  it('needs neither its storage nor its image any more', () => {
+    expect(steps({}, disk('8G'), { image: undefined, storage: undefined })).to.deep.equal([]);
+  });
+
+  it('is reported with its volume and size', () => {
+    expect(importReport(wanted, observed(disk('8G')))).to.deep.equal({
+      disk: 'scsi0',
+      volume: 'local-lvm:vm-200-disk-0',
+      size: '8G',
+    });
+    expect(importReport(wanted, observed())).to.deep.equal({ disk: 'scsi0' });
+  });
+});
+
+describe('for any image and any size', () => {
+  const size = fc.integer({ min: 1, max: 64 }).map(gib => `${gib}G`);
+
+  it('the steps leave nothing to do, wherever a run died between them', () => {
+    fc.assert(
+      fc.property(
+        fc.record(
+          { disk: fc.constantFrom('scsi0', 'virtio0', 'sata1'), size, size_increase: size },
+          { requiredKeys: ['disk'] },
+        ),
+        fc.integer({ min: 1, max: 32 }),
+        fc.constantFrom('', '#notes\n', 'boot: order=net0\n', 'boot: order=scsi0;net0\n'),
+        fc.nat(2),
+        (more, gib, config, died) => {
+          const wishes = { ...wanted, ...more };
+          const node = modelNode({ 200: `name: web-01\n${config}` }, `${gib}G`);
+          const look = (): Observed => {
+            const text = (node.configs.get(200) ?? '').replace('name: web-01\n', '');
+            const attached = text.includes(`${more.disk}: `);
+            return observed(text, { image: attached ? undefined : { virtualSize: gib * GIB } });
+          };
+          performSteps(node, planImport(wishes, look()).flat().slice(0, died));
+          performSteps(node, planImport(wishes, look()).flat());
+
+          expect(planImport(wishes, look())).to.deep.equal([]);
+          const grown = Math.max(
+            gib,
+            more.size ? parseInt(more.size) : gib + parseInt(more.size_increase ?? '0'),
+          );
+          expect(importReport(wishes, look())['size']).to.equal(formatSize(grown * GIB));
+        },
+      ),
+    );
+  });
+});
