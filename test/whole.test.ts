@@ -16,7 +16,14 @@ describe('the role on a test node', function () {
 
     expect(rc, output).to.equal(0);
     expect(counts.changed).to.be.greaterThan(0);
-    for (const change of ['name: debian-12', 'scsi0', 'ciuser: debian', 'template: 1', 'web-01', '10.98.0.102/24']) {
+    for (const change of [
+      'name: debian-12',
+      'scsi0',
+      'ciuser: debian',
+      'template: 1',
+      'web-01',
+      '10.98.0.102/24',
+    ]) {
       expect(output).to.contain(change);
     }
     expect(await scene.newCalls()).to.deep.equal([]);

@@ -1,0 +1,35 @@
+import { expect } from 'chai';
+import { execa } from 'execa';
+import { root } from '../build/modules.ts';
+import { CLEAN_ENVIRONMENT } from '../testnode/host/processes.ts';
+import { startScene, type Scene } from './scene.ts';
+
+const VENV = `${root}.venv/bin`;
+
+describe('molecule', function () {
+  this.timeout(300_000);
+  let scene: Scene;
+  before(async () => {
+    scene = await startScene();
+  });
+  after(() => scene.down());
+
+  it('converges, finds nothing to do the second time, and verifies', async () => {
+    const [program = '', ...enter] = scene.cluster.enterController();
+    const { exitCode, all } = await execa(program, [...enter, `${VENV}/molecule`, 'test', '-s', 'default'], {
+      cwd: root,
+      all: true,
+      reject: false,
+      extendEnv: false,
+      env: {
+        ...CLEAN_ENVIRONMENT,
+        PATH: `${VENV}:${CLEAN_ENVIRONMENT['PATH'] ?? ''}`,
+        HOME: scene.home,
+        PROXMOX_TESTNODE_INVENTORY: scene.cluster.inventoryFile,
+      },
+    });
+
+    expect(exitCode, all).to.equal(0);
+    expect(all).to.match(/idempotence/i);
+  });
+});
