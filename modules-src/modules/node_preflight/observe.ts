@@ -1,7 +1,126 @@
+import { stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { imagePath, metadataPath, parseImageRecord } from '../../pve/image-file.ts';
+import type { GuestEntry, VmRecord } from '../../pve/guest.ts';
+import type { Storage } from '../../pve/storage-config.ts';
+import { hasIommu, listPciDevices, listPciMappings, readBridges } from '../../runtime/node-facts-devices.ts';
+import { readKeys, readPlace, type Place } from '../../runtime/node-facts-files.ts';
+import { listNodes, readMachine, readQuorum } from '../../runtime/node-facts.ts';
+import { isMissing, readText } from '../../runtime/node-files.ts';
+import { isRunning, listGuests, readStorages, readVm } from '../../runtime/vm-files.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
+import { wantedSnippetStorage } from './checks/snippets.ts';
 import type { Wanted } from './params.ts';
-import type { World } from './world.ts';
+import { imageUrl, wantedClones, wantsImage } from './wishes.ts';
+import type { Node, PciFacts, World } from './world.ts';
 
-export function observeWorld(_: Wanted, { problems }: Circumstances): Promise<World> {
-  return Promise.resolve({ problems });
+/** Reads everything once, from files alone. */
+export async function observeWorld(wanted: Wanted, { problems }: Circumstances): Promise<World> {
+  const machine = await readMachine();
+  const isReadable = machine.clusterFiles === 'mounted' && machine.isRoot;
+  return {
+    machine,
+    node: isReadable ? await readNode(wanted, machine.name) : undefined,
+    malformed: problems,
+  };
+}
+
+async function readNode(wanted: Wanted, name: string): Promise<Node> {
+  const [storages, guests, nodes, isQuorate, bridges, running, pci, keyFile, image] = await Promise.all([
+    readStorages(),
+    listGuests(),
+    listNodes(),
+    readQuorum(),
+    readBridges(),
+    wanted.vm_vmid === undefined ? false : isRunning(wanted.vm_vmid),
+    (wanted.vm_gpu ?? []).length === 0 ? undefined : readPci(),
+    readKeyFile(wanted),
+    readImage(wanted),
+  ]);
+  const [records, places] = await Promise.all([
+    readRecords(wanted, guests),
+    readPlaces(pathsOf(wanted, storages, name)),
+  ]);
+  return {
+    storages,
+    guests,
+    nodes,
+    isQuorate,
+    bridges,
+    isRunning: running,
+    pci,
+    keyFile,
+    image,
+    records,
+    places,
+  };
+}
+
+async function readPci(): Promise<PciFacts> {
+  const [devices, mappings, iommu] = await Promise.all([listPciDevices(), listPciMappings(), hasIommu()]);
+  return { devices, mappings, hasIommu: iommu };
+}
+
+/** Configurations of the guests whose numbers are wanted; a file that goes meanwhile is no guest any more. */
+async function readRecords(
+  wanted: Wanted,
+  guests: readonly GuestEntry[],
+): Promise<ReadonlyMap<number, VmRecord>> {
+  const numbers = new Set([wanted.vm_vmid, ...wantedClones(wanted).map(clone => clone.vmid)]);
+  const taken = guests.filter(guest => numbers.has(guest.vmid));
+  const records = await Promise.all(taken.map(({ vmid }) => readVm(vmid)));
+  return new Map(records.flatMap(record => (record === undefined ? [] : [[record.vmid, record] as const])));
+}
+
+/** Only what is wanted is looked at: a network storage that hangs would hold up everything. */
+function pathsOf(wanted: Wanted, storages: readonly Storage[], name: string): string[] {
+  const ids = [
+    wanted.disk_storage,
+    wanted.vm_efi_storage,
+    wanted.vm_tpm_storage,
+    ...wantedClones(wanted).map(clone => clone.storage),
+  ];
+  const used = storages.filter(storage => !storage.disabled && ids.includes(storage.id));
+  const snippets = wantedSnippetStorage(wanted, storages, name)?.path;
+  return [
+    ...used.flatMap(({ path }) => path ?? []),
+    ...(snippets === undefined ? [] : [snippets, `${snippets}/snippets`]),
+    ...(wantsImage(wanted) ? [wanted.cloud_image_cache_dir ?? []].flat() : []),
+  ];
+}
+
+async function readPlaces(paths: readonly string[]): Promise<ReadonlyMap<string, Place>> {
+  const places = await Promise.all(
+    [...new Set(paths)].map(async path => [path, await readPlace(path)] as const),
+  );
+  return new Map(places);
+}
+
+/** The file is the node's to find where the controller has none; `~` is the home of whoever runs this. */
+async function readKeyFile(wanted: Wanted): Promise<Node['keyFile']> {
+  const { vm_cloud_init_ssh_keys_file: path, ssh_keys_on_controller: isElsewhere } = wanted;
+  return path === undefined || isElsewhere === true
+    ? undefined
+    : readKeys(path.replace(/^~(?=\/)/, homedir()));
+}
+
+/** The image in the cache, as its side file describes it. */
+async function readImage(wanted: Wanted): Promise<Node['image']> {
+  const { cloud_image_cache_dir: folder } = wanted;
+  const url = imageUrl(wanted);
+  if (url === undefined || folder === undefined || !URL.canParse(url)) return undefined;
+  const path = imagePath(folder, url);
+  const text = await readText(metadataPath(path));
+  const record = text === undefined ? undefined : parseImageRecord(text);
+  const bytes = await sizeOf(path);
+  return record === undefined || bytes === undefined ? undefined : { bytes, virtualSize: record.virtualSize };
+}
+
+async function sizeOf(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
 }

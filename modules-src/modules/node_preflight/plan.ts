@@ -1,13 +1,56 @@
-import type { Notices } from '../../sdk/define-module.ts';
+import { isFileStorage } from '../../pve/storage-config.ts';
+import type { Notices, Problem } from '../../sdk/define-module.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Lane } from '../../sdk/step.ts';
+import { checks } from './checks.ts';
+import { isWarning } from './codes.ts';
 import type { Wanted } from './params.ts';
+import { isOwnTemplate, ownConfig } from './wishes.ts';
 import type { World } from './world.ts';
 
-export function judge(_: Wanted, { problems }: World): Lane[] {
-  if (problems.length === 0) return [];
-  throw new UserError(problems.map(problem => problem.message).join('\n'), { problems });
+/** Every problem of a world, errors and warnings, each once. */
+export function findProblems(wanted: Wanted, world: World): readonly Problem[] {
+  const found = checks.flatMap(check => check(wanted, world));
+  return found.filter((one, index) => found.findIndex(other => lineOf(other) === lineOf(one)) === index);
 }
 
-export const preflightNotices = (): Notices => ({});
-export const preflightReport = (): Readonly<Record<string, unknown>> => ({});
+export const lineOf = ({ code, variable, message, fix }: Problem): string =>
+  `${code}${variable === '' ? '' : ` ${variable}`}: ${message}; ${fix}`;
+
+/** Nothing is to be done: either all is well, or one error tells of everything that is not. */
+export function judge(wanted: Wanted, world: World): Lane[] {
+  const found = findProblems(wanted, world);
+  const errors = found.filter(({ code }) => !isWarning(code));
+  if (errors.length === 0) return [];
+  const count = errors.length === 1 ? '1 problem' : `${errors.length} problems`;
+  throw new UserError(
+    [`cannot begin: ${count} found, nothing was touched`, ...errors.map(lineOf)].join('\n'),
+    { problems: errors, warnings: warningLines(found) },
+  );
+}
+
+export const preflightNotices = (wanted: Wanted, world: World): Notices => ({
+  warnings: warningLines(findProblems(wanted, world)),
+});
+
+const warningLines = (found: readonly Problem[]): string[] =>
+  found.filter(({ code }) => isWarning(code)).map(lineOf);
+
+export function preflightReport(wanted: Wanted, { machine, node }: World): Readonly<Record<string, unknown>> {
+  if (node === undefined) return {};
+  const storage = node.storages.find(one => one.id === wanted.disk_storage);
+  const free = node.places.get(storage?.path ?? '')?.freeBytes;
+  return {
+    node: machine.name,
+    pve_version: machine.versions.manager,
+    vm_exists: ownConfig(wanted, node) !== undefined,
+    vm_is_template: isOwnTemplate(wanted, node),
+    ...(storage !== undefined && {
+      storage: {
+        id: storage.id,
+        type: storage.type,
+        ...(isFileStorage(storage) && free !== undefined && { free }),
+      },
+    }),
+  };
+}

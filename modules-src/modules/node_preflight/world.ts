@@ -1,5 +1,42 @@
+import type { GuestEntry, VmRecord } from '../../pve/guest.ts';
+import type { Storage } from '../../pve/storage-config.ts';
+import type { Bridges } from '../../runtime/node-facts-devices.ts';
+import type { KeyFile, Place } from '../../runtime/node-facts-files.ts';
+import type { MachineFacts } from '../../runtime/node-facts.ts';
 import type { Problem } from '../../sdk/define-module.ts';
 
+/** What root sees on a Proxmox VE node. */
+export interface Node {
+  /** Every node of the cluster. */
+  readonly nodes: readonly string[];
+  /** Undefined where nothing tells. */
+  readonly isQuorate: boolean | undefined;
+  readonly storages: readonly Storage[];
+  readonly guests: readonly GuestEntry[];
+  /** The guests whose numbers are wanted, for the VM or a clone. */
+  readonly records: ReadonlyMap<number, VmRecord>;
+  readonly isRunning: boolean;
+  readonly bridges: Bridges;
+  /** Undefined where no PCI device is wanted. */
+  readonly pci: PciFacts | undefined;
+  /** By path: directories of the storages that are wanted, and of the image cache. */
+  readonly places: ReadonlyMap<string, Place>;
+  /** The file of SSH keys, where it is for the node to find. */
+  readonly keyFile: KeyFile | undefined;
+  /** The image, where the cache has it. */
+  readonly image: { readonly bytes: number; readonly virtualSize: number } | undefined;
+}
+
+export interface PciFacts {
+  readonly devices: readonly string[];
+  readonly mappings: readonly string[];
+  readonly hasIommu: boolean;
+}
+
 export interface World {
-  readonly problems: readonly Problem[];
+  readonly machine: MachineFacts;
+  /** Undefined where there is no Proxmox VE, or this process is not root and sees only a part. */
+  readonly node: Node | undefined;
+  /** Parameters that did not validate; their values are absent. */
+  readonly malformed: readonly Problem[];
 }

@@ -1,0 +1,40 @@
+import type { BrokenWorld } from './world.fixture.ts';
+
+const image = { bytes: 600 * 1024 ** 2, virtualSize: 3758096384 };
+
+export const imageWorlds: readonly BrokenWorld[] = [
+  {
+    title: 'a misspelt name of the catalogue',
+    codes: ['PVE-IMG-001'],
+    wanted: { vm_cloud_image: 'ubuntu-24.4' },
+  },
+  {
+    title: 'a URL in the catalogue that is none',
+    codes: ['PVE-IMG-002'],
+    wanted: { vm_cloud_image: 'mine', cloud_image_urls: { mine: '/srv/image.qcow2' } },
+  },
+  {
+    title: 'a signature',
+    codes: ['PVE-IMG-004'],
+    wanted: { vm_cloud_image_signature_url: 'https://images.example/SHA256SUMS.gpg' },
+  },
+  {
+    title: 'a name and a URL',
+    codes: ['PVE-IMG-005'],
+    wanted: { vm_cloud_image_url: 'https://images.example/mine.img' },
+  },
+  {
+    title: 'a disk smaller than the image',
+    codes: ['PVE-IMG-006'],
+    wanted: { vm_disk_size: '2G' },
+    node: { image },
+  },
+  { title: 'a disk larger than the image', codes: [], wanted: { vm_disk_size: '20G' }, node: { image } },
+  { title: 'an image for ARM64', codes: ['PVE-IMG-007'], wanted: { vm_cloud_image: 'ubuntu-24.04-arm64' } },
+  {
+    title: 'an image for ARM64 on ARM64',
+    codes: [],
+    wanted: { vm_cloud_image: 'ubuntu-24.04-arm64' },
+    machine: { architecture: 'arm64' },
+  },
+];

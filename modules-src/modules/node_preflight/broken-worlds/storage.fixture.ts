@@ -1,0 +1,131 @@
+import { firstClone, place, storages, type BrokenWorld } from './world.fixture.ts';
+
+const LVM = 'lvmthin: local-lvm\n\tcontent rootdir,images\n';
+const local = (...lines: readonly string[]): string =>
+  `dir: local\n\tpath /var/lib/vz\n${lines.map(line => `\t${line}\n`).join('')}\n`;
+
+const image = { bytes: 600 * 1024 ** 2, virtualSize: 3758096384 };
+
+export const storageWorlds: readonly BrokenWorld[] = [
+  {
+    title: 'a storage that does not exist',
+    codes: ['PVE-STO-001'],
+    wanted: { disk_storage: 'local-zfs' },
+  },
+  {
+    title: 'a storage that nothing will be put on',
+    codes: [],
+    wanted: {
+      disk_storage: 'local-zfs',
+      vm_cloud_image: undefined,
+      vm_disks: { scsi0: 'local-lvm:32' },
+      vm_make_template: false,
+      vm_create_clones: false,
+    },
+  },
+  {
+    title: 'storages of EFI disk, TPM, data disk and clone that do not exist',
+    codes: ['PVE-STO-001', 'PVE-STO-001', 'PVE-STO-001', 'PVE-STO-001'],
+    wanted: {
+      vm_uefi: true,
+      vm_efi_storage: 'a1',
+      vm_tpm: true,
+      vm_tpm_storage: 'b1',
+      vm_disks: { scsi2: 'c1:8' },
+      ...firstClone({ full: true, storage: 'd1' }),
+    },
+  },
+  {
+    title: 'a storage that is disabled',
+    codes: ['PVE-STO-002', 'PVE-STO-002'],
+    node: { storages: storages(`${local('content snippets,images')}${LVM}\tdisable 1\n`) },
+  },
+  {
+    title: 'a storage of other nodes',
+    codes: ['PVE-STO-003', 'PVE-STO-003'],
+    node: { storages: storages(`${local('content snippets,images')}${LVM}\tnodes pve02,pve03\n`) },
+  },
+  {
+    title: 'a storage without disk images',
+    codes: ['PVE-STO-004'],
+    wanted: { disk_storage: 'local' },
+    node: { storages: storages(`${local('content iso,snippets')}${LVM}`) },
+  },
+  {
+    title: 'user data, and no storage for snippets',
+    codes: ['PVE-STO-005'],
+    wanted: { vm_cloud_init_user_data: '#cloud-config\npackages: [git]\n' },
+    node: { storages: storages(`${local('content iso')}${LVM}`) },
+  },
+  {
+    title: 'a storage for snippets that holds none',
+    codes: ['PVE-STO-005'],
+    wanted: { vm_cloud_init_snippets_storage: 'local' },
+    node: { storages: storages(`${local('content iso')}${LVM}`) },
+  },
+  {
+    title: 'snippets on a storage of blocks',
+    codes: ['PVE-STO-006'],
+    wanted: { vm_cloud_init_snippets_storage: 'local-lvm' },
+  },
+  {
+    title: 'no storage for snippets, by which the agent would be installed',
+    codes: ['PVE-CI-008'],
+    node: { storages: storages(`${local('content iso')}${LVM}`) },
+  },
+  {
+    title: 'no storage for snippets, and none needed',
+    codes: [],
+    wanted: { vm_cloud_init_install_agent: false },
+    node: { storages: storages(`${local('content iso')}${LVM}`) },
+  },
+  {
+    title: 'a storage that is not mounted',
+    codes: ['PVE-STO-007'],
+    wanted: { disk_storage: 'local', vm_cloud_init_install_agent: false },
+    node: place('/var/lib/vz', { kind: 'missing' }),
+  },
+  {
+    title: 'a file where the snippets belong',
+    codes: ['PVE-STO-007'],
+    node: place('/var/lib/vz/snippets', { kind: 'other' }),
+  },
+  {
+    title: 'snippets whose directory is still to be made',
+    codes: [],
+    node: place('/var/lib/vz/snippets', { kind: 'missing' }),
+  },
+  {
+    title: 'a storage with less space than the image needs',
+    codes: ['PVE-STO-008'],
+    wanted: { disk_storage: 'local' },
+    node: { ...place('/var/lib/vz', { freeBytes: 1024 ** 2 }), image },
+  },
+  {
+    title: 'an image cache that cannot be written',
+    codes: ['PVE-STO-009'],
+    node: place('/var/lib/vz/template/iso', { isWritable: false }),
+  },
+  {
+    title: 'an image cache that is a file',
+    codes: ['PVE-STO-009'],
+    node: place('/var/lib/vz/template/iso', { kind: 'other' }),
+  },
+  {
+    title: 'an image cache with little space',
+    codes: ['PVE-STO-010'],
+    node: place('/var/lib/vz/template/iso', { freeBytes: 1024 ** 2 }),
+  },
+  {
+    title: 'an image cache with little space that has the image',
+    codes: [],
+    node: { ...place('/var/lib/vz/template/iso', { freeBytes: 1024 ** 2 }), image },
+  },
+  {
+    title: 'a template on thick LVM',
+    codes: ['PVE-STO-011'],
+    node: {
+      storages: storages(`${local('content snippets,images')}lvm: local-lvm\n\tcontent rootdir,images\n`),
+    },
+  },
+];

@@ -1,0 +1,111 @@
+import { qemu, withGuests, type BrokenWorld } from './world.fixture.ts';
+
+const NAME = 'name: ubuntu-24.04\n';
+const TEMPLATE = `${NAME}template: 1\nscsi0: local-lvm:base-9000-disk-0,size=8G\nscsi1: local-lvm:vm-9000-cloudinit\n`;
+
+export const vmWorlds: readonly BrokenWorld[] = [
+  {
+    title: 'our VM',
+    codes: [],
+    node: withGuests(qemu(9000, `${NAME}scsi0: local-lvm:vm-9000-disk-0,size=8G\n`)),
+  },
+  { title: 'our template', codes: [], node: withGuests(qemu(9000, TEMPLATE)) },
+  { title: 'a VM of another name', codes: ['PVE-VM-001'], node: withGuests(qemu(9000, 'name: billing\n')) },
+  { title: 'a VM without a name', codes: ['PVE-VM-001'], node: withGuests(qemu(9000, 'memory: 512\n')) },
+  {
+    title: 'a container',
+    codes: ['PVE-VM-002'],
+    node: withGuests({ vmid: 9000, node: 'pve02', kind: 'lxc', config: 'hostname: ubuntu-24.04\n' }),
+  },
+  { title: 'our VM on another node', codes: ['PVE-VM-003'], node: withGuests(qemu(9000, NAME, 'pve02')) },
+  { title: 'our VM, locked', codes: ['PVE-VM-004'], node: withGuests(qemu(9000, `${NAME}lock: create\n`)) },
+  {
+    title: 'a VM that runs and is to become a template',
+    codes: ['PVE-VM-005'],
+    node: { ...withGuests(qemu(9000, NAME)), isRunning: true },
+  },
+  {
+    title: 'a template that is to get a disk, an EFI disk and a TPM',
+    codes: ['PVE-VM-006', 'PVE-VM-006', 'PVE-VM-006'],
+    node: withGuests(qemu(9000, TEMPLATE)),
+    wanted: { vm_disks: { scsi2: 'local-lvm:8' }, vm_uefi: true, vm_tpm: true },
+  },
+  {
+    title: 'a template whose disk is to grow',
+    codes: ['PVE-VM-006'],
+    node: withGuests(qemu(9000, TEMPLATE)),
+    wanted: { vm_disk_size: '16G' },
+  },
+  {
+    title: 'a template whose disk has its size',
+    codes: [],
+    node: withGuests(qemu(9000, TEMPLATE)),
+    wanted: { vm_disk_size: '8G' },
+  },
+  {
+    title: 'a template that is to be started',
+    codes: ['PVE-VM-007'],
+    node: withGuests(qemu(9000, TEMPLATE)),
+    wanted: { vm_make_template: false, vm_create_clones: false },
+  },
+  {
+    title: 'a VM with snapshots that is to become a template',
+    codes: ['PVE-VM-008'],
+    node: withGuests(qemu(9000, `${NAME}\n[before]\nmemory: 512\n`)),
+  },
+  {
+    title: 'memory hotplug without NUMA',
+    codes: ['PVE-VM-009'],
+    wanted: { vm_hotplug: 'network,disk,memory' },
+  },
+  {
+    title: 'memory hotplug with the NUMA that the VM has',
+    codes: [],
+    wanted: { vm_hotplug: 'disk,memory,cpu' },
+    node: withGuests(qemu(9000, `${NAME}numa: 1\n`)),
+  },
+  { title: 'CPU hotplug without NUMA', codes: ['PVE-VM-010'], wanted: { vm_hotplug: 'cpu' } },
+  { title: 'more balloon than memory', codes: ['PVE-VM-011'], wanted: { vm_balloon: 4096 } },
+  { title: 'more CPUs than the node has', codes: ['PVE-VM-012'], wanted: { vm_cores: 8, vm_sockets: 2 } },
+  { title: 'more memory than the node has', codes: ['PVE-VM-013'], wanted: { vm_memory: 1_000_000 } },
+  {
+    title: 'UEFI with the firmware of a PC',
+    codes: ['PVE-VM-014'],
+    wanted: { vm_uefi: true, vm_bios: 'seabios' },
+  },
+  {
+    title: 'PCI Express on an old machine',
+    codes: ['PVE-VM-015'],
+    wanted: { vm_machine: 'pc', vm_gpu: [{ id: '0000:01:00', pcie: true }] },
+    node: { pci: { devices: ['0000:01:00.0'], mappings: [], hasIommu: true } },
+  },
+  {
+    title: 'a GPU that is not named',
+    codes: ['PVE-VM-016'],
+    wanted: { vm_gpu: [{ pcie: true }] },
+    node: { pci: { devices: [], mappings: [], hasIommu: true } },
+  },
+  {
+    title: 'a PCI device and a mapping that are not there',
+    codes: ['PVE-VM-017', 'PVE-VM-017'],
+    wanted: { vm_gpu: [{ id: '02:00.0' }, { mapping: 'a100' }, { id: '01:00' }] },
+    node: { pci: { devices: ['0000:01:00.0'], mappings: ['a40'], hasIommu: true } },
+  },
+  {
+    title: 'a node without IOMMU',
+    codes: ['PVE-VM-018'],
+    wanted: { vm_gpu: [{ mapping: 'a40' }] },
+    node: { pci: { devices: [], mappings: ['a40'], hasIommu: false } },
+  },
+  {
+    title: 'a boot order of a disk that is not there',
+    codes: ['PVE-VM-019'],
+    wanted: { vm_boot_order: 'order=scsi9;net0' },
+  },
+  { title: 'a boot order of what is to be', codes: [], wanted: { vm_boot_order: 'order=scsi0;net0' } },
+  {
+    title: 'extra options that are the role’s, or none',
+    codes: ['PVE-VM-020', 'PVE-VM-020', 'PVE-VM-020'],
+    wanted: { vm_extra_config: { cipassword: 'x', '--delete': 'net0', args: '-a\n-b' } },
+  },
+];

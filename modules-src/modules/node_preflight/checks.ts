@@ -1,0 +1,69 @@
+import { checkBridges, checkVlans } from './checks/bridges.ts';
+import { checkCloneList, checkClones } from './checks/clones.ts';
+import { checkCloudConfig } from './checks/cloud-config.ts';
+import {
+  checkDevices,
+  checkDomain,
+  checkKeyFile,
+  checkKeys,
+  checkLogin,
+  checkPassword,
+} from './checks/cloud-init.ts';
+import { checkExtraConfig } from './checks/extra-config.ts';
+import { checkBootOrder, checkFirmware, checkHotplug, checkSizes } from './checks/hardware.ts';
+import { checkIdentity } from './checks/identity.ts';
+import {
+  checkArchitecture,
+  checkCatalogue,
+  checkImageSize,
+  checkSignature,
+  checkUrl,
+} from './checks/image.ts';
+import { checkAddresses, checkDns, checkTwins } from './checks/network.ts';
+import { checkMachine, checkNode } from './checks/node.ts';
+import { checkGpu, checkPassthrough } from './checks/passthrough.ts';
+import { checkSnippets } from './checks/snippets.ts';
+import { checkCache, checkSpace, checkStorages, checkTemplateStorage } from './checks/storage.ts';
+import { checkTemplate } from './checks/template.ts';
+import { variableChecks } from './checks/variables.ts';
+import type { Check } from './check.ts';
+
+/** All of them, in the order in which a reader mends things. */
+export const checks: readonly Check[] = [
+  checkMachine,
+  checkNode,
+  ...variableChecks,
+  checkIdentity,
+  checkTemplate,
+  checkHotplug,
+  checkSizes,
+  checkFirmware,
+  checkBootOrder,
+  checkGpu,
+  checkPassthrough,
+  checkExtraConfig,
+  checkStorages,
+  checkTemplateStorage,
+  checkSpace,
+  checkSnippets,
+  checkBridges,
+  checkVlans,
+  checkCatalogue,
+  checkUrl,
+  checkSignature,
+  checkImageSize,
+  checkArchitecture,
+  checkCache,
+  checkAddresses,
+  checkTwins,
+  checkDns,
+  checkKeys,
+  checkKeyFile,
+  checkLogin,
+  checkPassword,
+  checkDomain,
+  checkCloudConfig,
+  checkDevices,
+  checkCloneList,
+  checkClones,
+];

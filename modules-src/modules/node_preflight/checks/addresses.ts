@@ -1,0 +1,94 @@
+import { parseProperties } from '../../../pve/property-string.ts';
+import type { Subject } from '../check.ts';
+import type { Wanted } from '../params.ts';
+import { ownConfig, wantedClones, wantsCloudInit } from '../wishes.ts';
+import type { Node, World } from '../world.ts';
+
+/** The address of one network device, as the user wrote it. */
+export interface AddressWish {
+  /** Who gets it, to be named in a message. */
+  readonly owner: string;
+  readonly address: string;
+  readonly addressSubject: Subject;
+  readonly gateway: string | undefined;
+  readonly gatewaySubject: Subject;
+  /** Without a gateway the guest has no way out. */
+  readonly needsGateway: boolean;
+}
+
+/** Words that stand in the place of an address. */
+export const isDynamic = (address: string): boolean => ['dhcp', 'auto', 'manual'].includes(address);
+
+/** Every address that a guest is to have, of the VM and of its clones. */
+export const addressWishes = (wanted: Wanted, { node }: World): AddressWish[] => [
+  ...(wantsCloudInit(wanted) ? vmAddresses(wanted) : []),
+  ...cloneAddresses(wanted, templateGateway(wanted, node)),
+];
+
+function vmAddresses(wanted: Wanted): AddressWish[] {
+  const owner = `VM ${wanted.vm_name ?? ''}`;
+  const first = {
+    owner,
+    address: wanted.vm_cloud_init_ip ?? 'dhcp',
+    addressSubject: 'vm_cloud_init_ip',
+    gateway: wanted.vm_cloud_init_gw,
+    gatewaySubject: 'vm_cloud_init_gw',
+    needsGateway: true,
+  } as const;
+  const second = {
+    owner,
+    address: wanted.vm_cloud_init_ip6 ?? 'auto',
+    addressSubject: 'vm_cloud_init_ip6',
+    gateway: wanted.vm_cloud_init_gw6,
+    gatewaySubject: 'vm_cloud_init_gw6',
+    // Routers announce themselves to IPv6 hosts.
+    needsGateway: false,
+  } as const;
+  return [first, second, ...furtherAddresses(wanted, owner)];
+}
+
+/** Further devices, as `qm` takes them: `ip=10.0.0.5/24,gw=10.0.0.1`. Only one of them needs a gateway, if any. */
+function furtherAddresses({ vm_cloud_init_networks: networks = {} }: Wanted, owner: string): AddressWish[] {
+  return Object.entries(networks).flatMap(([device, text]) => {
+    const properties = parseProperties(String(text), 'ip');
+    const subject = `vm_cloud_init_networks.${device}` as const;
+    return (['', '6'] as const).flatMap((family): AddressWish[] => {
+      const address = properties.get(`ip${family}`);
+      if (address === undefined) return [];
+      return [
+        {
+          owner: `${device} of ${owner}`,
+          address,
+          addressSubject: subject,
+          gateway: properties.get(`gw${family}`),
+          gatewaySubject: subject,
+          needsGateway: false,
+        },
+      ];
+    });
+  });
+}
+
+/** A clone with a static address and no gateway of its own has the template's. */
+function cloneAddresses(wanted: Wanted, inherited: string | undefined): AddressWish[] {
+  return wantedClones(wanted).map((clone, index) => {
+    const address = clone.ip ?? 'dhcp';
+    return {
+      owner: `clone ${clone.name}`,
+      address,
+      addressSubject: `vm_clones[${index}].ip`,
+      gateway: clone.gw ?? (isDynamic(address) ? undefined : inherited),
+      gatewaySubject: `vm_clones[${index}].gw`,
+      needsGateway: true,
+    };
+  });
+}
+
+/** The gateway that the template has, or will have when this play has made it. */
+function templateGateway(wanted: Wanted, node: Node | undefined): string | undefined {
+  if (wantsCloudInit(wanted)) {
+    return isDynamic(wanted.vm_cloud_init_ip ?? 'dhcp') ? undefined : wanted.vm_cloud_init_gw;
+  }
+  const found = node === undefined ? undefined : ownConfig(wanted, node)?.get('ipconfig0');
+  return parseProperties(found ?? '', 'ip').get('gw');
+}

@@ -1,0 +1,59 @@
+import type { VmRecord } from '../../../pve/guest.ts';
+import type { Identity } from '../../../pve/own-vm.ts';
+import type { Problem } from '../../../sdk/define-module.ts';
+import { onNode, problem } from '../check.ts';
+import { nameOf, occupantOf, unlockAdvice } from './occupant.ts';
+
+/** Whether the number is free, or that of our VM on the node that is meant. */
+export const checkIdentity = onNode(
+  ({ vm_vmid: vmid, vm_name: name, vm_node: wantedNode }, node, machine) => {
+    const record = vmid === undefined ? undefined : node.records.get(vmid);
+    if (vmid === undefined || name === undefined || record === undefined) return [];
+    return occupied({ vmid, name }, wantedNode ?? machine.name, record);
+  },
+);
+
+function occupied(identity: Identity, node: string, record: VmRecord): Problem[] {
+  const { vmid, name } = identity;
+  switch (occupantOf(identity, node, record)) {
+    case 'container':
+      return [
+        problem(
+          'PVE-VM-002',
+          'vm_vmid',
+          `${vmid} is the number of a container on node ${record.node}`,
+          'choose another number',
+        ),
+      ];
+    case 'other name':
+      return [
+        problem(
+          'PVE-VM-001',
+          'vm_vmid',
+          `VM ${vmid} on node ${record.node} is named "${nameOf(record)}", not "${name}"`,
+          `choose another number, or set proxmox_vm_name: ${nameOf(record)} if that VM is meant`,
+        ),
+      ];
+    case 'other node':
+      return [
+        problem(
+          'PVE-VM-003',
+          'vm_node',
+          `VM ${vmid} (${name}) is on node ${record.node}, not on ${node}`,
+          `set proxmox_vm_node: ${record.node}, or move it there with \`qm migrate ${vmid} ${node}\``,
+        ),
+      ];
+    case 'locked':
+      return [
+        problem(
+          'PVE-VM-004',
+          'vm_vmid',
+          `VM ${vmid} (${name}) is locked (${record.config.get('lock') ?? ''})`,
+          unlockAdvice(record),
+        ),
+      ];
+    case 'nobody':
+    case 'ours':
+      return [];
+  }
+}

@@ -1,0 +1,72 @@
+import { formatSize, parseSize } from '../../../pve/size.ts';
+import { nearest } from '../../../sdk/nearest.ts';
+import { onNode, problem, type Check } from '../check.ts';
+import { imageUrl } from '../wishes.ts';
+
+export const checkCatalogue: Check = ({
+  vm_cloud_image: name,
+  vm_cloud_image_url: url,
+  cloud_image_urls: urls = {},
+}) => {
+  if (name === undefined) return [];
+  if (url !== undefined) {
+    const message = `names ${name}, and proxmox_vm_cloud_image_url gives another source, which is taken`;
+    return [problem('PVE-IMG-005', 'vm_cloud_image', message, 'give one of them')];
+  }
+  if (Object.hasOwn(urls, name)) return [];
+  const names = Object.keys(urls);
+  const meant = nearest(name, names);
+  return [
+    problem(
+      'PVE-IMG-001',
+      'vm_cloud_image',
+      `proxmox_cloud_image_urls has no image "${name}"`,
+      `${meant === undefined ? '' : `did you mean ${meant}? `}There are ${names.join(', ')}`,
+    ),
+  ];
+};
+
+/** A URL of the catalogue is the user's, too, once they change it. */
+export const checkUrl: Check = wanted => {
+  const url = imageUrl(wanted);
+  if (url === undefined || (/^https?:\/\/\S+$/.test(url) && URL.canParse(url))) return [];
+  const subject = wanted.vm_cloud_image_url === undefined ? 'cloud_image_urls' : 'vm_cloud_image_url';
+  return [
+    problem('PVE-IMG-002', subject, 'the URL of the image is malformed', 'give an http:// or https:// URL'),
+  ];
+};
+
+/** To skip a check that was asked for would be worse than to refuse it. */
+export const checkSignature: Check = ({ vm_cloud_image_signature_url: url }) =>
+  url === undefined
+    ? []
+    : [
+        problem(
+          'PVE-IMG-004',
+          'vm_cloud_image_signature_url',
+          'is set, and signatures are not verified yet',
+          'remove it, and give proxmox_vm_cloud_image_checksum',
+        ),
+      ];
+
+export const checkImageSize = onNode(({ vm_disk_size: size = '' }, { image }) => {
+  const target = parseSize(size);
+  if (image === undefined || target === undefined || target >= image.virtualSize) return [];
+  const message = `${size} is less than the image’s ${formatSize(image.virtualSize)}; a disk is never shrunk`;
+  return [problem('PVE-IMG-006', 'vm_disk_size', message, 'give a larger size, or none')];
+});
+
+const NAMES: readonly (readonly [string, RegExp])[] = [
+  ['x64', /(?:^|[^a-z0-9])(?:amd64|x86[_-]64)(?:[^a-z0-9]|$)/i],
+  ['arm64', /(?:^|[^a-z0-9])(?:arm64|aarch64)(?:[^a-z0-9]|$)/i],
+];
+
+export const checkArchitecture: Check = (wanted, { machine }) => {
+  const file = imageUrl(wanted)?.split('/').at(-1) ?? '';
+  const meant = NAMES.find(([, pattern]) => pattern.test(file))?.[0];
+  const isSame = meant === undefined || meant === machine.architecture;
+  if (isSame || wanted.vm_extra_config?.['arch'] !== undefined) return [];
+  const subject = wanted.vm_cloud_image_url === undefined ? 'vm_cloud_image' : 'vm_cloud_image_url';
+  const message = `${file} is for ${meant}, and ${machine.name} is ${machine.architecture}`;
+  return [problem('PVE-IMG-007', subject, message, 'choose the image of the node’s architecture')];
+};

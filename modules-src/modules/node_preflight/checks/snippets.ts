@@ -1,0 +1,50 @@
+import { snippetStorage } from '../../../pve/snippets.ts';
+import { isUsable } from '../../../pve/storage-config.ts';
+import type { Problem } from '../../../sdk/define-module.ts';
+import { onNode, problem, variableOf } from '../check.ts';
+import type { Wanted } from '../params.ts';
+import { installsAgent, SNIPPET_TEXTS, wantsCloudInit } from '../wishes.ts';
+import type { Node } from '../world.ts';
+import { allow, storageProblems } from './storage-state.ts';
+
+/** Whether there is a place for the snippets that are wanted. */
+export const checkSnippets = onNode((wanted, node, { name }) => {
+  const texts = SNIPPET_TEXTS.filter(text => wanted[text] !== undefined);
+  if (!wantsCloudInit(wanted) || (texts.length === 0 && !installsAgent(wanted))) return [];
+  const { vm_cloud_init_snippets_storage: id } = wanted;
+  const storage = snippetStorage(node.storages, name, id);
+  if (id !== undefined || storage !== undefined) {
+    const subject =
+      id === undefined ? (texts[0] ?? 'vm_cloud_init_install_agent') : 'vm_cloud_init_snippets_storage';
+    return storageProblems({ subject, id: id ?? storage?.id ?? '', content: 'snippets' }, node, name);
+  }
+  return [texts[0] === undefined ? noAgent(node, name) : noPlace(texts, node, name)];
+});
+
+function noPlace(texts: readonly (typeof SNIPPET_TEXTS)[number][], node: Node, name: string): Problem {
+  return problem(
+    'PVE-STO-005',
+    texts[0] ?? '',
+    `no storage of ${name} holds snippets, which ${texts.map(variableOf).join(', ')} need${texts.length === 1 ? 's' : ''}`,
+    wayOut(node, name),
+  );
+}
+
+const noAgent = (node: Node, name: string): Problem =>
+  problem(
+    'PVE-CI-008',
+    'vm_cloud_init_install_agent',
+    `no storage of ${name} holds snippets, by which cloud-init would be told to install the guest agent`,
+    `${wayOut(node, name)}, or set proxmox_vm_cloud_init_install_agent: false`,
+  );
+
+function wayOut({ storages }: Node, name: string): string {
+  const candidate = storages.find(storage => storage.path !== undefined && isUsable(storage, name));
+  return candidate === undefined
+    ? 'add a storage of type dir with `pvesm add`'
+    : allow(candidate, 'snippets');
+}
+
+/** Where snippets would go, so that it can be looked at. */
+export const wantedSnippetStorage = (wanted: Wanted, storages: Node['storages'], name: string) =>
+  wantsCloudInit(wanted) ? snippetStorage(storages, name, wanted.vm_cloud_init_snippets_storage) : undefined;

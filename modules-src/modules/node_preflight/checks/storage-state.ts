@@ -1,0 +1,91 @@
+import { isUsable, type Storage } from '../../../pve/storage-config.ts';
+import type { Problem } from '../../../sdk/define-module.ts';
+import { problem, variableOf, type Subject } from '../check.ts';
+import type { Node } from '../world.ts';
+
+/** What a storage is needed for, in the words of its content list. */
+export type Content = 'images' | 'snippets';
+
+const CONTENT_CODES = { images: 'PVE-STO-004', snippets: 'PVE-STO-005' } as const;
+const CONTENT_NAMES = { images: 'disk images', snippets: 'snippets' } as const;
+
+/** A storage that something is to be put on, and the variable that says so. */
+export interface StorageWish {
+  readonly subject: Subject;
+  readonly id: string;
+  readonly content: Content;
+}
+
+/** The first reason why a storage cannot be used for that, with the way out. */
+export function storageProblems(wish: StorageWish, node: Node, nodeName: string): Problem[] {
+  const { subject, id, content } = wish;
+  const storage = node.storages.find(one => one.id === id);
+  if (storage === undefined) return [unknown(wish, node, nodeName)];
+  if (storage.disabled) {
+    const fix = `enable it with \`pvesm set ${id} --disable 0\`, or choose another`;
+    return [problem('PVE-STO-002', subject, `the storage "${id}" is disabled`, fix)];
+  }
+  if (!isUsable(storage, nodeName)) return [notHere(wish, storage, nodeName)];
+  if (content === 'snippets' && storage.path === undefined) {
+    const message = `the storage "${id}" (${storage.type}) cannot hold snippets, which are files`;
+    return [problem('PVE-STO-006', subject, message, choice(subject, node, nodeName, content))];
+  }
+  if (storage.content.includes(content)) return directory(wish, storage, node);
+  const message = `the storage "${id}" does not hold ${CONTENT_NAMES[content]}; it holds ${storage.content.join(', ')}`;
+  return [problem(CONTENT_CODES[content], subject, message, allow(storage, content))];
+}
+
+const unknown = (wish: StorageWish, node: Node, nodeName: string): Problem =>
+  problem(
+    'PVE-STO-001',
+    wish.subject,
+    `there is no storage "${wish.id}"`,
+    choice(wish.subject, node, nodeName, wish.content),
+  );
+
+const notHere = ({ subject, id }: StorageWish, { nodes = [] }: Storage, nodeName: string): Problem =>
+  problem(
+    'PVE-STO-003',
+    subject,
+    `the storage "${id}" is for ${nodes.join(', ')} only, not for ${nodeName}`,
+    `choose another, or let ${nodeName} use it with \`pvesm set ${id} --nodes ${[...nodes, nodeName].join(',')}\``,
+  );
+
+/** The storages of the node that would do. */
+function choice(subject: Subject, { storages }: Node, nodeName: string, content: Content): string {
+  const usable = storages.filter(one => isUsable(one, nodeName));
+  const fitting = usable.filter(one => one.content.includes(content)).map(one => one.id);
+  if (fitting.length > 0)
+    return `set ${variableOf(subject)} to one that holds ${CONTENT_NAMES[content]}: ${fitting.join(', ')}`;
+  const candidate = usable.find(one => content === 'images' || one.path !== undefined);
+  return candidate === undefined
+    ? 'add one with `pvesm add`'
+    : `${allow(candidate, content)}, and name that one`;
+}
+
+/** `pvesm set` replaces the list, so that the content that is there must be said again. */
+export const allow = (storage: Storage, content: Content): string =>
+  `allow them with \`pvesm set ${storage.id} --content ${[...storage.content, content].join(',')}\``;
+
+/** A storage whose directory is missing was not mounted, or is misspelt in its configuration. */
+function directory({ subject, content }: StorageWish, { id, path }: Storage, { places }: Node): Problem[] {
+  if (path === undefined) return [];
+  const below = content === 'snippets' ? places.get(`${path}/snippets`) : undefined;
+  const place = places.get(path);
+  // PVE makes the folders below the storage's own, and so do we: only what cannot be made is a problem.
+  const isGood =
+    place?.kind === 'directory' && (below ?? place).kind !== 'other' && (below ?? place).isWritable;
+  if (place === undefined || isGood) return [];
+  const bad = place.kind === 'directory' && content === 'snippets' ? `${path}/snippets` : path;
+  const why = place.kind === 'missing' ? 'does not exist' : 'is no directory that can be written into';
+  return [
+    problem(
+      'PVE-STO-007',
+      subject,
+      `${bad} of the storage "${id}" ${why}`,
+      place.kind === 'missing'
+        ? `mount what belongs there, or \`mkdir -p ${path}\``
+        : 'see `mount` and `ls -ld`',
+    ),
+  ];
+}

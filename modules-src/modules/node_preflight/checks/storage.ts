@@ -1,0 +1,115 @@
+import { formatSize } from '../../../pve/size.ts';
+import type { Storage } from '../../../pve/storage-config.ts';
+import { cloudInitDriveKey } from '../../../pve/vm-config.ts';
+import { parseVolumeId } from '../../../pve/volume-id.ts';
+import type { Problem } from '../../../sdk/define-module.ts';
+import { onNode, problem, type Subject } from '../check.ts';
+import type { Wanted } from '../params.ts';
+import { IMAGE_DISK, ownValues, wantedClones, wantsCloudInit, wantsImage } from '../wishes.ts';
+import type { Node } from '../world.ts';
+import { storageProblems, type StorageWish } from './storage-state.ts';
+
+/** Every storage that something is still to be put on. */
+export const checkStorages = onNode((wanted, node, { name }) =>
+  storageWishes(wanted, ownValues(wanted, node)).flatMap(wish => storageProblems(wish, node, name)),
+);
+
+const image = (subject: Subject, id: string | undefined): StorageWish[] =>
+  id === undefined ? [] : [{ subject, id, content: 'images' }];
+
+/** What the VM has already needs no storage any more: it may have been moved. */
+export function storageWishes(wanted: Wanted, found: ReadonlyMap<string, string>): StorageWish[] {
+  const { disk_storage: fallback, vm_efi_storage: efi, vm_tpm_storage: tpm } = wanted;
+  const lacksEfi = wanted.vm_uefi === true && !found.has('efidisk0');
+  const lacksTpm = wanted.vm_tpm === true && !found.has('tpmstate0');
+  const usesFallback =
+    (wantsImage(wanted) && !found.has(IMAGE_DISK)) ||
+    (wantsCloudInit(wanted) && cloudInitDriveKey(found) === undefined) ||
+    (lacksEfi && efi === undefined) ||
+    (lacksTpm && tpm === undefined);
+  return [
+    ...image('disk_storage', usesFallback ? fallback : undefined),
+    ...image('vm_efi_storage', lacksEfi ? efi : undefined),
+    ...image('vm_tpm_storage', lacksTpm ? tpm : undefined),
+    ...diskWishes(wanted, found),
+    ...wantedClones(wanted).flatMap((clone, index) =>
+      image(`vm_clones[${index}].storage`, clone.full ? clone.storage : undefined),
+    ),
+  ];
+}
+
+function diskWishes(wanted: Wanted, found: ReadonlyMap<string, string>): StorageWish[] {
+  return Object.entries(wanted.vm_disks ?? {})
+    .filter(([slot]) => !found.has(slot) && !(wantsImage(wanted) && slot === IMAGE_DISK))
+    .flatMap(([slot, drive]) => {
+      const volume = parseVolumeId(String(drive).split(',', 1)[0] ?? '');
+      const isCdrom = /(?:^|,)media=cdrom/.test(String(drive));
+      return image(`vm_disks.${slot}`, isCdrom ? undefined : volume?.storage);
+    });
+}
+
+const diskStorage = ({ disk_storage: id }: Wanted, { storages }: Node): Storage | undefined =>
+  storages.find(storage => storage.id === id);
+
+/** Block storages without snapshots: `qm template` has nothing to make a base image of (pve-storage 8.3 and 9.1). */
+const WITHOUT_TEMPLATES = ['lvm', 'iscsi', 'iscsidirect'];
+
+export const checkTemplateStorage = onNode((wanted, node) => {
+  const storage = diskStorage(wanted, node);
+  const isWanted = wanted.vm_make_template === true && wantsImage(wanted);
+  if (!isWanted || storage === undefined || !WITHOUT_TEMPLATES.includes(storage.type)) return [];
+  return [
+    problem(
+      'PVE-STO-011',
+      'disk_storage',
+      `the storage "${storage.id}" (${storage.type}) cannot hold templates`,
+      'choose one of type lvmthin, zfspool, rbd or dir',
+    ),
+  ];
+});
+
+/** Space, where it is known what is needed: the image is in the cache, and the storage is a directory. */
+export const checkSpace = onNode((wanted, node) => {
+  const path = diskStorage(wanted, node)?.path;
+  const free = path === undefined ? undefined : node.places.get(path)?.freeBytes;
+  const isImported = ownValues(wanted, node).has(IMAGE_DISK);
+  if (node.image === undefined || free === undefined || isImported || !wantsImage(wanted)) return [];
+  if (free >= node.image.bytes) return [];
+  return [
+    problem(
+      'PVE-STO-008',
+      'disk_storage',
+      `the image has ${shownSize(node.image.bytes)}, and ${path ?? ''} has ${shownSize(free)} free`,
+      'free some space, or choose another storage',
+    ),
+  ];
+});
+
+/** Few cloud images are smaller, and none is when it is unpacked. */
+const USUAL_IMAGE_BYTES = 512 * 1024 ** 2;
+
+export const checkCache = onNode((wanted, node) => {
+  const { cloud_image_cache_dir: path } = wanted;
+  const place = path === undefined ? undefined : node.places.get(path);
+  if (!wantsImage(wanted) || path === undefined || place === undefined) return [];
+  if (place.kind === 'other' || !place.isWritable) return [unusableCache(path, place.kind === 'other')];
+  if (node.image !== undefined || place.freeBytes >= USUAL_IMAGE_BYTES) return [];
+  return [
+    problem(
+      'PVE-STO-010',
+      'cloud_image_cache_dir',
+      `${path} has ${shownSize(place.freeBytes)} free, and the image is still to be fetched`,
+      'free some space, or choose another directory',
+    ),
+  ];
+});
+
+const unusableCache = (path: string, isFile: boolean): Problem =>
+  problem(
+    'PVE-STO-009',
+    'cloud_image_cache_dir',
+    isFile ? `${path} is no directory` : `${path} cannot be written into`,
+    'choose another directory, for example /var/lib/vz/template/iso',
+  );
+
+const shownSize = (bytes: number): string => formatSize(Math.floor(bytes / 1024 ** 2) * 1024 ** 2);

@@ -1,0 +1,85 @@
+import { nearest } from '../../../sdk/nearest.ts';
+import { isMalformed, problem, variableOf, type Check } from '../check.ts';
+import type { Code } from '../codes.ts';
+import type { ParamName } from '../params.ts';
+
+/** What a malformed value is about, where it has a code of its own. */
+const TOPICS: readonly (readonly [RegExp, Code])[] = [
+  [/^vm_cloud_image_checksum$/, 'PVE-IMG-003'],
+  [/^vm_cloud_image_url$/, 'PVE-IMG-002'],
+  [/^(?:vm_cloud_init_|vm_clones\[\d+\]\.)(?:ip|gw)6?$/, 'PVE-NET-001'],
+];
+
+/** Values that do not fit their option, by the names that the user knows. */
+const checkValues: Check = (_, { malformed }) =>
+  malformed.map(({ variable: parameter, message }) => {
+    const code = TOPICS.find(([pattern]) => pattern.test(parameter))?.[1] ?? 'PVE-VAR-002';
+    const variable = variableOf(parameter);
+    const said = message.startsWith(`${parameter} `) ? message.slice(parameter.length + 1) : message;
+    return { code, variable, message: said, fix: `correct ${variable}` };
+  });
+
+const REQUIRED = ['vm_vmid', 'vm_name', 'vm_node'] as const;
+
+const checkRequired: Check = (wanted, world) =>
+  REQUIRED.filter(name => wanted[name] === undefined && !isMalformed(world, name)).map(name =>
+    problem('PVE-VAR-003', name, 'is not set', `set ${variableOf(name)}`),
+  );
+
+/** A misspelt name would be ignored without a word. */
+const checkNames: Check = ({ unknown_variables: unknown = [], known_variables: known = [] }) =>
+  unknown.map(name => {
+    const meant = nearest(name, known);
+    return {
+      code: 'PVE-VAR-001' satisfies Code,
+      variable: name,
+      message: 'is no variable of the role',
+      fix:
+        meant === undefined ? 'remove it, or give it another prefix than proxmox_' : `did you mean ${meant}?`,
+    };
+  });
+
+const checkApiVariables: Check = ({ api_variables: given = [] }) =>
+  given.length === 0
+    ? []
+    : [
+        {
+          code: 'PVE-VAR-004' satisfies Code,
+          variable: given.join(', '),
+          message: 'is not used: the role works on the node itself, by SSH',
+          fix: 'remove it',
+        },
+      ];
+
+/** Texts that may hold braces for reasons of their own, and those that must not be looked into. */
+const FREE_TEXTS: readonly ParamName[] = [
+  'vm_description',
+  'vm_cloud_init_password',
+  'vm_cloud_init_user_data',
+  'vm_cloud_init_vendor_data',
+  'vm_cloud_init_network_data',
+  'vm_cloud_init_meta_data',
+];
+
+const checkTemplates: Check = wanted =>
+  Object.entries(wanted)
+    .filter(([name, value]) => !FREE_TEXTS.some(free => free === name) && holdsTemplate(value))
+    .map(([name]) => ({
+      code: 'PVE-VAR-005' satisfies Code,
+      variable: variableOf(name),
+      message: 'holds a template that Ansible did not fill in',
+      fix: 'see to its quotes and to the variables that it names',
+    }));
+
+function holdsTemplate(value: unknown): boolean {
+  if (typeof value === 'string') return /\{\{|\{%|AnsibleUndefined/.test(value);
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsTemplate);
+}
+
+export const variableChecks: readonly Check[] = [
+  checkValues,
+  checkRequired,
+  checkNames,
+  checkApiVariables,
+  checkTemplates,
+];

@@ -1,0 +1,61 @@
+import { declaredValues, isTemplate, type VmConfig } from '../../pve/vm-config.ts';
+import type { Clone, Wanted } from './params.ts';
+import type { Node } from './world.ts';
+
+/** Slot that a cloud image takes. */
+export const IMAGE_DISK = 'scsi0';
+
+/** URL of the cloud image: the given one, else that of the catalogue; undefined for a VM without an image. */
+export function imageUrl({
+  vm_cloud_image_url: url,
+  vm_cloud_image: name,
+  cloud_image_urls: urls,
+}: Wanted): string | undefined {
+  if (url !== undefined) return url;
+  const listed =
+    name === undefined || urls === undefined || !Object.hasOwn(urls, name) ? undefined : urls[name];
+  return typeof listed === 'string' ? listed : undefined;
+}
+
+/** A name of the catalogue counts although it may be misspelt: an image is meant. */
+export const wantsImage = (wanted: Wanted): boolean =>
+  wanted.vm_cloud_image_url !== undefined || wanted.vm_cloud_image !== undefined;
+
+export const wantsCloudInit = (wanted: Wanted): boolean =>
+  wantsImage(wanted) && wanted.vm_cloud_init_enabled !== false;
+
+/** Clones that are to be made; their list counts for nothing while the switch is off. */
+export const wantedClones = ({ vm_create_clones: isOn, vm_clones: clones }: Wanted): readonly Clone[] =>
+  isOn === true ? (clones ?? []) : [];
+
+/** The configuration of our VM; undefined where it does not exist, or another guest has its number. */
+export function ownConfig({ vm_vmid: vmid, vm_name: name }: Wanted, node: Node): VmConfig | undefined {
+  const record = vmid === undefined ? undefined : node.records.get(vmid);
+  return record?.kind === 'qemu' && record.config.get('name') === name ? record.config : undefined;
+}
+
+/** What our VM will have at its next start; nothing where it does not exist. */
+export const ownValues = (wanted: Wanted, node: Node): ReadonlyMap<string, string> =>
+  declaredValues(ownConfig(wanted, node) ?? noConfig);
+
+const noConfig: VmConfig = Object.assign(new Map<string, string>(), {
+  pending: new Map<string, string>(),
+  pendingDeletes: [],
+  snapshots: [],
+});
+
+export function isOwnTemplate(wanted: Wanted, node: Node): boolean {
+  const config = ownConfig(wanted, node);
+  return config !== undefined && isTemplate(config);
+}
+
+/** The snippets that the user gave a text for, by parameter. */
+export const SNIPPET_TEXTS = [
+  'vm_cloud_init_user_data',
+  'vm_cloud_init_vendor_data',
+  'vm_cloud_init_network_data',
+  'vm_cloud_init_meta_data',
+] as const;
+
+export const installsAgent = (wanted: Wanted): boolean =>
+  wantsCloudInit(wanted) && wanted.vm_agent === true && wanted.vm_cloud_init_install_agent === true;
