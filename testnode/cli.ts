@@ -100,8 +100,6 @@ function terminalEnvironment(): NodeJS.ProcessEnv {
 function describeCluster(cluster: Cluster): string {
   const nodes = cluster.names.map(name => `  ${name}  ${cluster.address(name)}\n`).join('');
   return `${nodes}
-/etc/pve is shared; the nodes see one image under every address of the distributions' cloud images.
-
 inventory   ${cluster.inventoryFile}
 ssh config  ${cluster.sshConfigFile}
 

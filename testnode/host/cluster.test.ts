@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { startNodes } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
+import { hostTraces, ownNamespaces, processesIn } from '../test/traces.ts';
 import { startTime } from './processes.ts';
 
 const CHILD = join(import.meta.dirname, 'fixtures/start-and-print.ts');
@@ -108,7 +109,7 @@ describe('the end of a cluster', function () {
   this.timeout(20_000);
 
   it('leaves no process, mount, interface or file, also with immutable images', async () => {
-    const before = traces();
+    const before = hostTraces();
     const cluster = await startNodes({ programs: 'none' });
     await cluster.writeFile('pve01', '/var/lib/vz/images/base', '');
     await cluster.exec('pve01', ['chattr', '+i', '/var/lib/vz/images/base']);
@@ -120,7 +121,7 @@ describe('the end of a cluster', function () {
 
     await cluster.down();
 
-    expect(traces()).to.deep.equal(before);
+    expect(hostTraces()).to.deep.equal(before);
     expect(processesIn(namespaces)).to.deep.equal([]);
     expect(existsSync(cluster.directory)).to.equal(false);
   });
@@ -161,34 +162,4 @@ function ssh(cluster: Cluster, node: string, command: string) {
 async function firstLine(stream: AsyncIterable<unknown>): Promise<string[]> {
   for await (const bytes of stream) return String(bytes).split('\n');
   return [];
-}
-
-/** What a cluster could leave in the host's own namespaces. */
-function traces(): unknown {
-  return {
-    mounts: readFileSync('/proc/self/mounts', 'utf8'),
-    interfaces: readdirSync('/sys/class/net').sort(),
-  };
-}
-
-async function ownNamespaces(cluster: Cluster, where: string): Promise<readonly string[]> {
-  const argv = ['readlink', '/proc/self/ns/net', '/proc/self/ns/pid'];
-  const { stdout } = await (where === 'controller'
-    ? cluster.controllerExec(argv)
-    : cluster.exec(where, argv));
-  return stdout.trim().split('\n');
-}
-
-function processesIn(namespaces: readonly string[]): readonly string[] {
-  return readdirSync('/proc')
-    .filter(name => /^\d+$/.test(name))
-    .filter(pid => ['net', 'pid'].some(kind => namespaces.includes(namespaceOf(pid, kind))));
-}
-
-function namespaceOf(pid: string, kind: string): string {
-  try {
-    return readlinkSync(`/proc/${pid}/ns/${kind}`);
-  } catch {
-    return 'ended';
-  }
 }
