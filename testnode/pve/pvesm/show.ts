@@ -2,6 +2,7 @@ import { statfsSync } from 'node:fs';
 import type { Parameters } from '../cli/command.ts';
 import { given, isSet } from '../cli/command.ts';
 import { ParameterFailure } from '../runtime/failure.ts';
+import { isFull } from '../runtime/faults.ts';
 import { print } from '../runtime/output.ts';
 import { isVersion9 } from '../runtime/settings.ts';
 import type { ListedVolume } from '../storage/backend.ts';
@@ -53,6 +54,7 @@ export function spaceOf(storage: Storage): Space {
   if (isDisabled(storage)) return { total: 0, used: 0, available: 0 };
   try {
     const { bsize, blocks, bfree, bavail } = statfsSync(storage.options.get('path') ?? '/var/lib');
+    if (isFull(storage.id)) return { total: blocks * bsize, used: blocks * bsize, available: 0 };
     return { total: blocks * bsize, used: (blocks - bfree) * bsize, available: bavail * bsize };
   } catch {
     return { total: 0, used: 0, available: 0 };

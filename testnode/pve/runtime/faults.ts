@@ -1,11 +1,51 @@
-import { readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdirSync, openSync, closeSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { isSystemError } from './failure.ts';
 import { nodeSettings } from './settings.ts';
 
-/** Troubles that a test orders, in the node's faults file; a missing file means none. */
+const CLAIMS = '/run/testnode/faults';
+
+/** The moments of a worker's life at which a fault can end it. */
+export type WorkerStep = 'started' | 'allocated' | 'copied' | 'flagged';
+
+/** A trouble that a test orders for some commands. */
+export interface CommandFault {
+  /** First words of the command: `["qm", "set", "100"]`. */
+  readonly match: readonly string[];
+  /** How often it happens; without a number every time. */
+  readonly times?: number;
+  /** Seconds that the command waits before it begins. */
+  readonly delay?: number;
+  /** The command does nothing but fail like this. */
+  readonly fail?: { readonly text: string; readonly exitCode?: number };
+  /** Another process holds the VM's lock while the command begins. */
+  readonly holdLock?: { readonly vmid: number; readonly seconds: number };
+  /** The command ends well, and yet the configuration is as it was. */
+  readonly loseChange?: boolean;
+  /** The worker is killed, without a chance to clean up, when it gets there. */
+  readonly killWorkerAt?: WorkerStep;
+}
+
+/** All troubles that a test orders, as they stand in the node's faults file. */
 export interface Faults {
+  readonly commands?: readonly CommandFault[];
+  /** Storages that have no space left. */
+  readonly fullStorages?: readonly string[];
   /** VMIDs whose guest never reports an address. */
   readonly silentGuests?: readonly number[];
+}
+
+/** The fault that is due for this command, if any; one with a number of times is used up by being asked for. */
+export function claimFault(argv: readonly string[]): CommandFault | undefined {
+  return readFaults().commands?.find(
+    fault => fault.match.every((word, index) => argv[index] === word) && claim(fault),
+  );
+}
+
+/** True when the storage is to have no space left. */
+export function isFull(storage: string): boolean {
+  return readFaults().fullStorages?.includes(storage) ?? false;
 }
 
 /** True when the guest of this VM is to keep its addresses for itself. */
@@ -13,7 +53,22 @@ export function isAgentSilent(vmid: number): boolean {
   return readFaults().silentGuests?.includes(vmid) ?? false;
 }
 
-export function readFaults(): Faults {
+/** Lets another process hold a VM's lock for a while. */
+export function holdLock({ vmid, seconds }: NonNullable<CommandFault['holdLock']>): void {
+  const directory = '/var/lock/qemu-server';
+  mkdirSync(directory, { recursive: true });
+  spawn('flock', ['-x', `${directory}/lock-${vmid}.conf`, 'sleep', String(seconds)], {
+    detached: true,
+    stdio: 'ignore',
+  }).unref();
+}
+
+/** Says where a worker is; a fault may end it there. */
+export function reachStep(step: WorkerStep): void {
+  if (process.env.TESTNODE_KILL_WORKER_AT === step) process.kill(process.pid, 'SIGKILL');
+}
+
+function readFaults(): Faults {
   try {
     // Written by the test that wants the trouble.
     return JSON.parse(readFileSync(nodeSettings().faultsFile, 'utf8')) as Faults;
@@ -21,4 +76,20 @@ export function readFaults(): Faults {
     if (isSystemError(error, 'ENOENT')) return {};
     throw error;
   }
+}
+
+// Each time is a file that only one process can create.
+function claim(fault: CommandFault): boolean {
+  if (fault.times === undefined) return true;
+  mkdirSync(CLAIMS, { recursive: true });
+  const name = createHash('sha1').update(JSON.stringify(fault)).digest('hex');
+  for (let time = 1; time <= fault.times; time += 1) {
+    try {
+      closeSync(openSync(`${CLAIMS}/${name}-${time}`, 'wx'));
+      return true;
+    } catch (error) {
+      if (!isSystemError(error, 'EEXIST')) throw error;
+    }
+  }
+  return false;
 }

@@ -5,6 +5,7 @@ import { complain } from './output.ts';
 import { nodeSettings } from './settings.ts';
 import { TASK_ARGUMENT } from './start-task.ts';
 import { workAsTask } from './work.ts';
+import { withFault } from './with-fault.ts';
 import type { Tasks } from './work.ts';
 
 const CONNECTION_REFUSED = 111;
@@ -25,7 +26,7 @@ export async function runProgram({ name, tasks, isCostly, execute }: ProgramPart
 
   const start = Date.now();
   if (isCostly) burn(nodeSettings().callCost);
-  process.exitCode = refuseToStart() ?? (await execute(argv));
+  process.exitCode = refuseToStart() ?? (await withFault([name, ...argv], () => execute(argv)));
   logCommand({
     time: new Date(start).toISOString(),
     argv: [name, ...argv],

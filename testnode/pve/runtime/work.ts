@@ -1,4 +1,5 @@
 import { readFileSync, writeSync } from 'node:fs';
+import { reachStep } from './faults.ts';
 import { messageOf } from './failure.ts';
 import { countedWarnings, sendWarningsToStandardOutput } from './output.ts';
 import type { TaskResult } from './start-task.ts';
@@ -16,6 +17,7 @@ export async function workAsTask(tasks: Tasks, kind: string, id: string): Promis
   const upid = upidOfThisProcess({ kind, id });
   process.title = `task ${upid}`;
   sendWarningsToStandardOutput();
+  reachStep('started');
   const status = await work(tasks, kind);
   logTask({ upid, endTime: Math.floor(Date.now() / 1000), status });
   report({ upid, status });

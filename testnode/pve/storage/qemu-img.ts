@@ -81,11 +81,16 @@ export async function copyImage(source: CopyEnd, target: CopyEnd, bytes: number)
     { onOutput: text => progress.read(text), onError: text => errors.push(text) },
   );
   if (errors.length > 0) warn(errors.join('').trimEnd());
-  if (status !== 0) {
-    const shown = ['convert', '-p', '-n', ...formats, source.path, `zeroinit:${target.path}`];
-    throw new PveFailure(`copy failed: ${commandFailed(shown, status).message}`);
-  }
+  if (status !== 0) throw copyFailed(source, target, status);
   progress.finish();
+}
+
+/** The failure of a copy, naming the command as PVE's own qemu-img knows it. */
+export function copyFailed(source: CopyEnd, target: CopyEnd, status: number): PveFailure {
+  const shown = ['convert', '-p', '-n', '-f', source.format, '-O', target.format, source.path];
+  return new PveFailure(
+    `copy failed: ${commandFailed([...shown, `zeroinit:${target.path}`], status).message}`,
+  );
 }
 
 function reportProgress(bytes: number): { read: (text: string) => void; finish: () => void } {

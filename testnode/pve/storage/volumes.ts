@@ -1,11 +1,15 @@
 import { ParameterFailure, PveFailure } from '../runtime/failure.ts';
+import { isFull, reachStep } from '../runtime/faults.ts';
 import { withStorageLock } from '../runtime/lock.ts';
+import { warn } from '../runtime/output.ts';
 import { nodeSettings } from '../runtime/settings.ts';
 import { qmp } from '../vm/qmp.ts';
 import type { Backend, ImageFormat, ImageInfo, ListedVolume } from './backend.ts';
 import { blockBackend } from './block-backend.ts';
 import { dirBackend } from './dir-backend.ts';
 import { contentOf, findStorage, isShared, usableStorage } from './storage-config.ts';
+import { copyFailed, copyImage } from './qemu-img.ts';
+import type { CopyEnd } from './qemu-img.ts';
 import type { Storage } from './storage-config.ts';
 import { parseVolumeId } from './volume-id.ts';
 
@@ -65,7 +69,20 @@ export async function allocateVolume({ storage: id, vmid, format, bytes, name }:
   const created = await withStorageLock(id, isShared(storage), () =>
     backendOf(storage).allocate(vmid, format, bytes, name),
   );
+  reachStep('allocated');
   return `${id}:${created}`;
+}
+
+/** Copies an image into a new volume and shows the progress. */
+export async function fillVolume(volid: string, source: CopyEnd, bytes: number): Promise<void> {
+  const { storage } = parseVolumeId(volid);
+  const target = { path: volumePath(volid), format: inspectVolume(volid).format };
+  if (isFull(storage)) {
+    warn('qemu-img: error while writing at byte 0: No space left on device');
+    throw copyFailed(source, target, 1);
+  }
+  await copyImage(source, target, bytes);
+  reachStep('copied');
 }
 
 /** Removes a volume; a base image that clones build on is refused. */

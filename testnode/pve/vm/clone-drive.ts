@@ -1,10 +1,16 @@
 import { print } from '../runtime/output.ts';
 import { isVersion9 } from '../runtime/settings.ts';
 import type { ImageFormat, ImageInfo } from '../storage/backend.ts';
-import { copyImage } from '../storage/qemu-img.ts';
 import { findStorage } from '../storage/storage-config.ts';
 import { parseVolumeId } from '../storage/volume-id.ts';
-import { allocateVolume, backendOf, cloneVolume, inspectVolume, volumePath } from '../storage/volumes.ts';
+import {
+  allocateVolume,
+  backendOf,
+  cloneVolume,
+  fillVolume,
+  inspectVolume,
+  volumePath,
+} from '../storage/volumes.ts';
 import { changeDrive, isCdrom, isCloudInitDrive } from './drive.ts';
 import type { Drive } from './drive.ts';
 import { supportedFormat } from './image-format.ts';
@@ -54,10 +60,8 @@ async function copyVolume(drive: Drive, target: CloneTarget, volumes: string[]):
   const volid = await allocateLike(drive, source, target);
   volumes.push(volid);
   if (isVersion9()) print(`allocated target volume '${volid}'`);
-  const { format } = inspectVolume(volid);
   if (!isCloudInitDrive(drive)) {
-    const from = { path: volumePath(drive.file), format: source.format };
-    await copyImage(from, { path: volumePath(volid), format }, source.size);
+    await fillVolume(volid, { path: volumePath(drive.file), format: source.format }, source.size);
   }
   return volid;
 }

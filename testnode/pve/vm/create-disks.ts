@@ -2,15 +2,14 @@ import type { Section } from '../config/vm-config.ts';
 import { PveFailure } from '../runtime/failure.ts';
 import { print } from '../runtime/output.ts';
 import { isVersion9 } from '../runtime/settings.ts';
-import { copyImage } from '../storage/qemu-img.ts';
 import { isVolumeId } from '../storage/volume-id.ts';
 import {
   allocateVolume,
   assertVolumeExists,
   freeVolume,
+  fillVolume,
   inspectVolume,
   makeBaseVolume,
-  volumePath,
 } from '../storage/volumes.ts';
 import { cloudInitName } from './clone-drive.ts';
 import {
@@ -125,8 +124,7 @@ async function importDisk({ vmid }: DiskOwner, wish: Drive, from: string, volume
   const file = await allocateFor(vmid, wish, source, isVolume ? source.format : 'raw');
   volumes.push(file);
   if (isVolume && isVersion9()) print(`allocated target volume '${file}'`);
-  const { format } = inspectVolume(file);
-  await copyImage(source, { path: volumePath(file), format }, source.size);
+  await fillVolume(file, source, source.size);
   return changeDrive(wish, {
     file,
     format: undefined,

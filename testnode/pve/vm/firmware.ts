@@ -1,8 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { print } from '../runtime/output.ts';
 import type { ImageFormat } from '../storage/backend.ts';
-import { copyImage } from '../storage/qemu-img.ts';
-import { allocateVolume, inspectVolume, volumePath } from '../storage/volumes.ts';
+import { allocateVolume, fillVolume, inspectVolume } from '../storage/volumes.ts';
 import { changeDrive, newDiskRequest } from './drive.ts';
 import type { Drive } from './drive.ts';
 import { imageFormatFor } from './image-format.ts';
@@ -22,8 +21,7 @@ export async function createEfiDisk(vmid: number, drive: Drive): Promise<Drive> 
   const template = varsTemplate(drive);
   const format = imageFormatFor(drive);
   const volid = await allocateVolume({ storage: storageOf(drive), vmid, format, bytes: template.bytes });
-  const source = firmwareFile(template);
-  await copyImage({ path: source, format: 'raw' }, { path: volumePath(volid), format }, template.bytes);
+  await fillVolume(volid, { path: firmwareFile(template), format: 'raw' }, template.bytes);
   if (hasEnrolledKeys(drive)) {
     print(`INFO: reading raw edk2 varstore from ${PVE_FIRMWARE}/${template.file}`);
     print('INFO: var store range: 0x64 -> 0x40000');

@@ -5,9 +5,8 @@ import { PveFailure } from '../runtime/failure.ts';
 import { withVmLock } from '../runtime/lock.ts';
 import { print, warn } from '../runtime/output.ts';
 import { nodeSettings } from '../runtime/settings.ts';
-import { copyImage } from '../storage/qemu-img.ts';
 import { contentOf, usableStorage } from '../storage/storage-config.ts';
-import { allocateVolume, freeVolume, inspectVolume, volumePath } from '../storage/volumes.ts';
+import { allocateVolume, fillVolume, freeVolume } from '../storage/volumes.ts';
 import { supportedFormat } from './image-format.ts';
 import { trustedSource } from './import-source.ts';
 import { addUnused } from './unused.ts';
@@ -27,7 +26,7 @@ export async function importDisk(parameters: Parameters): Promise<void> {
   const format = chooseFormat(storage, parameters.get('format'));
   const volid = await allocateVolume({ storage, vmid, format, bytes: source.size });
   try {
-    await copyImage(source, { path: volumePath(volid), format: inspectVolume(volid).format }, source.size);
+    await fillVolume(volid, source, source.size);
     announce(volid, await attach(vmid, volid, parameters.get('target-disk')));
   } catch (error) {
     await freeVolume(volid);

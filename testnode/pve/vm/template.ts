@@ -4,6 +4,7 @@ import { assertUnlocked, loadConfig, saveConfig } from '../config/config-store.t
 import { isTemplate } from '../config/vm-config.ts';
 import type { VmConfig } from '../config/vm-config.ts';
 import { messageOf, PveFailure } from '../runtime/failure.ts';
+import { reachStep } from '../runtime/faults.ts';
 import { withVmLock } from '../runtime/lock.ts';
 import { warn } from '../runtime/output.ts';
 import { runTaskWithoutVerdict } from '../runtime/start-task.ts';
@@ -35,6 +36,7 @@ export function templateTask(payload: TaskPayload): Promise<void> {
     assertConvertible(vmid, config, only);
     config.current.set('template', '1');
     saveConfig(vmid, config);
+    reachStep('flagged');
     for (const drive of drivesOf(config.current)) {
       if (isCdrom(drive) || (only !== '' && only !== drive.slot)) continue;
       config.current.set(drive.slot, formatDrive(await makeBase(drive)));
