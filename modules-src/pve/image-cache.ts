@@ -25,7 +25,12 @@ export interface Unknowns {
 }
 
 export type Verdict =
-  | { readonly good: true; readonly verified: readonly string[] }
+  | {
+      readonly good: true;
+      /** Undefined when there is none for the bytes that are there now. */
+      readonly record: ImageRecord | undefined;
+      readonly verified: readonly string[];
+    }
   | { readonly good: false; readonly why: string };
 
 /**
@@ -68,7 +73,7 @@ function trustedRecord({ file, record, digests }: CachedImage): ImageRecord | un
 
 function judgeByOrigin(url: string, cached: CachedImage, record: ImageRecord | undefined): Verdict {
   if (record === undefined) return { good: false, why: distrust(cached) };
-  if (record.url === url) return { good: true, verified: record.verified };
+  if (record.url === url) return { good: true, record, verified: record.verified };
   return { good: false, why: `the cached file of that name came from ${record.url}` };
 }
 
@@ -78,7 +83,8 @@ function judgeByDigest(
   cached: CachedImage,
   record: ImageRecord | undefined,
 ): Verdict {
-  if (record !== undefined && isVouched(record, wanted)) return { good: true, verified: record.verified };
+  if (record !== undefined && isVouched(record, wanted))
+    return { good: true, record, verified: record.verified };
   const expected = typeof checksum.digest === 'string' ? checksumText(checksum) : cached.listed;
   const proofs = proofsOf(wanted.url, cached, record);
   if (expected === undefined || !proofs.includes(expected)) {
@@ -86,7 +92,7 @@ function judgeByDigest(
     return { good: false, why: other === undefined ? distrust(cached) : `the cached file has ${other}` };
   }
   const verified = new Set([...(record?.verified ?? []), checksumText(checksum)]);
-  return { good: true, verified: [...verified] };
+  return { good: true, record, verified: [...verified] };
 }
 
 /** Digests that may be compared with a published one, which is that of the download, not of what was unpacked. */

@@ -88,7 +88,8 @@ async function observeImage(wanted: Wanted & { readonly cache_dir: string }): Pr
     patience: { retries: wanted.retries, retryDelay: wanted.retry_delay },
   }));
   const { record } = cached;
-  const isNew = record === undefined && judge(image, cached).good;
+  const verdict = judge(image, cached);
+  const isNew = verdict.good && verdict.record === undefined;
   return {
     path,
     cached,

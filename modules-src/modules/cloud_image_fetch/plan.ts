@@ -40,7 +40,7 @@ export function planFetch(wanted: Wanted, observed: Observed): Lane[] {
   const { cached } = observed;
   const verdict = verdictOn(wanted, observed);
   if (!verdict.good) return [[fetchStep(wanted, observed, verdict.why)]];
-  const record = recordOf(wanted, observed, verdict.verified);
+  const record = recordOf(wanted, observed, verdict);
   if (record === undefined || isRecorded(record, cached)) return [];
   return [[noteStep(observed.path, record)]];
 }
@@ -79,8 +79,8 @@ function fetchStep(wanted: Wanted, { path, cached }: Observed, why: string): Ste
 /** The record as it should be now; an image that has none gets one once its checksum has proved it. */
 function recordOf(
   wanted: Wanted,
-  { cached: { file, record, listed }, info }: Observed,
-  verified: readonly string[],
+  { cached: { file, listed }, info }: Observed,
+  { record, verified }: Extract<Verdict, { good: true }>,
 ): ImageRecord | undefined {
   if (file === undefined) return undefined;
   if (record !== undefined) return { ...record, verified, identity: file };
@@ -131,10 +131,11 @@ export function fetchNotices(wanted: Wanted, { cached: { record } }: Observed): 
 }
 
 export function fetchReport(wanted: Wanted, observed: Observed): Readonly<Record<string, unknown>> {
-  const { path, cached, fetchedNow } = observed;
+  const { path, fetchedNow } = observed;
   const base = { path, url: withoutLogin(wanted.url) };
-  const { record } = cached;
-  if (record === undefined || !verdictOn(wanted, observed).good) return { ...base, cached: false };
+  const verdict = verdictOn(wanted, observed);
+  const record = verdict.good ? verdict.record : undefined;
+  if (record === undefined) return { ...base, cached: verdict.good };
   return {
     ...base,
     checksum: record.digest,

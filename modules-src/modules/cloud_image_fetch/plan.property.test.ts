@@ -1,0 +1,120 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { checksumText } from '../../pve/checksum.ts';
+import { unknownsOf, type CachedImage } from '../../pve/image-cache.ts';
+import { parseImageRecord, type FileIdentity, type ImageRecord } from '../../pve/image-file.ts';
+import type { Action } from '../../sdk/step.ts';
+import { planFetch, wantedImage, type Observed, type Wanted } from './plan.ts';
+
+const digests = ['a', 'b'].flatMap(digit => [`sha256:${digit.repeat(64)}`, `sha512:${digit.repeat(128)}`]);
+const lists = ['sha256:https://images.test/SHA256SUMS', 'sha256:https://mirror.test/SHA256SUMS'];
+const urls = ['https://images.test/x.img', 'https://mirror.test/x.img', 'https://images.test/x.img.xz'];
+const oneOf = <T>(values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
+
+const identity: fc.Arbitrary<FileIdentity> = fc.record({
+  size: fc.integer({ min: 1, max: 2 }),
+  inode: oneOf(['1', '2']),
+  mtimeNs: fc.constant('1000000000'),
+  ctimeNs: fc.constant('1'),
+});
+const record: fc.Arbitrary<ImageRecord> = fc.record({
+  url: oneOf(urls),
+  digest: oneOf(digests),
+  content: oneOf(digests),
+  verified: fc.subarray([...digests, ...lists]),
+  identity,
+  format: fc.constant('qcow2'),
+  virtualSize: fc.constant(1),
+  fetched: fc.constant('2026-11-21T05:00:00.000Z'),
+});
+const wanted: fc.Arbitrary<Wanted> = fc.record({
+  url: oneOf(urls),
+  checksum: oneOf([undefined, ...digests, ...lists]),
+  force_download: fc.boolean(),
+  validate_certs: fc.constant(true),
+  retries: fc.constant(0),
+  retry_delay: fc.constant(0),
+});
+
+/** A node as it is, from which `observe` reads only what it needs. */
+interface World {
+  readonly file: FileIdentity | undefined;
+  readonly record: ImageRecord | undefined;
+  /** One digest per algorithm of the file as it is. */
+  readonly contents: readonly string[];
+  readonly listed: string;
+  readonly fetchedNow: boolean;
+}
+const world: fc.Arbitrary<World> = fc.record({
+  file: fc.option(identity, { nil: undefined }),
+  record: fc.option(record, { nil: undefined }),
+  contents: oneOf([digests.slice(0, 2), digests.slice(2)]),
+  listed: oneOf(['a', 'b'].map(digit => `sha256:${digit.repeat(64)}`)),
+  fetchedNow: fc.boolean(),
+});
+
+function observe(want: Wanted, { file, record: noted, contents, listed, fetchedNow }: World): Observed {
+  const unknowns = unknownsOf(wantedImage(want), file, noted);
+  const read = contents.filter(digest =>
+    unknowns.digests.some(algorithm => digest.startsWith(`${algorithm}:`)),
+  );
+  const cached: CachedImage = {
+    file,
+    record: noted,
+    digests: read,
+    listed: unknowns.list ? listed : undefined,
+  };
+  return { path: '/cache/x.img', cached, fetchedNow, info: { format: 'qcow2', virtualSize: 1 } };
+}
+
+/** What performing an action does to the node; the server gives what the checksum wants, as others are refused. */
+function perform(action: Action, before: World): World {
+  if (action.kind === 'write-file') return { ...before, record: parseImageRecord(action.content) };
+  if (action.kind !== 'fetch-image') throw new Error(`no such step is planned: ${action.kind}`);
+  const { checksum, url } = action;
+  const file = { size: 9, inode: '9', mtimeNs: '9', ctimeNs: '9' };
+  const digest = typeof checksum?.digest === 'string' ? checksumText(checksum) : before.listed;
+  const noted: ImageRecord = {
+    url,
+    digest,
+    content: url.endsWith('.xz') ? `sha256:${'c'.repeat(64)}` : digest,
+    verified: checksum === undefined ? [] : [checksumText(checksum)],
+    identity: file,
+    format: 'qcow2',
+    virtualSize: 1,
+    fetched: '2026-11-21T06:00:00.000Z',
+  };
+  return { ...before, file, record: noted, fetchedNow: true };
+}
+
+describe('the plan for any cached image', () => {
+  it('has at most one step, after which there is nothing left to do', () => {
+    fc.assert(
+      fc.property(wanted, world, (want, before) => {
+        const steps = planFetch(want, observe(want, before)).flat();
+        const after = steps.reduce((now, step) => perform(step.action, now), before);
+
+        expect(steps.length).to.be.lessThan(2);
+        expect(planFetch(want, observe(want, after))).to.deep.equal([]);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('leaves a record that tells the truth about the bytes', () => {
+    fc.assert(
+      fc.property(wanted, world, (want, before) => {
+        const { checksum } = wantedImage(want);
+        fc.pre(typeof checksum?.digest === 'string');
+        const [action] = planFetch(want, observe(want, before)).flatMap(lane =>
+          lane.map(step => step.action),
+        );
+        const after = action?.kind === 'write-file' ? perform(action, before) : undefined;
+        const untouched = before.record?.identity.inode === before.file?.inode;
+
+        if (after !== undefined && !untouched) expect(before.contents).to.include(after.record?.content);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
