@@ -2,13 +2,14 @@ import { Ajv } from 'ajv';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { build, type Plugin } from 'esbuild';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { schemaOf } from '../modules-src/sdk/json-schema.ts';
 import { FOR_THE_NODE } from './for-the-node.ts';
 import { lazyPackages } from './lazy-packages.ts';
 import { loadModule, moduleNames, modulesFolder, root } from './modules.ts';
 
 const LIBRARY = `${root}role/proxmox/library`;
+const OUT = `${root}build/out`;
 
 /** Largest bundle in bytes; a module that grows over it fails the build. */
 const SIZE_LIMIT = 300 * 1024;
@@ -25,6 +26,7 @@ const FORBIDDEN = [
 /** Bundles every module into one executable file of the role's library. */
 export async function bundleModules(): Promise<readonly { name: string; bytes: number }[]> {
   await mkdir(LIBRARY, { recursive: true });
+  await mkdir(OUT, { recursive: true });
   const front = await readFile(`${root}build/front.sh`, 'utf8');
   return Promise.all(moduleNames.map(name => bundleModule(name, front)));
 }
@@ -37,7 +39,9 @@ async function bundleModule(name: string, front: string): Promise<{ name: string
   });
   const text = `${front}${result.outputFiles[0]?.text ?? ''}__BUNDLE_EOF__\n`;
   refuseBadBundle(name, text);
-  await writeFile(`${LIBRARY}/${name}.js`, text, { mode: 0o755 });
+  // Renamed into place, so that a playbook that runs meanwhile never reads half a module.
+  await writeFile(`${OUT}/${name}.js`, text, { mode: 0o755 });
+  await rename(`${OUT}/${name}.js`, `${LIBRARY}/${name}.js`);
   return { name, bytes: text.length };
 }
 

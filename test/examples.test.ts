@@ -31,7 +31,7 @@ describe('examples', function () {
   /** Runs a copy of the example; only the placeholder of a checksum may be replaced. */
   const run = (name: string, checksum: string) => {
     const file = join(folder, `${name}.yml`);
-    writeFileSync(file, readFileSync(`${root}examples/${name}.yml`, 'utf8').replace(PLACEHOLDER, checksum));
+    writeFileSync(file, readFileSync(`${root}examples/${name}.yml`, 'utf8').replaceAll(PLACEHOLDER, checksum));
     return scene.run(file);
   };
 
