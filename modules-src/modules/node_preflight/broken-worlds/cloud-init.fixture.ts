@@ -60,9 +60,22 @@ export const cloudInitWorlds: readonly BrokenWorld[] = [
     wanted: { vm_cloud_init_user_data: '#!/bin/sh\necho hello\n' },
   },
   {
-    title: 'vendor data that is no YAML',
+    title: 'vendor data that is a list',
     codes: ['PVE-CI-005'],
-    wanted: { vm_cloud_init_vendor_data: 'packages: [git' },
+    wanted: { vm_cloud_init_vendor_data: '#cloud-config\n- git\n' },
+  },
+  {
+    title: 'a script as vendor data that nothing is merged into',
+    codes: [],
+    wanted: { vm_cloud_init_vendor_data: '#!/bin/sh\n', vm_cloud_init_install_agent: false },
+  },
+  {
+    title: 'cloud-config, in its usual forms',
+    codes: [],
+    wanted: {
+      vm_cloud_init_user_data: '#cloud-config\n---\n# mine\n"packages":\n  - git\n',
+      vm_cloud_init_vendor_data: '{"packages": ["git"]}',
+    },
   },
   { title: 'a yescrypt hash', codes: ['PVE-CI-006'], wanted: { vm_cloud_init_password: '$y$j9T$salt$hash' } },
   { title: 'a password of two lines', codes: ['PVE-CI-006'], wanted: { vm_cloud_init_password: 'a\nb' } },
