@@ -37,10 +37,11 @@ export function inventory(access: Access): string {
   const { state, names } = access;
   const hosts = names.map(name => `${name} ansible_host=${addressOf(access, name)}`);
   return [
-    '[all]',
+    '[nodes]',
     ...hosts,
     '',
-    '[all:vars]',
+    // Not of the group `all`, whose variables the implicit localhost would get as well.
+    '[nodes:vars]',
     'ansible_connection=ssh',
     'ansible_user=root',
     `ansible_ssh_private_key_file=${join(state, 'ssh_key')}`,

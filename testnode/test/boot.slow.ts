@@ -16,7 +16,7 @@ describe('a guest that boots for real', function () {
 
   after(() => cluster.down());
 
-  it('from SeaBIOS, as a clone of a template, has its name, address, key and a grown disk', async () => {
+  it('from SeaBIOS, as a clone of a template, has its name, address, DNS, key, snippet and a grown disk', async () => {
     await qm(
       cluster,
       'create',
@@ -46,25 +46,32 @@ describe('a guest that boots for real', function () {
     await qm(cluster, 'template', '9000');
     await qm(cluster, 'clone', '9000', '101', '--name', 'web-01');
     await qm(cluster, 'resize', '101', 'scsi0', '4G');
-    const network = [
-      '--ipconfig0',
-      'ip=10.98.0.60/24,gw=10.98.0.1',
-      '--nameserver',
-      '10.98.0.1',
-      '--searchdomain',
-      'test',
+    const snippet = '#cloud-config\nwrite_files:\n  - {path: /etc/from-vendor, content: snippet}\n';
+    await cluster.writeFile(NODE, '/var/lib/vz/snippets/vendor.yaml', snippet);
+    const user = [
+      '--ciuser',
+      'debian',
+      '--sshkeys',
+      '/root/guest-key.pub',
+      '--cicustom',
+      'vendor=local:snippets/vendor.yaml',
     ];
-    await qm(cluster, 'set', '101', '--ciuser', 'debian', '--sshkeys', '/root/guest-key.pub', ...network);
+    const network = ['--ipconfig0', 'ip=10.98.0.60/24,gw=10.98.0.1', '--nameserver', '10.98.0.1'];
+    await qm(cluster, 'set', '101', ...user, ...network, '--searchdomain', 'example.test');
     await qm(cluster, 'start', '101');
 
     const questions =
-      'hostname; resolvectl domain eth0 || true; df --output=size -BG / | tail -1; ip -4 -br address';
+      'hostname; cat /etc/from-vendor; resolvectl dns; resolvectl domain; df --output=size -BG /; ip -4 -br address';
     const answers = await inGuest(cluster, () => '10.98.0.60', questions);
 
     expect(answers)
       .to.match(/^web-01$/m)
       .and.match(/^ *4G$/m)
       .and.include('10.98.0.60/24');
+    expect(answers)
+      .to.include('snippet')
+      .and.match(/eth0.*10\.98\.0\.1$/m)
+      .and.match(/eth0.*example\.test/);
     expect(await qm(cluster, 'agent', '101', 'network-get-interfaces')).to.include('10.98.0.60');
     expect(await qm(cluster, 'guest', 'exec', '101', '--', 'hostname')).to.include('web-01');
     await qm(cluster, 'shutdown', '101', '--timeout', '120');
