@@ -3,8 +3,8 @@ import { open, type FileHandle } from 'node:fs/promises';
 
 /** Bytes gathered before they are written: fewer calls, no copies, and little is lost with a killed process. */
 const BLOCK = 512 * 1024;
-/** Bytes after which the disk is told to begin, so that there is little left to wait for at the end. */
-const SYNC_EVERY = 32 * 1024 ** 2;
+/** Bytes after which the disk is told to begin, so that little is left to wait for at the end; more often costs more. */
+const SYNC_EVERY = 128 * 1024 ** 2;
 
 /**
  * Appends a stream to a file from `offset` on and feeds the hash on the way. Writing one block overlaps with receiving
