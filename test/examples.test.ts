@@ -31,7 +31,10 @@ describe('examples', function () {
   /** Runs a copy of the example; only the placeholder of a checksum may be replaced. */
   const run = (name: string, checksum: string) => {
     const file = join(folder, `${name}.yml`);
-    writeFileSync(file, readFileSync(`${root}examples/${name}.yml`, 'utf8').replaceAll(PLACEHOLDER, checksum));
+    writeFileSync(
+      file,
+      readFileSync(`${root}examples/${name}.yml`, 'utf8').replaceAll(PLACEHOLDER, checksum),
+    );
     return scene.run(file);
   };
 
@@ -49,6 +52,21 @@ describe('examples', function () {
       expect(await scene.newCalls()).to.deep.equal([]);
     });
   }
+
+  it('the playbook in README.md makes its VM when it is pasted', async () => {
+    const readme = readFileSync(`${root}README.md`, 'utf8');
+    const playbook = /```yaml\n(---\n[^`]*)```/.exec(readme)?.[1] ?? '';
+    expect(playbook).to.contain('include_role').and.to.contain('tags: [always]');
+    const file = join(folder, 'pasted.yml');
+    writeFileSync(file, playbook.replace('proxmox_vm_vmid: 999', 'proxmox_vm_vmid: 998'));
+
+    const { rc, output } = await scene.run(file);
+
+    expect(rc, output).to.equal(0);
+    expect(await scene.cluster.readFile('pve01', '/etc/pve/qemu-server/998.conf')).to.contain(
+      'name: test-vm',
+    );
+  });
 
   it('production.yml is refused while its checksum is the placeholder', async () => {
     const { rc, output } = await run('production', PLACEHOLDER);

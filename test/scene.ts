@@ -18,14 +18,30 @@ export interface Scene {
   readonly publicKey: string;
   /** Digest of the image that the server has. */
   readonly imageDigest: string;
-  run(playbook: string, args?: readonly string[], env?: Readonly<Record<string, string>>): Promise<PlaybookRun>;
+  run(
+    playbook: string,
+    args?: readonly string[],
+    env?: Readonly<Record<string, string>>,
+  ): Promise<PlaybookRun>;
   /** Calls of PVE programs on a node since the last time this was asked. */
   newCalls(node?: string): Promise<readonly LoggedCommand[]>;
   down(): Promise<void>;
 }
 
 /** Verbs of `qm` that change something. */
-const CHANGING = new Set(['create', 'set', 'resize', 'importdisk', 'template', 'clone', 'start', 'stop', 'shutdown', 'reboot', 'destroy']);
+const CHANGING = new Set([
+  'create',
+  'set',
+  'resize',
+  'importdisk',
+  'template',
+  'clone',
+  'start',
+  'stop',
+  'shutdown',
+  'reboot',
+  'destroy',
+]);
 
 export const changing = (calls: readonly LoggedCommand[]): readonly string[] =>
   calls
@@ -37,7 +53,17 @@ export async function startScene(options: ClusterOptions = {}): Promise<Scene> {
   const image = join(home, 'image.qcow2');
   await execa('qemu-img', ['create', '-q', '-f', 'qcow2', image, '64M']);
   mkdirSync(join(home, '.ssh'));
-  await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'tester', '-f', join(home, '.ssh/id_ed25519')]);
+  await execa('ssh-keygen', [
+    '-q',
+    '-t',
+    'ed25519',
+    '-N',
+    '',
+    '-C',
+    'tester',
+    '-f',
+    join(home, '.ssh/id_ed25519'),
+  ]);
   // The examples of the specification look for a key of this name.
   cpSync(join(home, '.ssh/id_ed25519.pub'), join(home, '.ssh/id_rsa.pub'));
   const programs = await bundlePrograms();
