@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { load } from 'js-yaml';
 import { UserError } from '../sdk/error.ts';
-import { mergeUserData, mergeVendorData, renameUserData, type UserPart } from './cloud-config.ts';
+import { mergeUserData, mergeVendorData, cloneUserData, type UserPart } from './cloud-config.ts';
 
 const part: UserPart = {
   name: 'web-01',
@@ -86,7 +86,7 @@ describe('the user snippet of a clone', () => {
   });
 
   it('has the host name of the clone', () => {
-    expect(load(renameUserData(template, 'tpl.v1', 'web-07'))).to.include({
+    expect(load(cloneUserData(template, 'tpl.v1', { name: 'web-07' }))).to.include({
       hostname: 'web-07',
       fqdn: 'web-07.example.test',
     });
@@ -95,7 +95,7 @@ describe('the user snippet of a clone', () => {
   it('keeps a host name that the user chose', () => {
     const own = mergeUserData('hostname: own\nfqdn: own.example.test\n', { ...part, name: 'tpl' });
 
-    expect(load(renameUserData(own, 'tpl', 'web-07'))).to.include({
+    expect(load(cloneUserData(own, 'tpl', { name: 'web-07' }))).to.include({
       hostname: 'own',
       fqdn: 'own.example.test',
     });
@@ -104,11 +104,23 @@ describe('the user snippet of a clone', () => {
   it('keeps a name that only begins like the template’s', () => {
     const own = mergeUserData('fqdn: tplXv1.example.test\n', { ...part, name: 'tpl.v1' });
 
-    expect(load(renameUserData(own, 'tpl.v1', 'web-07'))).to.include({ fqdn: 'tplXv1.example.test' });
+    expect(load(cloneUserData(own, 'tpl.v1', { name: 'web-07' }))).to.include({
+      fqdn: 'tplXv1.example.test',
+    });
+  });
+
+  it('has the user and the keys of the clone where it has its own', () => {
+    const own = load(
+      cloneUserData(template, 'tpl.v1', { name: 'web-07', user: 'me', keys: ['ssh-rsa BBBB'] }),
+    );
+
+    expect(own).to.deep.include({ user: 'me', ssh_authorized_keys: ['ssh-rsa BBBB'] });
   });
 
   it('keeps everything else', () => {
-    expect(load(renameUserData(template, 'tpl.v1', 'web-07'))).to.deep.include({ ntp: { enabled: true } });
+    expect(load(cloneUserData(template, 'tpl.v1', { name: 'web-07' }))).to.deep.include({
+      ntp: { enabled: true },
+    });
   });
 });
 

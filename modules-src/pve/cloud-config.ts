@@ -30,14 +30,27 @@ export function mergeUserData(text: string, part: UserPart): string {
   });
 }
 
-/** The same user snippet for a clone: its host name is the clone's. */
-export function renameUserData(text: string, from: string, to: string): string {
+/** What tells a clone's user part from its template's. */
+interface CloneUserPart {
+  readonly name: string;
+  readonly user?: string | undefined;
+  readonly keys?: readonly string[] | undefined;
+}
+
+/** A template's user snippet for a clone: host name, and user and keys where it has its own, are the clone's. */
+export function cloneUserData(
+  text: string,
+  from: string,
+  { name: to, user, keys = [] }: CloneUserPart,
+): string {
   const own = parseCloudConfig(text, 'the user snippet of the template');
   const fqdn = typeof own['fqdn'] === 'string' ? own['fqdn'] : undefined;
   return render({
     ...own,
     ...(own['hostname'] === from && { hostname: to }),
     ...(fqdn !== undefined && { fqdn: renameHost(fqdn, from, to) }),
+    ...(user !== undefined && { user }),
+    ...(keys.length > 0 && { ssh_authorized_keys: keys }),
   });
 }
 

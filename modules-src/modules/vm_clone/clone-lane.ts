@@ -1,4 +1,4 @@
-import { renameUserData } from '../../pve/cloud-config.ts';
+import { cloneUserData } from '../../pve/cloud-config.ts';
 import { addressText, cloudInitChanges, type CloudInitChanges } from '../../pve/cloud-init.ts';
 import { readMarker, userDescription, withMarker } from '../../pve/marker.ts';
 import { ownRecord } from '../../pve/own-vm.ts';
@@ -25,8 +25,8 @@ export function cloneLane(clone: Clone, found: FoundClone, source: Source): Lane
 
 function steps(clone: Clone, found: FoundClone, source: Source): Step[] {
   const label = `clone ${clone.name} (${clone.vmid})`;
-  refuseOtherNode(clone, found, source, label);
   const record = ownRecord(clone, found.vm.record, `make ${label}`);
+  refuseOtherNode(clone, found, source, label);
   const config = record?.config ?? source.config;
   const fresh = record === undefined;
   const snippets = cloneSnippets(clone, source);
@@ -74,20 +74,30 @@ function cloudInitOf(
   config: VmConfig,
   snippets: readonly Snippet[],
 ): CloudInitChanges {
-  const gateway = clone.gw ?? parseProperties(source.config.get('ipconfig0') ?? '', 'ip').get('gw');
-  const ip = clone.ip ?? 'dhcp';
-  const address = addressText({ ip, gw: gateway }) ?? 'ip=dhcp';
   return cloudInitChanges(
     {
       user: clone.user,
       keys: clone.ssh_keys,
-      addresses: new Map([['net0', address]]),
+      addresses: new Map([['net0', addressOf(clone, source)]]),
       dns: clone.dns,
       domain: clone.domain,
       snippets,
     },
     config,
   );
+}
+
+/** An address is never shared with the template; what leads to one (a gateway, an automatic IPv6) is. */
+function addressOf({ name, ip = 'dhcp', gw }: Clone, { config }: Source): string {
+  const template = parseProperties(config.get('ipconfig0') ?? '', 'ip');
+  const gateway = gw ?? template.get('gw');
+  if (ip !== 'dhcp' && gateway === undefined) {
+    throw new UserError(
+      `cannot give clone ${name} the address ${ip}: neither it nor its template has a gateway; set gw in proxmox_vm_clones`,
+    );
+  }
+  const ip6 = template.get('ip6');
+  return addressText({ ip, gw: gateway, ip6: ip6?.includes('/') ? undefined : ip6 }) ?? 'ip=dhcp';
 }
 
 /** Copies of the template's snippets under the clone's number. */
@@ -98,7 +108,7 @@ function cloneSnippets(clone: Clone, { snippets, storage, identity }: Source): S
       clone.vmid,
       kind,
       storage,
-      kind === 'user' ? renameUserData(text, identity.name, clone.name) : text,
+      kind === 'user' ? cloneUserData(text, identity.name, { ...clone, keys: clone.ssh_keys }) : text,
     ),
   );
 }
