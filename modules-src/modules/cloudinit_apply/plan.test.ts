@@ -1,0 +1,289 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { load } from 'js-yaml';
+import { modelNode, performSteps } from '../../pve/fixtures/model-node.ts';
+import type { FoundVm } from '../../pve/own-vm.ts';
+import { parseStorageConfig } from '../../pve/storage-config.ts';
+import { parseVmConfig } from '../../pve/vm-config.ts';
+import { UserError } from '../../sdk/error.ts';
+import type { Step } from '../../sdk/step.ts';
+import { cloudInitNotices, cloudInitReport, planCloudInit, type Observed, type Wanted } from './plan.ts';
+
+const [LOCAL] = parseStorageConfig('dir: local\n\tpath /var/lib/vz\n\tcontent snippets,images\n');
+const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 me@example.test';
+const HASH = '$5$0tOMUZqT$iE/JwG.Ch62jJhey7.pS4JiUmGUNVfrywpEwsc1CBk4';
+const DRIVE = 'citype: nocloud\nscsi1: local:200/vm-200-cloudinit.qcow2,media=cdrom\n';
+
+const wanted: Wanted = { vmid: 200, name: 'web-01', storage: 'local', agent: false };
+
+const vm = (config: string): FoundVm => ({
+  record: { vmid: 200, node: 'pve01', kind: 'qemu', config: parseVmConfig(`name: web-01\n${config}`) },
+  localNode: 'pve01',
+  running: false,
+  assumed: false,
+});
+
+const observed = (config: string, more: Partial<Observed> = {}): Observed => ({
+  vm: vm(config),
+  snippetStorage: LOCAL,
+  snippetTexts: new Map(),
+  passwordHash: undefined,
+  fileKeys: [],
+  ...more,
+});
+
+const plan = (more: Partial<Wanted>, config = DRIVE, seen: Partial<Observed> = {}): Step[] =>
+  planCloudInit({ ...wanted, ...more }, observed(config, seen)).flat();
+
+const verbs = (steps: readonly Step[]): string[] =>
+  steps.map(({ action }) => (action.kind === 'qm' ? action.verb : action.kind));
+
+const setProperties = (steps: readonly Step[]): unknown =>
+  steps.flatMap(({ action }) =>
+    action.kind === 'qm' && action.verb === 'set' ? [action.properties] : [],
+  )[0];
+
+describe('a VM without cloud-init', () => {
+  it('gets drive, user, keys, password, address and DNS in one call', () => {
+    const steps = plan(
+      {
+        user: 'deploy',
+        ssh_keys: [KEY],
+        ip: '192.0.2.10/24',
+        gw: '192.0.2.1',
+        dns: '192.0.2.53',
+        domain: 'example.test',
+      },
+      'scsi0: local:200/vm-200-disk-0.raw\n',
+      { passwordHash: HASH },
+    );
+
+    expect(verbs(steps)).to.deep.equal(['set']);
+    expect(setProperties(steps)).to.deep.equal({
+      scsi1: 'local:cloudinit',
+      citype: 'nocloud',
+      ciuser: 'deploy',
+      nameserver: '192.0.2.53',
+      searchdomain: 'example.test',
+      ipconfig0: 'ip=192.0.2.10/24,gw=192.0.2.1',
+      sshkeys: { file: `${KEY}\n` },
+      cipassword: { secret: HASH },
+    });
+  });
+
+  it('needs its drive written by no further call, because attaching writes it', () => {
+    expect(verbs(plan({ user: 'deploy' }, ''))).to.deep.equal(['set']);
+  });
+
+  it('is planned in check mode although it is yet to be made', () => {
+    expect(verbs(plan({ user: 'deploy' }, '', { vm: { ...vm(''), assumed: true } }))).to.deep.equal(['set']);
+  });
+});
+
+describe('a VM with cloud-init', () => {
+  it('needs nothing when all is as wanted', () => {
+    expect(
+      plan({ user: 'deploy', ip: 'dhcp' }, `${DRIVE}ciuser: deploy\nipconfig0: ip=dhcp\n`),
+    ).to.deep.equal([]);
+  });
+
+  it('gets what differs, and its drive anew', () => {
+    const steps = plan({ user: 'deploy' }, `${DRIVE}ciuser: me\n`);
+
+    expect(verbs(steps)).to.deep.equal(['set', 'cloudinit update']);
+    expect(setProperties(steps)).to.deep.equal({ ciuser: 'deploy' });
+  });
+
+  it('gets its drive anew when only a snippet differs', () => {
+    const cicustom = 'cicustom: vendor=local:snippets/proxmox-role-200-vendor.yaml\n';
+
+    expect(verbs(plan({ vendor_data: 'a: 1\n' }, DRIVE + cicustom))).to.deep.equal([
+      'write-file',
+      'cloudinit update',
+    ]);
+  });
+});
+
+describe('SSH keys', () => {
+  it('come from the list and the file, each once', () => {
+    const steps = plan({ ssh_keys: [KEY, ''] }, DRIVE, { fileKeys: [KEY, 'ssh-rsa BBBB other'] });
+
+    expect(setProperties(steps)).to.deep.equal({ sshkeys: { file: `${KEY}\nssh-rsa BBBB other\n` } });
+  });
+});
+
+describe('addresses', () => {
+  it('of further devices stand beside the first', () => {
+    expect(setProperties(plan({ ip: 'dhcp', networks: { net1: 'ip=10.0.0.5/24' } }))).to.deep.equal({
+      ipconfig0: 'ip=dhcp',
+      ipconfig1: 'ip=10.0.0.5/24',
+    });
+  });
+
+  it('of the first device may be written out', () => {
+    expect(setProperties(plan({ ip: 'dhcp', networks: { net0: 'ip=10.0.0.5/24' } }))).to.deep.equal({
+      ipconfig0: 'ip=10.0.0.5/24',
+    });
+  });
+
+  it('that are static need a gateway', () => {
+    expect(() => plan({ ip: '192.0.2.10/24' })).to.throw(
+      UserError,
+      'it has no gateway; set proxmox_vm_cloud_init_gw',
+    );
+  });
+
+  it('by DHCP need none', () => {
+    expect(setProperties(plan({ ip: 'dhcp', gw: '192.0.2.1' }))).to.deep.equal({ ipconfig0: 'ip=dhcp' });
+  });
+});
+
+describe('snippets', () => {
+  const written = (more: Partial<Wanted>, seen: Partial<Observed> = {}): readonly string[] =>
+    plan(more, DRIVE, seen).flatMap(({ action }) => (action.kind === 'write-file' ? [action.path] : []));
+  const content = (more: Partial<Wanted>, seen: Partial<Observed> = {}): string =>
+    plan(more, DRIVE, seen).flatMap(({ action }) =>
+      action.kind === 'write-file' ? [action.content] : [],
+    )[0] ?? '';
+
+  it('are written before the call that names them', () => {
+    expect(verbs(plan({ vendor_data: 'a: 1\n' }, ''))).to.deep.equal(['write-file', 'set']);
+  });
+
+  it('are written for each kind that is wanted', () => {
+    expect(written({ user_data: 'a: 1\n', network_data: 'version: 2\n', meta_data: 'x: 1\n' })).to.deep.equal(
+      [
+        '/var/lib/vz/snippets/proxmox-role-200-user.yaml',
+        '/var/lib/vz/snippets/proxmox-role-200-network.yaml',
+        '/var/lib/vz/snippets/proxmox-role-200-meta.yaml',
+      ],
+    );
+  });
+
+  it('of the user have name, user, password and keys merged in, which PVE would leave out', () => {
+    const text = content({ user_data: 'ntp: {}\n', user: 'deploy', ssh_keys: [KEY] }, { passwordHash: HASH });
+
+    expect(load(text)).to.deep.include({
+      hostname: 'web-01',
+      user: 'deploy',
+      password: HASH,
+      ssh_authorized_keys: [KEY],
+      ntp: {},
+    });
+  });
+
+  it('install the agent when the VM uses it', () => {
+    expect(content({ agent: true, install_agent: true })).to.contain('qemu-guest-agent');
+    expect(written({ agent: false, install_agent: true })).to.deep.equal([]);
+    expect(written({ agent: true, install_agent: false })).to.deep.equal([]);
+  });
+
+  it('are refused where no storage holds them', () => {
+    expect(() =>
+      plan({ user_data: 'a: 1\n', meta_data: 'b: 1\n' }, DRIVE, { snippetStorage: undefined }),
+    ).to.throw(
+      UserError,
+      'asked for by proxmox_vm_cloud_init_user_data, proxmox_vm_cloud_init_meta_data: no usable storage of this node holds snippets',
+    );
+  });
+
+  it('that only install the agent are done without where no storage holds them', () => {
+    expect(plan({ agent: true, install_agent: true }, DRIVE, { snippetStorage: undefined })).to.deep.equal(
+      [],
+    );
+  });
+});
+
+describe('what the user should know', () => {
+  const warnings = (more: Partial<Wanted>, seen: Partial<Observed> = {}): readonly string[] =>
+    cloudInitNotices({ ...wanted, ...more }, observed(DRIVE, seen)).warnings ?? [];
+
+  it('is that nobody can log in without key and password', () => {
+    expect(warnings({})[0]).to.contain('nobody can log in to VM 200');
+    expect(warnings({ ssh_keys: [KEY] })).to.deep.equal([]);
+    expect(warnings({}, { fileKeys: [KEY] })).to.deep.equal([]);
+    expect(warnings({ password: 'x' })).to.deep.equal([]);
+    expect(warnings({ user_data: 'a: 1\n' })).to.deep.equal([]);
+  });
+
+  it('is that the agent is not installed where no storage holds snippets', () => {
+    const wishes = { ssh_keys: [KEY], agent: true, install_agent: true };
+
+    expect(warnings(wishes, { snippetStorage: undefined })[0]).to.contain('agent is not installed in VM 200');
+    expect(warnings(wishes)).to.deep.equal([]);
+  });
+});
+
+describe('what is reported', () => {
+  it('is where the drive is, the user, and every address', () => {
+    const config = `${DRIVE}ciuser: deploy\nipconfig0: ip=dhcp\nipconfig1: ip=10.0.0.5/24\n`;
+
+    expect(cloudInitReport(wanted, observed(config))).to.deep.equal({
+      drive: 'scsi1',
+      user: 'deploy',
+      addresses: { net0: 'ip=dhcp', net1: 'ip=10.0.0.5/24' },
+    });
+  });
+});
+
+describe('what is not ours', () => {
+  it('is refused', () => {
+    expect(() => plan({ name: 'db-01' })).to.throw(UserError, 'is named "web-01"');
+    expect(() => plan({}, 'lock: backup\n')).to.throw(UserError, 'is locked');
+    expect(() => plan({}, '', { vm: { ...vm(''), record: undefined } })).to.throw(
+      UserError,
+      '--tags vm,create',
+    );
+  });
+});
+
+describe('for any wishes and any VM', () => {
+  const wishes: fc.Arbitrary<Partial<Wanted>> = fc.record(
+    {
+      user: fc.constantFrom('ubuntu', 'deploy'),
+      ssh_keys: fc.array(fc.constantFrom(KEY, 'ssh-rsa BB+/= two words\n', ' '), { maxLength: 2 }),
+      ip: fc.constantFrom('dhcp', '192.0.2.10/24'),
+      gw: fc.constant('192.0.2.1'),
+      ip6: fc.constantFrom('auto', '2001:db8::10/64'),
+      dns: fc.constantFrom('1.1.1.1', '1.1.1.1 8.8.8.8'),
+      upgrade: fc.boolean(),
+      networks: fc.constantFrom({ net1: 'ip=10.0.0.5/24' }, { net1: 'gw=10.0.0.1,ip=10.0.0.6/24' }),
+      user_data: fc.constantFrom('a: 1\n', '#cloud-config\nhostname: own\n'),
+      vendor_data: fc.constantFrom('b: 1\n', 'packages: [htop]\n'),
+      agent: fc.boolean(),
+      install_agent: fc.boolean(),
+    },
+    { requiredKeys: ['gw'] },
+  );
+  const start = fc.constantFrom(
+    '',
+    'ide2: local:200/vm-200-cloudinit.qcow2,media=cdrom\n',
+    'cicustom: user=local:snippets/mine.yaml\n',
+  );
+
+  it('the steps leave nothing to do', () => {
+    fc.assert(
+      fc.property(
+        wishes,
+        wishes,
+        start,
+        fc.constantFrom(undefined, HASH),
+        (first, second, config, passwordHash) => {
+          const node = modelNode({ 200: `name: web-01\n${config}` });
+          const look = (): Observed => ({
+            ...observed('', { passwordHash, snippetTexts: node.files }),
+            vm: {
+              ...vm(''),
+              record: { ...vm('').record!, config: parseVmConfig(node.configs.get(200) ?? '') },
+            },
+          });
+          for (const more of [first, second]) {
+            performSteps(node, planCloudInit({ ...wanted, ...more }, look()).flat());
+
+            expect(planCloudInit({ ...wanted, ...more }, look()).flat()).to.deep.equal([]);
+          }
+        },
+      ),
+    );
+  });
+});
