@@ -51,7 +51,11 @@ function describe(volume: RecordedVolume): string {
   return [volid, format, String(virtualSize), ...base, ...flags].join(' ');
 }
 
-function diffLines(what: string, recorded: readonly string[], replayed: readonly string[]): readonly string[] {
+function diffLines(
+  what: string,
+  recorded: readonly string[],
+  replayed: readonly string[],
+): readonly string[] {
   if (recorded.join('\n') === replayed.join('\n')) return [];
   const missing = subtract(recorded, replayed).map(line => `${what}: -${line}`);
   const surplus = subtract(replayed, recorded).map(line => `${what}: +${line}`);

@@ -47,7 +47,8 @@ const RECIPES: Readonly<Record<string, (path: string) => Promise<void> | void>> 
 /** Puts the images and keys of the recorded node into a folder; odd names come from the steps that use them. */
 export async function placeImages(directory: string, commands: string): Promise<void> {
   mkdirSync(join(directory, 'adir.qcow2'), { recursive: true });
-  for (const fixture of readdirSync(FIXTURES)) copyFileSync(join(FIXTURES, fixture), join(directory, fixture));
+  for (const fixture of readdirSync(FIXTURES))
+    copyFileSync(join(FIXTURES, fixture), join(directory, fixture));
   for (const name of Object.keys(RECIPES)) {
     if (name === LARGE && !commands.includes(LARGE)) continue;
     const image = await makeImage(name);
@@ -86,7 +87,12 @@ async function copyOf(name: string, path: string): Promise<void> {
   writeFileSync(path, readFileSync(await makeImage(name)));
 }
 
-async function convert(name: string, format: string, path: string, options: readonly string[] = []): Promise<void> {
+async function convert(
+  name: string,
+  format: string,
+  path: string,
+  options: readonly string[] = [],
+): Promise<void> {
   await qemuImg(['convert', ...options, '-O', format, await makeImage(name), path]);
 }
 

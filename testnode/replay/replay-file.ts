@@ -51,7 +51,11 @@ export async function* replayFile(file: string): AsyncGenerator<Verdict> {
   const steps = readTranscript(file);
   const isTimed = steps.some(step => step.kill);
   const version = steps[0]?.version ?? '9';
-  const cluster = await startNodes({ version, storageConfig: STORAGE_CONFIG, ...(isTimed ? RECORDED_SPEED : {}) });
+  const cluster = await startNodes({
+    version,
+    storageConfig: STORAGE_CONFIG,
+    ...(isTimed ? RECORDED_SPEED : {}),
+  });
   try {
     await prepare(cluster.directory, steps);
     await cluster.exec(NODE, ['cp', '/etc/pve/storage.cfg', '/run/replay-storage.cfg']);

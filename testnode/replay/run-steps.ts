@@ -18,7 +18,11 @@ export interface ReplayedStep {
 }
 
 /** Runs the steps of a transcript in order, members of a parallel group together. */
-export async function* runSteps(cluster: Cluster, node: string, steps: readonly Step[]): AsyncGenerator<ReplayedStep> {
+export async function* runSteps(
+  cluster: Cluster,
+  node: string,
+  steps: readonly Step[],
+): AsyncGenerator<ReplayedStep> {
   for (const group of inGroups(steps)) {
     const finished = await Promise.all(
       group.map(async (step, index) => {
@@ -63,7 +67,10 @@ function runStep(cluster: Cluster, node: string, step: Step): Promise<Finished> 
 }
 
 // The signal goes to the program alone, not to what it has started.
-function withSignal(argv: readonly string[], { signal, seconds }: NonNullable<Step['kill']>): readonly string[] {
+function withSignal(
+  argv: readonly string[],
+  { signal, seconds }: NonNullable<Step['kill']>,
+): readonly string[] {
   const script = `
     "$@" & pid=$!
     exec 2> /dev/null

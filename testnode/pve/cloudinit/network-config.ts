@@ -16,21 +16,23 @@ export interface Interface {
   readonly gw6?: string;
 }
 
-/** Network devices with their addresses; a device without any gets its address by DHCP. */
+/** Network devices that have an `ipconfigN`; one that says nothing means DHCP. */
 export function interfacesOf(config: Section): readonly Interface[] {
   return [...config.keys()]
     .flatMap(key => /^net(\d+)$/.exec(key)?.[1] ?? [])
-    .map(Number)
-    .sort((left, right) => left - right)
-    .map(number => {
-      const addresses = parsePropertyString(IPCONFIG_PROPERTIES, config.get(`ipconfig${number}`) ?? '');
-      const isUnset = !addresses.has('ip') && !addresses.has('ip6');
-      return {
-        name: `eth${number}`,
-        mac: (parseNet(config.get(`net${number}`) ?? '').get('macaddr') ?? '').toLowerCase(),
-        ...Object.fromEntries(isUnset ? [['ip', 'dhcp']] : addresses),
-      };
-    });
+    .filter(number => config.has(`ipconfig${number}`))
+    .sort()
+    .map(number => ({
+      name: `eth${number}`,
+      mac: (parseNet(config.get(`net${number}`) ?? '').get('macaddr') ?? '').toLowerCase(),
+      ...addressesOf(config.get(`ipconfig${number}`) ?? ''),
+    }));
+}
+
+function addressesOf(text: string): Readonly<Record<string, string>> {
+  const addresses = parsePropertyString(IPCONFIG_PROPERTIES, text);
+  const isUnset = !addresses.has('ip') && !addresses.has('ip6');
+  return isUnset ? { ip: 'dhcp', ip6: 'dhcp' } : Object.fromEntries(addresses);
 }
 
 /** DNS servers and search domains: the VM's own, else those of the node. */

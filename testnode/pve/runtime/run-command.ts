@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { PveFailure } from './failure.ts';
 
 /** How a program ended and what it said. */
 export interface Finished {
@@ -37,6 +38,9 @@ export function runAndListen(
     const child = spawn('/bin/sh', ['-c', 'trap "" PIPE; exec "$0" "$@"', program, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    // The program goes on: PVE does not pass the signal to it either. Whoever waits for it cleans up.
+    const interrupt = (): void => reject(new PveFailure('received interrupt'));
+    process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
     const forward = (listener: (text: string) => void) => (bytes: Buffer) => {
       try {
         listener(bytes.toString('utf8'));
@@ -48,6 +52,9 @@ export function runAndListen(
     child.stdout.on('data', forward(listeners.onOutput));
     child.stderr.on('data', forward(listeners.onError));
     child.on('error', reject);
-    child.on('close', code => resolve(code ?? 255));
+    child.on('close', code => {
+      process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+      resolve(code ?? 255);
+    });
   });
 }

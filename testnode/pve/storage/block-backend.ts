@@ -118,7 +118,8 @@ function listVolumes(root: string, kind: BlockKind): readonly ListedVolume[] {
     const { size, ctimeMs } = statSync(`${root}/${file}`);
     return {
       ...parseBlockName(kind, name),
-      ...(base === undefined ? {} : { base }),
+      // LVM-thin does not know of clones: their base may go.
+      ...(base === undefined || !kind.namesBase ? {} : { base }),
       name,
       size,
       used: usedBytes(`${root}/${file}`),

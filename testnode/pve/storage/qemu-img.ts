@@ -2,7 +2,7 @@ import { PveFailure } from '../runtime/failure.ts';
 import { print, relay, warn } from '../runtime/output.ts';
 import { runAndListen, runToEnd } from '../runtime/run-command.ts';
 import { isVersion9, nodeSettings } from '../runtime/settings.ts';
-import { renderBytes } from '../vm/size.ts';
+import { fixed, renderBytes } from '../vm/size.ts';
 import type { ImageFormat } from './backend.ts';
 import { QEMU_IMG } from './image-file.ts';
 
@@ -98,7 +98,7 @@ function reportProgress(bytes: number): { read: (text: string) => void; finish: 
   const show = (percent: number): void => {
     shown = percent;
     const done = renderBytes((bytes * percent) / 100);
-    print(`transferred ${done} of ${renderBytes(bytes)} (${percent.toFixed(2)}%)`);
+    print(`transferred ${done} of ${renderBytes(bytes)} (${fixed(percent, 2)}%)`);
   };
   return {
     read: text => {

@@ -12,7 +12,7 @@ import {
 import { assertUnlocked, loadConfig, saveConfig } from '../config/config-store.ts';
 import { emptyConfig, isTemplate } from '../config/vm-config.ts';
 import type { Section, VmConfig } from '../config/vm-config.ts';
-import { messageOf, PveFailure } from '../runtime/failure.ts';
+import { isSystemError, messageOf, PveFailure } from '../runtime/failure.ts';
 import { withVmidLock, withVmLock } from '../runtime/lock.ts';
 import { print } from '../runtime/output.ts';
 import { isVersion9 } from '../runtime/settings.ts';
@@ -68,7 +68,8 @@ export async function cloneTask(payload: TaskPayload): Promise<void> {
       'shared',
     );
   } catch (error) {
-    removeConfig(newId);
+    // Seen after kill -9 of the caller: the worker dies of its broken output and leaves all as it is.
+    if (!isSystemError(error, 'EPIPE')) removeConfig(newId);
     throw error;
   }
   const pool = options.get('pool');
@@ -130,6 +131,7 @@ async function copy(vmid: number, newId: number, options: Parameters, isFull: bo
     }
     saveConfig(newId, { ...emptyConfig(), current: section });
   } catch (error) {
+    if (isSystemError(error, 'EPIPE')) throw error;
     for (const volid of volumes) await freeVolume(volid).catch(() => undefined);
     throw new PveFailure(`clone failed: ${messageOf(error)}`);
   }

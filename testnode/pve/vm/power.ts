@@ -11,11 +11,9 @@ import { runTask } from '../runtime/start-task.ts';
 import type { TaskResult } from '../runtime/start-task.ts';
 import { isOnIn, numberIn } from '../runtime/task-payload.ts';
 import type { TaskPayload } from '../runtime/task-payload.ts';
-import { isVolumeId } from '../storage/volume-id.ts';
-import { assertVolumeExists } from '../storage/volumes.ts';
 import { applyPending } from './apply-pending.ts';
-import { drivesOf } from './drive.ts';
 import { hasOperatingSystem, startGuestOf } from './guest.ts';
+import { assertStartable } from './startable.ts';
 import { assertRunning, isRunning, pidOf, waitForEnd } from './process.ts';
 import { qmp } from './qmp.ts';
 
@@ -114,6 +112,7 @@ export function shutdownTask(payload: TaskPayload): Promise<void> {
 }
 
 export async function rebootTask(payload: TaskPayload): Promise<void> {
+  assertRunning(numberIn(payload, 'vmid'));
   await shutdownTask(payload);
   await startVm(numberIn(payload, 'vmid'), { skipLock: false });
 }
@@ -149,13 +148,4 @@ async function afterStop(vmid: number): Promise<void> {
 function signal(vmid: number, name: NodeJS.Signals): void {
   const pid = pidOf(vmid);
   if (pid !== undefined) process.kill(pid, name);
-}
-
-function assertStartable(current: ReadonlyMap<string, string>): void {
-  const section = new Map(current);
-  for (const drive of drivesOf(section)) if (isVolumeId(drive.file)) assertVolumeExists(drive.file);
-  const features = (section.get('hotplug') ?? '').split(/[,; ]+/);
-  if (features.includes('memory') && section.get('numa') !== '1') {
-    throw new PveFailure('NUMA needs to be enabled for memory hotplug');
-  }
 }

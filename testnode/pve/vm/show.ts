@@ -5,6 +5,7 @@ import { encodeText, withPending } from '../config/vm-config.ts';
 import type { Section, VmConfig } from '../config/vm-config.ts';
 import { PveFailure } from '../runtime/failure.ts';
 import { print } from '../runtime/output.ts';
+import { fixed } from './size.ts';
 import { allStatuses, fullStatusOf, statusOf } from './status.ts';
 
 const HIDDEN = '**********';
@@ -19,7 +20,7 @@ export function listVms(): void {
   if (statuses.length === 0) return;
   print(row(['VMID', 'NAME', 'STATUS', 'MEM(MB)', 'BOOTDISK(GB)', 'PID']));
   for (const { vmid, name, status, maxmem, maxdisk, pid } of statuses) {
-    const gib = (Number(maxdisk) / GIB).toFixed(2);
+    const gib = fixed(Number(maxdisk) / GIB, 2);
     print(
       row([
         String(vmid),

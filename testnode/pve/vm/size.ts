@@ -28,5 +28,13 @@ export function renderBytes(bytes: number): string {
     rest /= 1024;
     power += 1;
   }
-  return `${rest.toFixed(1)} ${BINARY_NAMES[power] ?? ''}`;
+  return `${fixed(rest, 1)} ${BINARY_NAMES[power] ?? ''}`;
+}
+
+/** A number with some decimals as printf writes it: an exact half goes to the even neighbour, 2.25 becomes 2.2. */
+export function fixed(number: number, digits: number): string {
+  const factor = 10 ** digits;
+  const scaled = number * factor;
+  const rounded = scaled % 1 === 0.5 ? 2 * Math.round(scaled / 2) : Math.round(scaled);
+  return (rounded / factor).toFixed(digits);
 }
