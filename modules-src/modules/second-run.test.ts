@@ -1,0 +1,127 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { modelNode, performSteps, type ModelNode } from '../pve/fixtures/model-node.ts';
+import type { FoundVm } from '../pve/own-vm.ts';
+import { parseStorageConfig } from '../pve/storage-config.ts';
+import { parseVmConfig } from '../pve/vm-config.ts';
+import type { Step } from '../sdk/step.ts';
+import { planCloudInit } from './cloudinit_apply/plan.ts';
+import { planImport } from './qm_import_disk/plan.ts';
+import { planConvert } from './template_convert/plan.ts';
+import { planClones } from './vm_clone/plan.ts';
+import { planConfigure, type Wanted } from './vm_configure/plan.ts';
+import { anyWishes } from './vm_configure/wishes.fixture.ts';
+import { planCreate } from './vm_create/plan.ts';
+import { planPower } from './vm_power/plan.ts';
+
+const [LOCAL] = parseStorageConfig('dir: local\n\tpath /var/lib/vz\n\tcontent snippets,images\n');
+const GIB = 1024 ** 3;
+
+function found(node: ModelNode, vmid: number): FoundVm {
+  const text = node.configs.get(vmid);
+  return {
+    record:
+      text === undefined ? undefined : { vmid, node: 'pve01', kind: 'qemu', config: parseVmConfig(text) },
+    localNode: 'pve01',
+    running: node.running.has(vmid),
+    assumed: false,
+  };
+}
+
+/** Plans of the role's stages 3 to 6, in the order of its tasks, each to be asked when its turn comes. */
+function stages(node: ModelNode, wishes: Wanted, template: boolean): readonly (() => readonly Step[])[] {
+  const identity = { vmid: wishes.vmid, name: wishes.name };
+  const vm = (): FoundVm => found(node, wishes.vmid);
+  const settings: Wanted = { ...wishes, image_disk: 'scsi0' };
+  const clones = [{ name: 'clone-01', vmid: 301, full: false, start: true, memory: 1024 }];
+  return [
+    () => planCreate(settings, vm()).flat(),
+    () => planConfigure(settings, vm()).flat(),
+    () =>
+      planImport(
+        { ...identity, storage: 'local', disk: 'scsi0', size_increase: '+5G' },
+        {
+          vm: vm(),
+          path: '/x.img',
+          storage: LOCAL,
+          image: { virtualSize: 2 * GIB },
+          digest: undefined,
+          checkMode: false,
+        },
+      ).flat(),
+    () =>
+      planCloudInit(
+        {
+          ...identity,
+          storage: 'local',
+          agent: true,
+          install_agent: true,
+          user: 'ubuntu',
+          ssh_keys: ['ssh-rsa A'],
+          ip: 'dhcp',
+        },
+        { vm: vm(), snippetStorage: LOCAL, snippetTexts: node.files, passwordHash: undefined, fileKeys: [] },
+      ).flat(),
+    ...(template
+      ? [
+          () => planConvert({ ...identity, timeout: 60 }, vm()).flat(),
+          () =>
+            planClones(
+              { ...identity, clones },
+              {
+                template: vm(),
+                templateSnippets: new Map([['vendor', 'packages: [qemu-guest-agent]\n']]),
+                snippetStorage: LOCAL,
+                clones: new Map([[301, { vm: found(node, 301), snippetTexts: node.files }]]),
+                checkMode: false,
+              },
+            ).flat(),
+        ]
+      : [
+          () =>
+            planPower(
+              { ...identity, state: 'started', wait: 'none', timeout: 60 },
+              { ...vm(), restarted: false, answer: undefined },
+            ).flat(),
+        ]),
+  ];
+}
+
+function run(node: ModelNode, wishes: Wanted, template: boolean): readonly Step[] {
+  return stages(node, wishes, template).flatMap(plan => {
+    const steps = plan();
+    performSteps(node, steps);
+    return steps;
+  });
+}
+
+const summaries = (steps: readonly Step[]): string[] => steps.map(step => step.summary);
+
+describe('a whole run of the role', () => {
+  const minimal: Wanted = { vmid: 200, name: 'web-01', disk_storage: 'local' };
+
+  it('takes four changing calls from an image to a configured VM', () => {
+    const steps = run(modelNode({}, '2G'), minimal, false).filter(({ action }) => action.kind === 'qm');
+
+    expect(summaries(steps)).to.deep.equal([
+      'create VM 200 (web-01)',
+      'import /x.img into local as scsi0',
+      'grow scsi0 from 2G to 7G',
+      'set cloud-init of VM 200 (web-01)',
+      'start VM 200 (web-01)',
+    ]);
+  });
+
+  for (const template of [false, true]) {
+    it(`leaves nothing for a second one, with any wishes, ${template ? 'template and clone' : 'a VM that runs'}`, () => {
+      fc.assert(
+        fc.property(anyWishes, wishes => {
+          const node = modelNode({}, '2G');
+          run(node, wishes, template);
+
+          expect(summaries(run(node, wishes, template))).to.deep.equal([]);
+        }),
+      );
+    });
+  }
+});
