@@ -24,6 +24,11 @@ export const imageWorlds: readonly BrokenWorld[] = [
     wanted: { vm_cloud_image_url: 'https://images.example/mine.img' },
   },
   {
+    title: 'a name, and the URL that the catalogue has for it',
+    codes: [],
+    wanted: { vm_cloud_image_url: 'https://images.example/ubuntu-24.04-server-cloudimg-amd64.img' },
+  },
+  {
     title: 'a disk smaller than the image',
     codes: ['PVE-IMG-006'],
     wanted: { vm_disk_size: '2G' },

@@ -1,6 +1,8 @@
 import { formatSize, parseSize } from '../../../pve/size.ts';
 import { nearest } from '../../../sdk/nearest.ts';
-import { onNode, problem, type Check } from '../check.ts';
+import type { Problem } from '../../../sdk/define-module.ts';
+import { isMalformed, onNode, problem, type Check } from '../check.ts';
+import type { Wanted } from '../params.ts';
 import { imageUrl } from '../wishes.ts';
 
 export const checkCatalogue: Check = ({
@@ -8,33 +10,38 @@ export const checkCatalogue: Check = ({
   vm_cloud_image_url: url,
   cloud_image_urls: urls = {},
 }) => {
-  if (name === undefined) return [];
+  if (name === undefined || (url !== undefined && url === urls[name])) return [];
   if (url !== undefined) {
     const message = `names ${name}, and proxmox_vm_cloud_image_url gives another source, which is taken`;
     return [problem('PVE-IMG-005', 'vm_cloud_image', message, 'give one of them')];
   }
-  if (Object.hasOwn(urls, name)) return [];
-  const names = Object.keys(urls);
-  const meant = nearest(name, names);
-  return [
-    problem(
-      'PVE-IMG-001',
-      'vm_cloud_image',
-      `proxmox_cloud_image_urls has no image "${name}"`,
-      `${meant === undefined ? '' : `did you mean ${meant}? `}There are ${names.join(', ')}`,
-    ),
-  ];
+  return Object.hasOwn(urls, name) ? [] : [unknownImage(name, Object.keys(urls))];
 };
 
+function unknownImage(name: string, names: readonly string[]): Problem {
+  const meant = nearest(name, names);
+  return problem(
+    'PVE-IMG-001',
+    'vm_cloud_image',
+    `proxmox_cloud_image_urls has no image "${name}"`,
+    `${meant === undefined ? '' : `did you mean ${meant}? `}There are ${names.join(', ')}`,
+  );
+}
+
 /** A URL of the catalogue is the user's, too, once they change it. */
-export const checkUrl: Check = wanted => {
+export const checkUrl: Check = (wanted, world) => {
   const url = imageUrl(wanted);
-  if (url === undefined || (/^https?:\/\/\S+$/.test(url) && URL.canParse(url))) return [];
-  const subject = wanted.vm_cloud_image_url === undefined ? 'cloud_image_urls' : 'vm_cloud_image_url';
-  return [
-    problem('PVE-IMG-002', subject, 'the URL of the image is malformed', 'give an http:// or https:// URL'),
-  ];
+  const isJudged = isMalformed(world, 'vm_cloud_image_url');
+  if (url === undefined || isJudged || (/^https?:\/\/\S+$/.test(url) && URL.canParse(url))) return [];
+  const fix = 'give an http:// or https:// URL';
+  return [problem('PVE-IMG-002', sourceOf(wanted), 'the URL of the image is malformed', fix)];
 };
+
+/** The variable that the image comes from. */
+const sourceOf = (wanted: Wanted): 'vm_cloud_image' | 'vm_cloud_image_url' =>
+  wanted.vm_cloud_image !== undefined && imageUrl(wanted) === wanted.cloud_image_urls?.[wanted.vm_cloud_image]
+    ? 'vm_cloud_image'
+    : 'vm_cloud_image_url';
 
 /** To skip a check that was asked for would be worse than to refuse it. */
 export const checkSignature: Check = ({ vm_cloud_image_signature_url: url }) =>
@@ -66,7 +73,6 @@ export const checkArchitecture: Check = (wanted, { machine }) => {
   const meant = NAMES.find(([, pattern]) => pattern.test(file))?.[0];
   const isSame = meant === undefined || meant === machine.architecture;
   if (isSame || wanted.vm_extra_config?.['arch'] !== undefined) return [];
-  const subject = wanted.vm_cloud_image_url === undefined ? 'vm_cloud_image' : 'vm_cloud_image_url';
   const message = `${file} is for ${meant}, and ${machine.name} is ${machine.architecture}`;
-  return [problem('PVE-IMG-007', subject, message, 'choose the image of the node’s architecture')];
+  return [problem('PVE-IMG-007', sourceOf(wanted), message, 'choose the image of the node’s architecture')];
 };
