@@ -40,7 +40,7 @@ const MACHINE: PropertySchemas = {
 
 const BOOT: PropertySchemas = {
   legacy: { type: 'string', isDefault: true, pattern: /^[acdn]{1,4}$/ },
-  order: TEXT,
+  order: formatted('boot-devices'),
 };
 
 const STARTUP: PropertySchemas = {

@@ -1,4 +1,4 @@
-import { statfsSync } from 'node:fs';
+import { mkdirSync, statfsSync } from 'node:fs';
 import type { Parameters } from '../cli/command.ts';
 import { given, isSet } from '../cli/command.ts';
 import { ParameterFailure } from '../runtime/failure.ts';
@@ -52,8 +52,11 @@ export function showPath(parameters: Parameters): void {
 /** Space of a storage; nothing of it while it is disabled. */
 export function spaceOf(storage: Storage): Space {
   if (isDisabled(storage)) return { total: 0, used: 0, available: 0 };
+  const path = storage.options.get('path') ?? '/var/lib';
   try {
-    const { bsize, blocks, bfree, bavail } = statfsSync(storage.options.get('path') ?? '/var/lib');
+    // PVE makes the directory of a storage when it looks for it.
+    mkdirSync(path, { recursive: true });
+    const { bsize, blocks, bfree, bavail } = statfsSync(path);
     if (isFull(storage.id)) return { total: blocks * bsize, used: blocks * bsize, available: 0 };
     return { total: blocks * bsize, used: (blocks - bfree) * bsize, available: bavail * bsize };
   } catch {

@@ -8,6 +8,7 @@ const VOLUME_ID = /^[a-zA-Z][a-zA-Z0-9\-_.]*[a-zA-Z0-9]:.+$/;
 const TAG = /^[a-zA-Z0-9_][a-zA-Z0-9_\-+.]*$/i;
 const UNICAST_MAC = /^[0-9a-f][02468ace](:[0-9a-f]{2}){5}$/i;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const BOOT_DEVICE = /^(ide|sata|scsi|virtio|net|hostpci|usb)\d+$/;
 const HOTPLUG_FEATURES = ['network', 'disk', 'cpu', 'memory', 'usb', 'cloudinit'];
 const CPU_TYPES = (
   '486 athlon Broadwell Broadwell-IBRS Broadwell-noTSX Broadwell-noTSX-IBRS Cascadelake-Server Cascadelake-Server-noTSX ' +
@@ -38,6 +39,7 @@ const CHECKS = {
   'ipv4-config': must(isIpv4Config, 'value does not look like a valid ipv4 network configuration'),
   'ipv6-config': must(isIpv6Config, 'value does not look like a valid ipv6 network configuration'),
   'tag-list': must(isTagList, 'invalid characters in tag'),
+  'boot-devices': checkBootDevices,
   'cpu-type': checkCpuType,
   'hotplug-features': checkHotplug,
   'url-encoded': value =>
@@ -104,6 +106,12 @@ function checkCpuType(value: string): string | undefined {
     .find(part => part !== undefined);
   if (type === undefined || type.startsWith('custom-') || CPU_TYPES.includes(type)) return undefined;
   return `Built-in cputype '${type}' is not defined (missing 'custom-' prefix?)`;
+}
+
+function checkBootDevices(value: string): string | undefined {
+  const devices = value.split(';').filter(device => device !== '');
+  const unknown = devices.find(device => !BOOT_DEVICE.test(device));
+  return unknown === undefined ? undefined : `invalid boot device '${unknown}'`;
 }
 
 function checkHotplug(value: string): string | undefined {

@@ -11,11 +11,9 @@ const QCOW2_HEADER_BYTES = 104;
 /** Size and format of an image whose format is known, without starting a program where that is possible. */
 export function inspectImage(path: string, format: string): ImageInfo {
   if (!existsSync(path)) throw new PveFailure(`failed to stat '${path}'`);
-  if (format === 'raw') return { size: roundUp(statSync(path).size), format };
-  return (
-    (format === 'qcow2' ? readQcow2Header(path) : undefined) ??
-    probeImage(path, format) ?? { size: 0, format }
-  );
+  if (format === 'qcow2') return readQcow2Header(path) ?? { size: 0, format };
+  if (format === 'vmdk') return probeImage(path, format) ?? { size: 0, format };
+  return { size: roundUp(statSync(path).size), format };
 }
 
 /** What qemu-img finds in a file, or nothing when it cannot read it. Without a format it guesses from the content. */

@@ -24,7 +24,7 @@ import {
 } from './drive.ts';
 import type { Drive } from './drive.ts';
 import { createEfiDisk, createTpmState } from './firmware.ts';
-import { imageFormatFor } from './image-format.ts';
+import { imageFormatFor, wantedFormat } from './image-format.ts';
 import { driveNameOf, untrustedSource, volumeSource } from './import-source.ts';
 import type { ImportSource } from './import-source.ts';
 import { formatSize } from './size.ts';
@@ -110,7 +110,7 @@ async function createEmptyVolume(vmid: number, wish: Drive): Promise<Drive> {
   if (wish.slot.startsWith('tpmstate')) return createTpmState(vmid, wish);
   const { storage, gibibytes } = newDiskRequest(wish) ?? { storage: '', gibibytes: 0 };
   const bytes = Math.floor(gibibytes * KIB_PER_GIB) * 1024;
-  const file = await allocateVolume({ storage, vmid, format: imageFormatFor(wish), bytes });
+  const file = await allocateVolume({ storage, vmid, format: wantedFormat(wish), bytes });
   return changeDrive(wish, { file, format: undefined, size: formatSize(bytes) });
 }
 

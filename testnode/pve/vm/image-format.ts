@@ -10,6 +10,12 @@ export function imageFormatFor(drive: Drive, preferred: string = 'raw'): ImageFo
   return supportedFormat(storage, drive.properties.get('format') ?? preferred);
 }
 
+/** The format of a new, empty disk: what was asked for, whether the storage has it or not. */
+export function wantedFormat(drive: Drive): ImageFormat {
+  const wanted = drive.properties.get('format');
+  return wanted === 'qcow2' || wanted === 'vmdk' ? wanted : 'raw';
+}
+
 /** A format if the storage has it, else the storage's own. */
 export function supportedFormat(storage: string, wanted: string): ImageFormat {
   const { formats } = backendOf(findStorage(storage));

@@ -8,7 +8,8 @@ import {
   loadWithDigest,
   saveConfig,
 } from '../config/config-store.ts';
-import { withPending } from '../config/vm-config.ts';
+import { byKey } from '../config/format-config.ts';
+import { isTemplate, withPending } from '../config/vm-config.ts';
 import type { Section, VmConfig } from '../config/vm-config.ts';
 import { isVmOption } from '../options/vm-options.ts';
 import { ParameterFailure, PveFailure } from '../runtime/failure.ts';
@@ -92,20 +93,37 @@ function checkNames(set: Section, remove: readonly string[], revert: readonly st
   }
 }
 
+// Each change is written at once, as PVE does: when a later one fails, the earlier ones stay pending.
 async function notePending(vmid: number, config: VmConfig, changes: Changes): Promise<boolean> {
   let isChanged = revertPending(config, changes.revert);
+  if (isChanged) saveConfig(vmid, config);
   for (const name of changes.remove) {
-    isChanged = (await noteRemoval(vmid, config, name, changes.force)) || isChanged;
-  }
-  const isTemplate = config.current.get('template') === '1';
-  const { drives } = await createDisks({ vmid, isTemplate, attached: config.current }, changes.drives);
-  for (const [name, value] of changes.set) {
-    config.pending.set(name, drives.get(name) ?? storedValue(name, value));
-    config.pendingDelete.delete(name);
+    if (!(await noteRemoval(vmid, config, name, changes.force))) continue;
+    saveConfig(vmid, config);
     isChanged = true;
   }
-  if (isChanged) saveConfig(vmid, config);
+  for (const [name, value] of [...changes.set].sort(byKey)) {
+    config.pending.set(name, await pendingValue(vmid, config, changes.drives, name, value));
+    config.pendingDelete.delete(name);
+    saveConfig(vmid, config);
+    isChanged = true;
+  }
   return isChanged;
+}
+
+async function pendingValue(
+  vmid: number,
+  config: VmConfig,
+  drives: Section,
+  name: string,
+  value: string,
+): Promise<string> {
+  const wish = drives.get(name);
+  if (wish === undefined) return storedValue(name, value);
+  const attached = withPending(config);
+  const owner = { vmid, isTemplate: isTemplate(config), attached };
+  const created = await createDisks(owner, new Map([[name, wish]]));
+  return created.drives.get(name) ?? wish;
 }
 
 function revertPending(config: VmConfig, names: readonly string[]): boolean {
