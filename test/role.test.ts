@@ -92,6 +92,35 @@ describe('role', function () {
     expect(told).to.deep.equal([true, false]);
   });
 
+  it('makes, applies and starts only what is wanted', async () => {
+    const image = { proxmox_vm_cloud_image: 'debian-12' };
+    const { calls } = await run(
+      playbook(
+        { proxmox_vm_vmid: 201 },
+        { ...image, proxmox_vm_vmid: 202, proxmox_vm_cloud_init_enabled: false },
+        { ...image, proxmox_vm_vmid: 203, proxmox_vm_start_after_create: false },
+        { ...image, proxmox_vm_vmid: 204, proxmox_vm_make_template: true },
+        { ...image, proxmox_vm_vmid: 205, proxmox_vm_create_clones: true },
+      ),
+    );
+    const numbers = (module: string): unknown[] => argsOf(calls, module).map(args => args['vmid']);
+
+    expect(numbers('vm_create')).to.deep.equal([201, 202, 203, 204, 205]);
+    expect(numbers('qm_import_disk')).to.deep.equal([202, 203, 204, 205]);
+    expect(numbers('cloudinit_apply')).to.deep.equal([203, 204, 205]);
+    expect(numbers('vm_power')).to.deep.equal([201, 202]);
+    expect(numbers('template_convert')).to.deep.equal([204]);
+    expect(numbers('vm_clone')).to.deep.equal([205]);
+  });
+
+  it('knows one operation', async () => {
+    const { calls, output, exitCode } = await run(playbook({ proxmox_operation: 'delete_vm' }));
+
+    expect(exitCode).to.equal(2);
+    expect(calls).to.deep.equal([]);
+    expect(output).to.contain('proxmox_operation').and.contain('create_vm');
+  });
+
   it('names the stage and the task that failed, what is done and what to do', async () => {
     const { calls, output, exitCode } = await run(playbook({ proxmox_vm_cloud_image: 'debian-12' }), {
       answers: { qm_import_disk: `echo '{"failed": true, "msg": "the storage is full"}'; exit 1` },
