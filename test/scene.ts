@@ -6,6 +6,7 @@ import { startNodes, type Cluster } from '../testnode/host/cluster.ts';
 import type { LoggedCommand } from '../testnode/host/command-log.ts';
 import type { ClusterOptions } from '../testnode/host/options.ts';
 import { everywhere } from '../testnode/image-server/catalogue.ts';
+import type { ServedFiles } from '../testnode/image-server/protocol.ts';
 import { startImageServer, type ImageServer } from '../testnode/image-server/start.ts';
 import { runPlaybook, type PlaybookRun } from '../testnode/playbook.ts';
 import { bundlePrograms } from '../testnode/pve/bundle.ts';
@@ -48,7 +49,8 @@ export const changing = (calls: readonly LoggedCommand[]): readonly string[] =>
     .filter(({ argv: [, verb = ''] }) => CHANGING.has(verb) || verb === 'cloudinit')
     .map(({ argv }) => argv.slice(0, 3).join(' '));
 
-export async function startScene(options: ClusterOptions = {}): Promise<Scene> {
+/** Starts nodes with those options; `files` are served besides the images. */
+export async function startScene(options: ClusterOptions = {}, files: ServedFiles = {}): Promise<Scene> {
   const home = mkdtempSync(join(tmpdir(), 'scene-'));
   const image = join(home, 'image.qcow2');
   await execa('qemu-img', ['create', '-q', '-f', 'qcow2', image, '64M']);
@@ -68,7 +70,7 @@ export async function startScene(options: ClusterOptions = {}): Promise<Scene> {
   cpSync(join(home, '.ssh/id_ed25519.pub'), join(home, '.ssh/id_rsa.pub'));
   const programs = await bundlePrograms();
   const cluster = await startNodes({ programs, ...options });
-  const images = await startImageServer(cluster, { files: everywhere(image) });
+  const images = await startImageServer(cluster, { files: { ...everywhere(image), ...files } });
   const seen = new Map<string, number>();
   const { stdout } = await execa('sha256sum', [image]);
   return {

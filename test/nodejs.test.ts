@@ -1,0 +1,42 @@
+import { expect } from 'chai';
+import { debianMirror } from '../testnode/image-server/debian-mirror.ts';
+import { startScene, type Scene } from './scene.ts';
+
+const MINIMAL = 'test/playbooks/minimal.yml';
+const NODE = ['-e', 'proxmox_vm_node=pve01'];
+
+describe('a node without Node.js', function () {
+  this.timeout(180_000);
+  let scene: Scene;
+  before(async () => {
+    // Its lists hold an enterprise repository that answers 401, as those of a node without subscription do.
+    scene = await startScene({ nodejs: false }, await debianMirror());
+  });
+  after(() => scene.down());
+
+  it('is left alone, with a clear message, when nothing may be installed', async () => {
+    const { rc, output } = await scene.run(MINIMAL, [...NODE, '-e', 'proxmox_nodejs=system']);
+
+    expect(rc).not.to.equal(0);
+    expect(output).to.contain('Node.js 18.19 or newer was not found');
+    expect((await scene.cluster.exec('pve01', ['sh', '-c', 'command -v node nodejs'])).stdout).to.equal('');
+  });
+
+  it('is told how to get it by a stage that runs alone', async () => {
+    const { rc, output } = await scene.run(MINIMAL, [...NODE, '--tags', 'vm,create']);
+
+    expect(rc).not.to.equal(0);
+    expect(output).to.contain('--tags preflight');
+  });
+
+  it('gets the package of Debian, once, and the VM is made', async () => {
+    const { rc, output } = await scene.run(MINIMAL, NODE);
+
+    expect(rc, output).to.equal(0);
+    expect(await scene.cluster.readFile('pve01', '/etc/pve/qemu-server/250.conf')).to.contain(
+      'name: minimal',
+    );
+    const again = await scene.run(MINIMAL, NODE);
+    expect(again.counts, again.output).to.include({ changed: 0, failed: 0 });
+  });
+});
