@@ -39,10 +39,6 @@ const addNames = defineModule({
 
 let world: World;
 
-beforeEach(() => {
-  world = { names: new Set(), tries: [], fail: () => undefined };
-});
-
 /** Adds the name of a step to the world, or fails as the world says. */
 function waitGuest({ vmid }: WaitGuestAction): Promise<void> {
   const name = names[vmid] ?? '';
@@ -57,157 +53,169 @@ const run = (retries: number, checkMode = false): Promise<Converged<readonly str
 
 const summaries = (steps: readonly Step[]): string[] => steps.map(step => step.summary);
 
-describe('the way to what is wanted', () => {
-  it('is walked, and what was done is told', async () => {
-    const { steps, left, failures, observed } = await run(0);
-
-    expect(summaries(steps)).to.have.members(['add one', 'add two', 'add three']);
-    expect({ left, failures }).to.deep.equal({ left: [], failures: [] });
-    expect(observed).to.have.members(names);
+describe('converging', () => {
+  beforeEach(() => {
+    world = { names: new Set(), tries: [], fail: () => undefined };
   });
 
-  it('has no steps when all is there', async () => {
-    names.forEach(name => world.names.add(name));
+  describe('the way to what is wanted', () => {
+    it('is walked, and what was done is told', async () => {
+      const { steps, left, failures, observed } = await run(0);
 
-    expect(await run(3)).to.deep.include({ steps: [], left: [], failures: [] });
-    expect(world.tries).to.deep.equal([]);
-  });
-
-  it('begins where the last run ended', async () => {
-    world.names.add('two');
-
-    expect(summaries((await run(0)).steps)).to.have.members(['add one', 'add three']);
-  });
-});
-
-describe('check mode', () => {
-  it('tells what would be done and does nothing', async () => {
-    const { steps, left } = await run(3, true);
-
-    expect(summaries(steps)).to.have.lengthOf(3);
-    expect(left).to.deep.equal([]);
-    expect(world.tries).to.deep.equal([]);
-    expect(world.names.size).to.equal(0);
-  });
-});
-
-describe('a failure that is known to pass', () => {
-  it('is tried again, and only that', async () => {
-    world = {
-      ...world,
-      fail: (name, tries) => (name === 'two' && tries < 3 ? { transient: true } : undefined),
-    };
-    const { left, failures } = await run(3);
-
-    expect({ left, failures }).to.deep.equal({ left: [], failures: [] });
-    expect(world.tries.filter(name => name === 'two')).to.have.lengthOf(3);
-    expect(world.tries.filter(name => name === 'one')).to.have.lengthOf(1);
-  });
-
-  it('is given up after as many further tries as are allowed', async () => {
-    world = { ...world, fail: name => (name === 'two' ? { transient: true } : undefined) };
-    const { left, failures } = await run(2);
-
-    expect(world.tries.filter(name => name === 'two')).to.have.lengthOf(3);
-    expect(summaries(left.flat())).to.deep.equal(['add two']);
-    expect(failures.map(failure => failure.reason)).to.deep.equal(['no']);
-  });
-
-  it('is not tried again when it did happen, and counts as done', async () => {
-    world = { ...world, fail: name => (name === 'two' ? { transient: true, happened: true } : undefined) };
-    const { steps, left } = await run(3);
-
-    expect(world.tries.filter(name => name === 'two')).to.have.lengthOf(1);
-    expect(summaries(steps)).to.include('add two');
-    expect(left).to.deep.equal([]);
-  });
-});
-
-describe('any other failure', () => {
-  it('is not tried again, and the other lanes are walked', async () => {
-    world = { ...world, fail: name => (name === 'one' ? { transient: false } : undefined) };
-    const { left, failures, steps } = await run(5);
-
-    expect(world.tries.filter(name => name === 'one')).to.have.lengthOf(1);
-    expect(summaries(steps)).to.have.members(['add two', 'add three']);
-    expect(summaries(left.flat())).to.deep.equal(['add one']);
-    expect(failures).to.have.lengthOf(1);
-  });
-
-  it('stays told while another lane is tried again', async () => {
-    world = {
-      ...world,
-      fail: (name, tries) =>
-        name === 'one' ? { transient: false } : tries < 2 ? { transient: true } : undefined,
-    };
-    const { failures, left } = await run(3);
-
-    expect(failures.map(({ step }) => step.subject)).to.deep.equal(['one']);
-    expect(summaries(left.flat())).to.deep.equal(['add one']);
-  });
-});
-
-describe('a node that does not keep what was set', () => {
-  it('leaves steps although none failed', async () => {
-    const forgetful = { ...addNames, plan: (): Lane[] => [[add('one', 0)]] };
-    const converged = await converge(
-      forgetful,
-      { parallel: 1 },
-      { checkMode: false, problems: [] },
-      { retries: 3, delay: 0 },
-      { waitGuest },
-    );
-
-    expect(summaries(converged.left.flat())).to.deep.equal(['add one']);
-    expect(converged.failures).to.deep.equal([]);
-    expect(world.tries).to.deep.equal(['one']);
-  });
-});
-
-describe('a lane that is refused', () => {
-  const refusing = defineModule({
-    ...addNames,
-    plan: (_: unknown, found: readonly string[]): Lane[] => [
-      [{ summary: 'add four', subject: 'four', action: { kind: 'refuse', reason: 'four is taken' } }],
-      found.includes('one') ? [] : [add('one', 0)],
-    ],
-  });
-  const refuse = (checkMode: boolean) =>
-    converge(refusing, { parallel: 1 }, { checkMode, problems: [] }, { retries: 3, delay: 0 }, { waitGuest });
-
-  for (const checkMode of [false, true]) {
-    it(`fails with its reason beside one that is walked${checkMode ? ', in check mode, too' : ''}`, async () => {
-      const { steps, left, failures } = await refuse(checkMode);
-
-      expect(summaries(steps)).to.deep.equal(['add one']);
-      expect(summaries(left.flat())).to.deep.equal(['add four']);
-      expect(failures.map(failure => failure.reason)).to.deep.equal(['four is taken']);
+      expect(summaries(steps)).to.have.members(['add one', 'add two', 'add three']);
+      expect({ left, failures }).to.deep.equal({ left: [], failures: [] });
+      expect(observed).to.have.members(names);
     });
-  }
-});
 
-describe('the cloud-init drive', () => {
-  it('that could not be written anew is not forgotten, though no configuration tells of it', async () => {
-    const refresh: Step = {
-      summary: 'write the drive anew',
-      subject: 'one',
-      action: qm('cloudinit update', 1),
-    };
-    const refreshing = {
+    it('has no steps when all is there', async () => {
+      names.forEach(name => world.names.add(name));
+
+      expect(await run(3)).to.deep.include({ steps: [], left: [], failures: [] });
+      expect(world.tries).to.deep.equal([]);
+    });
+
+    it('begins where the last run ended', async () => {
+      world.names.add('two');
+
+      expect(summaries((await run(0)).steps)).to.have.members(['add one', 'add three']);
+    });
+  });
+
+  describe('check mode', () => {
+    it('tells what would be done and does nothing', async () => {
+      const { steps, left } = await run(3, true);
+
+      expect(summaries(steps)).to.have.lengthOf(3);
+      expect(left).to.deep.equal([]);
+      expect(world.tries).to.deep.equal([]);
+      expect(world.names.size).to.equal(0);
+    });
+  });
+
+  describe('a failure that is known to pass', () => {
+    it('is tried again, and only that', async () => {
+      world = {
+        ...world,
+        fail: (name, tries) => (name === 'two' && tries < 3 ? { transient: true } : undefined),
+      };
+      const { left, failures } = await run(3);
+
+      expect({ left, failures }).to.deep.equal({ left: [], failures: [] });
+      expect(world.tries.filter(name => name === 'two')).to.have.lengthOf(3);
+      expect(world.tries.filter(name => name === 'one')).to.have.lengthOf(1);
+    });
+
+    it('is given up after as many further tries as are allowed', async () => {
+      world = { ...world, fail: name => (name === 'two' ? { transient: true } : undefined) };
+      const { left, failures } = await run(2);
+
+      expect(world.tries.filter(name => name === 'two')).to.have.lengthOf(3);
+      expect(summaries(left.flat())).to.deep.equal(['add two']);
+      expect(failures.map(failure => failure.reason)).to.deep.equal(['no']);
+    });
+
+    it('is not tried again when it did happen, and counts as done', async () => {
+      world = { ...world, fail: name => (name === 'two' ? { transient: true, happened: true } : undefined) };
+      const { steps, left } = await run(3);
+
+      expect(world.tries.filter(name => name === 'two')).to.have.lengthOf(1);
+      expect(summaries(steps)).to.include('add two');
+      expect(left).to.deep.equal([]);
+    });
+  });
+
+  describe('any other failure', () => {
+    it('is not tried again, and the other lanes are walked', async () => {
+      world = { ...world, fail: name => (name === 'one' ? { transient: false } : undefined) };
+      const { left, failures, steps } = await run(5);
+
+      expect(world.tries.filter(name => name === 'one')).to.have.lengthOf(1);
+      expect(summaries(steps)).to.have.members(['add two', 'add three']);
+      expect(summaries(left.flat())).to.deep.equal(['add one']);
+      expect(failures).to.have.lengthOf(1);
+    });
+
+    it('stays told while another lane is tried again', async () => {
+      world = {
+        ...world,
+        fail: (name, tries) =>
+          name === 'one' ? { transient: false } : tries < 2 ? { transient: true } : undefined,
+      };
+      const { failures, left } = await run(3);
+
+      expect(failures.map(({ step }) => step.subject)).to.deep.equal(['one']);
+      expect(summaries(left.flat())).to.deep.equal(['add one']);
+    });
+  });
+
+  describe('a node that does not keep what was set', () => {
+    it('leaves steps although none failed', async () => {
+      const forgetful = { ...addNames, plan: (): Lane[] => [[add('one', 0)]] };
+      const converged = await converge(
+        forgetful,
+        { parallel: 1 },
+        { checkMode: false, problems: [] },
+        { retries: 3, delay: 0 },
+        { waitGuest },
+      );
+
+      expect(summaries(converged.left.flat())).to.deep.equal(['add one']);
+      expect(converged.failures).to.deep.equal([]);
+      expect(world.tries).to.deep.equal(['one']);
+    });
+  });
+
+  describe('a lane that is refused', () => {
+    const refusing = defineModule({
       ...addNames,
-      plan: (_: unknown, found: readonly string[]): Lane[] =>
-        found.includes('one') ? [] : [[add('one', 0), add('two', 1), refresh]],
-    };
-    world = { ...world, fail: name => (name === 'two' ? { transient: false } : undefined) };
-    const { left, steps } = await converge(
-      refreshing,
-      { parallel: 1 },
-      { checkMode: false, problems: [] },
-      { retries: 3, delay: 0 },
-      { waitGuest },
-    );
+      plan: (_: unknown, found: readonly string[]): Lane[] => [
+        [{ summary: 'add four', subject: 'four', action: { kind: 'refuse', reason: 'four is taken' } }],
+        found.includes('one') ? [] : [add('one', 0)],
+      ],
+    });
+    const refuse = (checkMode: boolean) =>
+      converge(
+        refusing,
+        { parallel: 1 },
+        { checkMode, problems: [] },
+        { retries: 3, delay: 0 },
+        { waitGuest },
+      );
 
-    expect(summaries(steps)).to.include('add one');
-    expect(summaries(left.flat())).to.deep.equal(['write the drive anew']);
+    for (const checkMode of [false, true]) {
+      it(`fails with its reason beside one that is walked${checkMode ? ', in check mode, too' : ''}`, async () => {
+        const { steps, left, failures } = await refuse(checkMode);
+
+        expect(summaries(steps)).to.deep.equal(['add one']);
+        expect(summaries(left.flat())).to.deep.equal(['add four']);
+        expect(failures.map(failure => failure.reason)).to.deep.equal(['four is taken']);
+      });
+    }
+  });
+
+  describe('the cloud-init drive', () => {
+    it('that could not be written anew is not forgotten, though no configuration tells of it', async () => {
+      const refresh: Step = {
+        summary: 'write the drive anew',
+        subject: 'one',
+        action: qm('cloudinit update', 1),
+      };
+      const refreshing = {
+        ...addNames,
+        plan: (_: unknown, found: readonly string[]): Lane[] =>
+          found.includes('one') ? [] : [[add('one', 0), add('two', 1), refresh]],
+      };
+      world = { ...world, fail: name => (name === 'two' ? { transient: false } : undefined) };
+      const { left, steps } = await converge(
+        refreshing,
+        { parallel: 1 },
+        { checkMode: false, problems: [] },
+        { retries: 3, delay: 0 },
+        { waitGuest },
+      );
+
+      expect(summaries(steps)).to.include('add one');
+      expect(summaries(left.flat())).to.deep.equal(['write the drive anew']);
+    });
   });
 });
