@@ -55,6 +55,18 @@ export const variableWorlds: readonly BrokenWorld[] = [
     wanted: { vm_clones: undefined },
   },
   {
+    title: 'a malformed address, from whose absence nothing follows',
+    codes: ['PVE-NET-001'],
+    malformed: [misfit('vm_cloud_init_ip', 'is "10.0.0.999/24"; must be dhcp, or an address')],
+    wanted: { vm_cloud_init_ip: undefined },
+  },
+  {
+    title: 'a malformed gateway, from whose absence nothing follows',
+    codes: ['PVE-NET-001'],
+    malformed: [misfit('vm_cloud_init_gw', 'is "10.0.0.999"; must be an IPv4 address')],
+    wanted: { vm_cloud_init_gw: undefined },
+  },
+  {
     title: 'the placeholder of a checksum',
     codes: ['PVE-IMG-003'],
     malformed: [misfit('vm_cloud_image_checksum', 'is "sha256:..."; must be a digest')],

@@ -1,5 +1,5 @@
 import { parseProperties } from '../../../pve/property-string.ts';
-import type { Subject } from '../check.ts';
+import { isMalformed, type Subject } from '../check.ts';
 import type { Wanted } from '../params.ts';
 import { ownConfig, wantedClones, wantsCloudInit } from '../wishes.ts';
 import type { Node, World } from '../world.ts';
@@ -20,12 +20,13 @@ export interface AddressWish {
 export const isDynamic = (address: string): boolean => ['dhcp', 'auto', 'manual'].includes(address);
 
 /** Every address that a guest is to have, of the VM and of its clones. */
-export const addressWishes = (wanted: Wanted, { node }: World): AddressWish[] => [
-  ...(wantsCloudInit(wanted) ? vmAddresses(wanted) : []),
-  ...cloneAddresses(wanted, templateGateway(wanted, node)),
+export const addressWishes = (wanted: Wanted, world: World): AddressWish[] => [
+  ...(wantsCloudInit(wanted) ? vmAddresses(wanted, world) : []),
+  ...cloneAddresses(wanted, world),
 ];
 
-function vmAddresses(wanted: Wanted): AddressWish[] {
+/** A malformed address is absent and has its problem already: nothing may be concluded from its absence. */
+function vmAddresses(wanted: Wanted, world: World): AddressWish[] {
   const owner = `VM ${wanted.vm_name ?? ''}`;
   const first = {
     owner,
@@ -33,7 +34,7 @@ function vmAddresses(wanted: Wanted): AddressWish[] {
     addressSubject: 'vm_cloud_init_ip',
     gateway: wanted.vm_cloud_init_gw,
     gatewaySubject: 'vm_cloud_init_gw',
-    needsGateway: true,
+    needsGateway: !isMalformed(world, 'vm_cloud_init_gw'),
   } as const;
   const second = {
     owner,
@@ -44,7 +45,8 @@ function vmAddresses(wanted: Wanted): AddressWish[] {
     // Routers announce themselves to IPv6 hosts.
     needsGateway: false,
   } as const;
-  return [first, second, ...furtherAddresses(wanted, owner)];
+  const known = [first, second].filter(({ addressSubject }) => !isMalformed(world, addressSubject));
+  return [...known, ...furtherAddresses(wanted, owner)];
 }
 
 /** Further devices, as `qm` takes them: `ip=10.0.0.5/24,gw=10.0.0.1`. Only one of them needs a gateway, if any. */
@@ -70,7 +72,9 @@ function furtherAddresses({ vm_cloud_init_networks: networks = {} }: Wanted, own
 }
 
 /** A clone with a static address and no gateway of its own has the template's. */
-function cloneAddresses(wanted: Wanted, inherited: string | undefined): AddressWish[] {
+function cloneAddresses(wanted: Wanted, world: World): AddressWish[] {
+  const inherited = templateGateway(wanted, world.node);
+  const isTold = !isMalformed(world, 'vm_cloud_init_ip') && !isMalformed(world, 'vm_cloud_init_gw');
   return wantedClones(wanted).map((clone, index) => {
     const address = clone.ip ?? 'dhcp';
     return {
@@ -79,7 +83,7 @@ function cloneAddresses(wanted: Wanted, inherited: string | undefined): AddressW
       addressSubject: `vm_clones[${index}].ip`,
       gateway: clone.gw ?? (isDynamic(address) ? undefined : inherited),
       gatewaySubject: `vm_clones[${index}].gw`,
-      needsGateway: true,
+      needsGateway: isTold,
     };
   });
 }

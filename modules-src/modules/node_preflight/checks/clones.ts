@@ -62,7 +62,8 @@ export const checkClones = onNode((wanted, node, { name }) => {
       ...(clone.node === undefined || clone.node === home ? [] : [elsewhere(clone, index, home)]),
       ...taken(clone, index, home, node),
     ]),
-    ...missingTemplate(wanted, node),
+    // Without its number and name nothing is known of the VM.
+    ...(wanted.vm_vmid === undefined || wanted.vm_name === undefined ? [] : missingTemplate(wanted, node)),
   ];
 });
 

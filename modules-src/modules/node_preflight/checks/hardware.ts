@@ -2,7 +2,7 @@ import { sameValue } from '../../../pve/property-string.ts';
 import { declaredValues } from '../../../pve/vm-config.ts';
 import type { MachineFacts } from '../../../runtime/node-facts.ts';
 import type { Problem } from '../../../sdk/define-module.ts';
-import { problem, type Check } from '../check.ts';
+import { isMalformed, problem, type Check } from '../check.ts';
 import type { Wanted } from '../params.ts';
 import { IMAGE_DISK, ownConfig, wantsImage } from '../wishes.ts';
 import type { World } from '../world.ts';
@@ -74,7 +74,8 @@ export const checkFirmware: Check = ({ vm_uefi: uefi, vm_bios: bios }) =>
 /** Devices that PVE would look for in vain; it takes the order all the same. */
 export const checkBootOrder: Check = (wanted, world) => {
   const order = /(?:^|,)order=([^,]*)/.exec(wanted.vm_boot_order ?? '')?.[1];
-  if (order === undefined) return [];
+  const isTold = !isMalformed(world, 'vm_networks') && !isMalformed(world, 'vm_disks');
+  if (order === undefined || !isTold) return [];
   const known = new Set([
     ...foundValues(wanted, world).keys(),
     ...Object.keys({ ...wanted.vm_networks, ...wanted.vm_disks, ...wanted.vm_extra_config }),
