@@ -1,20 +1,15 @@
 import { stat } from 'node:fs/promises';
 import { digestFromList } from '../pve/checksum-list.ts';
 import { unknownsOf, type CachedImage, type WantedImage } from '../pve/image-cache.ts';
-import {
-  metadataPath,
-  parseImageRecord,
-  withoutLogin,
-  type FileIdentity,
-  type ImageRecord,
-} from '../pve/image-file.ts';
+import { withoutLogin, type FileIdentity } from '../pve/image-file.ts';
 import { UserError } from '../sdk/error.ts';
 import type { ImageChecksum } from '../sdk/step.ts';
 import { fileDigests } from './file-digest.ts';
 import { httpGetText } from './http-get.ts';
 import type { Transport } from './http-request.ts';
+import { readImageRecord } from './image-record.ts';
 import { isMarkup } from './image-info.ts';
-import { isMissing, readText } from './node-files.ts';
+import { isMissing } from './node-files.ts';
 import { StepError } from './perform.ts';
 import { withRetries, type Patience } from './retry.ts';
 
@@ -51,12 +46,6 @@ export async function fileIdentity(path: string): Promise<FileIdentity | undefin
     if (isMissing(error)) return undefined;
     throw error;
   }
-}
-
-/** What was noted about a cached image; undefined when nothing usable was. */
-export async function readImageRecord(path: string): Promise<ImageRecord | undefined> {
-  const text = await readText(metadataPath(path));
-  return text === undefined ? undefined : parseImageRecord(text);
 }
 
 async function listedDigest(wanted: WantedImage, source: Source): Promise<string | undefined> {

@@ -1,9 +1,10 @@
-import { imagePath, metadataPath, parseImageRecord } from '../../pve/image-file.ts';
+import { imagePath } from '../../pve/image-file.ts';
 import type { Identity } from '../../pve/own-vm.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
 import { findVm } from '../../runtime/find-vm.ts';
-import { readImageInfo } from '../../runtime/image-info.ts';
-import { readText } from '../../runtime/node-files.ts';
+import { checkImage } from '../../runtime/image-check.ts';
+import { readImageRecord } from '../../runtime/image-record.ts';
+import { exists } from '../../runtime/node-files.ts';
 import { readStorages } from '../../runtime/vm-files.ts';
 import type { Observed } from './plan.ts';
 
@@ -23,14 +24,9 @@ export async function observeImport(wanted: Wanted, circumstances: Circumstances
     vm,
     path,
     storage: (await readStorages()).find(storage => storage.id === wanted.storage),
-    image: attached ? undefined : await readImageInfo(path),
-    digest: attached ? undefined : await recordedDigest(path),
+    // PVE imports whatever it is given: a text file, half an image, one that reaches for other files.
+    image: attached || !(await exists(path)) ? undefined : await checkImage(path),
+    digest: attached ? undefined : (await readImageRecord(path))?.content,
     checkMode: circumstances.checkMode,
   };
-}
-
-/** The digest that was noted when the image was verified. */
-async function recordedDigest(path: string): Promise<string | undefined> {
-  const text = await readText(metadataPath(path));
-  return text === undefined ? undefined : parseImageRecord(text)?.content;
 }
