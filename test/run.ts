@@ -9,7 +9,9 @@ import { root } from '../build/modules.ts';
 const FOLDERS = ['modules-src', 'role-src', 'build', 'testnode', 'test'];
 
 const mocha = new Mocha({ timeout: 20_000, slow: 5_000, reporter: 'spec' });
-for (const file of FOLDERS.flatMap(testFiles)) mocha.addFile(file);
+for (const file of FOLDERS.flatMap(folder => filesIn(folder, '.test.ts'))) mocha.addFile(file);
+// Guests that boot for real take minutes and come last.
+for (const file of filesIn('testnode', '.slow.ts')) mocha.addFile(file);
 await mocha.loadFilesAsync();
 
 const runner = mocha.run(failures => {
@@ -19,9 +21,9 @@ const runner = mocha.run(failures => {
   process.exit(failures + pending > 0 || passes === 0 ? 1 : 0);
 });
 
-function testFiles(folder: string): string[] {
+function filesIn(folder: string, ending: string): string[] {
   return readdirSync(`${root}${folder}`, { recursive: true, encoding: 'utf8' })
-    .filter(file => file.endsWith('.test.ts'))
+    .filter(file => file.endsWith(ending))
     .sort()
     .map(file => `${root}${folder}/${file}`);
 }
