@@ -71,7 +71,9 @@ function withSignal(
   argv: readonly string[],
   { signal, seconds }: NonNullable<Step['kill']>,
 ): readonly string[] {
+  // With job control, as else bash lets what it starts in the background ignore interrupts.
   const script = `
+    set -m
     "$@" & pid=$!
     exec 2> /dev/null
     sleep ${seconds}

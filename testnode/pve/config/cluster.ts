@@ -1,9 +1,21 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { PveFailure } from '../runtime/failure.ts';
+import { hasNoQuorum } from '../runtime/faults.ts';
 
 const CLUSTER = '/etc/pve';
 const CONFIG_MODE = 0o640;
+const WWW_DATA = 33;
+const NO_PERMISSION = 13;
 
 /** This node's name: the first label of the host name. */
 export function localNode(): string {
@@ -58,7 +70,10 @@ export function writeClusterFile(name: string, text: string): void {
   const path = `${CLUSTER}/${name}`;
   mkdirSync(path.replace(/\/[^/]+$/, ''), { recursive: true, mode: 0o755 });
   const temporary = `${path}.tmp.${process.pid}`;
+  if (hasNoQuorum())
+    throw new PveFailure(`unable to open file '${temporary}' - Permission denied`, NO_PERMISSION);
   writeFileSync(temporary, text, { mode: CONFIG_MODE });
+  chownSync(temporary, 0, WWW_DATA);
   renameSync(temporary, path);
 }
 

@@ -32,6 +32,8 @@ export interface Faults {
   readonly commands?: readonly CommandFault[];
   /** Storages that have no space left. */
   readonly fullStorages?: readonly string[];
+  /** The node has lost the cluster: /etc/pve can be read but not written by PVE's programs. */
+  readonly noQuorum?: boolean;
   /** VMIDs whose guest never reports an address. */
   readonly silentGuests?: readonly number[];
 }
@@ -41,6 +43,11 @@ export function claimFault(argv: readonly string[]): CommandFault | undefined {
   return readFaults().commands?.find(
     fault => fault.match.every((word, index) => argv[index] === word) && claim(fault),
   );
+}
+
+/** True when the node is to have lost the cluster. */
+export function hasNoQuorum(): boolean {
+  return readFaults().noQuorum ?? false;
 }
 
 /** True when the storage is to have no space left. */

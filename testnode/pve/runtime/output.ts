@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { isSystemError } from './failure.ts';
+import { pause } from './pause.ts';
 
 let warningsTo = 2;
 let warningCount = 0;
@@ -58,9 +59,4 @@ function write(descriptor: number, bytes: Buffer): void {
       pause(2);
     }
   }
-}
-
-/** Blocks this process for some milliseconds. */
-export function pause(milliseconds: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }

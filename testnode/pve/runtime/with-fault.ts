@@ -1,6 +1,7 @@
 import { configName, readClusterFile, removeConfig, writeClusterFile } from '../config/cluster.ts';
 import { claimFault, holdLock } from './faults.ts';
-import { complain, pause } from './output.ts';
+import { complain } from './output.ts';
+import { pause } from './pause.ts';
 
 const MILLISECONDS_TO_LOCK = 100;
 

@@ -44,7 +44,7 @@ export function dirBackend(root: string): Backend {
       const path = pathOf(name);
       if (existsSync(path)) throw new PveFailure(`disk image '${path}' already exists`);
       mkdirSync(`${root}/images/${vmid}`, { recursive: true });
-      createImage(path, format, bytes);
+      createOrRemove(root, path, vmid, () => createImage(path, format, bytes));
       chmodSync(path, DISK_MODE);
       return name;
     },
@@ -70,7 +70,8 @@ export function dirBackend(root: string): Backend {
       const path = pathOf(imageName(vmid, file));
       print(`clone ${name}: images, ${file}, ${vmid} to ${file} (base=${base})`);
       mkdirSync(`${root}/images/${vmid}`, { recursive: true });
-      createLinkedImage(path, base, format, inspectImage(pathOf(name), format).size);
+      const { size } = inspectImage(pathOf(name), format);
+      createOrRemove(root, path, vmid, () => createLinkedImage(path, base, format, size));
       chmodSync(path, LINKED_MODE);
       return `${baseVmid}/${baseFile}/${vmid}/${file}`;
     },
@@ -84,6 +85,17 @@ function nextFile(root: string, vmid: number, format: ImageFormat): string {
   return `vm-${vmid}-disk-${nextDiskNumber(files, vmid)}.${format}`;
 }
 
+// A failed creation leaves no part of an image.
+function createOrRemove(root: string, path: string, vmid: number, create: () => void): void {
+  try {
+    create();
+  } catch (error) {
+    rmSync(path, { force: true });
+    removeIfEmpty(`${root}/images/${vmid}`);
+    throw error;
+  }
+}
+
 function freeFile(root: string, path: string, vmid: number | undefined): void {
   if (!existsSync(path)) {
     warn(`disk image '${path}' does not exist`);
@@ -91,8 +103,10 @@ function freeFile(root: string, path: string, vmid: number | undefined): void {
   }
   setImmutable(path, false);
   rmSync(path);
-  if (vmid === undefined) return;
-  const directory = `${root}/images/${vmid}`;
+  if (vmid !== undefined) removeIfEmpty(`${root}/images/${vmid}`);
+}
+
+function removeIfEmpty(directory: string): void {
   if (readdirSync(directory).length === 0) rmdirSync(directory);
 }
 

@@ -114,8 +114,9 @@ function relayRun(args: readonly string[]): void {
   const { status, stdout, stderr } = runToEnd(QEMU_IMG, args);
   relay(Buffer.from(stdout));
   if (status === 0) return;
-  warn(stderr.trimEnd());
-  throw new PveFailure(`unable to create image: ${stderr.trimEnd()}`);
+  const lines = stderr.trimEnd().split('\n');
+  for (const line of lines.slice(0, -1)) warn(line);
+  throw new PveFailure(`unable to create image: ${lines.at(-1) ?? ''}`);
 }
 
 function commandFailed(args: readonly string[], status: number): PveFailure {

@@ -27,6 +27,7 @@ import { cloneDrive, isLinkable, needsVolume } from './clone-drive.ts';
 import { drivesOf, formatDrive } from './drive.ts';
 import { renewIdentity } from './identity.ts';
 import { withNewMac } from './network.ts';
+import { assertQuorum } from './quorum.ts';
 import { addToPool, assertPool } from './pools.ts';
 
 const REFUSED = 2;
@@ -40,6 +41,7 @@ const NOT_COPIED =
 export async function cloneVm(parameters: Parameters): Promise<TaskResult> {
   const [vmid, newId] = [vmidOf(parameters), Number(given(parameters, 'newid'))];
   const target = parameters.get('target');
+  assertQuorum();
   assertPool(parameters.get('pool'));
   if (target !== undefined && !clusterNodes().includes(target)) refuse(`no such cluster node '${target}'`);
   if (ownerOf(vmid)?.node !== localNode()) {

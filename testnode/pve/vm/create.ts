@@ -18,6 +18,7 @@ import { checkDrives } from './check-drives.ts';
 import { createDisks } from './create-disks.ts';
 import { isDriveSlot } from './drive.ts';
 import { addIdentity } from './identity.ts';
+import { assertQuorum } from './quorum.ts';
 import { addToPool, assertPool } from './pools.ts';
 import { startVm } from './power.ts';
 import { storedValue } from './store-value.ts';
@@ -27,6 +28,7 @@ import { pinWindowsMachine } from './windows.ts';
 export async function createVm(parameters: Parameters): Promise<TaskResult> {
   const vmid = vmidOf(parameters);
   const options = vmOptionsOf(parameters);
+  assertQuorum();
   assertPool(parameters.get('pool'));
   checkHookScript(options);
   const drives = checkDrives(options);
