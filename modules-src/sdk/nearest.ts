@@ -17,6 +17,8 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   // Two edits turn any two letters into any other two: a short word must share at least one.
   const limit = Math.min(word.length - 1, Math.max(2, Math.floor(word.length / 3)));
   const ranked = known
+    // A word that is longer or shorter by more than the limit is further away than it, whatever its letters.
+    .filter(candidate => Math.abs(candidate.length - word.length) <= limit)
     .map(candidate => ({ candidate, distance: editDistance(word, candidate) }))
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
