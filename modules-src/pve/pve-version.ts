@@ -1,7 +1,9 @@
 /** Version of an installed package, by dpkg's status file; undefined when it is not installed. */
 export function installedVersion(dpkgStatus: string, name: string): string | undefined {
-  const start = `\n${dpkgStatus}`.indexOf(`\nPackage: ${name}\n`);
-  if (start < 0) return undefined;
+  const line = `Package: ${name}\n`;
+  // The file has a megabyte: it is searched, not taken apart.
+  const start = dpkgStatus.startsWith(line) ? 0 : dpkgStatus.indexOf(`\n${line}`) + 1;
+  if (start === 0 && !dpkgStatus.startsWith(line)) return undefined;
   const end = dpkgStatus.indexOf('\n\n', start);
   const stanza = dpkgStatus.slice(start, end < 0 ? undefined : end);
   if (!/^Status: \S+ ok installed$/m.test(stanza)) return undefined;

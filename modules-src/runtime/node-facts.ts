@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { installedVersion } from '../pve/pve-version.ts';
@@ -24,8 +24,8 @@ export interface MachineFacts {
 
 /** Reads them without starting a program. */
 export async function readMachine(): Promise<MachineFacts> {
-  const [dpkgStatus, hasKvm] = await Promise.all([readText('/var/lib/dpkg/status'), exists('/dev/kvm')]);
-  const manager = installedVersion(dpkgStatus ?? '', 'pve-manager');
+  const packages = readPackages('/var/lib/dpkg/status');
+  const manager = installedVersion(packages, 'pve-manager');
   return {
     name: localNode(),
     isRoot: process.geteuid?.() === 0,
@@ -35,9 +35,19 @@ export async function readMachine(): Promise<MachineFacts> {
     memoryMib: Math.floor(totalmem() / 1024 ** 2),
     clusterFiles: await clusterFiles(manager !== undefined),
     qm: findProgram('qm', process.env['PATH'] ?? ''),
-    versions: { manager, qemuServer: installedVersion(dpkgStatus ?? '', 'qemu-server') },
-    hasKvm,
+    versions: { manager, qemuServer: installedVersion(packages, 'qemu-server') },
+    hasKvm: await exists('/dev/kvm'),
   };
+}
+
+/** A megabyte on most nodes: read at once and byte by byte it costs a tenth of what it does in pieces of UTF-8. */
+function readPackages(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch (error) {
+    if (isMissing(error)) return '';
+    throw error;
+  }
 }
 
 /** An empty /etc/pve is left behind when the file system that belongs there is not running. */
