@@ -103,6 +103,13 @@ describe('a password', () => {
     expect(JSON.stringify(changes)).to.not.contain('$5$');
   });
 
+  it('that is new is told from one that replaces another', () => {
+    const before = (config: string) => apply({ passwordHash: '$5$new$hash' }, config).changes[0]?.before;
+
+    expect(before('')).to.equal(undefined);
+    expect(before(VM)).to.equal('(hidden)');
+  });
+
   it('that is stored stays when none is given', () => {
     expect(apply({}, VM).changes).to.deep.equal([]);
   });

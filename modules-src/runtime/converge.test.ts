@@ -193,6 +193,37 @@ describe('converging', () => {
     }
   });
 
+  describe('lanes with steps of the same words', () => {
+    it('are told apart by what they work on', async () => {
+      const alike = {
+        ...addNames,
+        plan: (_: unknown, found: readonly string[]): Lane[] =>
+          names.map((name, index) =>
+            found.includes(name) ? [] : [{ ...add(name, index), summary: 'add it' }],
+          ),
+      };
+      world = {
+        ...world,
+        fail: name =>
+          name === 'one'
+            ? { transient: false }
+            : name === 'two'
+              ? { transient: true, happened: true }
+              : undefined,
+      };
+      const { steps, left } = await converge(
+        alike,
+        { parallel: 1 },
+        { checkMode: false, problems: [] },
+        { retries: 1, delay: 0 },
+        { waitGuest },
+      );
+
+      expect(steps.map(step => step.subject)).to.have.members(['two', 'three']);
+      expect(left.flat().map(step => step.subject)).to.deep.equal(['one']);
+    });
+  });
+
   describe('the cloud-init drive', () => {
     it('that could not be written anew is not forgotten, though no configuration tells of it', async () => {
       const refresh: Step = {

@@ -196,6 +196,8 @@ describe('a disk that is attached', () => {
       'scsi0 of VM 200 has 8G, more than the wanted 4G: a disk is never shrunk',
     ]);
     expect(importNotices({ ...wanted, size: '8G' }, observed(disk('8G')))).to.deep.equal({});
+    expect(importNotices({ ...wanted, size: '8G' }, observed())).to.deep.equal({});
+    expect(importNotices(wanted, observed(disk('8G')))).to.deep.equal({});
   });
 
   it('of a template is refused to grow', () => {

@@ -166,6 +166,36 @@ describe('a clone that is missing', () => {
     expect(verbs(lane({ disk_size: '4G' }))).to.not.include('resize');
   });
 
+  const bootDisks: readonly (readonly [string, string])[] = [
+    [
+      'virtio0',
+      'boot: order=virtio0;net0\nscsi0: a:base-9000-disk-0,size=8G\nvirtio0: a:base-9000-disk-1,size=8G\n',
+    ],
+    ['scsi0', 'boot: order=net0\nefidisk0: a:base-9000-disk-1,size=4M\nscsi0: a:base-9000-disk-0,size=8G\n'],
+    [
+      'scsi1',
+      'ide2: a:iso/x.iso,media=cdrom,size=4M\nscsi0: a:vm-9000-cloudinit,size=4M\nscsi1: a:base-9000-disk-0,size=8G\n',
+    ],
+  ];
+  for (const [disk, drives] of bootDisks) {
+    it(`has its size on the disk it boots from: ${disk} of ${JSON.stringify(drives)}`, () => {
+      const node = modelNode({ 9000: `name: tpl\ntemplate: 1\n${drives}` });
+
+      expect(
+        calls(lane({ disk_size: '32G' }, { node })).find(({ verb }) => verb === 'resize')?.properties,
+      ).to.deep.equal({
+        disk,
+        size: '32G',
+      });
+    });
+  }
+
+  it('without any disk is not grown', () => {
+    expect(
+      verbs(lane({ disk_size: '32G' }, { node: modelNode({ 9000: 'name: tpl\ntemplate: 1\n' }) })),
+    ).to.not.include('resize');
+  });
+
   it('bears its name in every step, so that its result can be told from others', () => {
     expect(lane({ start: true }).every(step => step.subject === 'web-01')).to.equal(true);
   });
