@@ -1,5 +1,6 @@
 import { say, type Stage, type Task } from './stage.ts';
 import { isSelected } from './stage-selection.ts';
+import { checkNode } from './stages/preflight-checks.ts';
 
 /** Text of a template of the role, one element per line. */
 const lines = (template: string): string =>
@@ -22,7 +23,7 @@ function importStage(stage: Stage, index: number): Task {
  */
 export const mainTasks = (stages: readonly Stage[]): readonly Task[] => [
   { name: 'Say what is to be done', ...say(lines('banner')), ...always },
-  { name: 'Find the node', 'ansible.builtin.import_tasks': 'helpers.yml', ...always },
+  { name: 'Know the node', 'ansible.builtin.import_tasks': 'helpers.yml', ...always },
   {
     name: 'Run the stages on the node',
     delegate_to: '{{ proxmox_role_host }}',
@@ -43,38 +44,17 @@ export const mainTasks = (stages: readonly Stage[]): readonly Task[] => [
   { name: 'Say what there is now', ...say(lines('summary')), ...always },
 ];
 
-/** helpers.yml: what every stage relies on. */
+/** helpers.yml: what must hold for every stage, also where tags leave preflight out. */
 export const helperTasks: readonly Task[] = [
   {
-    name: 'Find the node in the inventory',
-    'ansible.builtin.assert': {
-      that: ['proxmox_role_host | length > 0'],
-      fail_msg:
-        "cannot work on node {{ proxmox_vm_node }}: the inventory has no host of that name and none with proxmox_node_name: {{ proxmox_vm_node }}; add one, for example '{{ proxmox_vm_node }} ansible_host=<address> ansible_user=root'",
-      quiet: true,
-    },
-  },
-  {
-    name: 'Find the image in the catalogue',
-    'ansible.builtin.assert': {
-      that: ['proxmox_vm_cloud_image in proxmox_cloud_image_urls'],
-      // Preflight says it better, yet `--tags image` comes here without it and would silently have nothing to do.
-      fail_msg:
-        "cannot use the image {{ proxmox_vm_cloud_image }}: proxmox_cloud_image_urls does not have it; take one of {{ proxmox_cloud_image_urls.keys() | sort | join(', ') }}, add it there, or set proxmox_vm_cloud_image_url",
-      quiet: true,
-    },
-    when: ['proxmox_vm_cloud_image is defined', 'proxmox_vm_cloud_image_url is not defined'],
-  },
-  {
-    name: 'Refuse a signature that nobody would verify',
-    'ansible.builtin.fail': {
-      msg: 'cannot verify proxmox_vm_cloud_image_signature_url: signatures are not supported yet; use proxmox_vm_cloud_image_checksum',
-    },
-    when: "proxmox_vm_cloud_image_signature_url | default('') | length > 0",
+    name: 'Refuse what no stage can do',
+    // Not assert: it would work the reasons out although there are none.
+    'ansible.builtin.fail': { msg: "{{ proxmox_role_refusals | join('; ') }}" },
+    when: 'proxmox_role_refusals | length > 0',
   },
 ];
 
-/** nodejs.yml: only run when a module has said that the node has no Node.js. */
+/** nodejs.yml: only run when a module has said that the node has no Node.js; ends with the check that it could not do. */
 export const nodejsTasks: readonly Task[] = [
   {
     name: 'Install the nodejs package of Debian',
@@ -100,6 +80,7 @@ export const nodejsTasks: readonly Task[] = [
     },
     when: "proxmox_nodejs != 'auto'",
   },
+  { ...checkNode, name: 'Check the node and the settings with its new Node.js' },
 ];
 
 export const handlers: readonly Task[] = [

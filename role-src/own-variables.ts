@@ -38,6 +38,10 @@ export const ownVariables = {
     'The play’s own host, when its facts say that it is the node.',
     "{{ [inventory_hostname] if ansible_facts['hostname'] | default('') == proxmox_vm_node else [] }}",
   ),
+  proxmox_role_refusals: list(
+    'Why nothing can be done, one sentence each.',
+    "{{ (lookup('ansible.builtin.template', 'refusals.j2') or '').splitlines() }}",
+  ),
   proxmox_role_image_url: text(
     'URL of the cloud image; empty: a plain VM.',
     "{{ proxmox_vm_cloud_image_url | default(proxmox_cloud_image_urls[proxmox_vm_cloud_image | default('')] | default(''), true) }}",

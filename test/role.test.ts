@@ -56,6 +56,7 @@ describe('role', function () {
     expect(exitCode, output).to.equal(0);
     const [first, , , plain] = argsOf(calls, 'vm_create');
     expect(first).to.include({ vmid: 200, name: 'web', memory: 4096, image_disk: 'scsi0' });
+    expect(first).to.deep.include({ disks: variables.proxmox_vm_disks.default });
     expect(first).not.to.have.any.keys('pool', 'agent', 'machine');
     expect(plain)
       .to.deep.include({ disks: { scsi0: 'tank:32,format=raw' } })
@@ -136,8 +137,10 @@ describe('role', function () {
 
   it('shows every VM of a play its own summary', async () => {
     const template = { proxmox_vm_make_template: true, proxmox_vm_create_clones: true };
-    const { output } = await run(playbook({ ...template, proxmox_vm_vmid: 9000 }, {}), {
+    const image = { proxmox_vm_cloud_image: 'debian-12' };
+    const { output } = await run(playbook({ ...template, ...image, proxmox_vm_vmid: 9000 }, {}), {
       answers: {
+        cloud_image_fetch: `echo '{"path": "/cache/x.img", "format": "qcow2", "verified": "checksum"}'; exit`,
         template_convert: `echo '{"template": true}'; exit`,
         vm_clone: `echo '{"clones": [{"name": "c1", "vmid": 301, "running": true, "address": "ip=10.0.0.1/24"}]}'; exit`,
         vm_power: `echo '{"running": true}'; exit`,
@@ -148,8 +151,10 @@ describe('role', function () {
     expect(first)
       .to.contain('VM 9000 (web) on pve01: template')
       .and.contain('clone 301 (c1) on pve01: running');
+    expect(first).to.contain('image /cache/x.img: qcow2, verified by checksum');
     expect(first).to.contain('next: ssh ubuntu@10.0.0.1');
     expect(second).to.contain('VM 200 (web) on pve01: running').and.not.contain('clone 301');
+    expect(second).not.to.contain('/cache/x.img');
   });
 
   it('finds the node by proxmox_node_name', async () => {
@@ -183,6 +188,16 @@ describe('role', function () {
 
     expect(exitCode).to.equal(2);
     expect(output).to.contain('cannot use the image debian-99').and.contain('debian-12,');
+  });
+
+  it('refuses a signature instead of skipping it', async () => {
+    const { calls, output, exitCode } = await run(
+      playbook({ proxmox_vm_cloud_image_signature_url: 'https://example.com/x.sig' }),
+    );
+
+    expect(exitCode).to.equal(2);
+    expect(calls).to.deep.equal([]);
+    expect(output).to.contain('cannot verify the signature');
   });
 });
 

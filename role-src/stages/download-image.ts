@@ -1,7 +1,7 @@
 import cloudImageFetch from '../../modules-src/modules/cloud_image_fetch/module.ts';
 import { imageOptions } from '../../modules-src/pve/image-options.ts';
 import { isGiven, own, sameNames, use } from '../expression.ts';
-import { call, defineStage, say } from '../stage.ts';
+import { call, defineStage } from '../stage.ts';
 import { retry } from '../vm-arguments.ts';
 
 export default defineStage({
@@ -19,13 +19,6 @@ export default defineStage({
         ...retry,
       }),
       register: 'proxmox_role_image',
-    },
-    {
-      name: 'Say what image it is',
-      ...say(
-        "{{ proxmox_role_image.path | default('image') }}: {{ proxmox_role_image.format | default('not there yet') }}" +
-          "{{ ', verified by ' ~ proxmox_role_image.verified if proxmox_role_image.verified | default('none') != 'none' }}",
-      ),
     },
   ],
 });

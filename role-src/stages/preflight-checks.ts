@@ -1,17 +1,20 @@
 import nodePreflight from '../../modules-src/modules/node_preflight/module.ts';
 import { own, sameNames } from '../expression.ts';
-import { call, defineStage } from '../stage.ts';
+import { call, defineStage, type Task } from '../stage.ts';
 
-const check = call(nodePreflight, {
-  ...sameNames('proxmox_', nodePreflight.params),
-  vm_cloud_image_url: own('proxmox_role_image_url'),
-  vm_cloud_init_ssh_keys: own('proxmox_role_ssh_keys'),
-  vm_cloud_init_ssh_keys_file: own('proxmox_role_keys_file'),
-  unknown_variables: own('proxmox_role_unknown_variables'),
-  known_variables: own('proxmox_role_known_variables'),
-  api_variables: own('proxmox_role_api_variables'),
-  ssh_keys_on_controller: own('proxmox_role_keys_on_controller'),
-});
+export const checkNode: Task = {
+  name: 'Check the node and the settings',
+  ...call(nodePreflight, {
+    ...sameNames('proxmox_', nodePreflight.params),
+    vm_cloud_image_url: own('proxmox_role_image_url'),
+    vm_cloud_init_ssh_keys: own('proxmox_role_ssh_keys'),
+    vm_cloud_init_ssh_keys_file: own('proxmox_role_keys_file'),
+    unknown_variables: own('proxmox_role_unknown_variables'),
+    known_variables: own('proxmox_role_known_variables'),
+    api_variables: own('proxmox_role_api_variables'),
+    ssh_keys_on_controller: own('proxmox_role_keys_on_controller'),
+  }),
+};
 
 /** The bundle's front answers so when the node has no Node.js; nothing else costs a look for it. */
 const NODE_IS_MISSING = 'proxmox_role_preflight.nodejs_missing | default(false)';
@@ -22,8 +25,7 @@ export default defineStage({
   tags: ['preflight', 'always'],
   tasks: [
     {
-      name: 'Check the node and the settings',
-      ...check,
+      ...checkNode,
       register: 'proxmox_role_preflight',
       failed_when: [
         'proxmox_role_preflight.failed | default(false)',
@@ -33,11 +35,6 @@ export default defineStage({
     {
       name: 'Give the node its Node.js',
       'ansible.builtin.include_tasks': { file: 'nodejs.yml', apply: { tags: ['always'] } },
-      when: NODE_IS_MISSING,
-    },
-    {
-      name: 'Check the node and the settings with its new Node.js',
-      ...check,
       when: NODE_IS_MISSING,
     },
   ],
