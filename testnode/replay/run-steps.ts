@@ -4,7 +4,7 @@ import { observeConfigs, observeVolumes } from './observe.ts';
 import type { Outcome, Step } from './transcript.ts';
 
 /** Members of a group started in this order on the recorded node, each a moment after the one before. */
-const MILLISECONDS_BETWEEN_MEMBERS = 25;
+const MILLISECONDS_BETWEEN_MEMBERS = 45;
 /** What a killed command leaves needs a moment to come to rest, as it had while the recorder looked around. */
 const MILLISECONDS_TO_REST = 1500;
 

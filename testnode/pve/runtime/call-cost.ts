@@ -1,6 +1,6 @@
 /**
- * Burns processor time, as PVE does while Perl loads its modules (0.42 s of CPU per call, seen with `perf stat qm
- * config`). Slept time would let calls overlap on one core, which real calls cannot.
+ * Burns processor time, as PVE does while Perl loads its modules: about 0.42 s in each call. Slept time would let
+ * calls overlap on one core, which real calls cannot.
  */
 export function burn(seconds: number): void {
   const start = process.cpuUsage();

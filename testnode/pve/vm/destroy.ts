@@ -23,7 +23,9 @@ const RUNNING = 25;
 export async function destroyVm(parameters: Parameters): Promise<TaskResult> {
   const vmid = vmidOf(parameters);
   const skipLock = isSet(parameters, 'skiplock');
-  assertDestroyable(vmid, loadConfig(vmid), skipLock);
+  const config = loadConfig(vmid);
+  assertDestroyable(vmid, config, skipLock);
+  for (const volid of ownVolumes(vmid, config)) assertNoLinkedClones(volid);
   return runTask({
     kind: 'qmdestroy',
     id: String(vmid),
