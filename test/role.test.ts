@@ -152,7 +152,7 @@ describe('role', function () {
       .to.contain('VM 9000 (web) on pve01: template')
       .and.contain('clone 301 (c1) on pve01: running');
     expect(first).to.contain('image /cache/x.img: qcow2, verified by checksum');
-    expect(first).to.contain('next: ssh ubuntu@10.0.0.1');
+    expect(first).to.contain('next: ssh debian@10.0.0.1');
     expect(second).to.contain('VM 200 (web) on pve01: running').and.not.contain('clone 301');
     expect(second).not.to.contain('/cache/x.img');
   });
