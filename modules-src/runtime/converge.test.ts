@@ -51,6 +51,16 @@ function waitGuest({ vmid }: WaitGuestAction): Promise<void> {
 const run = (retries: number, checkMode = false): Promise<Converged<readonly string[]>> =>
   converge(addNames, { parallel: 2 }, { checkMode, problems: [] }, { retries, delay: 0 }, { waitGuest });
 
+/** The same for a definition of its own. */
+const walk = (definition: typeof addNames, retries: number): Promise<Converged<readonly string[]>> =>
+  converge(
+    definition,
+    { parallel: 1 },
+    { checkMode: false, problems: [] },
+    { retries, delay: 0 },
+    { waitGuest },
+  );
+
 const summaries = (steps: readonly Step[]): string[] => steps.map(step => step.summary);
 
 describe('converging', () => {
@@ -151,13 +161,7 @@ describe('converging', () => {
   describe('a node that does not keep what was set', () => {
     it('leaves steps although none failed', async () => {
       const forgetful = { ...addNames, plan: (): Lane[] => [[add('one', 0)]] };
-      const converged = await converge(
-        forgetful,
-        { parallel: 1 },
-        { checkMode: false, problems: [] },
-        { retries: 3, delay: 0 },
-        { waitGuest },
-      );
+      const converged = await walk(forgetful, 3);
 
       expect(summaries(converged.left.flat())).to.deep.equal(['add one']);
       expect(converged.failures).to.deep.equal([]);
@@ -211,13 +215,7 @@ describe('converging', () => {
               ? { transient: true, happened: true }
               : undefined,
       };
-      const { steps, left } = await converge(
-        alike,
-        { parallel: 1 },
-        { checkMode: false, problems: [] },
-        { retries: 1, delay: 0 },
-        { waitGuest },
-      );
+      const { steps, left } = await walk(alike, 1);
 
       expect(steps.map(step => step.subject)).to.have.members(['two', 'three']);
       expect(left.flat().map(step => step.subject)).to.deep.equal(['one']);
@@ -237,13 +235,7 @@ describe('converging', () => {
           found.includes('one') ? [] : [[add('one', 0), add('two', 1), refresh]],
       };
       world = { ...world, fail: name => (name === 'two' ? { transient: false } : undefined) };
-      const { left, steps } = await converge(
-        refreshing,
-        { parallel: 1 },
-        { checkMode: false, problems: [] },
-        { retries: 3, delay: 0 },
-        { waitGuest },
-      );
+      const { left, steps } = await walk(refreshing, 3);
 
       expect(summaries(steps)).to.include('add one');
       expect(summaries(left.flat())).to.deep.equal(['write the drive anew']);

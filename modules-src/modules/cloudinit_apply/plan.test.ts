@@ -1,36 +1,9 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
 import { load } from 'js-yaml';
-import { modelNode, performSteps } from '../../pve/fixtures/model-node.ts';
-import type { FoundVm } from '../../pve/own-vm.ts';
-import { parseStorageConfig } from '../../pve/storage-config.ts';
-import { parseVmConfig } from '../../pve/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Step } from '../../sdk/step.ts';
 import { cloudInitNotices, cloudInitReport, planCloudInit, type Observed, type Wanted } from './plan.ts';
-
-const [LOCAL] = parseStorageConfig('dir: local\n\tpath /var/lib/vz\n\tcontent snippets,images\n');
-const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 me@example.test';
-const HASH = '$5$0tOMUZqT$iE/JwG.Ch62jJhey7.pS4JiUmGUNVfrywpEwsc1CBk4';
-const DRIVE = 'citype: nocloud\nscsi1: local:200/vm-200-cloudinit.qcow2,media=cdrom\n';
-
-const wanted: Wanted = { vmid: 200, name: 'web-01', storage: 'local', agent: false };
-
-const vm = (config: string): FoundVm => ({
-  record: { vmid: 200, node: 'pve01', kind: 'qemu', config: parseVmConfig(`name: web-01\n${config}`) },
-  localNode: 'pve01',
-  running: false,
-  assumed: false,
-});
-
-const observed = (config: string, more: Partial<Observed> = {}): Observed => ({
-  vm: vm(config),
-  snippetStorage: LOCAL,
-  snippetTexts: new Map(),
-  passwordHash: undefined,
-  fileKeys: [],
-  ...more,
-});
+import { KEY, HASH, DRIVE, wanted, vm, observed } from './scene.fixture.ts';
 
 const plan = (more: Partial<Wanted>, config = DRIVE, seen: Partial<Observed> = {}): Step[] =>
   planCloudInit({ ...wanted, ...more }, observed(config, seen)).flat();
@@ -233,57 +206,6 @@ describe('what is not ours', () => {
     expect(() => plan({}, '', { vm: { ...vm(''), record: undefined } })).to.throw(
       UserError,
       '--tags vm,create',
-    );
-  });
-});
-
-describe('for any wishes and any VM', () => {
-  const wishes: fc.Arbitrary<Partial<Wanted>> = fc.record(
-    {
-      user: fc.constantFrom('ubuntu', 'deploy'),
-      ssh_keys: fc.array(fc.constantFrom(KEY, 'ssh-rsa BB+/= two words\n', ' '), { maxLength: 2 }),
-      ip: fc.constantFrom('dhcp', '192.0.2.10/24'),
-      gw: fc.constant('192.0.2.1'),
-      ip6: fc.constantFrom('auto', '2001:db8::10/64'),
-      dns: fc.constantFrom('1.1.1.1', '1.1.1.1 8.8.8.8'),
-      upgrade: fc.boolean(),
-      networks: fc.constantFrom({ net1: 'ip=10.0.0.5/24' }, { net1: 'gw=10.0.0.1,ip=10.0.0.6/24' }),
-      user_data: fc.constantFrom('a: 1\n', '#cloud-config\nhostname: own\n'),
-      vendor_data: fc.constantFrom('b: 1\n', 'packages: [htop]\n'),
-      agent: fc.boolean(),
-      install_agent: fc.boolean(),
-    },
-    { requiredKeys: ['gw'] },
-  );
-  const start = fc.constantFrom(
-    '',
-    'ide2: local:200/vm-200-cloudinit.qcow2,media=cdrom\n',
-    'cicustom: user=local:snippets/mine.yaml\n',
-  );
-
-  it('the steps leave nothing to do', () => {
-    fc.assert(
-      fc.property(
-        wishes,
-        wishes,
-        start,
-        fc.constantFrom(undefined, HASH),
-        (first, second, config, passwordHash) => {
-          const node = modelNode({ 200: `name: web-01\n${config}` });
-          const look = (): Observed => ({
-            ...observed('', { passwordHash, snippetTexts: node.files }),
-            vm: {
-              ...vm(''),
-              record: { ...vm('').record!, config: parseVmConfig(node.configs.get(200) ?? '') },
-            },
-          });
-          for (const more of [first, second]) {
-            performSteps(node, planCloudInit({ ...wanted, ...more }, look()).flat());
-
-            expect(planCloudInit({ ...wanted, ...more }, look()).flat()).to.deep.equal([]);
-          }
-        },
-      ),
     );
   });
 });

@@ -1,51 +1,9 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
-import { modelNode, performSteps } from '../../pve/fixtures/model-node.ts';
 import { readMarker, withMarker } from '../../pve/marker.ts';
-import type { FoundVm } from '../../pve/own-vm.ts';
-import { formatSize } from '../../pve/size.ts';
-import { parseStorageConfig } from '../../pve/storage-config.ts';
-import { parseVmConfig } from '../../pve/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { QmProperties } from '../../sdk/step.ts';
 import { importNotices, importReport, planImport, type Observed, type Wanted } from './plan.ts';
-
-const GIB = 1024 ** 3;
-const [LVM, DIR, NO_IMAGES, OFF] = parseStorageConfig(`lvmthin: local-lvm
-	content images,rootdir
-
-dir: files
-	path /srv/files
-	content images
-
-dir: noimages
-	path /srv/noimages
-	content iso,vztmpl
-
-dir: off
-	disable
-	path /srv/off
-	content images
-`);
-
-const wanted: Wanted = { vmid: 200, name: 'web-01', storage: 'local-lvm', disk: 'scsi0' };
-
-const vm = (config: string): FoundVm => ({
-  record: { vmid: 200, node: 'pve01', kind: 'qemu', config: parseVmConfig(`name: web-01\n${config}`) },
-  localNode: 'pve01',
-  running: false,
-  assumed: false,
-});
-
-const observed = (config = '', more: Partial<Observed> = {}): Observed => ({
-  vm: vm(config),
-  path: '/var/lib/vz/template/iso/noble.img',
-  storage: LVM,
-  image: { virtualSize: 2 * GIB },
-  digest: 'sha256:ab',
-  checkMode: false,
-  ...more,
-});
+import { GIB, DIR, NO_IMAGES, OFF, wanted, vm, observed } from './scene.fixture.ts';
 
 const steps = (more: Partial<Wanted> = {}, config = '', seen: Partial<Observed> = {}) =>
   planImport({ ...wanted, ...more }, observed(config, seen)).flat();
@@ -224,41 +182,5 @@ describe('a disk that is attached', () => {
       size: '8G',
     });
     expect(importReport(wanted, observed())).to.deep.equal({ disk: 'scsi0' });
-  });
-});
-
-describe('for any image and any size', () => {
-  const size = fc.integer({ min: 1, max: 64 }).map(gib => `${gib}G`);
-
-  it('the steps leave nothing to do, wherever a run died between them', () => {
-    fc.assert(
-      fc.property(
-        fc.record(
-          { disk: fc.constantFrom('scsi0', 'virtio0', 'sata1'), size, size_increase: size },
-          { requiredKeys: ['disk'] },
-        ),
-        fc.integer({ min: 1, max: 32 }),
-        fc.constantFrom('', '#notes\n', 'boot: order=net0\n', 'boot: order=scsi0;net0\n'),
-        fc.nat(2),
-        (more, gib, config, died) => {
-          const wishes = { ...wanted, ...more };
-          const node = modelNode({ 200: `name: web-01\n${config}` }, `${gib}G`);
-          const look = (): Observed => {
-            const text = (node.configs.get(200) ?? '').replace('name: web-01\n', '');
-            const attached = text.includes(`${more.disk}: `);
-            return observed(text, { image: attached ? undefined : { virtualSize: gib * GIB } });
-          };
-          performSteps(node, planImport(wishes, look()).flat().slice(0, died));
-          performSteps(node, planImport(wishes, look()).flat());
-
-          expect(planImport(wishes, look())).to.deep.equal([]);
-          const grown = Math.max(
-            gib,
-            more.size ? parseInt(more.size) : gib + parseInt(more.size_increase ?? '0'),
-          );
-          expect(importReport(wishes, look())['size']).to.equal(formatSize(grown * GIB));
-        },
-      ),
-    );
   });
 });

@@ -1,0 +1,41 @@
+import type { FoundVm } from '../../pve/own-vm.ts';
+import { parseStorageConfig } from '../../pve/storage-config.ts';
+import { parseVmConfig } from '../../pve/vm-config.ts';
+import { type Observed, type Wanted } from './plan.ts';
+
+export const GIB = 1024 ** 3;
+export const [LVM, DIR, NO_IMAGES, OFF] = parseStorageConfig(`lvmthin: local-lvm
+	content images,rootdir
+
+dir: files
+	path /srv/files
+	content images
+
+dir: noimages
+	path /srv/noimages
+	content iso,vztmpl
+
+dir: off
+	disable
+	path /srv/off
+	content images
+`);
+
+export const wanted: Wanted = { vmid: 200, name: 'web-01', storage: 'local-lvm', disk: 'scsi0' };
+
+export const vm = (config: string): FoundVm => ({
+  record: { vmid: 200, node: 'pve01', kind: 'qemu', config: parseVmConfig(`name: web-01\n${config}`) },
+  localNode: 'pve01',
+  running: false,
+  assumed: false,
+});
+
+export const observed = (config = '', more: Partial<Observed> = {}): Observed => ({
+  vm: vm(config),
+  path: '/var/lib/vz/template/iso/noble.img',
+  storage: LVM,
+  image: { virtualSize: 2 * GIB },
+  digest: 'sha256:ab',
+  checkMode: false,
+  ...more,
+});

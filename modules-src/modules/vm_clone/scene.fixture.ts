@@ -1,0 +1,99 @@
+import { modelNode, performSteps, type ModelNode } from '../../pve/fixtures/model-node.ts';
+import { withMarker } from '../../pve/marker.ts';
+import type { FoundVm } from '../../pve/own-vm.ts';
+import type { SnippetKind } from '../../pve/snippets.ts';
+import { parseStorageConfig } from '../../pve/storage-config.ts';
+import { parseVmConfig } from '../../pve/vm-config.ts';
+import type { Lane, QmAction, Step } from '../../sdk/step.ts';
+import { planClones, type Clone, type Observed, type Wanted } from './plan.ts';
+
+export const [LOCAL] = parseStorageConfig('dir: local\n\tpath /var/lib/vz\n\tcontent snippets,images\n');
+export const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 me@example.test';
+export const encoded = (text: string): string =>
+  text
+    .split('\n')
+    .map(line => `#${line.replaceAll(':', '%3A')}\n`)
+    .join('');
+
+export const TEMPLATE = `${encoded(withMarker('golden', { vmid: 9000, image: 'noble.img', digest: 'sha256:ab' }))}boot: order=scsi0
+citype: nocloud
+ciuser: ubuntu
+ipconfig0: ip=dhcp
+memory: 2048
+name: tpl
+net0: virtio=BC:24:11:00:00:01,bridge=vmbr0
+scsi0: local-lvm:base-9000-disk-0,size=8G
+scsi1: local-lvm:vm-9000-cloudinit,media=cdrom
+template: 1
+`;
+
+export const clone = (more: Partial<Clone> = {}): Clone => ({
+  name: 'web-01',
+  vmid: 301,
+  full: false,
+  start: false,
+  ...more,
+});
+export const wanted = (...clones: Partial<Clone>[]): Wanted => ({
+  vmid: 9000,
+  name: 'tpl',
+  clones: clones.map(clone),
+});
+
+export interface Scene {
+  readonly node?: ModelNode;
+  readonly snippets?: ReadonlyMap<SnippetKind, string>;
+  readonly storage?: Observed['snippetStorage'];
+  readonly checkMode?: boolean;
+}
+
+/** What the module would observe on the model's node. */
+export function look(
+  wishes: Wanted,
+  { node = modelNode({ 9000: TEMPLATE }), snippets, storage = LOCAL, checkMode = false }: Scene = {},
+): Observed {
+  const found = (vmid: number): FoundVm => {
+    const text = node.configs.get(vmid);
+    return {
+      record:
+        text === undefined ? undefined : { vmid, node: 'pve01', kind: 'qemu', config: parseVmConfig(text) },
+      localNode: 'pve01',
+      running: node.running.has(vmid),
+      assumed: false,
+    };
+  };
+  return {
+    template: found(wishes.vmid),
+    templateSnippets: snippets ?? new Map(),
+    snippetStorage: storage,
+    clones: new Map(wishes.clones.map(({ vmid }) => [vmid, { vm: found(vmid), snippetTexts: node.files }])),
+    checkMode,
+  };
+}
+
+export const plan = (wishes: Wanted, scene?: Scene): Lane[] => planClones(wishes, look(wishes, scene));
+export const lane = (more: Partial<Clone>, scene?: Scene): readonly Step[] =>
+  plan(wanted(more), scene)[0] ?? [];
+
+export const calls = (steps: readonly Step[]): QmAction[] =>
+  steps.flatMap(({ action }) => (action.kind === 'qm' ? [action] : []));
+export const verbs = (steps: readonly Step[]): string[] =>
+  steps.map(({ action }) => (action.kind === 'qm' ? action.verb : action.kind));
+export const setOf = (steps: readonly Step[]) => calls(steps).find(({ verb }) => verb === 'set')?.properties;
+export const descriptionOf = (steps: readonly Step[]): string => {
+  const description = setOf(steps)?.['description'];
+  return typeof description === 'string' ? description : '';
+};
+export const refusalOf = (steps: readonly Step[]): string | undefined =>
+  steps.flatMap(({ action }) => (action.kind === 'refuse' ? [action.reason] : []))[0];
+
+/** A node on which that clone was made already. */
+export function made(
+  more: Partial<Clone> = {},
+  change: (config: string) => string = config => config,
+): ModelNode {
+  const node = modelNode({ 9000: TEMPLATE });
+  performSteps(node, lane(more, { node }));
+  node.configs.set(301, change(node.configs.get(301) ?? ''));
+  return node;
+}
