@@ -1,3 +1,4 @@
+import { ONE_LINE } from '../../modules-src/pve/patterns.ts';
 import type { Option, Options } from '../../modules-src/sdk/option.ts';
 
 /** The sentences that describe something. */
@@ -34,12 +35,12 @@ function optionDoc(option: Option, nested: NestedKey): Readonly<Record<string, u
   };
 }
 
-/** What the validation demands beyond the type, in words. */
+/** What the validation demands beyond the type, in words; that a text is one line goes without saying. */
 export function limits(option: Option): readonly string[] {
   const { min, max } = option.type === 'int' || option.type === 'float' ? option : {};
   return [
     ...(min !== undefined ? [max === undefined ? `At least ${min}.` : `From ${min} to ${max}.`] : []),
-    ...('pattern' in option ? [`Must be ${option.pattern.says}.`] : []),
+    ...('pattern' in option && option.pattern !== ONE_LINE ? [`Must be ${option.pattern.says}.`] : []),
     ...('keys' in option ? [`Keys: ${option.keys.says}.`] : []),
   ];
 }

@@ -14,9 +14,14 @@ export function variablesPage(): GeneratedFile {
   );
   return {
     path: 'docs/reference/variables.md',
-    content: [`${MARKDOWN_NOTICE}\n\n# Variables of the role\n`, ...parts, imageCatalogue()].join('\n'),
+    content: [`${MARKDOWN_NOTICE}\n\n# Variables of the role\n`, INVENTORY, ...parts, imageCatalogue()].join(
+      '\n',
+    ),
   };
 }
+
+const INVENTORY = `A host of the inventory may say by \`proxmox_node_name\` which node it is, where its own name is another one.
+`;
 
 function imageCatalogue(): string {
   const rows = Object.entries(images).map(([name, image]) => [
