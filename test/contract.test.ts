@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { moduleNames } from '../build/modules.ts';
 import { bundlePath, filledBundle, startBundle } from './bundle.ts';
-import { medianMilliseconds } from './measure.ts';
+import { quartileMilliseconds } from './measure.ts';
 
 const HOSTILE = [
   `'single' "double" \\back\\slash`,
@@ -84,7 +84,7 @@ describe('bundles', () => {
   it('start within 25 ms over bare Node', async function () {
     this.timeout(120_000);
     const started = moduleNames.map(name => ({ name, input: filledBundle(name, { nonsense: 1 }) }));
-    const times = await medianMilliseconds(21, {
+    const times = await quartileMilliseconds(25, {
       bare: () => execa(process.execPath, ['-'], { input: '0' }),
       ...Object.fromEntries(
         started.map(({ name, input }) => [name, () => execa('/bin/sh', [], { input, reject: false })]),

@@ -1,5 +1,8 @@
-/** Median duration of each piece of work over several interleaved rounds, so that noise meets all of them alike. */
-export async function medianMilliseconds(
+/**
+ * Duration of each piece of work over several interleaved rounds, so that noise meets all of them alike: the lower
+ * quartile, because other work on the machine can only add to a duration.
+ */
+export async function quartileMilliseconds(
   rounds: number,
   work: Readonly<Record<string, () => PromiseLike<unknown>>>,
 ): Promise<Readonly<Record<string, number>>> {
@@ -11,10 +14,10 @@ export async function medianMilliseconds(
       times.get(name)?.push(performance.now() - start);
     }
   }
-  return Object.fromEntries([...times].map(([name, values]) => [name, median(values)]));
+  return Object.fromEntries([...times].map(([name, values]) => [name, lowerQuartile(values)]));
 }
 
-function median(values: readonly number[]): number {
+function lowerQuartile(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+  return sorted[Math.floor(sorted.length / 4)] ?? NaN;
 }

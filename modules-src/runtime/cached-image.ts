@@ -4,8 +4,6 @@ import { unknownsOf, type CachedImage, type WantedImage } from '../pve/image-cac
 import { withoutLogin, type FileIdentity } from '../pve/image-file.ts';
 import { UserError } from '../sdk/error.ts';
 import type { ImageChecksum } from '../sdk/step.ts';
-import { fileDigests } from './file-digest.ts';
-import { httpGetText } from './http-get.ts';
 import type { Transport } from './http-request.ts';
 import { readImageRecord } from './image-record.ts';
 import { isMarkup } from './image-info.ts';
@@ -23,15 +21,15 @@ export interface Source {
 export async function readCachedImage(
   path: string,
   wanted: WantedImage,
-  source: () => Source,
+  source: () => Promise<Source>,
 ): Promise<CachedImage> {
   const [file, record] = await Promise.all([fileIdentity(path), readImageRecord(path)]);
   const unknowns = unknownsOf(wanted, file, record);
   return {
     file,
     record,
-    digests: await fileDigests(path, unknowns.digests),
-    listed: unknowns.list ? await listedDigest(wanted, source()) : undefined,
+    digests: await digestsOf(path, unknowns.digests),
+    listed: unknowns.list ? await listedDigest(wanted, await source()) : undefined,
   };
 }
 
@@ -63,7 +61,15 @@ export async function expectedDigest(
   return digestFromList(list, { imageUrl, listUrl: digest.url, algorithm });
 }
 
+/** Hashing and HTTP are loaded when they are needed: a cached image that is known to be good costs neither. */
+async function digestsOf(path: string, algorithms: readonly string[]): Promise<readonly string[]> {
+  if (algorithms.length === 0) return [];
+  const { fileDigests } = await import('./file-digest.ts');
+  return fileDigests(path, algorithms);
+}
+
 async function listText(imageUrl: string, listUrl: string, { transport, patience }: Source): Promise<string> {
+  const { httpGetText } = await import('./http-get.ts');
   const list = await withRetries(() => httpGetText(listUrl, transport), patience).catch((error: unknown) => {
     if (!(error instanceof StepError)) throw error;
     throw new UserError(

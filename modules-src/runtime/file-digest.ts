@@ -23,7 +23,6 @@ export async function hashFile(path: string, hashes: readonly Hash[], bytes = In
 
 /** `<algorithm>:<hex>` of a file for each algorithm, in one pass. */
 export async function fileDigests(path: string, algorithms: readonly string[]): Promise<string[]> {
-  if (algorithms.length === 0) return [];
   const hashes = algorithms.map(algorithm => createHash(algorithm));
   await hashFile(path, hashes);
   return hashes.map((hash, index) => `${algorithms[index] ?? ''}:${hash.digest('hex')}`);

@@ -2,8 +2,7 @@ import { judge } from '../../pve/image-cache.ts';
 import { imageOptions } from '../../pve/image-options.ts';
 import { imagePath } from '../../pve/image-file.ts';
 import { retryOptions } from '../../pve/setting-options.ts';
-import { readCachedImage } from '../../runtime/cached-image.ts';
-import { createTransport } from '../../runtime/http-request.ts';
+import { readCachedImage, type Source } from '../../runtime/cached-image.ts';
 import { checkImage } from '../../runtime/image-check.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { fetchNotices, fetchReport, planFetch, wantedImage, type Observed, type Wanted } from './plan.ts';
@@ -83,10 +82,7 @@ export default defineModule({
 async function observeImage(wanted: Wanted & { readonly cache_dir: string }): Promise<Observed> {
   const path = imagePath(wanted.cache_dir, wanted.url);
   const image = wantedImage(wanted);
-  const cached = await readCachedImage(path, image, () => ({
-    transport: createTransport({ proxy: wanted.proxy, validateCerts: wanted.validate_certs }),
-    patience: { retries: wanted.retries, retryDelay: wanted.retry_delay },
-  }));
+  const cached = await readCachedImage(path, image, () => sourceOf(wanted));
   const { record } = cached;
   const verdict = judge(image, cached);
   const isNew = verdict.good && verdict.record === undefined;
@@ -95,5 +91,14 @@ async function observeImage(wanted: Wanted & { readonly cache_dir: string }): Pr
     cached,
     fetchedNow: record !== undefined && Date.parse(record.fetched) >= performance.timeOrigin,
     info: isNew ? await checkImage(path) : undefined,
+  };
+}
+
+/** How the server is reached, loaded only when a list of checksums must be asked for. */
+async function sourceOf(wanted: Wanted): Promise<Source> {
+  const { createTransport } = await import('../../runtime/http-request.ts');
+  return {
+    transport: createTransport({ proxy: wanted.proxy, validateCerts: wanted.validate_certs }),
+    patience: { retries: wanted.retries, retryDelay: wanted.retry_delay },
   };
 }

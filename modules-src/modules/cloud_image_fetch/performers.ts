@@ -1,4 +1,9 @@
 import type { Performers } from '../../runtime/perform.ts';
-import { fetchImage } from './fetch-image.ts';
 
-export const performers: Performers = { fetchImage };
+/** Loaded when there is something to fetch: Node's HTTP and TLS cost 30 ms of start-up. */
+export const performers: Performers = {
+  fetchImage: async action => {
+    const { fetchImage } = await import('./fetch-image.ts');
+    await fetchImage(action);
+  },
+};
