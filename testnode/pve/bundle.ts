@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -18,10 +18,12 @@ export async function bundlePrograms(): Promise<string> {
   if (outdated.length === 0) return OUTPUT;
 
   const { build } = await import('esbuild');
+  // Built aside and moved into place: another process may start nodes from these files right now.
+  const aside = join(OUTPUT, `.building-${process.pid}`);
   await mkdir(OUTPUT, { recursive: true });
   await build({
     entryPoints: outdated.map(program => join(SOURCES, `${program}.ts`)),
-    outdir: OUTPUT,
+    outdir: aside,
     outExtension: { '.js': '.cjs' },
     bundle: true,
     format: 'cjs',
@@ -31,12 +33,16 @@ export async function bundlePrograms(): Promise<string> {
     banner: { js: SHEBANG },
     logLevel: 'warning',
   });
-  await Promise.all(outdated.map(program => chmod(programFile(program), 0o755)));
+  for (const program of outdated) {
+    await chmod(programFile(program, aside), 0o755);
+    await rename(programFile(program, aside), programFile(program));
+  }
+  await rm(aside, { recursive: true });
   return OUTPUT;
 }
 
-function programFile(program: string): string {
-  return join(OUTPUT, `${program}.cjs`);
+function programFile(program: string, directory = OUTPUT): string {
+  return join(directory, `${program}.cjs`);
 }
 
 function newestIn(directory: string): number {
