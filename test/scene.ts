@@ -9,7 +9,6 @@ import { everywhere } from '../testnode/image-server/catalogue.ts';
 import type { ServedFiles } from '../testnode/image-server/protocol.ts';
 import { startImageServer, type ImageServer } from '../testnode/image-server/start.ts';
 import { runPlaybook, type PlaybookRun } from '../testnode/playbook.ts';
-import { bundlePrograms } from '../testnode/pve/bundle.ts';
 
 /** Test nodes, a server that has a small disk image under every URL of the catalogue, and a user with SSH keys. */
 export interface Scene {
@@ -68,8 +67,7 @@ export async function startScene(options: ClusterOptions = {}, files: ServedFile
   ]);
   // The examples of the specification look for a key of this name.
   cpSync(join(home, '.ssh/id_ed25519.pub'), join(home, '.ssh/id_rsa.pub'));
-  const programs = await bundlePrograms();
-  const cluster = await startNodes({ programs, ...options });
+  const cluster = await startNodes(options);
   const images = await startImageServer(cluster, { files: { ...everywhere(image), ...files } });
   const seen = new Map<string, number>();
   const { stdout } = await execa('sha256sum', [image]);

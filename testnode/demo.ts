@@ -9,7 +9,6 @@ import { startNodes, type Cluster } from './host/cluster.ts';
 import { everywhere } from './image-server/catalogue.ts';
 import { startImageServer } from './image-server/start.ts';
 import { runPlaybook, type PlaybookRun } from './playbook.ts';
-import { bundlePrograms } from './pve/bundle.ts';
 
 /**
  * What `npm start` shows: a cloud image becomes a VM, a template and two clones by one playbook on a test node; the
@@ -59,7 +58,7 @@ async function prepare(): Promise<Cluster> {
     '-f',
     join(home, '.ssh/id_ed25519'),
   ]);
-  const started = await startNodes({ programs: await bundlePrograms(), guests: boots ? 'boot' : 'pretend' });
+  const started = await startNodes({ guests: boots ? 'boot' : 'pretend' });
   await startImageServer(started, { files: everywhere(image) });
   return started;
 }
