@@ -3,7 +3,7 @@ import { STORAGE_ID } from '../../pve/patterns.ts';
 import { identityOptions, retryOptions } from '../../pve/setting-options.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { observeCloudInit } from './observe.ts';
-import { cloudInitNotices, cloudInitReport, planCloudInit } from './plan.ts';
+import { cloudInitReport, planCloudInit } from './plan.ts';
 
 export default defineModule({
   name: 'cloudinit_apply',
@@ -57,6 +57,5 @@ export default defineModule({
   },
   observe: observeCloudInit,
   plan: planCloudInit,
-  notices: cloudInitNotices,
   report: cloudInitReport,
 });

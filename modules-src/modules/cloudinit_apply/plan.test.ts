@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { load } from 'js-yaml';
 import { UserError } from '../../sdk/error.ts';
 import type { Step } from '../../sdk/step.ts';
-import { cloudInitNotices, cloudInitReport, planCloudInit, type Observed, type Wanted } from './plan.ts';
+import { cloudInitReport, planCloudInit, type Observed, type Wanted } from './plan.ts';
 import { KEY, HASH, DRIVE, wanted, vm, observed } from './scene.fixture.ts';
 
 const plan = (more: Partial<Wanted>, config = DRIVE, seen: Partial<Observed> = {}): Step[] =>
@@ -164,26 +164,6 @@ describe('snippets', () => {
     expect(plan({ agent: true, install_agent: true }, DRIVE, { snippetStorage: undefined })).to.deep.equal(
       [],
     );
-  });
-});
-
-describe('what the user should know', () => {
-  const warnings = (more: Partial<Wanted>, seen: Partial<Observed> = {}): readonly string[] =>
-    cloudInitNotices({ ...wanted, ...more }, observed(DRIVE, seen)).warnings ?? [];
-
-  it('is that nobody can log in without key and password', () => {
-    expect(warnings({})[0]).to.contain('nobody can log in to VM 200');
-    expect(warnings({ ssh_keys: [KEY] })).to.deep.equal([]);
-    expect(warnings({}, { fileKeys: [KEY] })).to.deep.equal([]);
-    expect(warnings({ password: 'x' })).to.deep.equal([]);
-    expect(warnings({ user_data: 'a: 1\n' })).to.deep.equal([]);
-  });
-
-  it('is that the agent is not installed where no storage holds snippets', () => {
-    const wishes = { ssh_keys: [KEY], agent: true, install_agent: true };
-
-    expect(warnings(wishes, { snippetStorage: undefined })[0]).to.contain('agent is not installed in VM 200');
-    expect(warnings(wishes)).to.deep.equal([]);
   });
 });
 

@@ -5,7 +5,6 @@ import { requireOwnVm, type FoundVm, type Identity } from '../../pve/own-vm.ts';
 import { snippetFor, snippetSteps, type Snippet, type SnippetKind } from '../../pve/snippets.ts';
 import type { Storage } from '../../pve/storage-config.ts';
 import { cloudInitDriveKey } from '../../pve/vm-config.ts';
-import type { Notices } from '../../sdk/define-module.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { ValuesOf } from '../../sdk/option.ts';
 import { qm, type Lane, type Step } from '../../sdk/step.ts';
@@ -112,27 +111,6 @@ function refuseLostSnippets(wanted: Wanted): Snippet[] {
       `${asked.map(name => `proxmox_vm_cloud_init_${name}`).join(', ')}: no usable storage of this node holds snippets; ` +
       'allow them with `pvesm set <storage> --content <its content>,snippets`',
   );
-}
-
-export function cloudInitNotices(wanted: Wanted, observed: Observed): Notices {
-  const locked =
-    wanted.password === undefined && allKeys(wanted, observed).length === 0 && wanted.user_data === undefined;
-  const noAgent = installsAgent(wanted) && observed.snippetStorage === undefined;
-  return {
-    warnings: [
-      ...(locked
-        ? [
-            `nobody can log in to VM ${wanted.vmid}: give proxmox_vm_cloud_init_ssh_keys, ssh_keys_file or password`,
-          ]
-        : []),
-      ...(noAgent
-        ? [
-            `the QEMU guest agent is not installed in VM ${wanted.vmid}: no storage of this node holds snippets; ` +
-              'allow them with `pvesm set <storage> --content <its content>,snippets`',
-          ]
-        : []),
-    ],
-  };
 }
 
 export function cloudInitReport(_: Wanted, { vm }: Observed): Readonly<Record<string, unknown>> {
