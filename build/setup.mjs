@@ -92,6 +92,6 @@ const options = process.argv.slice(2);
 nodeVersion();
 npmPackages();
 if (!options.includes('--node-only')) {
-  pythonEnvironment();
   if (!options.includes('--no-system')) debianPackages();
+  pythonEnvironment();
 }
