@@ -1,8 +1,9 @@
 import { expect } from 'chai';
+import { defineOptions } from '../sdk/option.ts';
 import { UserError } from '../sdk/error.ts';
 import { qm, type Step } from '../sdk/step.ts';
 import type { Converged } from './converge.ts';
-import { failureResult, successResult } from './result.ts';
+import { deprecationsOf, failureResult, successResult } from './result.ts';
 
 const set: Step = {
   summary: 'set memory of VM 200',
@@ -12,7 +13,10 @@ const set: Step = {
 const nothing: Converged<unknown> = { observed: {}, steps: [], left: [], failures: [] };
 
 const result = (converged: Partial<Converged<unknown>>, context = { checkMode: false, diff: false }) =>
-  successResult({ ...nothing, ...converged }, { notices: {}, report: { vmid: 200 }, context });
+  successResult(
+    { ...nothing, ...converged },
+    { notices: {}, report: { vmid: 200 }, context, deprecations: [] },
+  );
 
 describe('the result of a run', () => {
   it('with nothing to do is not changed', () => {
@@ -60,6 +64,7 @@ describe('the result of a run', () => {
       notices: { warnings: ['w'], pending },
       report: {},
       context: { checkMode: false, diff: false },
+      deprecations: [],
     });
 
     expect(told).to.deep.include({ warnings: ['w'], pending, changed: false });
@@ -133,5 +138,22 @@ describe('the result of an error', () => {
       failed: true,
       changed: false,
     });
+  });
+});
+
+describe('deprecated parameters', () => {
+  const options = defineOptions({
+    ip: { type: 'str', description: 'Address.', aliases: ['address'], deprecated: 'use networks' },
+    name: { type: 'str', description: 'Name.' },
+  });
+
+  it('are named with what to use instead, by whichever name they were given', () => {
+    expect(deprecationsOf(options, { address: 'x' })).to.deep.equal([
+      { msg: 'ip is deprecated: use networks' },
+    ]);
+  });
+
+  it('are not mentioned when they were not given', () => {
+    expect(deprecationsOf(options, { name: 'x', ip: null })).to.deep.equal([]);
   });
 });

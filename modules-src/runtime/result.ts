@@ -1,5 +1,6 @@
 import type { Notices } from '../sdk/define-module.ts';
 import { UserError } from '../sdk/error.ts';
+import type { Options } from '../sdk/option.ts';
 import type { Change, Step } from '../sdk/step.ts';
 import type { AnsibleContext } from './arguments.ts';
 import type { Converged } from './converge.ts';
@@ -12,10 +13,27 @@ interface Telling {
   readonly notices: Notices;
   readonly report: Readonly<Record<string, unknown>>;
   readonly context: AnsibleContext;
+  readonly deprecations: readonly Deprecation[];
+}
+
+/** As Ansible prints it: [DEPRECATION WARNING]. */
+export interface Deprecation {
+  readonly msg: string;
+}
+
+/** What the user should no longer write, by the parameters as they came. */
+export function deprecationsOf(options: Options, raw: Readonly<Record<string, unknown>>): Deprecation[] {
+  return Object.entries(options).flatMap(([name, { deprecated, aliases = [] }]) => {
+    const isGiven = [name, ...aliases].some(key => raw[key] !== undefined && raw[key] !== null);
+    return deprecated === undefined || !isGiven ? [] : [{ msg: `${name} is deprecated: ${deprecated}` }];
+  });
 }
 
 /** The result of a run that came to an end: all is as wanted, or it says what is left and why. */
-export function successResult(converged: Converged<unknown>, { notices, report, context }: Telling): Result {
+export function successResult(
+  converged: Converged<unknown>,
+  { notices, report, context, deprecations }: Telling,
+): Result {
   const { steps, left, failures } = converged;
   const failed = left.length > 0;
   return {
@@ -27,6 +45,7 @@ export function successResult(converged: Converged<unknown>, { notices, report, 
     ...(failed && { left: left.flat().map(showStep), failures: failures.map(showFailure) }),
     ...(notices.warnings?.length && { warnings: notices.warnings }),
     ...(notices.pending?.length && { pending: notices.pending }),
+    ...(deprecations.length > 0 && { deprecations }),
     ...(context.diff && { diff: diffOf(steps) }),
   };
 }

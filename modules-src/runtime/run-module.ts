@@ -8,7 +8,7 @@ import { maskSecrets, secretsOf } from './mask.ts';
 import { writeResult } from './output.ts';
 import type { Performers } from './perform.ts';
 import { removePrivateFiles } from './private-files.ts';
-import { failureResult, successResult, type Result } from './result.ts';
+import { deprecationsOf, failureResult, successResult, type Deprecation, type Result } from './result.ts';
 import { validate, type Validator } from './validate.ts';
 
 /** Runs a module as Ansible expects it: arguments in, one line of JSON out, whatever happens. */
@@ -51,24 +51,31 @@ async function resultOf<P extends Options, Observed>(
     if (problems.length > 0 && !definition.reportsProblems) throw invalid(definition.name, problems);
     // The validator has just proved that the values have the types that the options name.
     const params = values as ValuesOf<P>;
-    return await convergedResult(definition, params, problems, context, performers);
+    const deprecations = deprecationsOf(definition.params, raw);
+    return await convergedResult(definition, params, { problems, context, deprecations }, performers);
   } catch (error) {
     return failureResult(interrupted.aborted ? interrupted.reason : error);
   }
 }
 
+/** What came with the parameters. */
+interface Given {
+  readonly problems: readonly Problem[];
+  readonly context: AnsibleContext;
+  readonly deprecations: readonly Deprecation[];
+}
+
 async function convergedResult<P extends Options, Observed>(
   definition: ModuleDefinition<P, Observed>,
   params: ValuesOf<P>,
-  problems: readonly Problem[],
-  context: AnsibleContext,
+  { problems, context, deprecations }: Given,
   performers: Performers,
 ): Promise<Result> {
   const circumstances = { checkMode: context.checkMode, problems };
   const converged = await converge(definition, params, circumstances, retryOf(params), performers);
   const notices = definition.notices?.(params, converged.observed) ?? {};
   const report = definition.report?.(params, converged.observed) ?? {};
-  return successResult(converged, { notices, report, context });
+  return successResult(converged, { notices, report, context, deprecations });
 }
 
 function retryOf(params: Readonly<Record<string, unknown>>): Retry {

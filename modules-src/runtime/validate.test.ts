@@ -97,6 +97,16 @@ describe('a rule about several parameters', () => {
     expect(messages({ vmid: 200 }, { requiredTogether: [['state', 'slot']] })).to.deep.equal([]);
   });
 
+  it('that others need at one value', () => {
+    const rules = { requiredIf: [['state', 'started', ['slot']]] } as const;
+
+    expect(messages({ vmid: 200, state: 'started' }, rules)).to.deep.equal([
+      'slot is required when state is "started"',
+    ]);
+    expect(messages({ vmid: 200, state: 'started', slot: 'scsi0' }, rules)).to.deep.equal([]);
+    expect(messages({ vmid: 200 }, rules)).to.deep.equal([]);
+  });
+
   it('of which one is needed', () => {
     expect(messages({ vmid: 200 }, { requiredOneOf: [['state', 'slot']] })).to.deep.equal([
       'state, slot are all absent; give one',

@@ -115,6 +115,13 @@ function brokenRules(rules: ParameterRules, values: Readonly<Record<string, unkn
     ...(rules.requiredTogether ?? [])
       .filter(names => given(names).length > 0 && given(names).length < names.length)
       .map(names => ({ path: names.join(', '), says: 'belong together; give all or none' })),
+    ...(rules.requiredIf ?? [])
+      .filter(([name, value, others]) => values[name] === value && given(others).length < others.length)
+      .flatMap(([name, value, others]) =>
+        others
+          .filter(other => values[other] === undefined)
+          .map(other => ({ path: other, says: `is required when ${name} is ${shown(value)}` })),
+      ),
     ...(rules.requiredOneOf ?? [])
       .filter(names => given(names).length === 0)
       .map(names => ({ path: names.join(', '), says: 'are all absent; give one' })),

@@ -45,6 +45,8 @@ export interface ParameterRules {
   readonly mutuallyExclusive?: readonly (readonly string[])[];
   readonly requiredTogether?: readonly (readonly string[])[];
   readonly requiredOneOf?: readonly (readonly string[])[];
+  /** `[name, value, others]`: the others are required when the parameter has that value. */
+  readonly requiredIf?: readonly (readonly [string, unknown, readonly string[]])[];
 }
 
 /**

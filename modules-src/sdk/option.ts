@@ -18,6 +18,8 @@ interface Described {
   /** Never shown: masked in results, messages, diffs and logs. */
   readonly secret?: true;
   readonly aliases?: readonly string[];
+  /** What to use instead: whoever gives the option is told. */
+  readonly deprecated?: string;
   /** Value for the generated documentation. */
   readonly example?: unknown;
 }
