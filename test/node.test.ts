@@ -27,8 +27,18 @@ describe('the node that a VM is for', function () {
     expect(await configs('pve01')).to.deep.equal([]);
   });
 
-  it('refuses to change there what is on another node', async () => {
+  it('leaves alone, with a warning, what is on another node and is as wanted', async () => {
+    await scene.newCalls('pve02');
     const { rc, output } = await scene.run(MINIMAL, onNode('pve01'));
+
+    expect(rc, output).to.equal(0);
+    expect(await scene.newCalls('pve01')).to.deep.equal([]);
+    expect(output).to.contain('VM 250 (minimal) is on node pve02, not on pve01');
+    expect(await scene.newCalls('pve02')).to.deep.equal([]);
+  });
+
+  it('refuses to change what is on another node', async () => {
+    const { rc, output } = await scene.run(MINIMAL, [...onNode('pve01'), '-e', 'proxmox_vm_memory=4096']);
 
     expect(rc).not.to.equal(0);
     expect(output).to.contain('pve02');

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { UserError } from '../sdk/error.ts';
-import { assumedRecord, ownRecord, requireOwnVm, type FoundVm } from './own-vm.ts';
+import { qm, type Step } from '../sdk/step.ts';
+import { assumedRecord, ownRecord, planOwnVm, type FoundVm } from './own-vm.ts';
 import type { VmRecord } from './guest.ts';
 import { parseVmConfig } from './vm-config.ts';
 
@@ -14,6 +15,8 @@ const record = (config: string, more: Partial<VmRecord> = {}): VmRecord => ({
   ...more,
 });
 
+const SOMETHING: Step = { summary: 'change it', action: qm('set', 200, { memory: 1 }) };
+
 const found = (vm: VmRecord | undefined): FoundVm => ({
   record: vm,
   localNode: 'pve01',
@@ -23,7 +26,7 @@ const found = (vm: VmRecord | undefined): FoundVm => ({
 
 const refusal = (vm: VmRecord | undefined): string => {
   try {
-    requireOwnVm(web, found(vm), 'configure it');
+    planOwnVm(web, found(vm), 'configure it', () => [[SOMETHING]]);
     return 'not refused';
   } catch (error) {
     return error instanceof UserError ? error.message : 'a bug';
@@ -32,17 +35,32 @@ const refusal = (vm: VmRecord | undefined): string => {
 
 describe('a VM that is ours', () => {
   it('is one of our name on this node', () => {
-    expect(requireOwnVm(web, found(record('name: web-01\n')), 'x').get('name')).to.equal('web-01');
+    expect(planOwnVm(web, found(record('name: web-01\n')), 'x', () => [[SOMETHING]])).to.have.length(1);
   });
 
   it('may be taken as made by an earlier stage in check mode', () => {
     const assumed = { ...found(assumedRecord(web, 'pve01')), assumed: true };
 
-    expect(requireOwnVm(web, assumed, 'x').get('name')).to.equal('web-01');
+    expect(
+      planOwnVm(web, assumed, 'x', config => (config.get('name') === 'web-01' ? [] : [[SOMETHING]])),
+    ).to.deep.equal([]);
   });
 
   it('may be missing where it is about to be made', () => {
     expect(ownRecord(web, undefined, 'x')).to.equal(undefined);
+  });
+});
+
+describe('a VM that cannot be changed now', () => {
+  const nothing = (vm: VmRecord) => planOwnVm(web, found(vm), 'configure it', () => [[]]);
+
+  it('is left alone, on another node or under a backup, while nothing is to be done', () => {
+    expect(nothing(record('name: web-01\n', { node: 'pve02' }))).to.deep.equal([[]]);
+    expect(nothing(record('name: web-01\nlock: backup\n'))).to.deep.equal([[]]);
+  });
+
+  it('is refused all the same when a run left it unfinished', () => {
+    expect(() => nothing(record('name: web-01\nlock: create\n'))).to.throw(UserError, 'an earlier run died');
   });
 });
 

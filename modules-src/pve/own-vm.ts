@@ -1,4 +1,5 @@
 import { UserError } from '../sdk/error.ts';
+import type { Lane } from '../sdk/step.ts';
 import type { VmRecord } from './guest.ts';
 import { parseVmConfig, type VmConfig } from './vm-config.ts';
 
@@ -26,26 +27,54 @@ export const assumedRecord = ({ vmid, name }: Identity, node: string): VmRecord 
 });
 
 /**
- * The configuration of a VM that is ours: it exists here, under the name we were told, and nothing holds its lock.
- * Refuses anything else with what was found and the way out; `purpose` completes "cannot …".
+ * The plan for a VM that is ours. One that is on another node, or whose lock a task holds, is as good as any other while
+ * nothing is to be done; else the refusal names what was found and the way out. `purpose` completes "cannot …".
  */
-export function requireOwnVm(identity: Identity, found: FoundVm, purpose: string): VmConfig {
-  const record = ownRecord(identity, found.record, purpose);
-  if (record === undefined) {
-    throw new UserError(
-      `cannot ${purpose}: VM ${identity.vmid} does not exist; create it first, for example with --tags vm,create`,
-    );
-  }
-  if (record.node !== found.localNode) {
-    throw new UserError(
-      `cannot ${purpose}: VM ${identity.vmid} is on node ${record.node}, not on ${found.localNode}; ` +
-        `set proxmox_vm_node: ${record.node}`,
-    );
-  }
-  return record.config;
+export function planOwnVm(
+  identity: Identity,
+  found: FoundVm,
+  purpose: string,
+  plan: (config: VmConfig) => readonly Lane[],
+): readonly Lane[] {
+  const record = requireOwnVm(identity, found.record, purpose);
+  const lanes = plan(record.config);
+  if (lanes.some(lane => lane.length > 0)) requireChangeable(record, found.localNode, purpose);
+  return lanes;
 }
 
-/** The record of our VM, undefined where the number is free; refuses a guest that is not ours. */
+/** The record of a VM that exists and is ours. */
+export function requireOwnVm(identity: Identity, record: VmRecord | undefined, purpose: string): VmRecord {
+  const own = ownRecord(identity, record, purpose);
+  if (own !== undefined) return own;
+  throw new UserError(
+    `cannot ${purpose}: VM ${identity.vmid} does not exist; create it first, for example with --tags vm,create`,
+  );
+}
+
+/** Refuses to change a VM that is on another node or that a task works on. */
+export function requireChangeable(
+  { vmid, node, config }: VmRecord,
+  localNode: string,
+  purpose: string,
+): void {
+  if (node !== localNode) {
+    throw new UserError(
+      `cannot ${purpose}: VM ${vmid} is on node ${node}, not on ${localNode}; set proxmox_vm_node: ${node}`,
+    );
+  }
+  const lock = config.get('lock');
+  if (lock === undefined) return;
+  throw new UserError(
+    `cannot ${purpose}: VM ${vmid} is locked (${lock}); ` +
+      `wait until that task ends, or unlock the VM with \`qm unlock ${vmid}\` if none is running`,
+  );
+}
+
+/** What a creation or a clone leaves behind when it dies: a configuration that only its lock tells from a whole one. */
+export const isUnfinished = (config: ReadonlyMap<string, string>): boolean =>
+  ['create', 'clone'].includes(config.get('lock') ?? '');
+
+/** The record of our VM, undefined where the number is free; refuses a guest that is not ours, or not whole. */
 export function ownRecord(
   identity: Identity,
   record: VmRecord | undefined,
@@ -58,10 +87,9 @@ export function ownRecord(
     );
   }
   const name = record.config.get('name');
-  const lock = record.config.get('lock');
-  // A creation that died leaves a lock and no name; advice about a lock is only for a VM that may be ours.
-  if (lock !== undefined && (name === undefined || name === identity.name)) {
-    throw lockedError(identity, lock, purpose);
+  // A creation that died leaves a lock and no name; advice about it is only for a VM that may be ours.
+  if (isUnfinished(record.config) && (name === undefined || name === identity.name)) {
+    throw unfinishedError(identity, record.config.get('lock') ?? '', purpose);
   }
   if (name !== identity.name) throw nameError(identity, record, purpose);
   return record;
@@ -75,11 +103,10 @@ function nameError({ vmid, name }: Identity, { node, config }: VmRecord, purpose
   );
 }
 
-function lockedError({ vmid }: Identity, lock: string, purpose: string): UserError {
-  const unfinished = lock === 'create' || lock === 'clone';
-  const advice = unfinished
-    ? `if no task of VM ${vmid} is running, an earlier run died: remove the remains with ` +
-      `\`qm unlock ${vmid} && qm destroy ${vmid} --destroy-unreferenced-disks 1\` and run the play again`
-    : `wait until that task ends, or unlock the VM with \`qm unlock ${vmid}\` if none is running`;
-  return new UserError(`cannot ${purpose}: VM ${vmid} is locked (${lock}); ${advice}`);
+function unfinishedError({ vmid }: Identity, lock: string, purpose: string): UserError {
+  return new UserError(
+    `cannot ${purpose}: VM ${vmid} is locked (${lock}); if no task of VM ${vmid} is running, an earlier run died: ` +
+      `remove the remains with \`qm unlock ${vmid} && qm destroy ${vmid} --destroy-unreferenced-disks 1\` ` +
+      'and run the play again',
+  );
 }

@@ -1,10 +1,10 @@
 import { mergeUserData, mergeVendorData } from '../../pve/cloud-config.ts';
 import { addressText, cloudInitChanges, type CloudInitWishes } from '../../pve/cloud-init.ts';
 import type { cloudInitOptions } from '../../pve/cloud-init-options.ts';
-import { requireOwnVm, type FoundVm, type Identity } from '../../pve/own-vm.ts';
+import { planOwnVm, type FoundVm, type Identity } from '../../pve/own-vm.ts';
 import { snippetFor, snippetSteps, type Snippet, type SnippetKind } from '../../pve/snippets.ts';
 import type { Storage } from '../../pve/storage-config.ts';
-import { cloudInitDriveKey } from '../../pve/vm-config.ts';
+import { cloudInitDriveKey, type VmConfig } from '../../pve/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { ValuesOf } from '../../sdk/option.ts';
 import { qm, type Lane, type Step } from '../../sdk/step.ts';
@@ -24,9 +24,14 @@ export interface Observed {
 }
 
 /** Snippets that differ, then one `qm set` with what differs, then the drive anew if its content changed. */
-export function planCloudInit(wanted: Wanted, observed: Observed): Lane[] {
+export function planCloudInit(wanted: Wanted, observed: Observed): readonly Lane[] {
   const label = `VM ${wanted.vmid} (${wanted.name})`;
-  const config = requireOwnVm(wanted, observed.vm, `apply cloud-init to ${label}`);
+  return planOwnVm(wanted, observed.vm, `apply cloud-init to ${label}`, config =>
+    cloudInitLanes(wanted, observed, config, label),
+  );
+}
+
+function cloudInitLanes(wanted: Wanted, observed: Observed, config: VmConfig, label: string): Lane[] {
   requireGateway(wanted);
   const wishes = wishesOf(wanted, observed);
   const written = snippetSteps(wishes.snippets, observed.snippetTexts);

@@ -28,8 +28,8 @@ export const codes = {
 
   'PVE-VM-001': { title: 'The number belongs to a VM of another name' },
   'PVE-VM-002': { title: 'The number belongs to a container' },
-  'PVE-VM-003': { title: 'The VM is on another node' },
-  'PVE-VM-004': { title: 'The VM is locked' },
+  'PVE-VM-003': { title: 'The VM is on another node', severity: 'warning' },
+  'PVE-VM-004': { title: 'The VM was left unfinished' },
   'PVE-VM-005': { title: 'The VM that is to become a template runs', severity: 'warning' },
   'PVE-VM-006': { title: 'A template cannot be given a disk' },
   'PVE-VM-007': { title: 'A template cannot be started' },
@@ -46,6 +46,7 @@ export const codes = {
   'PVE-VM-018': { title: 'The node cannot hand PCI devices to a VM', severity: 'warning' },
   'PVE-VM-019': { title: 'The boot order names a device that the VM does not have' },
   'PVE-VM-020': { title: 'An extra option belongs to the role, or is none' },
+  'PVE-VM-021': { title: 'A task holds the lock of the VM', severity: 'warning' },
 
   'PVE-STO-001': { title: 'There is no such storage' },
   'PVE-STO-002': { title: 'The storage is disabled' },
@@ -99,9 +100,11 @@ export const codes = {
   'PVE-CLONE-005': { title: 'A name stands twice' },
   'PVE-CLONE-006': { title: 'Linked clones need a template' },
   'PVE-CLONE-007': { title: 'There is no clone to make', severity: 'warning' },
-  'PVE-CLONE-008': { title: 'A clone is, or is to be, on another node' },
+  'PVE-CLONE-008': { title: 'A clone is to be on another node' },
   'PVE-CLONE-009': { title: 'A linked clone cannot have a storage of its own', severity: 'warning' },
-  'PVE-CLONE-010': { title: 'A clone is locked' },
+  'PVE-CLONE-010': { title: 'A clone was left unfinished' },
+  'PVE-CLONE-011': { title: 'A task holds the lock of a clone', severity: 'warning' },
+  'PVE-CLONE-012': { title: 'A clone is on another node', severity: 'warning' },
 } as const satisfies Readonly<Record<string, CodeEntry>>;
 
 export type Code = keyof typeof codes;

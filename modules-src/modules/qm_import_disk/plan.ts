@@ -1,5 +1,5 @@
 import { readMarker, userDescription, withMarker } from '../../pve/marker.ts';
-import { requireOwnVm, type FoundVm, type Identity } from '../../pve/own-vm.ts';
+import { planOwnVm, type FoundVm, type Identity } from '../../pve/own-vm.ts';
 import { parseProperties } from '../../pve/property-string.ts';
 import { formatSize, parseSize } from '../../pve/size.ts';
 import { isFileStorage, isUsable, type Storage } from '../../pve/storage-config.ts';
@@ -30,8 +30,12 @@ export interface Observed {
 }
 
 /** Import and grow a disk that is missing; grow one that is there; never anything that could cost data. */
-export function planImport(wanted: Wanted, observed: Observed): Lane[] {
-  const config = requireOwnVm(wanted, observed.vm, `import a disk into VM ${wanted.vmid} (${wanted.name})`);
+export function planImport(wanted: Wanted, observed: Observed): readonly Lane[] {
+  const purpose = `import a disk into VM ${wanted.vmid} (${wanted.name})`;
+  return planOwnVm(wanted, observed.vm, purpose, config => diskLanes(wanted, observed, config));
+}
+
+function diskLanes(wanted: Wanted, observed: Observed, config: VmConfig): Lane[] {
   if (!config.has(wanted.disk)) return [importSteps(wanted, observed, config)];
   const target = targetSize(wanted, config, undefined);
   const current = currentSize(config, wanted.disk);

@@ -1,4 +1,4 @@
-import { requireOwnVm, type FoundVm } from '../../pve/own-vm.ts';
+import { planOwnVm, type FoundVm } from '../../pve/own-vm.ts';
 import { driveKeys, isCdrom, isCloudInitDrive, isTemplate, type VmConfig } from '../../pve/vm-config.ts';
 import { driveVolume } from '../../pve/volume-id.ts';
 import { UserError } from '../../sdk/error.ts';
@@ -11,9 +11,14 @@ export interface Wanted {
 }
 
 /** Shut down if it runs, convert, and finish what an interrupted conversion left; nothing when all disks are base images. */
-export function planConvert(wanted: Wanted, found: FoundVm): Lane[] {
+export function planConvert(wanted: Wanted, found: FoundVm): readonly Lane[] {
   const label = `VM ${wanted.vmid} (${wanted.name})`;
-  const config = requireOwnVm(wanted, found, `make a template of ${label}`);
+  return planOwnVm(wanted, found, `make a template of ${label}`, config =>
+    convertLanes(wanted, found, config, label),
+  );
+}
+
+function convertLanes(wanted: Wanted, found: FoundVm, config: VmConfig, label: string): Lane[] {
   const unconverted = unconvertedDisks(config);
   if (isTemplate(config) && unconverted.length === 0) return [];
   if (config.snapshots.length > 0) {

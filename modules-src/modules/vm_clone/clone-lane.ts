@@ -1,7 +1,7 @@
 import { cloneUserData } from '../../pve/cloud-config.ts';
 import { addressText, cloudInitChanges, type CloudInitChanges } from '../../pve/cloud-init.ts';
 import { readMarker, userDescription, withMarker } from '../../pve/marker.ts';
-import { ownRecord } from '../../pve/own-vm.ts';
+import { ownRecord, requireChangeable } from '../../pve/own-vm.ts';
 import { parseProperties } from '../../pve/property-string.ts';
 import { settingChanges } from '../../pve/settings.ts';
 import { formatSize, parseSize } from '../../pve/size.ts';
@@ -26,31 +26,39 @@ export function cloneLane(clone: Clone, found: FoundClone, source: Source): Lane
 function steps(clone: Clone, found: FoundClone, source: Source): Step[] {
   const label = `clone ${clone.name} (${clone.vmid})`;
   const record = ownRecord(clone, found.vm.record, `make ${label}`);
-  refuseOtherNode(clone, found, source, label);
-  const config = record?.config ?? source.config;
-  const fresh = record === undefined;
+  if (record === undefined) {
+    refuseOtherNode(clone, source, label);
+    return [create(clone, source, label), ...settle(clone, found, source, source.config, label)];
+  }
+  const todo = settle(clone, found, source, record.config, label);
+  if (todo.length > 0) requireChangeable(record, source.node, `change ${label}`);
+  return todo;
+}
+
+/** What tells the clone from its template, its size, its start. */
+function settle(clone: Clone, found: FoundClone, source: Source, config: VmConfig, label: string): Step[] {
+  const { record, running } = found.vm;
   const snippets = cloneSnippets(clone, source);
   const cloudInit = cloudInitOf(clone, source, config, snippets);
   const written = snippetSteps(snippets, found.snippetTexts);
+  // Whether it runs is known to its own node alone.
+  const starts = clone.start && !running && (record?.node ?? source.node) === source.node;
+  // The start writes the cloud-init drive anew; a clone that runs, or stays off, needs it done.
+  const isStale = record !== undefined && !starts && cloudInit.changes.length + written.length > 0;
   return [
-    ...(fresh ? [create(clone, source, label)] : []),
     ...written,
     ...configure(clone, source, config, cloudInit, label),
     ...grow(clone, config, label),
-    // The start writes the cloud-init drive anew; a clone that runs, or stays off, needs it done.
-    ...(fresh || (clone.start && !found.vm.running) || cloudInit.changes.length + written.length === 0
-      ? []
-      : [refresh(clone, label)]),
-    ...(clone.start && !found.vm.running ? [start(clone, label)] : []),
+    ...(isStale ? [refresh(clone, label)] : []),
+    ...(starts ? [start(clone, label)] : []),
   ];
 }
 
-function refuseOtherNode(clone: Clone, found: FoundClone, { node }: Source, label: string): void {
-  const owner = found.vm.record?.node ?? clone.node ?? node;
-  if (owner === node) return;
+function refuseOtherNode({ vmid, node: wanted }: Clone, { node }: Source, label: string): void {
+  if (wanted === undefined || wanted === node) return;
   throw new UserError(
-    `cannot make or change ${label} on node ${owner}: its template is on ${node}; ` +
-      `leave out its node and move it afterwards with \`qm migrate ${clone.vmid} ${owner}\``,
+    `cannot make ${label} on node ${wanted}: its template is on ${node}; ` +
+      `leave out its node and move it afterwards with \`qm migrate ${vmid} ${wanted}\``,
   );
 }
 

@@ -1,5 +1,5 @@
 import type { cloneOptions } from '../../pve/clone-options.ts';
-import { requireOwnVm, type FoundVm, type Identity } from '../../pve/own-vm.ts';
+import { requireChangeable, requireOwnVm, type FoundVm, type Identity } from '../../pve/own-vm.ts';
 import type { SnippetKind } from '../../pve/snippets.ts';
 import type { Storage } from '../../pve/storage-config.ts';
 import { isTemplate, type VmConfig } from '../../pve/vm-config.ts';
@@ -54,11 +54,11 @@ const labelled = (subject: string, lane: Lane): Lane => lane.map(step => ({ ...s
 
 function sourceOf(wanted: Wanted, observed: Observed): Source {
   const purpose = `clone VM ${wanted.vmid} (${wanted.name})`;
-  const config = requireOwnVm(wanted, observed.template, purpose);
-  const linked = wanted.clones.some(
-    clone => !clone.full && observed.clones.get(clone.vmid)?.vm.record === undefined,
-  );
-  if (linked && !isTemplate(config) && !observed.checkMode) {
+  const record = requireOwnVm(wanted, observed.template.record, purpose);
+  const missing = wanted.clones.filter(clone => observed.clones.get(clone.vmid)?.vm.record === undefined);
+  if (missing.length > 0) requireChangeable(record, observed.template.localNode, purpose);
+  const { config } = record;
+  if (missing.some(clone => !clone.full) && !isTemplate(config) && !observed.checkMode) {
     throw new UserError(
       `cannot ${purpose}: it is not a template, so it has no linked clones; make it one with --tags template,create ` +
         '(proxmox_vm_make_template: true), or ask for full copies (full: true)',

@@ -19,7 +19,7 @@ const found = (config: string, more: Partial<FoundVm> = {}): FoundVm => ({
   ...more,
 });
 
-const plan = (more: Partial<Wanted>, config: string): Lane[] =>
+const plan = (more: Partial<Wanted>, config: string): readonly Lane[] =>
   planConfigure({ ...wanted, ...more }, found(config));
 
 describe('a VM whose settings differ', () => {
@@ -88,14 +88,14 @@ describe('what cannot be configured', () => {
   });
 
   it('is a VM on another node', () => {
-    expect(() => planConfigure(wanted, { ...found(''), localNode: 'pve02' })).to.throw(
+    expect(() => planConfigure({ ...wanted, memory: 4096 }, { ...found(''), localNode: 'pve02' })).to.throw(
       UserError,
       'set proxmox_vm_node: pve01',
     );
   });
 
   it('is a locked VM', () => {
-    expect(() => plan({}, 'lock: backup\n')).to.throw(UserError, 'is locked (backup)');
+    expect(() => plan({ memory: 4096 }, 'lock: backup\n')).to.throw(UserError, 'is locked (backup)');
   });
 
   it('is a template that shall get a disk, which its clones would lack', () => {

@@ -1,6 +1,6 @@
-import { requireOwnVm, type FoundVm } from '../../pve/own-vm.ts';
+import { planOwnVm, type FoundVm } from '../../pve/own-vm.ts';
 import { settingChanges, wantedSettings, type SettingWishes } from '../../pve/settings.ts';
-import { isTemplate } from '../../pve/vm-config.ts';
+import { isTemplate, type VmConfig } from '../../pve/vm-config.ts';
 import type { Pending } from '../../sdk/define-module.ts';
 import { UserError } from '../../sdk/error.ts';
 import { qm, type Change, type Lane } from '../../sdk/step.ts';
@@ -8,9 +8,12 @@ import { qm, type Change, type Lane } from '../../sdk/step.ts';
 export type Wanted = SettingWishes & { readonly name: string };
 
 /** One `qm set` with what differs; nothing for a VM that check mode only assumes, because it is created complete. */
-export function planConfigure(wanted: Wanted, found: FoundVm): Lane[] {
-  const config = requireOwnVm(wanted, found, `configure VM ${wanted.vmid} (${wanted.name})`);
-  if (found.assumed) return [];
+export function planConfigure(wanted: Wanted, found: FoundVm): readonly Lane[] {
+  const purpose = `configure VM ${wanted.vmid} (${wanted.name})`;
+  return planOwnVm(wanted, found, purpose, config => (found.assumed ? [] : setLanes(wanted, config)));
+}
+
+function setLanes(wanted: Wanted, config: VmConfig): Lane[] {
   const changes = settingChanges(wantedSettings(wanted), config, wanted.vmid);
   if (changes.length === 0) return [];
   if (isTemplate(config)) refuseNewDisks(wanted, changes);

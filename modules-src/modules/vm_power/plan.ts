@@ -1,5 +1,5 @@
-import { requireOwnVm, type FoundVm } from '../../pve/own-vm.ts';
-import { isTemplate } from '../../pve/vm-config.ts';
+import { planOwnVm, type FoundVm } from '../../pve/own-vm.ts';
+import { isTemplate, type VmConfig } from '../../pve/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import { qm, type Lane, type Step } from '../../sdk/step.ts';
 
@@ -18,13 +18,22 @@ export interface Observed extends FoundVm {
   readonly answer: { readonly addresses: readonly string[] } | undefined;
 }
 
-export function planPower(wanted: Wanted, found: Observed): Lane[] {
+const VERBS = { started: 'start', stopped: 'stop', restarted: 'restart' } as const;
+
+export function planPower(wanted: Wanted, found: Observed): readonly Lane[] {
+  const purpose = `${VERBS[wanted.state]} VM ${wanted.vmid} (${wanted.name})`;
+  return planOwnVm(wanted, found, purpose, config => powerLanes(wanted, found, config));
+}
+
+function powerLanes(wanted: Wanted, found: Observed, config: VmConfig): Lane[] {
   const label = `VM ${wanted.vmid} (${wanted.name})`;
-  const verb = wanted.state === 'stopped' ? 'stop' : wanted.state === 'started' ? 'start' : 'restart';
-  const config = requireOwnVm(wanted, found, `${verb} ${label}`);
+  // Whether it runs is known to its own node alone.
+  if (found.record?.node !== found.localNode) return [];
   if (wanted.state === 'stopped') return [found.running ? [shutdown(wanted, label)] : []];
   if (isTemplate(config)) {
-    throw new UserError(`cannot ${verb} ${label}: it is a template; clone it and start the clone`);
+    throw new UserError(
+      `cannot ${VERBS[wanted.state]} ${label}: it is a template; clone it and start the clone`,
+    );
   }
   return [[...power(wanted, found, label), ...waiting(wanted, found, label)]];
 }

@@ -44,13 +44,18 @@ export const cloneWorlds: readonly BrokenWorld[] = [
   { title: 'a clone for another node', codes: ['PVE-CLONE-008'], wanted: firstClone({ node: 'pve02' }) },
   {
     title: 'a clone that is on another node',
-    codes: ['PVE-CLONE-008'],
+    codes: ['PVE-CLONE-012'],
     node: withGuests(qemu(301, 'name: web-01\n', 'pve02')),
   },
   {
     title: 'a linked clone with a storage',
     codes: ['PVE-CLONE-009'],
     wanted: firstClone({ storage: 'local-lvm' }),
+  },
+  {
+    title: 'a clone that is being backed up',
+    codes: ['PVE-CLONE-011'],
+    node: withGuests(qemu(301, 'name: web-01\nlock: backup\n')),
   },
   {
     title: 'a clone that an earlier run left unfinished',

@@ -18,7 +18,16 @@ export const vmWorlds: readonly BrokenWorld[] = [
     node: withGuests({ vmid: 9000, node: 'pve02', kind: 'lxc', config: 'hostname: ubuntu-24.04\n' }),
   },
   { title: 'our VM on another node', codes: ['PVE-VM-003'], node: withGuests(qemu(9000, NAME, 'pve02')) },
-  { title: 'our VM, locked', codes: ['PVE-VM-004'], node: withGuests(qemu(9000, `${NAME}lock: create\n`)) },
+  {
+    title: 'our VM, being backed up',
+    codes: ['PVE-VM-021'],
+    node: withGuests(qemu(9000, `${NAME}lock: backup\n`)),
+  },
+  {
+    title: 'our VM, left unfinished',
+    codes: ['PVE-VM-004'],
+    node: withGuests(qemu(9000, `${NAME}lock: create\n`)),
+  },
   {
     title: 'a VM that runs and is to become a template',
     codes: ['PVE-VM-005'],

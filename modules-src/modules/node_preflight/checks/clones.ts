@@ -3,7 +3,7 @@ import { isMalformed, onNode, problem, type Check } from '../check.ts';
 import type { Clone, Wanted } from '../params.ts';
 import { isOwnTemplate, wantedClones } from '../wishes.ts';
 import type { Node } from '../world.ts';
-import { nameOf, occupantOf, unlockAdvice } from './occupant.ts';
+import { cleanUpAdvice, lockOf, nameOf, occupantOf, unlockAdvice } from './occupant.ts';
 
 /** The list for itself: numbers, names, and whether there is one. */
 export const checkCloneList: Check = (wanted, world) => {
@@ -102,21 +102,18 @@ function taken(clone: Clone, index: number, home: string, { records }: Node): Pr
     case 'other node':
       return [
         problem(
-          'PVE-CLONE-008',
+          'PVE-CLONE-012',
           subject,
-          `${name} (${vmid}) is on node ${record.node}, not on ${home}`,
+          `${name} (${vmid}) is on node ${record.node}, not on ${home}; it is left alone`,
           `move it there with \`qm migrate ${vmid} ${home}\`, or take it out of the list`,
         ),
       ];
-    case 'locked':
+    case 'unfinished':
       return [
-        problem(
-          'PVE-CLONE-010',
-          subject,
-          `${name} (${vmid}) is locked (${record.config.get('lock') ?? ''})`,
-          unlockAdvice(record),
-        ),
+        problem('PVE-CLONE-010', subject, `${name} (${vmid}) ${lockOf(record)}`, cleanUpAdvice(record)),
       ];
+    case 'busy':
+      return [problem('PVE-CLONE-011', subject, `${name} (${vmid}) ${lockOf(record)}`, unlockAdvice(record))];
     case 'nobody':
     case 'ours':
       return [];

@@ -2,7 +2,7 @@ import type { VmRecord } from '../../../pve/guest.ts';
 import type { Identity } from '../../../pve/own-vm.ts';
 import type { Problem } from '../../../sdk/define-module.ts';
 import { onNode, problem } from '../check.ts';
-import { nameOf, occupantOf, unlockAdvice } from './occupant.ts';
+import { cleanUpAdvice, lockOf, nameOf, occupantOf, unlockAdvice } from './occupant.ts';
 
 /** Whether the number is free, or that of our VM on the node that is meant. */
 export const checkIdentity = onNode(
@@ -43,14 +43,13 @@ function occupied(identity: Identity, node: string, record: VmRecord): Problem[]
           `set proxmox_vm_node: ${record.node}, or move it there with \`qm migrate ${vmid} ${node}\``,
         ),
       ];
-    case 'locked':
+    case 'unfinished':
       return [
-        problem(
-          'PVE-VM-004',
-          'vm_vmid',
-          `VM ${vmid} (${name}) is locked (${record.config.get('lock') ?? ''})`,
-          unlockAdvice(record),
-        ),
+        problem('PVE-VM-004', 'vm_vmid', `VM ${vmid} (${name}) ${lockOf(record)}`, cleanUpAdvice(record)),
+      ];
+    case 'busy':
+      return [
+        problem('PVE-VM-021', 'vm_vmid', `VM ${vmid} (${name}) ${lockOf(record)}`, unlockAdvice(record)),
       ];
     case 'nobody':
     case 'ours':
