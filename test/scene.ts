@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { startNodes, type Cluster } from '../testnode/host/cluster.ts';
 import type { LoggedCommand } from '../testnode/host/command-log.ts';
 import type { ClusterOptions } from '../testnode/host/options.ts';
+import { makeSshKey } from '../testnode/host/ssh-key.ts';
 import { everywhere } from '../testnode/image-server/catalogue.ts';
 import type { ServedFiles } from '../testnode/image-server/protocol.ts';
 import { startImageServer, type ImageServer } from '../testnode/image-server/start.ts';
@@ -54,17 +55,7 @@ export async function startScene(options: ClusterOptions = {}, files: ServedFile
   const image = join(home, 'image.qcow2');
   await execa('qemu-img', ['create', '-q', '-f', 'qcow2', image, '64M']);
   mkdirSync(join(home, '.ssh'));
-  await execa('ssh-keygen', [
-    '-q',
-    '-t',
-    'ed25519',
-    '-N',
-    '',
-    '-C',
-    'tester',
-    '-f',
-    join(home, '.ssh/id_ed25519'),
-  ]);
+  await makeSshKey(join(home, '.ssh/id_ed25519'), 'tester');
   // The examples of the specification look for a key of this name.
   cpSync(join(home, '.ssh/id_ed25519.pub'), join(home, '.ssh/id_rsa.pub'));
   const cluster = await startNodes(options);

@@ -1,4 +1,3 @@
-import { execa } from 'execa';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { guestImage } from './guest/image.ts';
 import type { LoggedCommand } from './host/command-log.ts';
 import { startNodes, type Cluster } from './host/cluster.ts';
+import { makeSshKey } from './host/ssh-key.ts';
 import { everywhere } from './image-server/catalogue.ts';
 import { startImageServer } from './image-server/start.ts';
 import { runPlaybook, type PlaybookRun } from './playbook.ts';
@@ -47,17 +47,7 @@ async function prepare(): Promise<Cluster> {
   const image = await guestImage(line => console.log(`  ${line}`));
   say('A test node, pve01, and a server that answers as cloud.debian.org');
   mkdirSync(join(home, '.ssh'));
-  await execa('ssh-keygen', [
-    '-q',
-    '-t',
-    'ed25519',
-    '-N',
-    '',
-    '-C',
-    'demo',
-    '-f',
-    join(home, '.ssh/id_ed25519'),
-  ]);
+  await makeSshKey(join(home, '.ssh/id_ed25519'), 'demo');
   const started = await startNodes({ guests: boots ? 'boot' : 'pretend' });
   await startImageServer(started, { files: everywhere(image) });
   return started;

@@ -15,7 +15,8 @@ import { openCluster, planOf } from './open-cluster.ts';
 import type { RunningCluster } from './open-cluster.ts';
 import type { ClusterOptions } from './options.ts';
 import { controllerAddress, diskDirectory, memoryDirectory, serverAddress, sharedDirectory } from './plan.ts';
-import { runOrThrow, startDaemon } from './processes.ts';
+import { startDaemon } from './processes.ts';
+import { makeSshKey } from './ssh-key.ts';
 import type { Daemon, Finished, RunOptions } from './processes.ts';
 import {
   clearStale,
@@ -157,20 +158,9 @@ function writeShared(state: ClusterState): void {
 }
 
 async function makeKeys(directory: string): Promise<void> {
-  const make = (name: string) =>
-    runOrThrow([
-      'ssh-keygen',
-      '-q',
-      '-t',
-      'ed25519',
-      '-N',
-      '',
-      '-C',
-      'testnode',
-      '-f',
-      join(directory, name),
-    ]);
-  await Promise.all(['ssh_key', 'ssh_host_ed25519_key'].map(make));
+  await Promise.all(
+    ['ssh_key', 'ssh_host_ed25519_key'].map(name => makeSshKey(join(directory, name), 'testnode')),
+  );
 }
 
 async function createNodes(state: ClusterState, nodes: Map<string, Daemon>): Promise<void> {
