@@ -17,6 +17,14 @@ function importStage(stage: Stage, index: number): Task {
   };
 }
 
+/** Without `connection`, a play with `connection: local` would run everything on the controller. */
+const onHost = (host: string, name: string, block: readonly Task[]): Task => ({
+  name,
+  delegate_to: `{{ ${host} }}`,
+  connection: `{{ hostvars[${host}].ansible_connection | default('ssh') }}`,
+  block,
+});
+
 /**
  * The role's main.yml: banner, node, stages, rescue, summary. Imports instead of includes, because with those the second
  * role of a play would show what the first one registered.
@@ -25,11 +33,16 @@ export const mainTasks = (stages: readonly Stage[]): readonly Task[] => [
   { name: 'Say what is to be done', ...say(lines('banner')), ...always },
   { name: 'Know the node', 'ansible.builtin.import_tasks': 'helpers.yml', ...always },
   {
-    name: 'Run the stages on the node',
-    delegate_to: '{{ proxmox_role_host }}',
-    // Without this a play with `connection: local` would run everything on the controller.
-    connection: "{{ hostvars[proxmox_role_host].ansible_connection | default('ssh') }}",
-    block: stages.map(importStage),
+    name: 'Run the stages',
+    block: [
+      // The first stage sees where in the cluster the VM is; the others go there.
+      onHost('proxmox_role_host', 'Check on the node that is asked for', stages.map(importStage).slice(0, 1)),
+      onHost(
+        'proxmox_role_owner_host',
+        'Work on the node that the VM is on',
+        stages.map(importStage).slice(1),
+      ),
+    ],
     rescue: [
       { name: 'Say what failed and what to do', ...say(lines('failure')), ...always },
       {

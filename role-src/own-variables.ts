@@ -38,6 +38,14 @@ export const ownVariables = {
     'The play’s own host, when its facts say that it is the node.',
     "{{ [inventory_hostname] if ansible_facts['hostname'] | default('') == proxmox_vm_node else [] }}",
   ),
+  proxmox_role_owner: text(
+    'Node that the VM is on: where preflight found it, because it may have moved; else the node that is asked for.',
+    '{{ proxmox_role_preflight.vm_node if (proxmox_role_preflight | default({})).vmid | default(0) | int == proxmox_vm_vmid | int and proxmox_role_preflight.vm_node is defined else proxmox_vm_node }}',
+  ),
+  proxmox_role_owner_host: text(
+    'Inventory host that is that node; where the inventory has none, the stages tell from the node that is asked for.',
+    "{{ proxmox_role_owner if proxmox_role_owner in groups['all'] else groups['all'] | map('extract', hostvars) | selectattr('proxmox_node_name', 'defined') | selectattr('proxmox_node_name', 'eq', proxmox_role_owner) | map(attribute='inventory_hostname') | first | default(proxmox_role_host) }}",
+  ),
   proxmox_role_refusals: list(
     'Why nothing can be done, one sentence each.',
     "{{ (lookup('ansible.builtin.template', 'refusals.j2') or '').splitlines() }}",

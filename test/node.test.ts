@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runPlaybook } from '../testnode/playbook.ts';
 import { startScene, type Scene } from './scene.ts';
 
 const MINIMAL = 'test/playbooks/minimal.yml';
@@ -18,6 +19,21 @@ describe('the node that a VM is for', function () {
     (await scene.cluster.exec(node, ['ls', `/etc/pve/nodes/${node}/qemu-server`])).stdout
       .split('\n')
       .filter(Boolean);
+
+  /** An inventory of one host, which is pve01 whatever it is called. */
+  const inventoryWith = (name: string, variables = ''): string => {
+    const inventory = join(scene.home, `${name}.ini`);
+    const { sshKeyFile, sshConfigFile } = scene.cluster;
+    writeFileSync(
+      inventory,
+      `${name} ansible_host=${scene.cluster.address('pve01')} ansible_user=root ` +
+        `ansible_ssh_private_key_file=${sshKeyFile} ansible_ssh_common_args='-F ${sshConfigFile}' ${variables}\n`,
+    );
+    return inventory;
+  };
+
+  const runWith = (inventory: string, args: readonly string[]) =>
+    runPlaybook(scene.cluster, { playbook: MINIMAL, home: scene.home, inventory, args });
 
   it('is worked on over SSH, also in a play with connection: local', async () => {
     const { rc, output } = await scene.run(MINIMAL, onNode('pve02'));
@@ -37,33 +53,26 @@ describe('the node that a VM is for', function () {
     expect(await scene.newCalls('pve02')).to.deep.equal([]);
   });
 
-  it('refuses to change what is on another node', async () => {
+  it('is where the VM is, when that has moved and the inventory knows it', async () => {
     const { rc, output } = await scene.run(MINIMAL, [...onNode('pve01'), '-e', 'proxmox_vm_memory=4096']);
 
-    expect(rc).not.to.equal(0);
-    expect(output).to.contain('pve02');
+    expect(rc, output).to.equal(0);
+    expect(await scene.cluster.readFile('pve02', '/etc/pve/qemu-server/250.conf')).to.contain('memory: 4096');
+    expect(output).to.contain('VM 250 (minimal) on pve02');
     expect(await configs('pve01')).to.deep.equal([]);
   });
 
+  it('is named by the refusal when something is to change there and the inventory does not know it', async () => {
+    const args = [...onNode('pve01'), '-e', 'proxmox_vm_memory=8192'];
+    const { rc, output } = await runWith(inventoryWith('pve01'), args);
+
+    expect(rc).not.to.equal(0);
+    expect(output).to.contain('is on node pve02, not on pve01; set proxmox_vm_node: pve02');
+  });
+
   it('may have another name in the inventory', async () => {
-    const inventory = join(scene.home, 'alias.ini');
-    const address = scene.cluster.address('pve01');
-    const key = scene.cluster.sshKeyFile;
-    writeFileSync(
-      inventory,
-      `hypervisor ansible_host=${address} ansible_user=root ansible_ssh_private_key_file=${key} ` +
-        `ansible_ssh_common_args='-F ${scene.cluster.sshConfigFile}' proxmox_node_name=pve01\n`,
-    );
-    const args = [
-      '-i',
-      inventory,
-      ...onNode('pve01'),
-      '-e',
-      'proxmox_vm_vmid=251',
-      '--limit',
-      'localhost,hypervisor',
-    ];
-    const { rc, output } = await scene.run(MINIMAL, args);
+    const args = [...onNode('pve01'), '-e', 'proxmox_vm_vmid=251'];
+    const { rc, output } = await runWith(inventoryWith('hypervisor', 'proxmox_node_name=pve01'), args);
 
     expect(rc, output).to.equal(0);
     expect(await configs('pve01')).to.deep.equal(['251.conf']);
@@ -77,14 +86,7 @@ describe('the node that a VM is for', function () {
   });
 
   it('must be the machine that is reached', async () => {
-    const inventory = join(scene.home, 'wrong.ini');
-    writeFileSync(
-      inventory,
-      `pve77 ansible_host=${scene.cluster.address('pve01')} ansible_user=root ` +
-        `ansible_ssh_private_key_file=${scene.cluster.sshKeyFile} ` +
-        `ansible_ssh_common_args='-F ${scene.cluster.sshConfigFile}'\n`,
-    );
-    const { rc, output } = await scene.run(MINIMAL, ['-i', inventory, ...onNode('pve77')]);
+    const { rc, output } = await runWith(inventoryWith('pve77'), onNode('pve77'));
 
     expect(rc).not.to.equal(0);
     expect(output, output).to.contain('PVE-NODE').and.to.contain('pve01');

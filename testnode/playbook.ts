@@ -10,6 +10,8 @@ export interface PlaybookOptions {
   /** Playbook file; relative paths start at the project. */
   readonly playbook: string;
   readonly args?: readonly string[];
+  /** Inventory in place of the cluster's own. */
+  readonly inventory?: string;
   /** Home of the user who runs it, with the SSH keys that the playbook looks up. */
   readonly home: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -33,7 +35,7 @@ export async function runPlaybook(cluster: Cluster, options: PlaybookOptions): P
     ...cluster.enterController(),
     join(VENV, 'ansible-playbook'),
     '-i',
-    cluster.inventoryFile,
+    options.inventory ?? cluster.inventoryFile,
     resolve(PROJECT, options.playbook),
     ...args,
   ];

@@ -46,6 +46,13 @@ export default defineModule({
       returned: 'success',
       sample: '9.2.11',
     },
+    vmid: { description: 'Number of the VM.', type: 'int', returned: 'success', sample: 200 },
+    vm_node: {
+      description: 'Node that the VM is on, or is to be on.',
+      type: 'str',
+      returned: 'success',
+      sample: 'pve01',
+    },
     vm_exists: { description: 'Whether the VM exists.', type: 'bool', returned: 'success', sample: false },
     vm_is_template: {
       description: 'Whether the VM is a template.',

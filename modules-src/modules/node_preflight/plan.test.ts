@@ -112,7 +112,9 @@ describe('preflight', () => {
     expect(preflightReport(goodWanted, worldOf({}))).to.deep.equal({
       node: 'pve01',
       pve_version: '9.2.11',
+      vmid: 9000,
       vm_exists: false,
+      vm_node: 'pve01',
       vm_is_template: false,
       storage: { id: 'local-lvm', type: 'lvmthin' },
     });

@@ -6,7 +6,7 @@ import { checks } from './checks.ts';
 import { isWarning } from './codes.ts';
 import type { Wanted } from './params.ts';
 import { isOwnTemplate, ownConfig } from './wishes.ts';
-import type { World } from './world.ts';
+import type { Node, World } from './world.ts';
 
 /** Every problem of a world, errors and warnings, each once. */
 export function findProblems(wanted: Wanted, world: World): readonly Problem[] {
@@ -33,6 +33,10 @@ export const preflightNotices = (wanted: Wanted, world: World): Notices => ({
   warnings: warningLines(findProblems(wanted, world)),
 });
 
+/** The node that our VM is on, wherever in the cluster; undefined where there is none. */
+const ownerOf = (wanted: Wanted, node: Node): string | undefined =>
+  ownConfig(wanted, node) === undefined ? undefined : node.records.get(wanted.vm_vmid ?? 0)?.node;
+
 const warningLines = (found: readonly Problem[]): string[] =>
   found.filter(({ code }) => isWarning(code)).map(lineOf);
 
@@ -43,7 +47,9 @@ export function preflightReport(wanted: Wanted, { machine, node }: World): Reado
   return {
     node: machine.name,
     pve_version: machine.versions.manager,
+    vmid: wanted.vm_vmid,
     vm_exists: ownConfig(wanted, node) !== undefined,
+    vm_node: ownerOf(wanted, node) ?? machine.name,
     vm_is_template: isOwnTemplate(wanted, node),
     ...(storage !== undefined && {
       storage: {
