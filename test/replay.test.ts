@@ -1,0 +1,65 @@
+import { expect } from 'chai';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../build/modules.ts';
+import { bundlePrograms } from '../testnode/pve/bundle.ts';
+import { KNOWN_DIFFERENCES } from '../testnode/replay/known-differences.ts';
+import { replayFile } from '../testnode/replay/replay-file.ts';
+import type { Verdict } from '../testnode/replay/replay-file.ts';
+
+const TRANSCRIPTS = join(root, 'testnode/transcripts');
+const AT_ONCE = 2;
+const TEXTS_THAT_MUST_AGREE = 0.97;
+
+describe('replay of the recordings of real nodes', function () {
+  // Each test waits for its file, and files that wait for locks as a real node does take a minute.
+  this.timeout(600_000);
+  const files = readdirSync(TRANSCRIPTS).filter(name => name.endsWith('.jsonl'));
+  const verdicts: Verdict[] = [];
+  let replays: ReadonlyMap<string, Promise<readonly Verdict[]>>;
+
+  before(async () => {
+    await bundlePrograms();
+    replays = replayAll(files);
+  });
+
+  for (const file of files) {
+    it(`${file} leaves the same state after each step`, async () => {
+      const ofFile = (await replays.get(file)) ?? [];
+      verdicts.push(...ofFile);
+
+      expect(ofFile).not.to.be.empty;
+      expect(ofFile.flatMap(unexplained)).to.deep.equal([]);
+    });
+  }
+
+  it('gives the same text after 97 % of the steps', () => {
+    const states = verdicts.filter(({ comparison }) => comparison.state).length;
+    const texts = verdicts.filter(({ comparison }) => comparison.text).length;
+    console.log(`        state: ${states}/${verdicts.length}, text: ${texts}/${verdicts.length}`);
+
+    expect(texts / verdicts.length).to.be.at.least(TEXTS_THAT_MUST_AGREE);
+  });
+});
+
+/** Starts the replays in the order of the files, two at a time: they share the machine with what a step measures. */
+function replayAll(files: readonly string[]): ReadonlyMap<string, Promise<readonly Verdict[]>> {
+  const lanes = Array.from({ length: AT_ONCE }, () => Promise.resolve());
+  const replays = files.map((file, index): [string, Promise<readonly Verdict[]>] => {
+    const lane = index % AT_ONCE;
+    const replay = Promise.resolve(lanes[lane]).then(() => replayFile(join(TRANSCRIPTS, file)));
+    lanes[lane] = replay.then(ignore, ignore);
+    return [file, replay];
+  });
+  return new Map(replays);
+}
+
+// The test of the file tells of its failure; the next file of the lane is replayed all the same.
+function ignore(): void {
+  return undefined;
+}
+
+function unexplained({ step, comparison }: Verdict): readonly string[] {
+  if (comparison.state || step.id in KNOWN_DIFFERENCES) return [];
+  return [`${step.id}: ${step.argv.join(' ')}\n${comparison.diff.join('\n')}`];
+}
