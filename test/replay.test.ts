@@ -9,12 +9,18 @@ import type { Verdict } from '../testnode/replay/replay-file.ts';
 
 const TRANSCRIPTS = join(root, 'testnode/transcripts');
 const AT_ONCE = 2;
+
+/**
+ * Recordings of commands at the same time and of commands that were killed: who wins depends on the machine. They are
+ * replayed by hand (`npm run testnode:replay`), where a lost race is tried again.
+ */
+const RACES: ReadonlySet<string> = new Set(['j1-concurrency.jsonl', 'j3-kill9.jsonl']);
 const TEXTS_THAT_MUST_AGREE = 0.97;
 
 describe('replay of the recordings of real nodes', function () {
   // Each test waits for its file, and files that wait for locks as a real node does take a minute.
   this.timeout(600_000);
-  const files = readdirSync(TRANSCRIPTS).filter(name => name.endsWith('.jsonl'));
+  const files = readdirSync(TRANSCRIPTS).filter(name => name.endsWith('.jsonl') && !RACES.has(name));
   const verdicts: Verdict[] = [];
   let replays: ReadonlyMap<string, Promise<readonly Verdict[]>>;
 
