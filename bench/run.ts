@@ -1,0 +1,55 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { dirname } from 'node:path';
+import { parseArgs } from 'node:util';
+import { samples, type Sample, type Scenario } from './rounds.ts';
+import { AGAIN, FIRST, outcomes, TARGETS, VM_AGAIN, VM_CHANGED, VM_FIRST } from './targets.ts';
+import { outcomeTable, resultTable } from './table.ts';
+import { classic, floor, ours, yaml, yamlPlain } from './ways.ts';
+import { FLEET, ONE_VM } from './work.ts';
+
+const ALL = [ours, yaml, yamlPlain, classic, floor];
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    json: { type: 'string', default: 'build/out/bench.json' },
+  },
+});
+
+const fleet = [
+  { work: FIRST, wanted: FLEET },
+  { work: AGAIN, wanted: FLEET },
+];
+const vm = [
+  { work: VM_FIRST, wanted: ONE_VM },
+  { work: VM_AGAIN, wanted: ONE_VM },
+  { work: VM_CHANGED, wanted: { ...ONE_VM, memory: 3072 } },
+];
+const quick: readonly Scenario[] = [
+  { ways: [ours, yaml, floor], rounds: 3, steps: fleet },
+  { ways: [ours, yamlPlain], rounds: 1, steps: fleet },
+];
+const rounds = Number(values.rounds ?? 5);
+const full: readonly Scenario[] = [
+  { ways: ALL, rounds, steps: fleet },
+  { ways: ALL, rounds, steps: vm },
+];
+
+const found: Sample[] = [];
+for (const scenario of values.quick ? quick : full) {
+  for await (const sample of samples(scenario)) {
+    found.push(sample);
+    console.log(`round ${sample.round}  ${sample.work}  ${sample.way}  ${sample.seconds.toFixed(2)} s`);
+  }
+}
+const reached = outcomes(found, TARGETS);
+const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`;
+console.log(`\n${machine}\n\n${resultTable(found)}\n\n${outcomeTable(reached)}`);
+mkdirSync(dirname(values.json), { recursive: true });
+writeFileSync(
+  values.json,
+  `${JSON.stringify({ machine, samples: found, outcomes: reached }, undefined, 2)}\n`,
+);
+process.exitCode = reached.every(({ isReached }) => isReached) ? 0 : 1;

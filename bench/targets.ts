@@ -1,0 +1,40 @@
+import { ratio, type Figure } from './figures.ts';
+import type { Sample } from './rounds.ts';
+
+/** What has to come out: our time against a peer's, as the median of the rounds. */
+export interface Target {
+  readonly work: string;
+  readonly against: string;
+  /** Ours divided by theirs must not be above this. */
+  readonly atMost: number;
+}
+
+export interface Outcome extends Target {
+  readonly ratio: Figure;
+  readonly isReached: boolean;
+}
+
+export const FIRST = 'image → VM → template → 5 clones';
+export const AGAIN = 'the same again, nothing to change';
+export const VM_FIRST = 'image → configured VM';
+export const VM_AGAIN = 'that again, nothing to change';
+export const VM_CHANGED = 'that with more memory';
+
+export const TARGETS: readonly Target[] = [
+  { work: FIRST, against: 'yaml', atMost: 1 / 2.5 },
+  { work: FIRST, against: 'floor', atMost: 1.1 },
+  { work: AGAIN, against: 'yaml', atMost: 1 / 2.5 },
+  { work: AGAIN, against: 'yaml, no pipelining', atMost: 1 / 5 },
+];
+
+export function outcomes(samples: readonly Sample[], targets: readonly Target[]): readonly Outcome[] {
+  return targets
+    .map(target => {
+      const found = ratio(times(samples, target.work, 'role'), times(samples, target.work, target.against));
+      return { ...target, ratio: found, isReached: found.median <= target.atMost };
+    })
+    .filter(({ ratio: { runs } }) => runs > 0);
+}
+
+export const times = (samples: readonly Sample[], work: string, way: string): readonly number[] =>
+  samples.filter(sample => sample.work === work && sample.way === way).map(({ seconds }) => seconds);

@@ -1,0 +1,96 @@
+import { execa } from 'execa';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BenchScene } from './scene.ts';
+import type { Variables } from './work.ts';
+
+/** One way to do the work. */
+export interface Way {
+  readonly name: string;
+  readonly is: string;
+  run(scene: BenchScene, vars: Variables): Promise<Effort>;
+}
+
+/** What a run took on the controller's side. */
+export interface Effort {
+  readonly seconds: number;
+  /** Tasks that Ansible started; 0 where there is no Ansible. */
+  readonly tasks: number;
+  /** Processes of the SSH client: round trips, and opening the connection. */
+  readonly sshProcesses: number;
+}
+
+const PEERS = join(import.meta.dirname, 'peers');
+
+export const ours: Way = playbookWay('role', 'this role', join(PEERS, 'ours.yml'), true);
+export const yaml: Way = playbookWay(
+  'yaml',
+  'an expert’s pure YAML, pipelining on',
+  join(PEERS, 'yaml/site.yml'),
+  true,
+);
+export const yamlPlain: Way = playbookWay(
+  'yaml, no pipelining',
+  'the same playbook as Ansible runs it by default',
+  join(PEERS, 'yaml/site.yml'),
+  false,
+);
+export const classic: Way = playbookWay(
+  'classic',
+  'one qm set per option, qm status as guard, pipelining off',
+  join(PEERS, 'classic/site.yml'),
+  false,
+);
+export const floor: Way = {
+  name: 'floor',
+  is: 'a shell script over one SSH connection with the necessary qm calls only',
+  run: runFloor,
+};
+
+function playbookWay(name: string, is: string, playbook: string, hasPipelining: boolean): Way {
+  return {
+    name,
+    is,
+    run: async (scene, vars) => {
+      const variables = join(scene.home, 'vars.json');
+      writeFileSync(variables, JSON.stringify(vars));
+      const ssh = countingSsh(scene);
+      const start = performance.now();
+      const { rc, output } = await scene.playbook(playbook, ['-e', `@${variables}`], {
+        ANSIBLE_PIPELINING: String(hasPipelining),
+        ANSIBLE_SSH_EXECUTABLE: ssh.program,
+      });
+      const seconds = (performance.now() - start) / 1000;
+      if (rc !== 0) throw new Error(`${name}: the playbook failed\n${output}`);
+      return { seconds, tasks: output.match(/^TASK \[/gm)?.length ?? 0, sshProcesses: ssh.count() };
+    },
+  };
+}
+
+/** An `ssh` that leaves a line in a file for each process; it costs a millisecond, and every way has it. */
+function countingSsh({ home }: BenchScene): { readonly program: string; count(): number } {
+  const program = join(home, 'ssh');
+  const log = join(home, 'ssh.log');
+  writeFileSync(program, `#!/bin/sh\necho >> ${log}\nexec ssh "$@"\n`);
+  chmodSync(program, 0o755);
+  writeFileSync(log, '');
+  return { program, count: () => readFileSync(log, 'utf8').length };
+}
+
+async function runFloor({ cluster }: BenchScene, vars: Variables): Promise<Effort> {
+  const argv = [...cluster.enterController(), 'ssh', '-F', cluster.sshConfigFile, 'pve01', 'bash'];
+  const input = shellVariables(vars) + readFileSync(join(PEERS, 'floor.sh'), 'utf8');
+  const start = performance.now();
+  await execa('env', argv, { input });
+  return { seconds: (performance.now() - start) / 1000, tasks: 0, sshProcesses: 1 };
+}
+
+function shellVariables({ vm_ssh_keys: [key], clones, ...plain }: Variables): string {
+  const rows = clones.map(({ vmid, name, ip, gw, cores, memory }) =>
+    [vmid, name, ip, gw, cores, memory].join(' '),
+  );
+  const all = { ...plain, vm_ssh_key: key, clones: rows.map(row => `${row}\n`).join('') };
+  return Object.entries(all)
+    .map(([name, value]) => `${name}='${String(value)}'\n`)
+    .join('');
+}
