@@ -1,7 +1,8 @@
 import { cloudInitOptions } from '../modules-src/pve/cloud-init-options.ts';
-import { diskOptions } from '../modules-src/pve/disk-options.ts';
+import { diskOptions, driveOptions } from '../modules-src/pve/disk-options.ts';
 import { imageOptions } from '../modules-src/pve/image-options.ts';
 import {
+  applyOptions,
   diskStorageOption,
   identityOptions,
   nodeOption,
@@ -56,6 +57,7 @@ const hardware = {
       disks: { scsi0: 'local-lvm:32,format=raw' },
     }),
   ),
+  ...prefixed('proxmox_vm_', applyOptions),
   ...defineOptions({
     proxmox_vm_start_after_create: {
       type: 'bool',
@@ -119,7 +121,7 @@ const disk = {
       { disk_storage: 'local-lvm' },
     ),
   ),
-  ...prefixed('proxmox_disk_', pick(diskOptions, 'cache')),
+  ...prefixed('proxmox_disk_', driveOptions),
   ...prefixed(
     'proxmox_vm_import_disk_',
     withDefaults(pick(diskOptions, 'format', 'size_increase'), { format: 'qcow2', size_increase: '+5G' }),

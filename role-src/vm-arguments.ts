@@ -4,6 +4,7 @@ import {
   retryOptions,
   settingOptions,
 } from '../modules-src/pve/setting-options.ts';
+import { imageDiskOptions } from '../modules-src/pve/vm-options.ts';
 import { own, sameNames } from './expression.ts';
 
 /** Arguments that several modules take, from the variables of the same names. */
@@ -16,5 +17,6 @@ export const vmArguments = {
   ...sameNames('proxmox_vm_', settingOptions),
   ...sameNames('proxmox_', diskStorageOption),
   image_disk: own('proxmox_role_image_disk'),
+  ...sameNames('proxmox_', imageDiskOptions),
   ...retry,
 };

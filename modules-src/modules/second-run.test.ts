@@ -98,7 +98,13 @@ function run(node: ModelNode, wishes: Wanted, template: boolean): readonly Step[
 const summaries = (steps: readonly Step[]): string[] => steps.map(step => step.summary);
 
 describe('a whole run of the role', () => {
-  const minimal: Wanted = { vmid: 200, name: 'web-01', disk_storage: 'local' };
+  const minimal: Wanted = {
+    vmid: 200,
+    name: 'web-01',
+    disk_storage: 'local',
+    apply: 'live',
+    shutdown_timeout: 60,
+  };
 
   it('takes four changing calls from an image to a configured VM', () => {
     const steps = run(modelNode({}, '2G'), minimal, false).filter(({ action }) => action.kind === 'qm');

@@ -1,4 +1,4 @@
-import type { Change, PropertyValue } from '../sdk/step.ts';
+import type { Change, QmProperties } from '../sdk/step.ts';
 import { sameSetting } from './setting-values.ts';
 import { customParts, customText, isOurSnippet, type Snippet } from './snippets.ts';
 import { cloudInitDriveKey, declaredValues, decodeText, driveKeys, type VmConfig } from './vm-config.ts';
@@ -22,7 +22,7 @@ export interface CloudInitWishes {
 /** Differences of a VM's cloud-init settings, as changes to show and as properties to set. */
 export interface CloudInitChanges {
   readonly changes: readonly Change[];
-  readonly properties: Readonly<Record<string, PropertyValue | readonly string[]>>;
+  readonly properties: QmProperties;
   readonly addsDrive: boolean;
 }
 

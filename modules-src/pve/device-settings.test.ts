@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { UserError } from '../sdk/error.ts';
 import { deviceSettings, type DeviceWishes } from './device-settings.ts';
 
 const settings = (wishes: Partial<DeviceWishes>): Record<string, string> =>
@@ -83,6 +84,23 @@ describe('a GPU', () => {
     expect(settings({ gpu: [{ mapping: 'gpu' }, { id: '0000:02:00.0', mdev: 'nvidia-63' }] })).to.deep.equal({
       hostpci0: 'mapping=gpu',
       hostpci1: '0000:02:00.0,mdev=nvidia-63',
+    });
+  });
+});
+
+describe('a GPU that is named in no way, or in two', () => {
+  for (const gpu of [{}, { id: '0000:01:00', mapping: 'gpu' }]) {
+    it(`is refused: ${JSON.stringify(gpu)}`, () =>
+      expect(() => settings({ gpu: [gpu] })).to.throw(UserError, 'give one of them'));
+  }
+});
+
+describe('another processor', () => {
+  it('brings the machine and the firmware that it has', () => {
+    expect(settings({ arch: 'aarch64' })).to.deep.equal({
+      machine: 'virt',
+      bios: 'ovmf',
+      efidisk0: 'local-lvm:1,efitype=4m,pre-enrolled-keys=0',
     });
   });
 });

@@ -32,13 +32,41 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ['false', '0'],
 ]);
 
-/** PVE takes several words for a boolean; two values are the same when they mean the same. Case counts elsewhere. */
+/** A value as PVE stores it, as far as booleans go: `yes`, `on` and `true` are 1. Case counts elsewhere. */
+export const canonicalWord = (value: string): string => WORDS.get(value.trim().toLowerCase()) ?? value.trim();
+
+/** PVE takes several words for a boolean; two values are the same when they mean the same. */
 export function sameValue(a: string | undefined, b: string | undefined): boolean {
-  const plain = (value: string): string => WORDS.get(value.trim().toLowerCase()) ?? value.trim();
-  return a === b || (a !== undefined && b !== undefined && plain(a) === plain(b));
+  return a === b || (a !== undefined && b !== undefined && canonicalWord(a) === canonicalWord(b));
 }
 
-/** Whether every property that is wanted is there with that value; the order does not matter, nor do others. */
-export function includesProperties(wanted: Properties, found: Properties): boolean {
-  return [...wanted].every(([key, value]) => sameValue(value, found.get(key)));
+/** Whether two property strings mean the same: a property that is not mentioned is its default, or 0. */
+export function sameProperties(
+  a: Properties,
+  b: Properties,
+  defaults: Readonly<Record<string, string>>,
+): boolean {
+  const meaning = (properties: Properties, name: string): string =>
+    canonicalProperty(name, properties.get(name) ?? defaults[name] ?? '0');
+  return [...new Set([...a.keys(), ...b.keys()])].every(name => meaning(a, name) === meaning(b, name));
 }
+
+/** One spelling of a property's value: the case of addresses, the domain of a PCI device, the order of a list. */
+function canonicalProperty(name: string, value: string): string {
+  switch (name) {
+    case 'macaddr':
+      return value.toUpperCase();
+    case 'uuid':
+      return value.toLowerCase();
+    case 'host':
+      return value.toLowerCase().split(';').map(withPciDomain).join(';');
+    case 'flags':
+    case 'trunks':
+      return value.split(';').sort().join(';');
+    default:
+      return canonicalWord(value);
+  }
+}
+
+const withPciDomain = (address: string): string =>
+  /^[0-9a-f]{2}:[0-9a-f]{2}(?:\.|$)/.test(address) ? `0000:${address}` : address;

@@ -88,6 +88,12 @@ export const settingOptions = defineOptions({
     example: 'q35',
   },
   bios: { type: 'str', choices: ['seabios', 'ovmf'], description: 'Firmware; `uefi` sets it.' },
+  arch: {
+    type: 'str',
+    choices: ['x86_64', 'aarch64'],
+    description:
+      'Processor architecture; `aarch64` brings machine `virt` and UEFI, and is emulated on other processors.',
+  },
   numa: { type: 'bool', description: 'Emulate NUMA.' },
   vga: {
     type: 'str',
@@ -100,13 +106,14 @@ export const settingOptions = defineOptions({
     type: 'dict',
     keys: NET_SLOT,
     description:
-      'Network devices, `net0` to `net31`, as `qm` takes them. A MAC address that is not given stays as it is.',
+      'Network devices, `net0` to `net31`, as `qm` takes them. A MAC address that is not given stays as it is; an empty text removes the device.',
     example: { net0: 'virtio,bridge=vmbr0,firewall=1' },
   },
   disks: {
     type: 'dict',
     keys: DISK_SLOT,
-    description: 'Disks as `qm` takes them. A disk that is there is never replaced.',
+    description:
+      'Disks and CD drives as `qm` takes them. A disk that is there takes the options and grows to the size; it is never replaced, shrunk or removed.',
     example: { scsi1: 'local-lvm:32' },
   },
   boot_order: {
@@ -164,8 +171,29 @@ export const settingOptions = defineOptions({
   },
   extra_config: {
     type: 'dict',
-    description: 'Any other option of `qm`, by its name there.',
+    description: 'Any other option of `qm`, by its name there; an empty text removes the option.',
     example: { hugepages: '2' },
+  },
+});
+
+/** How far a task may go to make settings take effect in a guest that runs. */
+export const applyOptions = defineOptions({
+  apply: {
+    type: 'str',
+    choices: ['live', 'reboot', 'stop'],
+    default: 'live',
+    description: [
+      'How far to go for settings that a running guest does not take at once.',
+      '`live` restarts nothing and tells what waits; `reboot` lets the guest restart in an orderly way.',
+      '`stop` stops a guest that does not shut down in time; only then is the machine itself changed, such as its firmware.',
+    ],
+  },
+  shutdown_timeout: {
+    type: 'int',
+    default: 180,
+    min: 1,
+    max: 3600,
+    description: 'Seconds that a guest has to shut down.',
   },
 });
 

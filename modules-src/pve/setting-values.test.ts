@@ -32,6 +32,12 @@ describe('a setting that the file does not mention', () => {
     ['hotplug', 'usb,disk,network', undefined],
     ['hotplug', '1', undefined],
     ['tags', '', undefined],
+    ['vga', 'std', undefined],
+    ['machine', 'pc', undefined],
+    ['tablet', '1', undefined],
+    ['acpi', 'on', undefined],
+    ['args', '', undefined],
+    ['args', '', ' '],
   ]);
   different([
     ['onboot', '1', undefined],
@@ -43,7 +49,9 @@ describe('a setting that the file does not mention', () => {
     ['hotplug', '0', undefined],
     ['tags', 'web', undefined],
     ['net0', 'virtio,bridge=vmbr0', undefined],
-    ['vga', 'std', undefined],
+    ['vga', 'serial0', undefined],
+    ['onboot', '1', undefined],
+    ['tablet', '0', undefined],
   ]);
 });
 
@@ -59,15 +67,30 @@ describe('a setting that is written in another way', () => {
     ['ipconfig0', 'ip=192.0.2.10/24,gw=192.0.2.1', 'gw=192.0.2.1,ip=192.0.2.10/24'],
     ['startup', 'order=1,up=30', '1,up=30'],
     ['vga', 'serial0', 'type=serial0'],
-    ['hostpci0', '0000:01:00,pcie=1', 'host=0000:01:00,pcie=1,rombar=0'],
+    ['hostpci0', '0000:01:00,pcie=1', 'host=0000:01:00,pcie=1,rombar=1'],
     ['cicustom', 'user=a:snippets/u,vendor=a:snippets/v', 'vendor=a:snippets/v,user=a:snippets/u'],
     ['machine', 'q35', 'type=q35'],
+    ['hostpci0', '01:00.0,x-vga=on', 'x-vga=1,host=0000:01:00.0'],
+    ['usb0', 'mapping=key,usb3=1', 'usb3=1,mapping=key'],
+    ['affinity', '0-3,8', '8,3,2,1,0'],
+    ['cpulimit', '2', '2.0'],
+    ['cpu', 'host,flags=+aes;-pcid', 'cputype=host,flags=-pcid;+aes'],
+    ['rng0', 'source=/dev/urandom', '/dev/urandom,max_bytes=1024,period=1000'],
+    ['watchdog', 'i6300esb,action=reset', 'action=reset'],
+    ['numa0', 'cpus=0-1,memory=1024', 'memory=1024,cpus=0-1,policy=preferred'],
+    ['smbios1', 'manufacturer=YQ==,base64=1', 'uuid=6b1f,base64=1,manufacturer=YQ=='],
+    ['smbios1', 'uuid=6B1F', 'uuid=6b1f'],
+    ['vmgenid', '1', '6b1f0000-0000-4000-8000-000000000000'],
   ]);
   different([
     ['ipconfig0', 'ip=dhcp', 'ip=192.0.2.10/24,gw=192.0.2.1'],
     ['boot', 'order=scsi0;net0', 'order=net0;scsi0'],
     ['description', 'Web', 'web'],
     ['cpu', 'host', 'kvm64'],
+    ['description', 'on', 'ON'],
+    ['startup', 'order=0', 'up=30'],
+    ['hostpci0', '0000:01:00,pcie=1', '0000:01:00,pcie=1,rombar=0'],
+    ['vmgenid', '1', '0'],
   ]);
 });
 
@@ -125,13 +148,24 @@ describe('the machine type', () => {
   ]);
 });
 
-describe('a drive that is there', () => {
+describe('what a value does not mention', () => {
   same([
-    ['scsi0', 'local-lvm:32', 'local-lvm:vm-200-disk-0,size=8G'],
-    ['efidisk0', 'local:1,efitype=4m', 'local:200/vm-200-disk-1.raw,size=528K'],
-    ['ide2', 'local:iso/other.iso,media=cdrom', 'none,media=cdrom'],
+    ['vga', 'std', 'std,memory=64'],
+    ['cpu', 'host', 'host,flags=+aes'],
+    ['machine', 'q35', 'q35,viommu=intel'],
   ]);
-  different([['scsi1', 'local-lvm:32', undefined]]);
+
+  for (const [key, wanted, found, set] of [
+    ['vga', 'qxl', 'std,memory=64', 'qxl,memory=64'],
+    ['vga', 'serial0', 'clipboard=vnc', 'serial0,clipboard=vnc'],
+    ['cpu', 'max', 'host,flags=+aes', 'max,flags=+aes'],
+    ['machine', 'q35,viommu=virtio', 'pc-q35-9.2', 'pc-q35-9.2,viommu=virtio'],
+    ['smbios1', 'manufacturer=YQ==', 'uuid=6b1f,serial=YQ==', '6b1f,manufacturer=YQ=='],
+    ['hostpci0', '0000:02:00', '0000:01:00,pcie=1', '0000:02:00'],
+  ] as const) {
+    it(`stays where a variable names one property: ${key} ${found} becomes ${set}`, () =>
+      expect(renderSetting(key, wanted, found)).to.equal(set));
+  }
 });
 
 describe('a network device', () => {

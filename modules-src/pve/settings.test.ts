@@ -1,6 +1,13 @@
 import { expect } from 'chai';
+import { UserError } from '../sdk/error.ts';
 import { withMarker } from './marker.ts';
-import { settingChanges, wantedSettings, type SettingWishes } from './settings.ts';
+import {
+  imageDiskSettings,
+  settingChanges,
+  settingProperties,
+  wantedSettings,
+  type SettingWishes,
+} from './settings.ts';
 import { parseVmConfig } from './vm-config.ts';
 
 const wishes = (more: Partial<SettingWishes>): SettingWishes => ({
@@ -13,7 +20,11 @@ const wanted = (more: Partial<SettingWishes>): Record<string, string> =>
   Object.fromEntries(wantedSettings(wishes(more)));
 
 const changes = (more: Partial<SettingWishes>, config: string) =>
-  settingChanges(wantedSettings(wishes(more)), parseVmConfig(config), 200);
+  settingChanges(wantedSettings(wishes(more)), parseVmConfig(config), 200).map(({ key, before, after }) => ({
+    key,
+    before,
+    after,
+  }));
 
 describe('the settings that are wanted', () => {
   it('are those the user declared and no others', () => {
@@ -81,6 +92,69 @@ describe('a change of settings', () => {
     expect(changes({ networks: { net0: 'virtio,bridge=vmbr1' } }, config)[0]?.after).to.equal(
       'virtio=BC:24:11:7F:E5:0B,bridge=vmbr1',
     );
+  });
+});
+
+describe('a setting that is not to be there any more', () => {
+  it('is removed, and only when it is there', () => {
+    const wanted = { tags: [], networks: { net1: '' }, extra_config: { args: null, rng0: '' } };
+
+    expect(changes(wanted, 'args: -foo\ntags: a\nnet1: virtio=BC:24:11:00:00:01\n')).to.deep.equal([
+      { key: 'tags', before: 'a', after: undefined },
+      { key: 'net1', before: 'virtio=BC:24:11:00:00:01', after: undefined },
+      { key: 'args', before: '-foo', after: undefined },
+    ]);
+    expect(changes(wanted, 'cores: 2\n')).to.deep.equal([]);
+  });
+
+  it('is named to qm apart from what is set', () => {
+    const both = changes({ memory: 1024, extra_config: { args: '' } }, 'args: -foo\n');
+
+    expect(settingProperties(both)).to.deep.equal({ memory: '1024', delete: ['args'] });
+  });
+});
+
+describe('what the role sets by itself', () => {
+  for (const extra of [
+    { delete: 'net0' },
+    { name: 'other' },
+    { description: 'x' },
+    { scsi0: 'tank:8' },
+    { ciuser: 'root' },
+    { args: ['-a'] },
+    { args: 'a\nb' },
+    { '--x': '1' },
+  ]) {
+    it(`is refused as an extra option: ${JSON.stringify(extra)}`, () =>
+      expect(() => wanted({ extra_config: extra, image_disk: 'scsi0' })).to.throw(
+        UserError,
+        /in extra_config .*;/,
+      ));
+  }
+
+  it('may be cloud-init’s own business where no image is', () => {
+    expect(wanted({ extra_config: { ciuser: 'root', scsi0: 'tank:8' } })).to.deep.equal({
+      ciuser: 'root',
+      scsi0: 'tank:8',
+    });
+  });
+});
+
+describe('the disk of a cloud image', () => {
+  const options = {
+    image_disk: 'scsi0',
+    disk_cache: 'writeback',
+    disk_ssd: true,
+    disk_backup: false,
+  } as const;
+
+  it('takes the options that are declared once it is there', () => {
+    const config = parseVmConfig('scsi0: local-lvm:vm-200-disk-0,size=8G\n');
+
+    expect([...imageDiskSettings(wishes(options), config)]).to.deep.equal([
+      ['scsi0', 'cache=writeback,ssd=1,backup=0'],
+    ]);
+    expect([...imageDiskSettings(wishes(options), new Map())]).to.deep.equal([]);
   });
 });
 

@@ -1,6 +1,17 @@
 import { defineOptions } from '../sdk/option.ts';
+import { driveOptions } from './disk-options.ts';
 import { DISK_SLOT } from './patterns.ts';
 import { diskStorageOption, identityOptions, retryOptions, settingOptions } from './setting-options.ts';
+
+/** Options of the disk that a cloud image becomes, apart from those of disks that are written out. */
+export const imageDiskOptions = defineOptions({
+  disk_cache: driveOptions.cache,
+  disk_discard: driveOptions.discard,
+  disk_ssd: driveOptions.ssd,
+  disk_iothread: driveOptions.iothread,
+  disk_aio: driveOptions.aio,
+  disk_backup: driveOptions.backup,
+});
 
 /** All that is known about a VM: what it is created with, and converged to later. */
 export const vmOptions = defineOptions({
@@ -13,5 +24,6 @@ export const vmOptions = defineOptions({
     description: 'Slot that a cloud image will take; `disks` makes none there.',
     example: 'scsi0',
   },
+  ...imageDiskOptions,
   ...retryOptions,
 });

@@ -20,6 +20,16 @@ export interface Retry {
   readonly delay: number;
 }
 
+/** An error in the middle of the work, with the steps that were done before it. */
+export class BrokenOff extends Error {
+  readonly steps: readonly Step[];
+
+  constructor(cause: unknown, steps: readonly Step[]) {
+    super('broken off', { cause });
+    this.steps = steps;
+  }
+}
+
 /**
  * Observe, plan, perform, observe, plan again until nothing is left. A failure that is known to pass is met by waiting
  * and looking anew, so that a step that did happen is not repeated; any other ends its lane.
@@ -30,6 +40,24 @@ export async function converge<P extends Options, Observed>(
   circumstances: Circumstances,
   retry: Retry,
   performers: Performers,
+): Promise<Converged<Observed>> {
+  const done: Step[] = [];
+  try {
+    const onDone = (step: Step): number => done.push(step);
+    return await rounds(definition, params, circumstances, retry, lanes =>
+      perform(lanes, definition.parallel?.(params) ?? 1, performers, onDone),
+    );
+  } catch (error) {
+    throw done.length === 0 ? error : new BrokenOff(error, done);
+  }
+}
+
+async function rounds<P extends Options, Observed>(
+  definition: ModuleDefinition<P, Observed>,
+  params: ValuesOf<P>,
+  circumstances: Circumstances,
+  retry: Retry,
+  work: (lanes: readonly Lane[]) => Promise<readonly LaneOutcome[]>,
 ): Promise<Converged<Observed>> {
   const look = async (): Promise<{ observed: Observed; lanes: readonly Lane[] }> => {
     const observed = await definition.observe(params, circumstances);
@@ -43,7 +71,7 @@ export async function converge<P extends Options, Observed>(
     const todo = attempt === 0 ? lanes : lanes.filter(lane => mayPass(lane, failures));
     if (todo.length === 0 || attempt > retry.retries) break;
     if (attempt > 0) await pause(retry.delay * 2 ** (attempt - 1));
-    const outcomes = await perform(todo, definition.parallel?.(params) ?? 1, performers);
+    const outcomes = await work(todo);
     failures = mergeFailures(failures, outcomes);
     ({ observed, lanes } = await look());
     steps.push(...outcomes.flatMap(outcome => [...outcome.done, ...happenedAnyway(outcome, lanes)]));

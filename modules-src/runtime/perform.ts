@@ -35,29 +35,35 @@ export class StepError extends Error {
   }
 }
 
-/** Runs the lanes, at most `parallel` at once; a lane ends at its first failing step. */
+/** Runs the lanes, at most `parallel` at once; a lane ends at its first failing step. `onDone` hears of every step. */
 export async function perform(
   lanes: readonly Lane[],
   parallel: number,
   performers: Performers,
+  onDone: (step: Step) => void = () => undefined,
 ): Promise<readonly LaneOutcome[]> {
   const outcomes: LaneOutcome[] = [];
   const waiting = lanes.map((lane, index) => ({ lane, index }));
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      outcomes[next.index] = await performLane(next.lane, performers);
+      outcomes[next.index] = await performLane(next.lane, performers, onDone);
     }
   };
   await Promise.all(Array.from({ length: Math.max(1, parallel) }, work));
   return outcomes;
 }
 
-async function performLane(lane: Lane, performers: Performers): Promise<LaneOutcome> {
+async function performLane(
+  lane: Lane,
+  performers: Performers,
+  onDone: (step: Step) => void,
+): Promise<LaneOutcome> {
   const done: Step[] = [];
   for (const step of lane) {
     const failure = await tryStep(step, performers);
     if (failure !== undefined) return { done, failure };
     done.push(step);
+    onDone(step);
   }
   return { done };
 }

@@ -50,12 +50,21 @@ export function successResult(
   };
 }
 
-/** The result of a run that ended in an error: one of the user's, or a bug with its stack. */
-export function failureResult(error: unknown): Result {
-  if (error instanceof UserError)
-    return { ...error.details, failed: true, changed: false, msg: error.message };
+/**
+ * The result of a run that ended in an error: one of the user's, or a bug with its stack. What was done before it is
+ * told like any other change.
+ */
+export function failureResult(error: unknown, steps: readonly Step[] = [], context?: AnsibleContext): Result {
+  const before = steps.length === 0 ? '' : `; before that: ${steps.map(step => step.summary).join('; ')}`;
+  const done = {
+    failed: true,
+    changed: steps.length > 0,
+    ...(steps.length > 0 && { steps: steps.map(showStep) }),
+    ...(context?.diff === true && steps.length > 0 && { diff: diffOf(steps) }),
+  };
+  if (error instanceof UserError) return { ...error.details, ...done, msg: `${error.message}${before}` };
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  return { failed: true, changed: false, msg: `unexpected error: ${message}`, exception: stack ?? message };
+  return { ...done, msg: `unexpected error: ${message}${before}`, exception: stack ?? message };
 }
 
 function doneMessage(steps: readonly Step[], checkMode: boolean): string {
@@ -78,11 +87,15 @@ const showFailure = ({ step, reason }: StepFailure): Result => ({
   reason,
 });
 
-function showStep({ summary, action, subject }: Step): Result {
+function showStep({ summary, action, subject, changes = [] }: Step): Result {
+  const effects = changes.flatMap(({ key, effect }) =>
+    effect === undefined ? [] : [[key, effect] as const],
+  );
   return {
     summary,
     ...(subject !== undefined && { subject }),
     ...(action.kind === 'qm' && { command: showQm(action) }),
+    ...(effects.length > 0 && { effects: Object.fromEntries(effects) }),
   };
 }
 

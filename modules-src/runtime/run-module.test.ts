@@ -63,7 +63,7 @@ describe('running a module as a process', () => {
       expect(result).to.include({ failed: true, changed: false });
       expect(result['msg'])
         .to.contain('contents is not known; did you mean content?')
-        .and.contain('trouble is "none"; must be one of refuse, bug, wait');
+        .and.contain('trouble is "none"; must be one of refuse, bug, wait,');
       expect(existsSync(join(folder, 'file'))).to.equal(false);
     });
 
@@ -113,6 +113,19 @@ describe('running a module as a process', () => {
       expect(result['msg']).to.match(/^unexpected error/);
       expect(result['exception']).to.contain('small-module');
     });
+
+    for (const [trouble, msg] of [
+      ['late bug', 'unexpected error: no more; before that: write '],
+      ['late refusal', 'cannot go on: no; stop; before that: write '],
+      ['bug in report', 'unexpected error: no report; before that: write '],
+    ] as const) {
+      it(`after its work (${trouble}) tells what was done`, async () => {
+        const { result, exitCode } = await answer({ trouble });
+
+        expect(exitCode).to.equal(1);
+        expect(result).to.deep.include({ failed: true, changed: true, msg, steps: [{ summary: 'write ' }] });
+      });
+    }
 
     it('that cannot write says why', async () => {
       await writeFile(join(folder, 'file'), 'no folder');

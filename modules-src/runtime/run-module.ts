@@ -2,7 +2,7 @@ import type { ModuleDefinition, Problem } from '../sdk/define-module.ts';
 import { UserError } from '../sdk/error.ts';
 import type { Options, ValuesOf } from '../sdk/option.ts';
 import { readArguments, type AnsibleContext, type Arguments } from './arguments.ts';
-import { converge, type Retry } from './converge.ts';
+import { BrokenOff, converge, type Retry } from './converge.ts';
 import { interrupted, watchSignals } from './interrupt.ts';
 import { maskSecrets, secretsOf } from './mask.ts';
 import { writeResult } from './output.ts';
@@ -54,7 +54,8 @@ async function resultOf<P extends Options, Observed>(
     const deprecations = deprecationsOf(definition.params, raw);
     return await convergedResult(definition, params, { problems, context, deprecations }, performers);
   } catch (error) {
-    return failureResult(interrupted.aborted ? interrupted.reason : error);
+    const [cause, steps] = error instanceof BrokenOff ? [error.cause, error.steps] : [error, []];
+    return failureResult(interrupted.aborted ? interrupted.reason : cause, steps, context);
   }
 }
 
@@ -73,9 +74,13 @@ async function convergedResult<P extends Options, Observed>(
 ): Promise<Result> {
   const circumstances = { checkMode: context.checkMode, problems };
   const converged = await converge(definition, params, circumstances, retryOf(params), performers);
-  const notices = definition.notices?.(params, converged.observed) ?? {};
-  const report = definition.report?.(params, converged.observed) ?? {};
-  return successResult(converged, { notices, report, context, deprecations });
+  try {
+    const notices = definition.notices?.(params, converged.observed) ?? {};
+    const report = definition.report?.(params, converged.observed) ?? {};
+    return successResult(converged, { notices, report, context, deprecations });
+  } catch (error) {
+    throw context.checkMode ? error : new BrokenOff(error, converged.steps);
+  }
 }
 
 function retryOf(params: Readonly<Record<string, unknown>>): Retry {

@@ -13,7 +13,7 @@ export type PropertyValue = string | number | boolean | FileContent | Secret;
 /** Options of an operation by their PVE names; `delete` names options to remove. */
 export interface QmProperties {
   readonly [option: string]: PropertyValue | readonly string[] | undefined;
-  readonly delete?: readonly string[];
+  readonly delete?: readonly string[] | undefined;
 }
 
 export type QmVerb =
@@ -85,11 +85,16 @@ export interface RefuseAction {
 export type Action =
   QmAction | WriteFileAction | RemoveFileAction | FetchImageAction | WaitGuestAction | RefuseAction;
 
+/** When a VM takes a change: at once, at its next start, or only while it is stopped. */
+export type Effect = 'live' | 'reboot' | 'stop';
+
 /** One setting before and after, as the user would write it. Secrets are masked by the runtime. */
 export interface Change {
   readonly key: string;
   readonly before: string | undefined;
   readonly after: string | undefined;
+  /** Told where it depends on the setting. */
+  readonly effect?: Effect;
 }
 
 export interface Step {

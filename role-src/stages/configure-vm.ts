@@ -3,6 +3,8 @@ import qmImportDisk from '../../modules-src/modules/qm_import_disk/module.ts';
 import vmConfigure from '../../modules-src/modules/vm_configure/module.ts';
 import vmPower from '../../modules-src/modules/vm_power/module.ts';
 import { cloudInitOptions } from '../../modules-src/pve/cloud-init-options.ts';
+import { driveOptions } from '../../modules-src/pve/disk-options.ts';
+import { applyOptions } from '../../modules-src/pve/setting-options.ts';
 import { isGiven, isOn, own, sameNames, use } from '../expression.ts';
 import { call, defineStage } from '../stage.ts';
 import { identity, retry, vmArguments } from '../vm-arguments.ts';
@@ -14,7 +16,7 @@ export default defineStage({
   tasks: [
     {
       name: 'Set what differs',
-      ...call(vmConfigure, vmArguments),
+      ...call(vmConfigure, { ...vmArguments, ...sameNames('proxmox_vm_', applyOptions) }),
       register: 'proxmox_role_settings',
       notify: 'Tell which settings wait for a restart',
     },
@@ -28,7 +30,8 @@ export default defineStage({
         format: use('proxmox_vm_import_disk_format'),
         size_increase: use('proxmox_vm_import_disk_size_increase'),
         size: use('proxmox_vm_disk_size'),
-        cache: use('proxmox_disk_cache'),
+        ...sameNames('proxmox_disk_', driveOptions),
+        boot_order: use('proxmox_vm_boot_order'),
         ...retry,
       }),
       when: isGiven('proxmox_role_image_url'),

@@ -1,8 +1,9 @@
 import { cloneOptions } from '../../pve/clone-options.ts';
 import { cloudInitOptions } from '../../pve/cloud-init-options.ts';
-import { diskOptions } from '../../pve/disk-options.ts';
+import { diskOptions, driveOptions } from '../../pve/disk-options.ts';
 import { imageOptions } from '../../pve/image-options.ts';
 import {
+  applyOptions,
   diskStorageOption,
   identityOptions,
   nodeOption,
@@ -13,7 +14,7 @@ import { defineOptions, type ValuesOf } from '../../sdk/option.ts';
 import { fromRole } from './from-role.ts';
 
 const { url, cache_dir: cacheDir, ...verification } = imageOptions;
-const { cache, size, ...importing } = diskOptions;
+const { format, size_increase: sizeIncrease, size } = diskOptions;
 const { ssh_keys_file: keysFile, ...cloudInit } = cloudInitOptions;
 
 const stages = defineOptions({
@@ -52,12 +53,12 @@ const controller = defineOptions({
 
 /** The variables of the role without their prefix `proxmox_`. */
 export const params = {
-  ...fromRole('vm_', { ...identityOptions, ...nodeOption, ...settingOptions }),
+  ...fromRole('vm_', { ...identityOptions, ...nodeOption, ...settingOptions, ...applyOptions }),
   ...fromRole('vm_cloud_image_', { url, ...verification }),
   ...fromRole('cloud_image_', { cache_dir: cacheDir }),
   ...fromRole('', { ...diskStorageOption, ...retryOptions }),
-  ...fromRole('disk_', { cache }),
-  ...fromRole('vm_import_disk_', importing),
+  ...fromRole('disk_', driveOptions),
+  ...fromRole('vm_import_disk_', { format, size_increase: sizeIncrease }),
   ...fromRole('vm_disk_', { size }),
   ...fromRole('vm_cloud_init_', cloudInit),
   ...stages,

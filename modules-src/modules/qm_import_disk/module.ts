@@ -35,6 +35,12 @@ export default defineModule({
     },
     disk: { type: 'str', default: 'scsi0', pattern: DISK_SLOT, description: 'Bus and slot of the disk.' },
     ...diskOptions,
+    boot_order: {
+      type: 'str',
+      description:
+        'Boot order that was declared for the VM, which then stays; absent: the VM boots from the disk.',
+      example: 'order=scsi0;net0',
+    },
     ...retryOptions,
   },
   examples: `

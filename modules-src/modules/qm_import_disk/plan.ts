@@ -1,3 +1,4 @@
+import { driveText, type driveOptions } from '../../pve/disk-options.ts';
 import { readMarker, userDescription, withMarker } from '../../pve/marker.ts';
 import { planOwnVm, type FoundVm, type Identity } from '../../pve/own-vm.ts';
 import { parseProperties } from '../../pve/property-string.ts';
@@ -7,15 +8,17 @@ import { isTemplate, type VmConfig } from '../../pve/vm-config.ts';
 import { driveVolume } from '../../pve/volume-id.ts';
 import type { Notices } from '../../sdk/define-module.ts';
 import { UserError } from '../../sdk/error.ts';
+import type { ValuesOf } from '../../sdk/option.ts';
 import { qm, type Change, type Lane, type Step } from '../../sdk/step.ts';
 
-export interface Wanted extends Identity {
+export interface Wanted extends Identity, ValuesOf<typeof driveOptions> {
   readonly storage: string;
   readonly disk: string;
   readonly format?: 'raw' | 'qcow2' | undefined;
   readonly size_increase?: string | undefined;
   readonly size?: string | undefined;
-  readonly cache?: string | undefined;
+  /** Boot order that the user declared: it stands, whether it has this disk or not. */
+  readonly boot_order?: string | undefined;
 }
 
 export interface Observed {
@@ -80,12 +83,12 @@ function importStep(
   storage: Storage,
   target?: number,
 ): Step {
-  const { disk, vmid, cache, format } = wanted;
+  const { disk, vmid, format } = wanted;
   const properties = [
     `${storage.id}:0`,
     `import-from=${path}`,
     ...(isFileStorage(storage) && format !== undefined ? [`format=${format}`] : []),
-    ...(cache === undefined ? [] : [`cache=${cache}`]),
+    ...[driveText(wanted)].filter(text => text !== ''),
   ];
   const description = config.get('description') ?? '';
   const marker = {
@@ -95,7 +98,7 @@ function importStep(
     ...(digest !== undefined && { digest }),
     ...(target !== undefined && { diskSize: target }),
   };
-  const boot = bootChange(disk, config);
+  const boot = bootChange(wanted, config);
   return {
     summary: `import ${path} into ${storage.id} as ${disk}`,
     action: qm('set', vmid, {
@@ -107,9 +110,10 @@ function importStep(
   };
 }
 
-/** A boot order that has the disk was made for it, by the user perhaps; any other would not boot it. */
-function bootChange(disk: string, config: VmConfig): Change[] {
+/** A boot order that was declared stands, and one that has the disk was made for it; any other would not boot it. */
+function bootChange({ disk, boot_order: declared }: Wanted, config: VmConfig): Change[] {
   const before = config.get('boot');
+  if (declared !== undefined) return [];
   const order =
     parseProperties(before ?? '', 'legacy')
       .get('order')

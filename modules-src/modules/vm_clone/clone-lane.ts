@@ -3,7 +3,7 @@ import { addressText, cloudInitChanges, type CloudInitChanges } from '../../pve/
 import { readMarker, userDescription, withMarker } from '../../pve/marker.ts';
 import { ownRecord, requireChangeable } from '../../pve/own-vm.ts';
 import { parseProperties } from '../../pve/property-string.ts';
-import { settingChanges } from '../../pve/settings.ts';
+import { settingChanges, settingProperties } from '../../pve/settings.ts';
 import { formatSize, parseSize } from '../../pve/size.ts';
 import { snippetFor, snippetSteps, type Snippet } from '../../pve/snippets.ts';
 import { declaredValues, driveKeys, isCdrom, isCloudInitDrive, type VmConfig } from '../../pve/vm-config.ts';
@@ -137,13 +137,15 @@ function configure(
   const changes = [...settingChanges(wanted, config, clone.vmid), ...cloudInit.changes];
   const marker = markerChange(clone, source, config);
   if (changes.length === 0 && marker === undefined) return [];
-  const plain = changes.filter(change => wanted.has(change.key));
+  const settings = settingProperties(changes.filter(change => wanted.has(change.key)));
+  const removed = [settings, cloudInit.properties].flatMap(({ delete: names = [] }) => names);
   return [
     {
       summary: `configure ${label}`,
       action: qm('set', clone.vmid, {
-        ...Object.fromEntries(plain.map(({ key, after }) => [key, after])),
+        ...settings,
         ...cloudInit.properties,
+        ...(removed.length > 0 && { delete: removed }),
         ...(marker !== undefined && { description: marker }),
       }),
       changes,

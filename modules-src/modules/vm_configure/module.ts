@@ -1,7 +1,9 @@
+import { applyOptions } from '../../pve/setting-options.ts';
 import { vmOptions } from '../../pve/vm-options.ts';
 import { findVm } from '../../runtime/find-vm.ts';
 import { defineModule } from '../../sdk/define-module.ts';
-import { pendingSettings, planConfigure } from './plan.ts';
+import { configureNotices, configureReport } from './notices.ts';
+import { planConfigure } from './plan.ts';
 
 export default defineModule({
   name: 'vm_configure',
@@ -9,10 +11,11 @@ export default defineModule({
   description: [
     'Runs on the Proxmox VE node that owns the VM.',
     'Compares every declared setting with the configuration and sets the differences in one call.',
-    'What no parameter mentions stays as it is. A disk that is there is never replaced.',
-    'A change that waits for a restart of the guest is reported as pending, not as changed.',
+    'What no parameter mentions stays as it is. A disk that is there is never replaced, shrunk or removed.',
+    'A running guest is restarted only when O(apply) says so. What waits for a restart is reported as pending.',
+    'The machine itself (its type, firmware, SCSI controller, EFI disk, TPM) is changed only while the VM is stopped.',
   ],
-  params: vmOptions,
+  params: { ...vmOptions, ...applyOptions },
   examples: `
 - name: Give the VM more memory
   vm_configure:
@@ -29,8 +32,23 @@ export default defineModule({
       returned: 'when something waits',
       sample: [{ key: 'memory', current: '2048', pending: '4096' }],
     },
+    waiting: {
+      description: 'Settings that were not set because only a stopped VM may take them.',
+      type: 'list',
+      elements: 'dict',
+      returned: 'when there are any',
+      sample: [{ key: 'machine', current: 'pc', wanted: 'q35' }],
+    },
+    refused: {
+      description: 'What is declared and never done because it would lose data.',
+      type: 'list',
+      elements: 'dict',
+      returned: 'when there is any',
+      sample: [{ key: 'scsi1', reason: 'has 64G, more than the wanted 32G: it is never shrunk' }],
+    },
   },
   observe: findVm,
   plan: planConfigure,
-  notices: (params, found) => ({ pending: pendingSettings(params, found) }),
+  notices: configureNotices,
+  report: configureReport,
 });

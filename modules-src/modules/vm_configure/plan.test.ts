@@ -6,10 +6,17 @@ import { parseVmConfig } from '../../pve/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Lane } from '../../sdk/step.ts';
 import { planCreate } from '../vm_create/plan.ts';
-import { pendingSettings, planConfigure, type Wanted } from './plan.ts';
+import { configureNotices, configureReport } from './notices.ts';
+import { planConfigure, type Wanted } from './plan.ts';
 import { anyWishes } from './wishes.fixture.ts';
 
-const wanted: Wanted = { vmid: 200, name: 'web-01', disk_storage: 'local-lvm' };
+const wanted: Wanted = {
+  vmid: 200,
+  name: 'web-01',
+  disk_storage: 'local-lvm',
+  apply: 'live',
+  shutdown_timeout: 60,
+};
 
 const found = (config: string, more: Partial<FoundVm> = {}): FoundVm => ({
   record: { vmid: 200, node: 'pve01', kind: 'qemu', config: parseVmConfig(`name: web-01\n${config}`) },
@@ -30,8 +37,8 @@ describe('a VM whose settings differ', () => {
           summary: 'set memory, onboot of VM 200 (web-01)',
           action: { kind: 'qm', verb: 'set', vmid: 200, properties: { memory: '4096', onboot: '1' } },
           changes: [
-            { key: 'memory', before: '2048', after: '4096' },
-            { key: 'onboot', before: undefined, after: '1' },
+            { key: 'memory', before: '2048', after: '4096', effect: 'live' },
+            { key: 'onboot', before: undefined, after: '1', effect: 'live' },
           ],
         },
       ],
@@ -104,20 +111,135 @@ describe('what cannot be configured', () => {
       'cannot add tpmstate0, scsi1 to VM 200 (web-01): it is a template',
     );
   });
+
+  it('is a template whose disk shall grow', () => {
+    const config = 'template: 1\nscsi1: tank:base-200-disk-0,size=4G\n';
+
+    expect(() => plan({ disks: { scsi1: 'tank:8' } }, config)).to.throw(
+      UserError,
+      'cannot grow scsi1 of VM 200',
+    );
+  });
 });
 
-describe('settings that wait for a restart', () => {
-  it('are told with what is and what will be', () => {
-    const config = 'memory: 2048\n\n[PENDING]\nmemory: 4096\nagent: 1\ncores: 8\n';
+const verbs = (lanes: readonly Lane[]): string[] =>
+  lanes.flat().map(({ action }) => {
+    if (action.kind !== 'qm') return action.kind;
+    const names = Object.keys(action.properties).filter(name => name !== 'timeout');
+    return [action.verb, ...names].join(' ');
+  });
 
-    expect(pendingSettings({ ...wanted, memory: 4096, agent: true }, found(config))).to.deep.equal([
-      { key: 'memory', current: '2048', pending: '4096' },
-      { key: 'agent', current: '', pending: '1' },
+const running = (more: Partial<Wanted>, config: string): readonly Lane[] =>
+  planConfigure({ ...wanted, ...more }, found(config, { running: true }));
+
+describe('a VM that runs', () => {
+  const old = 'memory: 2048\nmachine: pc\n';
+  const wishes = { memory: 4096, onboot: true, machine: 'q35' };
+
+  for (const [apply, calls] of [
+    ['live', ['set memory onboot']],
+    ['reboot', ['set memory onboot', 'reboot']],
+    ['stop', ['shutdown forceStop', 'set memory onboot machine', 'start']],
+  ] as const) {
+    it(`gets as far as ${apply} goes`, () => {
+      const sorted = verbs(running({ ...wishes, apply }, old)).map(call =>
+        call.startsWith('set')
+          ? `set ${['memory', 'onboot', 'machine'].filter(key => call.includes(key)).join(' ')}`
+          : call,
+      );
+
+      expect(sorted).to.deep.equal(calls);
+    });
+  }
+
+  it('is not restarted for what it takes at once', () => {
+    expect(verbs(running({ tags: ['a'], apply: 'stop' }, ''))).to.deep.equal(['set tags']);
+  });
+
+  it('is restarted for what an earlier run left to the next start', () => {
+    const config = 'memory: 2048\n\n[PENDING]\nmemory: 4096\n';
+
+    expect(verbs(running({ memory: 4096 }, config))).to.deep.equal([]);
+    expect(verbs(running({ memory: 4096, apply: 'reboot' }, config))).to.deep.equal(['reboot']);
+    expect(verbs(running({ memory: 4096, apply: 'stop' }, config))).to.deep.equal([
+      'shutdown forceStop',
+      'start',
     ]);
   });
 
-  it('are none for a VM that does not exist', () => {
-    expect(pendingSettings(wanted, { ...found(''), record: undefined })).to.deep.equal([]);
+  it('is not restarted for what somebody else left to the next start', () => {
+    expect(verbs(running({ cores: 1, apply: 'stop' }, '\n[PENDING]\nargs: -x\n'))).to.deep.equal([]);
+  });
+
+  it('takes everything at once when it is stopped', () => {
+    expect(verbs(plan({ ...wishes, apply: 'live' }, old))).to.deep.equal(['set memory onboot machine']);
+  });
+});
+
+describe('a disk that is there', () => {
+  const config = 'scsi0: local-lvm:vm-200-disk-0,size=8G\nscsi1: local-lvm:vm-200-disk-1,size=8G\n';
+
+  it('takes options and grows', () => {
+    expect(verbs(plan({ disks: { scsi1: 'local-lvm:16,ssd=1' } }, config))).to.deep.equal([
+      'set scsi1',
+      'resize disk size',
+    ]);
+  });
+
+  it('of a cloud image takes the options that are declared for it', () => {
+    const [[step] = []] = plan({ image_disk: 'scsi0', disk_cache: 'none', disk_discard: 'on' }, config);
+
+    expect(step?.action).to.deep.include({
+      properties: { scsi0: 'local-lvm:vm-200-disk-0,size=8G,cache=none,discard=on' },
+    });
+  });
+});
+
+describe('what is left alone', () => {
+  const told = (more: Partial<Wanted>, config: string, isRunning = true) => {
+    const wishes = { ...wanted, ...more };
+    const vm = found(config, { running: isRunning });
+    return { ...configureNotices(wishes, vm), ...configureReport(wishes, vm) };
+  };
+
+  it('is told with what is and what will be at the next start', () => {
+    const config = 'memory: 2048\nargs: -x\n\n[PENDING]\nmemory: 4096\nagent: 1\ncores: 8\ndelete: args\n';
+
+    const { pending, warnings = [] } = told(
+      { memory: 4096, agent: true, extra_config: { args: '' } },
+      config,
+    );
+
+    expect(pending).to.deep.equal([
+      { key: 'memory', current: '2048', pending: '4096' },
+      { key: 'agent', current: '', pending: '1' },
+      { key: 'args', current: '-x', pending: '' },
+    ]);
+    expect(warnings.join()).to.contain('proxmox_vm_apply: reboot');
+  });
+
+  it('is told with the way to stop the VM for it', () => {
+    const { waiting, warnings = [] } = told({ machine: 'q35' }, '');
+
+    expect(waiting).to.deep.equal([{ key: 'machine', current: '', wanted: 'q35' }]);
+    expect(warnings.join()).to.contain('proxmox_vm_apply: stop');
+    expect(told({ machine: 'q35' }, '', false).warnings).to.deep.equal([]);
+  });
+
+  it('is told where it would lose data', () => {
+    const { refused, warnings } = told({ disks: { scsi1: 'tank:4' } }, 'scsi1: tank:vm-200-disk-0,size=8G\n');
+
+    expect(refused).to.deep.equal([
+      { key: 'scsi1', reason: 'has 8G, more than the wanted 4G: it is never shrunk' },
+    ]);
+    expect(warnings).to.have.lengthOf(1);
+  });
+
+  it('is nothing for a VM that does not exist', () => {
+    expect(configureNotices(wanted, { ...found(''), record: undefined })).to.deep.equal({
+      pending: [],
+      warnings: [],
+    });
   });
 });
 

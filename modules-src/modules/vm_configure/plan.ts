@@ -1,50 +1,121 @@
+import { isDrive } from '../../pve/drive-values.ts';
 import { planOwnVm, type FoundVm } from '../../pve/own-vm.ts';
-import { settingChanges, wantedSettings, type SettingWishes } from '../../pve/settings.ts';
+import {
+  differences,
+  imageDiskSettings,
+  settingProperties,
+  wantedSettings,
+  type Differences,
+  type Growth,
+  type Settings,
+  type SettingWishes,
+} from '../../pve/settings.ts';
+import { formatSize } from '../../pve/size.ts';
 import { isTemplate, type VmConfig } from '../../pve/vm-config.ts';
-import type { Pending } from '../../sdk/define-module.ts';
 import { UserError } from '../../sdk/error.ts';
-import { qm, type Change, type Lane } from '../../sdk/step.ts';
+import { qm, type Change, type Lane, type Step } from '../../sdk/step.ts';
 
-export type Wanted = SettingWishes & { readonly name: string };
+export type Wanted = SettingWishes & {
+  readonly name: string;
+  readonly apply: 'live' | 'reboot' | 'stop';
+  /** Seconds. */
+  readonly shutdown_timeout: number;
+};
 
-/** One `qm set` with what differs; nothing for a VM that check mode only assumes, because it is created complete. */
+/**
+ * One `qm set` with what differs, the growth of disks, and a restart where one is allowed and needed; nothing for a VM
+ * that check mode only assumes, because it is created complete.
+ */
 export function planConfigure(wanted: Wanted, found: FoundVm): readonly Lane[] {
-  const purpose = `configure VM ${wanted.vmid} (${wanted.name})`;
-  return planOwnVm(wanted, found, purpose, config => (found.assumed ? [] : setLanes(wanted, config)));
-}
-
-function setLanes(wanted: Wanted, config: VmConfig): Lane[] {
-  const changes = settingChanges(wantedSettings(wanted), config, wanted.vmid);
-  if (changes.length === 0) return [];
-  if (isTemplate(config)) refuseNewDisks(wanted, changes);
-  return [
-    [
-      {
-        summary: `set ${changes.map(change => change.key).join(', ')} of VM ${wanted.vmid} (${wanted.name})`,
-        action: qm('set', wanted.vmid, Object.fromEntries(changes.map(({ key, after }) => [key, after]))),
-        changes,
-      },
-    ],
-  ];
-}
-
-/** A disk added to a template would become a base image at once, and clones that exist would lack it. */
-function refuseNewDisks({ vmid, name }: Wanted, changes: readonly Change[]): void {
-  const disks = changes
-    .map(change => change.key)
-    .filter(key => /^(?:scsi|virtio|sata|ide|efidisk|tpmstate)\d+$/.test(key));
-  if (disks.length === 0) return;
-  throw new UserError(
-    `cannot add ${disks.join(', ')} to VM ${vmid} (${name}): it is a template; ` +
-      'make a new template under another number, or take the disk out of the variables',
+  const purpose = `configure ${label(wanted)}`;
+  return planOwnVm(wanted, found, purpose, config =>
+    found.assumed ? [] : [steps(wanted, found.running, config)].filter(lane => lane.length > 0),
   );
 }
 
-/** Declared settings whose value is set but waits for the VM's next start. */
-export function pendingSettings(wanted: Wanted, { record }: FoundVm): Pending[] {
-  if (record === undefined) return [];
-  const { config } = record;
-  return [...wantedSettings(wanted).keys()]
-    .filter(key => config.pending.has(key))
-    .map(key => ({ key, current: config.get(key) ?? '', pending: config.pending.get(key) ?? '' }));
+const label = ({ vmid, name }: Wanted): string => `VM ${vmid} (${name})`;
+
+/** Every declared setting, those of the disk that came from an image included. */
+export const declaredSettings = (wanted: Wanted, config: VmConfig): Settings =>
+  new Map([...wantedSettings(wanted), ...imageDiskSettings(wanted, config)]);
+
+/** Changes that are made now, and those that only a VM that is stopped may take. */
+export function sortChanges(
+  { apply }: Wanted,
+  running: boolean,
+  changes: readonly Change[],
+): { readonly now: readonly Change[]; readonly waiting: readonly Change[] } {
+  // What does not run takes everything at once.
+  if (!running) return { now: changes.map(change => ({ ...change, effect: 'live' })), waiting: [] };
+  const waits = (change: Change): boolean => change.effect === 'stop' && apply !== 'stop';
+  return { now: changes.filter(change => !waits(change)), waiting: changes.filter(waits) };
+}
+
+function steps(wanted: Wanted, running: boolean, config: VmConfig): Lane {
+  const settings = declaredSettings(wanted, config);
+  const found = differences(settings, config, wanted.vmid);
+  if (isTemplate(config)) refuseOnTemplate(wanted, config, found);
+  const { now } = sortChanges(wanted, running, found.changes);
+  const set = [...setSteps(wanted, now), ...found.growth.map(growth => growStep(wanted, growth))];
+  if (!running) return set;
+  if (now.some(({ effect }) => effect === 'stop')) return [stop(wanted), ...set, start(wanted)];
+  const waitsForRestart = now.some(({ effect }) => effect === 'reboot') || isPending(settings, config);
+  return waitsForRestart ? [...set, ...restart(wanted)] : set;
+}
+
+/** Whether an earlier run left a declared setting to the next start. */
+const isPending = (settings: Settings, { pending, pendingDeletes }: VmConfig): boolean =>
+  [...settings.keys()].some(key => pending.has(key) || pendingDeletes.includes(key));
+
+function setSteps(wanted: Wanted, changes: readonly Change[]): Step[] {
+  if (changes.length === 0) return [];
+  const keys = changes.map(change => change.key).join(', ');
+  const action = qm('set', wanted.vmid, settingProperties(changes));
+  return [{ summary: `set ${keys} of ${label(wanted)}`, action, changes }];
+}
+
+function growStep({ vmid }: Wanted, { disk, current, target }: Growth): Step {
+  const [before, after] = [formatSize(current), formatSize(target)];
+  return {
+    summary: `grow ${disk} from ${before} to ${after}`,
+    action: qm('resize', vmid, { disk, size: after }),
+    changes: [{ key: `${disk} size`, before, after, effect: 'live' }],
+  };
+}
+
+function restart(wanted: Wanted): Step[] {
+  switch (wanted.apply) {
+    case 'live':
+      return [];
+    case 'reboot': {
+      const action = qm('reboot', wanted.vmid, { timeout: wanted.shutdown_timeout });
+      return [{ summary: `restart ${label(wanted)}`, action }];
+    }
+    case 'stop':
+      return [stop(wanted), start(wanted)];
+  }
+}
+
+const stop = (wanted: Wanted): Step => ({
+  summary: `stop ${label(wanted)}`,
+  action: qm('shutdown', wanted.vmid, { timeout: wanted.shutdown_timeout, forceStop: true }),
+});
+
+const start = (wanted: Wanted): Step => ({
+  summary: `start ${label(wanted)}`,
+  action: qm('start', wanted.vmid),
+});
+
+/** A disk added to a template would become a base image at once, and clones that exist would lack it. */
+function refuseOnTemplate(wanted: Wanted, config: VmConfig, { changes, growth }: Differences): void {
+  const added = changes.map(({ key }) => key).filter(key => isDrive(key) && !config.has(key));
+  const wishes = [
+    ...(added.length > 0 ? [`add ${added.join(', ')} to`] : []),
+    ...(growth.length > 0 ? [`grow ${growth.map(({ disk }) => disk).join(', ')} of`] : []),
+  ];
+  if (wishes.length === 0) return;
+  throw new UserError(
+    `cannot ${wishes.join(' and ')} ${label(wanted)}: it is a template; ` +
+      'make a new template under another number, or take the disk out of the variables',
+  );
 }

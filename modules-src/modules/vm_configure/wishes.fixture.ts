@@ -15,6 +15,8 @@ export const anyWishes: fc.Arbitrary<Wanted> = fc.record(
     vmid: fc.constant(200),
     name: fc.constant('web-01'),
     disk_storage: fc.constant('local-lvm'),
+    apply: fc.constantFrom('live' as const, 'reboot' as const, 'stop' as const),
+    shutdown_timeout: fc.constant(60),
     cores: fc.integer({ min: 1, max: 64 }),
     sockets: fc.integer({ min: 1, max: 2 }),
     memory: fc.constantFrom(512, 2048, 4096),
@@ -56,5 +58,5 @@ export const anyWishes: fc.Arbitrary<Wanted> = fc.record(
       fc.constantFrom('-x', '2', true, 'A'),
     ),
   },
-  { requiredKeys: ['vmid', 'name', 'disk_storage'] },
+  { requiredKeys: ['vmid', 'name', 'disk_storage', 'apply', 'shutdown_timeout'] },
 );

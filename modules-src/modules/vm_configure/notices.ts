@@ -1,0 +1,63 @@
+import type { FoundVm } from '../../pve/own-vm.ts';
+import { differences, type Refusal } from '../../pve/settings.ts';
+import type { VmConfig } from '../../pve/vm-config.ts';
+import type { Notices, Pending } from '../../sdk/define-module.ts';
+import type { Change } from '../../sdk/step.ts';
+import { declaredSettings, sortChanges, type Wanted } from './plan.ts';
+
+/** What was found to be left alone, and why. */
+interface Left {
+  readonly pending: readonly Pending[];
+  /** Differences that only a stopped VM may take. */
+  readonly waiting: readonly Change[];
+  readonly refused: readonly Refusal[];
+}
+
+function leftAlone(wanted: Wanted, { record, running, assumed }: FoundVm): Left {
+  if (record === undefined || assumed) return { pending: [], waiting: [], refused: [] };
+  const { config } = record;
+  const settings = declaredSettings(wanted, config);
+  const { changes, refused } = differences(settings, config, wanted.vmid);
+  const { waiting } = sortChanges(wanted, running, changes);
+  return { pending: pendingSettings([...settings.keys()], config), waiting, refused };
+}
+
+/** Declared settings whose value is set but waits for the VM's next start. */
+const pendingSettings = (keys: readonly string[], config: VmConfig): Pending[] =>
+  keys
+    .filter(key => config.pending.has(key) || config.pendingDeletes.includes(key))
+    .map(key => ({ key, current: config.get(key) ?? '', pending: config.pending.get(key) ?? '' }));
+
+/** Everything that is not as declared although nothing is done about it, with the way out. */
+export function configureNotices(wanted: Wanted, found: FoundVm): Notices {
+  const { pending, waiting, refused } = leftAlone(wanted, found);
+  const vm = `VM ${wanted.vmid} (${wanted.name})`;
+  const names = (list: readonly { readonly key: string }[]): string => list.map(({ key }) => key).join(', ');
+  return {
+    pending,
+    warnings: [
+      ...(pending.length > 0
+        ? [
+            `${names(pending)} of ${vm}: set, and waits for its next start; proxmox_vm_apply: reboot restarts it`,
+          ]
+        : []),
+      ...(waiting.length > 0
+        ? [
+            `${names(waiting)} of ${vm}: not set, for it runs; stop it and run the play again, or set proxmox_vm_apply: stop`,
+          ]
+        : []),
+      ...refused.map(({ key, reason }) => `${key} of ${vm} ${reason}`),
+    ],
+  };
+}
+
+/** The same for programs. */
+export function configureReport(wanted: Wanted, found: FoundVm): Readonly<Record<string, unknown>> {
+  const { waiting, refused } = leftAlone(wanted, found);
+  return {
+    ...(waiting.length > 0 && {
+      waiting: waiting.map(({ key, before = '', after = '' }) => ({ key, current: before, wanted: after })),
+    }),
+    ...(refused.length > 0 && { refused }),
+  };
+}
