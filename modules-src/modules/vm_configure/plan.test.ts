@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { modelNode, performSteps } from '../../pve/fixtures/model-node.ts';
 import type { FoundVm } from '../../pve/own-vm.ts';
 import { parseVmConfig } from '../../pve/vm-config.ts';
+import type { Notices } from '../../sdk/define-module.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Lane } from '../../sdk/step.ts';
 import { planCreate } from '../vm_create/plan.ts';
@@ -195,8 +196,10 @@ describe('a disk that is there', () => {
   });
 });
 
+type Told = Notices & Readonly<Record<string, unknown>>;
+
 describe('what is left alone', () => {
-  const told = (more: Partial<Wanted>, config: string, isRunning = true) => {
+  const told = (more: Partial<Wanted>, config: string, isRunning = true): Told => {
     const wishes = { ...wanted, ...more };
     const vm = found(config, { running: isRunning });
     return { ...configureNotices(wishes, vm), ...configureReport(wishes, vm) };
