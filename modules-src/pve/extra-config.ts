@@ -52,6 +52,8 @@ type Found = Omit<ExtraProblem, 'option'>;
 function ownedProblem(option: string, imageDisk: string | undefined): Found | undefined {
   if (option === imageDisk)
     return { message: 'is the disk that the cloud image becomes', fix: 'set proxmox_disk_* instead' };
+  if (/^unused\d+$/.test(option))
+    return { message: 'is a volume that no drive uses', fix: 'attach it by its name in proxmox_vm_disks' };
   const owner = OWNED.get(option) ?? (imageDisk === undefined ? undefined : cloudInitOwner(option));
   if (owner === undefined) return undefined;
   return {

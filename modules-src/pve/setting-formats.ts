@@ -73,6 +73,7 @@ const PLAIN: Readonly<Record<string, SettingFormat>> = {
   tdf: flag('0'),
   template: flag('0'),
   vcpus: number('0'),
+  vmgenid: text('0'),
 };
 
 const STRUCTURED: Readonly<Record<string, PropertyFormat>> = {
@@ -85,7 +86,7 @@ const STRUCTURED: Readonly<Record<string, PropertyFormat>> = {
   ivshmem: properties('size'),
   machine: properties('type', { absent: 'pc', keeps: 'all' }),
   memory: properties('current', { absent: '512', keeps: 'all' }),
-  smbios1: properties('uuid', { keeps: ['uuid'] }),
+  smbios1: properties('', { keeps: ['uuid'] }),
   spice_enhancements: properties('', { defaults: { videostreaming: 'off' } }),
   // Order 0 is the first place, and no order is the last.
   startup: properties('order', { defaults: { order: 'any', up: 'default', down: 'default' } }),

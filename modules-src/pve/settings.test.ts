@@ -118,6 +118,8 @@ describe('what the role sets by itself', () => {
   for (const extra of [
     { delete: 'net0' },
     { name: 'other' },
+    { unused0: '' },
+    { cdrom: 'local:iso/x.iso' },
     { description: 'x' },
     { scsi0: 'tank:8' },
     { ciuser: 'root' },

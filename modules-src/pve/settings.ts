@@ -6,7 +6,7 @@ import { driveText } from './disk-options.ts';
 import { driveDifference, isDrive } from './drive-values.ts';
 import { extraProblems } from './extra-config.ts';
 import { readMarker, userDescription, withMarker } from './marker.ts';
-import { parseProperties } from './property-string.ts';
+import { parseProperties, renderProperties } from './property-string.ts';
 import { effectOf } from './setting-effect.ts';
 import type { settingOptions } from './setting-options.ts';
 import { renderSetting, sameSetting } from './setting-values.ts';
@@ -101,7 +101,7 @@ export interface Refusal {
 export function differences(wanted: Settings, config: VmConfig, vmid: number): Differences {
   const found = declaredValues(config);
   const each = [...wanted].map(([key, value]) =>
-    isDrive(key) ? driveChanges(key, value, found) : plainChanges(key, value, found, vmid),
+    isDrive(key) ? driveChanges(key, value, config) : plainChanges(key, value, found, vmid),
   );
   return {
     changes: each
@@ -123,18 +123,31 @@ export function settingProperties(changes: readonly Change[]): QmProperties {
   return { ...Object.fromEntries(set), ...(removed.length > 0 && { delete: removed }) };
 }
 
-function driveChanges(key: string, wanted: string, found: Settings): Differences {
-  const before = found.get(key);
+function driveChanges(key: string, wanted: string, config: VmConfig): Differences {
+  const before = foundDrive(key, config);
   const nothing = { changes: [], growth: [], refused: [] };
   if (before === undefined)
     return wanted === '' ? nothing : { ...nothing, changes: [{ key, before, after: wanted }] };
   const { text, size, refused } = driveDifference(key, wanted, before);
   const current = parseSize(parseProperties(before, 'file').get('size') ?? '') ?? 0;
+  // What waits for the next start would bring the old size back; set anew, it gets the one that the volume has.
+  const isStale = size !== undefined && config.pending.has(key);
+  const after = text ?? (isStale ? before : undefined);
   return {
-    changes: text === undefined ? [] : [{ key, before, after: text }],
+    changes: after === undefined ? [] : [{ key, before, after }],
     growth: size === undefined ? [] : [{ disk: key, current, target: size }],
     refused: refused.map(reason => ({ key, reason })),
   };
+}
+
+/** A drive as it will be at the next start, with the size that it has now: growing changes what runs alone. */
+function foundDrive(key: string, config: VmConfig): string | undefined {
+  const [now, next] = [config.get(key), declaredValues(config).get(key)];
+  if (now === undefined || next === undefined || now === next) return next;
+  const [current, later] = [parseProperties(now, 'file'), parseProperties(next, 'file')];
+  const size = current.get('size');
+  if (size === undefined || current.get('file') !== later.get('file')) return next;
+  return renderProperties(new Map([...later, ['size', size]]), 'file');
 }
 
 function plainChanges(key: string, wanted: string, found: Settings, vmid: number): Differences {

@@ -182,8 +182,8 @@ describe('a disk that is there', () => {
 
   it('takes options and grows', () => {
     expect(verbs(plan({ disks: { scsi1: 'local-lvm:16,ssd=1' } }, config))).to.deep.equal([
-      'set scsi1',
       'resize disk size',
+      'set scsi1',
     ]);
   });
 

@@ -56,7 +56,8 @@ function steps(wanted: Wanted, running: boolean, config: VmConfig): Lane {
   const found = differences(settings, config, wanted.vmid);
   if (isTemplate(config)) refuseOnTemplate(wanted, config, found);
   const { now } = sortChanges(wanted, running, found.changes);
-  const set = [...setSteps(wanted, now), ...found.growth.map(growth => growStep(wanted, growth))];
+  // A value that waits for the next start is stored with the size of the disk: grown first, it has the new one.
+  const set = [...found.growth.map(growth => growStep(wanted, growth)), ...setSteps(wanted, now)];
   if (!running) return set;
   if (now.some(({ effect }) => effect === 'stop')) return [stop(wanted), ...set, start(wanted)];
   const waitsForRestart = now.some(({ effect }) => effect === 'reboot') || isPending(settings, config);
