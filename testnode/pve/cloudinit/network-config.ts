@@ -35,14 +35,17 @@ function addressesOf(text: string): Readonly<Record<string, string>> {
   return isUnset ? { ip: 'dhcp', ip6: 'dhcp' } : Object.fromEntries(addresses);
 }
 
-/** DNS servers and search domains: the VM's own, else those of the node. */
+/** DNS servers and search domains: the VM's own, else, each for itself, those of the node. */
 export function resolverOf(config: Section): {
   readonly servers: readonly string[];
   readonly domains: readonly string[];
 } {
-  const domains = words(config.get('searchdomain'));
-  const servers = words(config.get('nameserver'));
-  return domains.length + servers.length === 0 ? hostResolver() : { servers, domains };
+  const host = hostResolver();
+  const [servers, domains] = [config.get('nameserver'), config.get('searchdomain')];
+  return {
+    servers: servers === undefined ? host.servers : words(servers),
+    domains: domains === undefined ? host.domains : words(domains),
+  };
 }
 
 /** The network part of a nocloud drive: cloud-init's network format, version 1. */
@@ -98,7 +101,6 @@ function describeIpv6({ ip6, gw6 }: Interface): readonly string[] {
 
 function describeResolver(config: Section): readonly string[] {
   const { servers, domains } = resolverOf(config);
-  if (servers.length === 0 && domains.length === 0) return [];
   return [
     '    - type: nameserver',
     ...(servers.length === 0 ? [] : ['      address:', ...servers.map(quoteItem)]),
@@ -112,11 +114,13 @@ function quoteItem(text: string): string {
 
 function hostResolver(): { readonly servers: readonly string[]; readonly domains: readonly string[] } {
   const lines = existsSync(RESOLVER) ? readFileSync(RESOLVER, 'utf8').split('\n') : [];
-  const valuesOf = (key: string): readonly string[] =>
-    lines.flatMap(line => (line.startsWith(`${key} `) ? words(line.slice(key.length)) : []));
-  return { servers: valuesOf('nameserver'), domains: valuesOf('search') };
+  const valuesOf = (keys: RegExp): readonly string[] => lines.flatMap(line => keys.exec(line)?.[1] ?? []);
+  return {
+    servers: valuesOf(/^\s*nameserver\s+(\S+)/).slice(0, 3),
+    domains: valuesOf(/^(?:search|domain)\s+(\S+)/).slice(-1),
+  };
 }
 
-function words(text: string | undefined): readonly string[] {
-  return (text ?? '').split(/[\s,;]+/).filter(word => word !== '');
+function words(text: string): readonly string[] {
+  return text.split(/\s+/).filter(word => word !== '');
 }
