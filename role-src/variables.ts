@@ -95,15 +95,8 @@ const cloudImage = {
       description: 'URL of the cloud image. It switches to image mode, in which the image becomes `scsi0`.',
     },
   }),
-  ...prefixed('proxmox_vm_cloud_image_', omit(imageOptions, 'url', 'cache_dir')),
-  ...defineOptions({
-    proxmox_vm_cloud_image_signature_url: {
-      type: 'str',
-      description:
-        'URL of a detached signature. Verification is planned; until then the role refuses it instead of skipping the check.',
-    },
-  }),
-  ...prefixed('proxmox_cloud_image_', pick(imageOptions, 'cache_dir')),
+  ...prefixed('proxmox_vm_cloud_image_', omit(imageOptions, 'url', 'verify', 'cache_dir')),
+  ...prefixed('proxmox_cloud_image_', pick(imageOptions, 'verify', 'cache_dir')),
   ...defineOptions({
     proxmox_cloud_image_urls: {
       type: 'dict',

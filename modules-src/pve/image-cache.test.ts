@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { parseChecksum } from './checksum.ts';
 import { unknownsOf, type Unknowns } from './image-cache.ts';
 import type { FileIdentity, ImageRecord } from './image-file.ts';
+import { trustOf } from './image-trust.ts';
 
 const A = `sha256:${'a'.repeat(64)}`;
 const SUMS = 'sha256:https://images.test/SHA256SUMS';
@@ -24,11 +24,10 @@ const unknowns = (
   file?: FileIdentity,
   record?: ImageRecord,
   url = URL,
-): Unknowns =>
-  unknownsOf({ url, checksum: checksum === undefined ? undefined : parseChecksum(checksum) }, file, record);
+): Unknowns => unknownsOf({ url, trust: trustOf({ url, checksum, verify: 'warn' }) }, file, record);
 
 describe('what must be read before a cached image can be judged', () => {
-  const nothing = { digests: [], list: false };
+  const nothing = { digests: [], proof: false };
 
   it('is nothing when there is no file', () => {
     expect(unknowns(SUMS)).to.deep.equal(nothing);
@@ -40,34 +39,33 @@ describe('what must be read before a cached image can be judged', () => {
     expect(unknowns(SUMS, FILE, { ...RECORD, verified: [SUMS] })).to.deep.equal(nothing);
   });
 
-  it('is nothing when the record has the kind of digest that is wanted', () => {
-    expect(unknowns(A, FILE, RECORD)).to.deep.equal(nothing);
+  it('is no digest when the record has the kind of digest that is wanted', () => {
+    expect(unknowns(A, FILE, RECORD)).to.deep.equal({ digests: [], proof: true });
   });
 
   it('is the sums file when the image was not verified against it', () => {
-    expect(unknowns(SUMS, FILE, RECORD)).to.deep.equal({ digests: [], list: true });
+    expect(unknowns(SUMS, FILE, RECORD)).to.deep.equal({ digests: [], proof: true });
     expect(
       unknowns(SUMS, FILE, { ...RECORD, verified: [SUMS], url: 'https://other.test/noble.img' }),
-    ).to.have.property('list', true);
+    ).to.have.property('proof', true);
   });
 
   it('is the digest of a file that was touched, in the kind of its record', () => {
-    expect(unknowns(undefined, TOUCHED, RECORD)).to.deep.equal({ digests: ['sha256'], list: false });
+    expect(unknowns(undefined, TOUCHED, RECORD)).to.deep.equal({ digests: ['sha256'], proof: false });
     expect(unknowns('b'.repeat(128), TOUCHED, RECORD)).to.deep.equal({
       digests: ['sha256', 'sha512'],
-      list: false,
+      proof: true,
     });
   });
 
   it('is the wanted kind of digest of a file that nothing is known about', () => {
-    expect(unknowns(A, FILE)).to.deep.equal({ digests: ['sha256'], list: false });
-    expect(unknowns(undefined, FILE)).to.deep.equal(nothing);
+    expect(unknowns(A, FILE)).to.deep.equal({ digests: ['sha256'], proof: true });
+    expect(unknowns(undefined, FILE).digests).to.deep.equal([]);
   });
 
   it('is no digest of what was unpacked: nobody publishes one', () => {
-    expect(unknowns(A, FILE, undefined, `${URL}.xz`)).to.deep.equal(nothing);
-    expect(unknowns('b'.repeat(128), FILE, { ...RECORD, content: `sha256:${'c'.repeat(64)}` })).to.deep.equal(
-      nothing,
-    );
+    expect(unknowns(A, FILE, undefined, `${URL}.xz`).digests).to.deep.equal([]);
+    const unpacked = { ...RECORD, content: `sha256:${'c'.repeat(64)}` };
+    expect(unknowns('b'.repeat(128), FILE, unpacked).digests).to.deep.equal([]);
   });
 });

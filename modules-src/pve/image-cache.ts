@@ -1,10 +1,10 @@
-import type { ImageChecksum } from '../sdk/step.ts';
+import type { ImageTrust } from '../sdk/step.ts';
 import { algorithmOf, checksumText, type Algorithm } from './checksum.ts';
 import { isCompressedName, isUntouched, type FileIdentity, type ImageRecord } from './image-file.ts';
 
 export interface WantedImage {
   readonly url: string;
-  readonly checksum: ImageChecksum | undefined;
+  readonly trust: ImageTrust;
 }
 
 /** What was seen of an image in the cache. */
@@ -14,14 +14,24 @@ export interface CachedImage {
   readonly record: ImageRecord | undefined;
   /** `<algorithm>:<hex>` of the file as it is now, computed only where the record cannot answer. */
   readonly digests: readonly string[];
-  /** `<algorithm>:<hex>` that the wanted sums file lists, looked up only where the record cannot answer. */
-  readonly listed: string | undefined;
+  /** What the image must be, looked up only where the record cannot answer. */
+  readonly proof: Proof | undefined;
+}
+
+/** What an image must be, and who says so. */
+export interface Proof {
+  /** `<algorithm>:<hex>`, each of which the download must have. */
+  readonly digests: readonly string[];
+  /** For the record: `<algorithm>:<hex>`, `<algorithm>:<URL of the list>`, `signature:<fingerprint>`. */
+  readonly verified: readonly string[];
+  /** Why the publisher's signature could not be asked, where it makes one. */
+  readonly unsigned?: string;
 }
 
 /** What must be read before it can be said whether a cached image is good. */
 export interface Unknowns {
   readonly digests: readonly Algorithm[];
-  readonly list: boolean;
+  readonly proof: boolean;
 }
 
 export type Verdict =
@@ -38,31 +48,31 @@ export type Verdict =
  * verified against something new.
  */
 export function unknownsOf(
-  { url, checksum }: WantedImage,
+  wanted: WantedImage,
   file: FileIdentity | undefined,
   record: ImageRecord | undefined,
 ): Unknowns {
-  if (file === undefined) return { digests: [], list: false };
+  if (file === undefined) return { digests: [], proof: false };
   const known = record !== undefined && isUntouched(record, file);
   const forRecord = record === undefined || known ? undefined : algorithmOf(record.content);
-  const vouched = record !== undefined && isVouched(record, { url, checksum });
-  const compressed = record === undefined ? isCompressedName(url) : isUnpacked(record);
-  const toCompare = checksum === undefined || vouched || compressed ? undefined : checksum.algorithm;
+  const proof = !isVouched(record, wanted);
+  const compressed = record === undefined ? isCompressedName(wanted.url) : isUnpacked(record);
+  const toCompare = proof && !compressed ? algorithmsOf(wanted.trust) : [];
   const recorded = known ? algorithmOf(record.content) : undefined;
-  const needed = [forRecord, toCompare].filter(name => name !== undefined && name !== recorded);
-  return {
-    digests: [...new Set(needed)].filter(name => name !== undefined),
-    list: typeof checksum?.digest === 'object' && !vouched,
-  };
+  const needed = [forRecord, ...toCompare].filter(name => name !== undefined && name !== recorded);
+  return { digests: [...new Set(needed)].filter(name => name !== undefined), proof };
 }
+
+const algorithmsOf = ({ checksum, list }: ImageTrust): readonly Algorithm[] =>
+  [checksum?.algorithm, list?.algorithm].filter(name => name !== undefined);
 
 /** Whether the cached file is the wanted image. The name of a file proves nothing: its record or its digest does. */
 export function judge(wanted: WantedImage, cached: CachedImage): Verdict {
   if (cached.file === undefined) return { good: false, why: 'it is not in the cache' };
   const record = trustedRecord(cached);
-  return wanted.checksum === undefined
-    ? judgeByOrigin(wanted.url, cached, record)
-    : judgeByDigest(wanted, wanted.checksum, cached, record);
+  if (record !== undefined && isVouched(record, wanted))
+    return { good: true, record, verified: record.verified };
+  return judgeByProof(wanted, cached, record);
 }
 
 /** The record, if the file still has the bytes that it speaks of. */
@@ -71,27 +81,17 @@ function trustedRecord({ file, record, digests }: CachedImage): ImageRecord | un
   return isUntouched(record, file) || digests.includes(record.content) ? record : undefined;
 }
 
-function judgeByOrigin(url: string, cached: CachedImage, record: ImageRecord | undefined): Verdict {
-  if (record === undefined) return { good: false, why: distrust(cached) };
-  if (record.url === url) return { good: true, record, verified: record.verified };
-  return { good: false, why: `the cached file of that name came from ${record.url}` };
-}
-
-function judgeByDigest(
-  wanted: WantedImage,
-  checksum: ImageChecksum,
-  cached: CachedImage,
-  record: ImageRecord | undefined,
-): Verdict {
-  if (record !== undefined && isVouched(record, wanted))
-    return { good: true, record, verified: record.verified };
-  const expected = typeof checksum.digest === 'string' ? checksumText(checksum) : cached.listed;
+function judgeByProof(wanted: WantedImage, cached: CachedImage, record: ImageRecord | undefined): Verdict {
+  const expected = cached.proof?.digests ?? [];
+  if (expected.length === 0) return { good: false, why: distrust(wanted, cached, record) };
   const proofs = proofsOf(wanted.url, cached, record);
-  if (expected === undefined || !proofs.includes(expected)) {
-    const other = proofs.find(proof => algorithmOf(proof) === checksum.algorithm);
-    return { good: false, why: other === undefined ? distrust(cached) : `the cached file has ${other}` };
+  const other = expected.find(digest => !proofs.includes(digest));
+  if (other !== undefined) {
+    const found = proofs.find(proof => algorithmOf(proof) === algorithmOf(other));
+    const why = found === undefined ? distrust(wanted, cached, record) : `the cached file has ${found}`;
+    return { good: false, why };
   }
-  const verified = new Set([...(record?.verified ?? []), checksumText(checksum)]);
+  const verified = new Set([...(record?.verified ?? []), ...(cached.proof?.verified ?? [])]);
   return { good: true, record, verified: [...verified] };
 }
 
@@ -102,15 +102,26 @@ function proofsOf(url: string, { digests }: CachedImage, record: ImageRecord | u
   return [...(record === undefined ? [] : [record.digest]), ...digests];
 }
 
-function distrust({ record }: CachedImage): string {
-  if (record === undefined) return 'nothing tells where the cached file of that name came from';
+function distrust({ url }: WantedImage, cached: CachedImage, record: ImageRecord | undefined): string {
+  if (cached.record === undefined) return 'nothing tells where the cached file of that name came from';
+  if (record !== undefined && record.url !== url)
+    return `the cached file of that name came from ${record.url}`;
+  if (record !== undefined) return 'nothing vouches for the cached file as it is demanded';
   return 'the cached file was changed since it was fetched, or is not known by this kind of digest';
 }
 
-/** Verified before against the same: a digest stands for itself, a sums file only for the URL it was used with. */
-function isVouched(record: ImageRecord, { url, checksum }: WantedImage): boolean {
-  if (checksum === undefined || !record.verified.includes(checksumText(checksum))) return false;
-  return typeof checksum.digest === 'string' || record.url === url;
+/** Whether the record alone answers: the image is the wanted one, and as well verified as is demanded. */
+function isVouched(record: ImageRecord | undefined, { url, trust }: WantedImage): boolean {
+  if (record === undefined) return false;
+  const { verified } = record;
+  if (trust.policy === 'signed' && !verified.some(isSignature)) return false;
+  if (trust.policy === 'checksum' && verified.length === 0) return false;
+  if (trust.checksum === undefined) return record.url === url;
+  // A digest stands for itself, a sums file only for the URL it was used with.
+  if (!verified.includes(checksumText(trust.checksum))) return false;
+  return typeof trust.checksum.digest === 'string' || record.url === url;
 }
+
+export const isSignature = (proof: string): boolean => proof.startsWith('signature:');
 
 const isUnpacked = (record: ImageRecord): boolean => record.digest !== record.content;

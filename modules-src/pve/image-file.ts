@@ -17,8 +17,10 @@ export interface ImageRecord {
   readonly digest: string;
   /** `<algorithm>:<hex>` of the file in the cache; differs from `digest` when the download was compressed. */
   readonly content: string;
-  /** What the image was verified against, as the user wrote it (`sha256:<hex>`, `sha256:<URL>`); empty: nothing. */
+  /** What vouches for it: `sha256:<hex>`, `sha256:<URL of a list>`, `signature:<fingerprint>`; empty: nothing. */
   readonly verified: readonly string[];
+  /** Why the publisher's signature could not be asked, where it makes one. */
+  readonly unsigned?: string;
   readonly identity: FileIdentity;
   readonly format: string;
   /** Bytes that the guest sees. */
@@ -106,7 +108,9 @@ function isImageRecord(value: unknown): value is ImageRecord {
     typeof value === 'object' &&
     value !== null &&
     hasTexts(value, TEXTS) &&
-    ['etag', 'lastModified'].every(key => ['string', 'undefined'].includes(typeof read(value, key))) &&
+    ['etag', 'lastModified', 'unsigned'].every(key =>
+      ['string', 'undefined'].includes(typeof read(value, key)),
+    ) &&
     typeof read(value, 'virtualSize') === 'number' &&
     isListOfTexts(read(value, 'verified')) &&
     isIdentity(read(value, 'identity'))

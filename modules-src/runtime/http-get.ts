@@ -47,21 +47,21 @@ function redirected(from: URL, location: string, allowDowngrade: boolean): URL {
 
 const LONGEST_TEXT = 4 * 1024 ** 2;
 
-/** The text behind a URL, for lists and keys of at most 4 MiB. */
-export async function httpGetText(url: string, transport: Transport): Promise<string> {
+/** What is behind a URL, for lists, signatures and keys of at most 4 MiB. */
+export async function httpGetBytes(url: string, transport: Transport): Promise<Buffer> {
   const { response, url: final } = await httpGet({ url, headers: {}, allowDowngrade: false }, transport);
   if (response.statusCode !== 200) {
     response.destroy();
     throw statusFailure(response, final.host);
   }
   try {
-    return await textOf(response);
+    return await bytesOf(response);
   } catch (error) {
     throw networkFailure(error, final.host);
   }
 }
 
-async function textOf(response: IncomingMessage): Promise<string> {
+async function bytesOf(response: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
@@ -69,5 +69,5 @@ async function textOf(response: IncomingMessage): Promise<string> {
     if (size > LONGEST_TEXT) throw new HttpFailure('it is too large to be a list of checksums', false);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }

@@ -6,7 +6,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { httpGetText } from './http-get.ts';
+import { httpGetBytes } from './http-get.ts';
 import { createTransport, type Transport } from './http-request.ts';
 import { listen } from './scripted-server.fixture.ts';
 import { systemTrust } from './tls.ts';
@@ -82,8 +82,11 @@ describe('reaching a server', () => {
     return start(proxy);
   };
 
+  const getText = async (url: string, transport: Transport): Promise<string> =>
+    (await httpGetBytes(url, transport)).toString('utf8');
+
   const failure = (url: string, transport: Transport): Promise<string> =>
-    httpGetText(url, transport).then(
+    getText(url, transport).then(
       () => 'it succeeded',
       (error: unknown) => String(error),
     );
@@ -102,8 +105,8 @@ describe('reaching a server', () => {
     const port = await startTls();
     const trusting = { ...createTransport(settings), trust: systemTrust(paths.cert) };
 
-    expect(await httpGetText(`https://localhost:${port}/`, trusting)).to.contain('localhost');
-    expect(await httpGetText(`https://127.0.0.1:${port}/`, trusting)).to.contain('127.0.0.1');
+    expect(await getText(`https://localhost:${port}/`, trusting)).to.contain('localhost');
+    expect(await getText(`https://127.0.0.1:${port}/`, trusting)).to.contain('127.0.0.1');
     expect(await failure(`https://localhost:${port}/`, createTransport(settings))).to.match(
       /certificate of localhost:\d+ is not trusted \(self-signed certificate\); .* run update-ca-certificates/,
     );
@@ -113,14 +116,14 @@ describe('reaching a server', () => {
     const port = await startTls();
     const lax = createTransport({ ...settings, validateCerts: false });
 
-    expect(await httpGetText(`https://localhost:${port}/`, lax)).to.contain('localhost');
+    expect(await getText(`https://localhost:${port}/`, lax)).to.contain('localhost');
   });
 
   it('logs in with what the URL says', async () => {
     const port = await startTls();
     const trusting = { ...createTransport(settings), trust: systemTrust(paths.cert) };
 
-    const answer = await httpGetText(`https://user:p%40ss@localhost:${port}/`, trusting);
+    const answer = await getText(`https://user:p%40ss@localhost:${port}/`, trusting);
 
     expect(answer).to.contain(Buffer.from('user:p@ss').toString('base64'));
   });
@@ -129,7 +132,7 @@ describe('reaching a server', () => {
     const [port, proxy] = [await startTls(), await startProxy()];
     const transport = { ...createTransport(settings), proxy: `http://me:secret@127.0.0.1:${proxy}` };
 
-    const answer = await httpGetText(`https://user:pw@localhost:${port}/path`, {
+    const answer = await getText(`https://user:pw@localhost:${port}/path`, {
       ...transport,
       trust: systemTrust(paths.cert),
     });
@@ -144,7 +147,7 @@ describe('reaching a server', () => {
     const proxy = await startProxy();
     const transport = createTransport({ ...settings, proxy: `127.0.0.1:${proxy}` });
 
-    const answer = await httpGetText(`http://user:pw@127.0.0.1:${port}/path?q=1`, transport);
+    const answer = await getText(`http://user:pw@127.0.0.1:${port}/path?q=1`, transport);
 
     expect(answer).to.equal(`127.0.0.1:${port} Basic ${Buffer.from('user:pw').toString('base64')}`);
     expect(asked).to.deep.equal([`GET http://127.0.0.1:${port}/path?q=1 nobody`]);

@@ -6,7 +6,7 @@ let directory: string | undefined;
 let count = 0;
 
 /** A new file that only this user can read, in a directory that `removePrivateFiles` removes; answers its path. */
-export function writePrivateFile(content: string): string {
+export function writePrivateFile(content: string | Buffer): string {
   directory ??= mkdtempSync(join(tmpdir(), 'proxmox-role-'));
   const path = join(directory, String(count++));
   writeFileSync(path, content, { mode: 0o600, flag: 'wx' });

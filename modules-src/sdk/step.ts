@@ -55,7 +55,7 @@ export interface FetchImageAction {
   readonly kind: 'fetch-image';
   readonly url: string;
   readonly path: string;
-  readonly checksum: ImageChecksum | undefined;
+  readonly trust: ImageTrust;
   readonly proxy: string | undefined;
   readonly validateCerts: boolean;
   readonly retries: number;
@@ -66,6 +66,28 @@ export interface ImageChecksum {
   readonly algorithm: 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512';
   /** Lower-case hexadecimal digest, or the URL of a file that lists it. */
   readonly digest: string | { readonly url: string };
+}
+
+/** A detached signature, or one inside of a sums file, and the keys that may have made it. */
+export interface ImageSignature {
+  /** URLs, the first that exists counts; empty: the sums file itself is a signed message. */
+  readonly urls: readonly string[];
+  /** Fingerprints of the primary keys that may sign; empty: any key of the keyring. */
+  readonly fingerprints: readonly string[];
+  /** Files on the node, or https URLs, that hold public keys; the first that exists counts. */
+  readonly keyrings: readonly string[];
+}
+
+/** What must vouch for an image before it is used. */
+export interface ImageTrust {
+  /** The user's own checksum: always binding. */
+  readonly checksum: ImageChecksum | undefined;
+  /** A sums file that lists the image. */
+  readonly list: { readonly url: string; readonly algorithm: ImageChecksum['algorithm'] } | undefined;
+  /** Over the sums file where there is one, else over the image itself. */
+  readonly signature: ImageSignature | undefined;
+  /** `signed`: nothing but a good signature is enough; `checksum`: a checksum is; `warn`: nothing is, but it is told. */
+  readonly policy: 'signed' | 'checksum' | 'warn';
 }
 
 /** Wait, up to a limit, until the guest gives a sign of life. */

@@ -15,6 +15,7 @@ export default defineStage({
       ...call(cloudImageFetch, {
         ...sameNames('proxmox_vm_cloud_image_', imageOptions),
         url: own('proxmox_role_image_url'),
+        verify: use('proxmox_cloud_image_verify'),
         cache_dir: use('proxmox_cloud_image_cache_dir'),
         ...retry,
       }),

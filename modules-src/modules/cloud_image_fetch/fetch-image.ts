@@ -1,14 +1,16 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { checksumText, DEFAULT_ALGORITHM } from '../../pve/checksum.ts';
+import { algorithmOf, DEFAULT_ALGORITHM } from '../../pve/checksum.ts';
+import { judge, type Proof } from '../../pve/image-cache.ts';
 import { isUntouched, withoutLogin } from '../../pve/image-file.ts';
-import { expectedDigest, fileIdentity } from '../../runtime/cached-image.ts';
+import { fileIdentity } from '../../runtime/cached-image.ts';
 import { readImageRecord } from '../../runtime/image-record.ts';
 import type { Download, Downloaded } from '../../runtime/download.ts';
 import { diskFailure } from '../../runtime/disk-space.ts';
 import { removePart } from '../../runtime/download-part.ts';
 import { withLock } from '../../runtime/file-lock.ts';
 import { createTransport } from '../../runtime/http-request.ts';
+import { proofOf, verifyImage, type Source } from '../../runtime/image-proof.ts';
 import { checkImage } from '../../runtime/image-check.ts';
 import { compressionOf, unpack } from '../../runtime/unpack.ts';
 import { UserError } from '../../sdk/error.ts';
@@ -31,45 +33,56 @@ export async function fetchImage(action: FetchImageAction): Promise<void> {
 }
 
 /** Whether another run, for which this one had to wait, has just fetched the same. */
-async function wasFetchedSince(began: number, { path, url, checksum }: FetchImageAction): Promise<boolean> {
+async function wasFetchedSince(began: number, { path, url, trust }: FetchImageAction): Promise<boolean> {
   const [record, file] = await Promise.all([readImageRecord(path), fileIdentity(path)]);
-  return (
-    record !== undefined &&
-    file !== undefined &&
-    isUntouched(record, file) &&
-    Date.parse(record.fetched) >= began &&
-    record.url === withoutLogin(url) &&
-    (checksum === undefined || record.verified.includes(checksumText(checksum)))
-  );
+  if (record === undefined || file === undefined || Date.parse(record.fetched) < began) return false;
+  const cached = { file, record, digests: [], proof: undefined };
+  return isUntouched(record, file) && judge({ url: withoutLogin(url), trust }, cached).good;
 }
 
 async function fetchNow(action: FetchImageAction): Promise<void> {
-  const { path, checksum } = action;
+  const { path, url, trust } = action;
   const source = { transport: createTransport(action), patience: action };
   // Before the download: without it, hours might be spent on a file that cannot be verified.
-  const expected = checksum && (await expectedDigest(action.url, checksum, source));
-  const wanted: Download = {
-    url: action.url,
-    part: `${path}.part`,
-    algorithm: checksum?.algorithm ?? DEFAULT_ALGORITHM,
-    willBeVerified: expected !== undefined,
-    retries: action.retries,
-    retryDelay: action.retryDelay,
-  };
-  const downloaded = await downloadVerified(wanted, expected, source.transport);
-  const { file, content } = await unpacked(action, wanted, downloaded);
+  const proof = await proofOf(withoutLogin(url), trust, () => Promise.resolve(source));
+  const wanted = wantedDownload(action, proof);
+  const downloaded = await downloadVerified(wanted, proof.digests, source.transport);
   try {
-    const info = await checkImage(file, withoutLogin(action.url));
-    await keepImage(file, path);
-    await writeRecord(action, downloaded, content, info);
+    const { file, content } = await unpacked(action, wanted, downloaded);
+    try {
+      const verified = [...proof.verified, ...(await signedImage(action, wanted.part, source))];
+      const info = await checkImage(file, withoutLogin(url));
+      await keepImage(file, path);
+      await writeRecord(action, downloaded, { ...proof, verified }, content, info);
+    } finally {
+      if (file !== wanted.part) await rm(file, { force: true });
+    }
   } catch (error) {
     // What the checks refused would be refused again: the next run must not go on with it.
     if (error instanceof UserError) await removePart(wanted.part);
     throw error;
-  } finally {
-    if (file !== wanted.part) await rm(file, { force: true });
   }
   await removePart(wanted.part);
+}
+
+const wantedDownload = ({ url, path, retries, retryDelay }: FetchImageAction, proof: Proof): Download => ({
+  url,
+  part: `${path}.part`,
+  algorithm: algorithmOf(proof.digests[0] ?? '') ?? DEFAULT_ALGORITHM,
+  willBeVerified: proof.digests.length > 0,
+  retries,
+  retryDelay,
+});
+
+/** A signature that is over the image itself, and not over a list of checksums. */
+async function signedImage(
+  { url, trust: { list, signature } }: FetchImageAction,
+  part: string,
+  source: Source,
+): Promise<readonly string[]> {
+  return list !== undefined || signature === undefined
+    ? []
+    : [await verifyImage(part, url, signature, source)];
 }
 
 interface Unpacked {

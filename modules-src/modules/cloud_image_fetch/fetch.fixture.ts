@@ -36,6 +36,7 @@ const start = async (...scenes: readonly Scene[]): Promise<void> => {
 const params = (more: Partial<Params>): Params => ({
   url: `${server.url}/noble.img`,
   cache_dir: cache,
+  verify: 'warn',
   force_download: false,
   validate_certs: true,
   retries: 2,

@@ -1,6 +1,6 @@
 import { chmod, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { checksumText } from '../../pve/checksum.ts';
+import type { Proof } from '../../pve/image-cache.ts';
 import { metadataPath, renderImageRecord, withoutLogin, type ImageRecord } from '../../pve/image-file.ts';
 import { fileIdentity } from '../../runtime/cached-image.ts';
 import type { Downloaded } from '../../runtime/download.ts';
@@ -27,8 +27,9 @@ async function sync(path: string): Promise<void> {
 
 /** Notes what is known about the image that has just got its final name. */
 export async function writeRecord(
-  { url, path, checksum }: FetchImageAction,
+  { url, path }: FetchImageAction,
   { digest, origin: { etag, lastModified } }: Downloaded,
+  { verified, unsigned }: Proof,
   content: string,
   { format, virtualSize }: ImageInfo,
 ): Promise<void> {
@@ -38,7 +39,8 @@ export async function writeRecord(
     url: withoutLogin(url),
     digest,
     content,
-    verified: checksum === undefined ? [] : [checksumText(checksum)],
+    verified,
+    ...(unsigned !== undefined && { unsigned }),
     identity,
     format,
     virtualSize,

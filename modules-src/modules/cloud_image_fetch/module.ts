@@ -2,7 +2,8 @@ import { judge } from '../../pve/image-cache.ts';
 import { imageOptions } from '../../pve/image-options.ts';
 import { imagePath } from '../../pve/image-file.ts';
 import { retryOptions } from '../../pve/setting-options.ts';
-import { readCachedImage, type Source } from '../../runtime/cached-image.ts';
+import { readCachedImage } from '../../runtime/cached-image.ts';
+import type { Source } from '../../runtime/image-proof.ts';
 import { checkImage } from '../../runtime/image-check.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { fetchNotices, fetchReport, planFetch, wantedImage, type Observed, type Wanted } from './plan.ts';
@@ -43,10 +44,16 @@ export default defineModule({
       sample: 'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
     },
     verified: {
-      description: 'What vouches for the image: `checksum` or `none`.',
+      description: 'What vouches for the image: `signature`, `checksum` or `none`.',
       type: 'str',
       returned: 'when the image is in the cache',
-      sample: 'checksum',
+      sample: 'signature',
+    },
+    signed_by: {
+      description: 'Fingerprint of the primary key whose signature covers the image.',
+      type: 'str',
+      returned: 'when a signature vouches for the image',
+      sample: 'D2EB44626FDDC30B513D5BB71A5D6C4C7DB87C81',
     },
     size: {
       description: 'Bytes of the file.',

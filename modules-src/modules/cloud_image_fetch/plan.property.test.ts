@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { checksumText } from '../../pve/checksum.ts';
-import { unknownsOf, type CachedImage } from '../../pve/image-cache.ts';
+import { unknownsOf, type CachedImage, type Proof } from '../../pve/image-cache.ts';
 import { parseImageRecord, type FileIdentity, type ImageRecord } from '../../pve/image-file.ts';
-import type { Action } from '../../sdk/step.ts';
+import type { Action, ImageTrust } from '../../sdk/step.ts';
 import { planFetch, wantedImage, type Observed, type Wanted } from './plan.ts';
 
 const digests = ['a', 'b'].flatMap(digit => [`sha256:${digit.repeat(64)}`, `sha512:${digit.repeat(128)}`]);
@@ -27,14 +27,18 @@ const record: fc.Arbitrary<ImageRecord> = fc.record({
   virtualSize: fc.constant(1),
   fetched: fc.constant('2026-11-21T05:00:00.000Z'),
 });
-const wanted: fc.Arbitrary<Wanted> = fc.record({
-  url: oneOf(urls),
-  checksum: oneOf([undefined, ...digests, ...lists]),
-  force_download: fc.boolean(),
-  validate_certs: fc.constant(true),
-  retries: fc.constant(0),
-  retry_delay: fc.constant(0),
-});
+const wanted: fc.Arbitrary<Wanted> = fc
+  .record({
+    url: oneOf(urls),
+    checksum: oneOf([undefined, ...digests, ...lists]),
+    verify: oneOf(['warn', 'checksum'] as const),
+    force_download: fc.boolean(),
+    validate_certs: fc.constant(true),
+    retries: fc.constant(0),
+    retry_delay: fc.constant(0),
+  })
+  // Without a checksum, that policy is refused.
+  .filter(({ checksum, verify }) => checksum !== undefined || verify !== 'checksum');
 
 /** A node as it is, from which `observe` reads only what it needs. */
 interface World {
@@ -53,6 +57,13 @@ const world: fc.Arbitrary<World> = fc.record({
   fetchedNow: fc.boolean(),
 });
 
+/** What the sums file, if there is one, and the user's own digest say. */
+function proofOf({ checksum, list }: ImageTrust, listed: string): Proof {
+  const own = typeof checksum?.digest === 'string' ? [checksumText(checksum)] : [];
+  if (list === undefined) return { digests: own, verified: own };
+  return { digests: [...own, listed], verified: [...own, `${list.algorithm}:${list.url}`] };
+}
+
 function observe(want: Wanted, { file, record: noted, contents, listed, fetchedNow }: World): Observed {
   const unknowns = unknownsOf(wantedImage(want), file, noted);
   const read = contents.filter(digest =>
@@ -62,7 +73,7 @@ function observe(want: Wanted, { file, record: noted, contents, listed, fetchedN
     file,
     record: noted,
     digests: read,
-    listed: unknowns.list ? listed : undefined,
+    proof: unknowns.proof ? proofOf(wantedImage(want).trust, listed) : undefined,
   };
   return { path: '/cache/x.img', cached, fetchedNow, info: { format: 'qcow2', virtualSize: 1 } };
 }
@@ -71,14 +82,15 @@ function observe(want: Wanted, { file, record: noted, contents, listed, fetchedN
 function perform(action: Action, before: World): World {
   if (action.kind === 'write-file') return { ...before, record: parseImageRecord(action.content) };
   if (action.kind !== 'fetch-image') throw new Error(`no such step is planned: ${action.kind}`);
-  const { checksum, url } = action;
+  const { trust, url } = action;
+  const proof = proofOf(trust, before.listed);
   const file = { size: 9, inode: '9', mtimeNs: '9', ctimeNs: '9' };
-  const digest = typeof checksum?.digest === 'string' ? checksumText(checksum) : before.listed;
+  const digest = proof.digests[0] ?? before.listed;
   const noted: ImageRecord = {
     url,
     digest,
     content: url.endsWith('.xz') ? `sha256:${'c'.repeat(64)}` : digest,
-    verified: checksum === undefined ? [] : [checksumText(checksum)],
+    verified: proof.verified,
     identity: file,
     format: 'qcow2',
     virtualSize: 1,
@@ -104,7 +116,7 @@ describe('the plan for any cached image', () => {
   it('leaves a record that tells the truth about the bytes', () => {
     fc.assert(
       fc.property(wanted, world, (want, before) => {
-        const { checksum } = wantedImage(want);
+        const { checksum } = wantedImage(want).trust;
         fc.pre(typeof checksum?.digest === 'string');
         const [action] = planFetch(want, observe(want, before)).flatMap(lane =>
           lane.map(step => step.action),

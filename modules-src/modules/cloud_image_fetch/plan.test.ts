@@ -1,6 +1,7 @@
 import { expect } from 'chai';
-import type { CachedImage } from '../../pve/image-cache.ts';
+import type { CachedImage, Proof } from '../../pve/image-cache.ts';
 import type { FileIdentity, ImageRecord } from '../../pve/image-file.ts';
+import { trustOf } from '../../pve/image-trust.ts';
 import type { Lane } from '../../sdk/step.ts';
 import { fetchNotices, fetchReport, planFetch, type Observed, type Wanted } from './plan.ts';
 
@@ -27,6 +28,7 @@ const RECORD: ImageRecord = {
 const wanted = (checksum?: string, more: Partial<Wanted> = {}): Wanted => ({
   url: URL,
   checksum,
+  verify: 'warn',
   force_download: false,
   validate_certs: true,
   retries: 3,
@@ -36,11 +38,17 @@ const wanted = (checksum?: string, more: Partial<Wanted> = {}): Wanted => ({
 
 const seen = (cached: Partial<CachedImage>, more: Partial<Observed> = {}): Observed => ({
   path: PATH,
-  cached: { file: FILE, record: RECORD, digests: [], listed: undefined, ...cached },
+  cached: { file: FILE, record: RECORD, digests: [], proof: undefined, ...cached },
   fetchedNow: false,
   info: undefined,
   ...more,
 });
+
+/** The user's own digest. */
+const own = (digest: string): Proof => ({ digests: [digest], verified: [digest] });
+
+/** A sums file that lists the digest. */
+const lists = (digest: string): Proof => ({ digests: [digest], verified: [SUMS] });
 
 const summaries = (lanes: readonly Lane[]): string[] => lanes.flat().map(step => step.summary);
 
@@ -52,7 +60,7 @@ describe('the plan for a cached image', () => {
     expect(step?.action).to.deep.include({
       kind: 'fetch-image',
       url: URL,
-      checksum: { algorithm: 'sha256', digest: { url: 'https://images.test/release/SHA256SUMS' } },
+      trust: trustOf(wanted(SUMS)),
     });
   });
 
@@ -85,7 +93,7 @@ describe('the plan for a cached image', () => {
   it('does not take the sums file of one URL for that of another', () => {
     const record = { ...RECORD, url: 'https://images.test/daily/noble.img', verified: [SUMS] };
 
-    expect(planFetch(wanted(SUMS), seen({ record, listed: B }))).to.have.lengthOf(1);
+    expect(planFetch(wanted(SUMS), seen({ record, proof: lists(B) }))).to.have.lengthOf(1);
   });
 
   it('takes an image from elsewhere when it has the digest that is wanted', () => {
@@ -95,24 +103,27 @@ describe('the plan for a cached image', () => {
   });
 
   it('fetches again when the checksum that the user gives is another one', () => {
-    expect(summaries(planFetch(wanted(B), seen({ record: { ...RECORD, verified: [A] } })))).to.deep.equal([
-      `fetch ${URL} into ${PATH}, because the cached file has ${A}`,
-    ]);
+    expect(
+      summaries(planFetch(wanted(B), seen({ record: { ...RECORD, verified: [A] }, proof: own(B) }))),
+    ).to.deep.equal([`fetch ${URL} into ${PATH}, because the cached file has ${A}`]);
   });
 
   it('fetches again when the sums file lists another one', () => {
-    expect(planFetch(wanted(SUMS), seen({ listed: B }))).to.have.lengthOf(1);
+    expect(planFetch(wanted(SUMS), seen({ proof: lists(B) }))).to.have.lengthOf(1);
   });
 
   it('only notes what an unverified image was verified against later', () => {
-    const [step] = planFetch(wanted(SUMS), seen({ listed: A })).flat();
+    const [step] = planFetch(wanted(SUMS), seen({ proof: lists(A) })).flat();
 
     expect(step?.summary).to.equal(`note that ${PATH} was verified`);
     expect(step?.action).to.deep.include({ kind: 'write-file', path: '/cache/.noble.img.json' });
   });
 
   it('adds to what vouches for an image, so that two users do not undo each other', () => {
-    const [step] = planFetch(wanted(SUMS), seen({ record: { ...RECORD, verified: [A] }, listed: A })).flat();
+    const [step] = planFetch(
+      wanted(SUMS),
+      seen({ record: { ...RECORD, verified: [A] }, proof: lists(A) }),
+    ).flat();
 
     expect(step?.changes?.[0]?.after).to.equal(`${A}, ${SUMS}`);
   });
@@ -140,7 +151,10 @@ describe('the plan for a cached image', () => {
   });
 
   it('takes a file that was put there by hand once its checksum proves it', () => {
-    const observed = seen({ record: undefined, digests: [A] }, { info: { format: 'qcow2', virtualSize: 9 } });
+    const observed = seen(
+      { record: undefined, digests: [A], proof: own(A) },
+      { info: { format: 'qcow2', virtualSize: 9 } },
+    );
 
     const [step] = planFetch(wanted(A), observed).flat();
 
@@ -153,16 +167,29 @@ describe('the plan for a cached image', () => {
     const unpacked = { ...RECORD, url, content: B };
 
     expect(planFetch(wanted(A, { url }), seen({ record: { ...unpacked, verified: [A] } }))).to.deep.equal([]);
-    expect(summaries(planFetch(wanted(B, { url }), seen({ record: unpacked })))[0]).to.match(/^fetch /);
-    expect(summaries(planFetch(wanted(A, { url }), seen({ record: undefined, digests: [A] })))[0]).to.match(
+    expect(summaries(planFetch(wanted(B, { url }), seen({ record: unpacked, proof: own(B) })))[0]).to.match(
       /^fetch /,
     );
+    expect(
+      summaries(planFetch(wanted(A, { url }), seen({ record: undefined, digests: [A], proof: own(A) })))[0],
+    ).to.match(/^fetch /);
   });
 
   it('compares by another kind of digest when the user gives one', () => {
-    expect(summaries(planFetch(wanted(A512), seen({ digests: [A512] })))).to.deep.equal([
+    expect(summaries(planFetch(wanted(A512), seen({ digests: [A512], proof: own(A512) })))).to.deep.equal([
       `note that ${PATH} was verified`,
     ]);
+  });
+
+  it('verifies again an image that no signature vouches for, when one is demanded', () => {
+    const signed = wanted(SUMS, { verify: 'signed', keyring: '/keys.gpg' });
+    const record = { ...RECORD, verified: [SUMS] };
+    const proof = { digests: [A], verified: [SUMS, 'signature:ABCD'] };
+
+    expect(summaries(planFetch(signed, seen({ record, proof })))).to.deep.equal([
+      `note that ${PATH} was verified`,
+    ]);
+    expect(planFetch(signed, seen({ record: { ...RECORD, verified: proof.verified } }))).to.deep.equal([]);
   });
 
   it('fetches a good image when told to, once', () => {

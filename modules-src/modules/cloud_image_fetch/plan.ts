@@ -1,5 +1,11 @@
-import { checksumText, parseChecksum } from '../../pve/checksum.ts';
-import { judge, type CachedImage, type Verdict, type WantedImage } from '../../pve/image-cache.ts';
+import { checksumText } from '../../pve/checksum.ts';
+import {
+  isSignature,
+  judge,
+  type CachedImage,
+  type Verdict,
+  type WantedImage,
+} from '../../pve/image-cache.ts';
 import {
   isUntouched,
   metadataPath,
@@ -8,12 +14,11 @@ import {
   type FileIdentity,
   type ImageRecord,
 } from '../../pve/image-file.ts';
+import { trustOf, type TrustWishes } from '../../pve/image-trust.ts';
 import type { Notices } from '../../sdk/define-module.ts';
 import type { Lane, Step } from '../../sdk/step.ts';
 
-export interface Wanted {
-  readonly url: string;
-  readonly checksum?: string | undefined;
+export interface Wanted extends TrustWishes {
   readonly force_download: boolean;
   readonly proxy?: string | undefined;
   readonly validate_certs: boolean;
@@ -31,9 +36,10 @@ export interface Observed {
   readonly info: { readonly format: string; readonly virtualSize: number } | undefined;
 }
 
-export function wantedImage({ url, checksum }: Pick<Wanted, 'url' | 'checksum'>): WantedImage {
-  return { url: withoutLogin(url), checksum: checksum === undefined ? undefined : parseChecksum(checksum) };
-}
+export const wantedImage = (wanted: Wanted): WantedImage => ({
+  url: withoutLogin(wanted.url),
+  trust: trustOf(wanted),
+});
 
 /** Nothing for a good image, its record where that lacks something, else a download. */
 export function planFetch(wanted: Wanted, observed: Observed): Lane[] {
@@ -52,7 +58,7 @@ function verdictOn(wanted: Wanted, { cached, fetchedNow }: Observed): Verdict {
 }
 
 function fetchStep(wanted: Wanted, { path, cached }: Observed, why: string): Step {
-  const { checksum } = wantedImage(wanted);
+  const { trust } = wantedImage(wanted);
   const url = withoutLogin(wanted.url);
   return {
     summary: `fetch ${url} into ${path}${cached.file === undefined ? '' : `, because ${why}`}`,
@@ -60,7 +66,7 @@ function fetchStep(wanted: Wanted, { path, cached }: Observed, why: string): Ste
       kind: 'fetch-image',
       url: wanted.url,
       path,
-      checksum,
+      trust,
       proxy: wanted.proxy,
       validateCerts: wanted.validate_certs,
       retries: wanted.retries,
@@ -70,23 +76,23 @@ function fetchStep(wanted: Wanted, { path, cached }: Observed, why: string): Ste
       {
         key: path,
         before: cached.record?.digest,
-        after: checksum === undefined ? url : checksumText(checksum),
+        after: trust.checksum === undefined ? url : checksumText(trust.checksum),
       },
     ],
   };
 }
 
-/** The record as it should be now; an image that has none gets one once its checksum has proved it. */
+/** The record as it should be now; an image that has none gets one once a checksum has proved it. */
 function recordOf(
   wanted: Wanted,
-  { cached: { file, listed }, info }: Observed,
+  { cached: { file, proof }, info }: Observed,
   { record, verified }: Extract<Verdict, { good: true }>,
 ): ImageRecord | undefined {
   if (file === undefined) return undefined;
   if (record !== undefined) return { ...record, verified, identity: file };
-  const { url, checksum } = wantedImage(wanted);
-  const digest = typeof checksum?.digest === 'string' ? checksumText(checksum) : listed;
+  const digest = proof?.digests[0];
   if (info === undefined || digest === undefined) return undefined;
+  const url = withoutLogin(wanted.url);
   const { format, virtualSize } = info;
   const fetched = modified(file);
   return { url, digest, content: digest, verified, identity: file, format, virtualSize, fetched };
@@ -117,17 +123,32 @@ const noteStep = (path: string, record: ImageRecord): Step => ({
   ],
 });
 
-/** An image that nothing vouches for is used, but never silently. */
+/** An image that nothing vouches for is used, but never silently; nor is one whose signature could not be asked. */
 export function fetchNotices(wanted: Wanted, { cached: { record } }: Observed): Notices {
-  const verified = wanted.checksum !== undefined || (record?.verified.length ?? 0) > 0;
-  if (verified) return {};
   const url = withoutLogin(wanted.url);
+  const { checksum, list, policy } = trustOf(wanted);
+  const isListed = checksum !== undefined || list !== undefined;
+  if (!isListed && (record?.verified.length ?? 0) === 0) {
+    return {
+      warnings: [
+        `${url} IS NOT VERIFIED: no checksum was given, so nothing tells whether these are the publisher's bytes; ` +
+          "set the checksum to sha256:<digest> or to sha256:<URL of the publisher's SHA256SUMS>",
+      ],
+    };
+  }
+  if (record?.unsigned === undefined || policy === 'checksum') return {};
   return {
     warnings: [
-      `${url} IS NOT VERIFIED: no checksum was given, so nothing tells whether these are the publisher's bytes; ` +
-        "set the checksum to sha256:<digest> or to sha256:<URL of the publisher's SHA256SUMS>",
+      `${url} is verified by its checksum only, although its publisher signs the checksums: ${record.unsigned}; ` +
+        'set verify to checksum to accept this',
     ],
   };
+}
+
+/** What vouches for an image, by the strongest of its proofs. */
+function proved({ verified }: ImageRecord): 'signature' | 'checksum' | 'none' {
+  if (verified.some(isSignature)) return 'signature';
+  return verified.length > 0 ? 'checksum' : 'none';
 }
 
 export function fetchReport(wanted: Wanted, observed: Observed): Readonly<Record<string, unknown>> {
@@ -136,10 +157,12 @@ export function fetchReport(wanted: Wanted, observed: Observed): Readonly<Record
   const verdict = verdictOn(wanted, observed);
   const record = verdict.good ? verdict.record : undefined;
   if (record === undefined) return { ...base, cached: verdict.good };
+  const signer = record.verified.find(isSignature)?.replace(/^signature:/, '');
   return {
     ...base,
     checksum: record.digest,
-    verified: record.verified.length > 0 ? 'checksum' : 'none',
+    verified: proved(record),
+    ...(signer !== undefined && { signed_by: signer }),
     size: record.identity.size,
     virtual_size: record.virtualSize,
     format: record.format,

@@ -100,7 +100,9 @@ describe('cloud_image_fetch, when something is wrong,', () => {
     const reasonFor = (path: string): Promise<string> =>
       refusal({ checksum: `sha256:${stage.server().url}/${path}` });
 
-    expect(await reasonFor('none')).to.match(/cannot verify .*: no checksums at .*\/none: .* answered 404/);
+    expect(await reasonFor('none')).to.match(
+      /cannot verify .*: no checksums: .*\/none cannot be had: .* answered 404/,
+    );
     expect(await reasonFor('page')).to.contain('is a web page, no list of checksums');
     expect(await reasonFor('other')).to.contain('lists no sha256 digest of noble.img');
     expect(images()).to.deep.equal([]);

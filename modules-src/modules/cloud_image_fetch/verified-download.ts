@@ -1,26 +1,43 @@
 import { withoutLogin } from '../../pve/image-file.ts';
 import { download, type Download, type Downloaded } from '../../runtime/download.ts';
 import { removePart } from '../../runtime/download-part.ts';
+import { fileDigests } from '../../runtime/file-digest.ts';
 import type { Transport } from '../../runtime/http-request.ts';
 import { UserError } from '../../sdk/error.ts';
 
-/** A download that was resumed and does not fit is tried once from the start: the part may have been spoilt. */
+/**
+ * Downloads what has all of the expected `<algorithm>:<hex>`, the first of which is computed on the way. A download that
+ * was resumed and does not fit is tried once from the start: the part may have been spoilt.
+ */
 export async function downloadVerified(
   wanted: Download,
-  expected: string | undefined,
+  [first, ...others]: readonly string[],
   transport: Transport,
 ): Promise<Downloaded> {
   let downloaded = await download(wanted, transport);
-  if (isAsExpected(downloaded, expected)) return downloaded;
-  await removePart(wanted.part);
-  if (downloaded.resumedFrom > 0) downloaded = await download(wanted, transport);
-  if (isAsExpected(downloaded, expected)) return downloaded;
-  await removePart(wanted.part);
-  throw new UserError(
-    `cannot fetch ${withoutLogin(wanted.url)}: what came has ${downloaded.digest}, wanted is ${expected ?? ''}; ` +
-      'correct the checksum if the publisher has replaced the image, else do not trust the source',
-  );
+  if (downloaded.resumedFrom > 0 && !isAsExpected(downloaded, first)) {
+    await removePart(wanted.part);
+    downloaded = await download(wanted, transport);
+  }
+  if (!isAsExpected(downloaded, first)) return refuse(wanted, downloaded.digest, first);
+  for (const other of others) {
+    const [found] = await fileDigests(wanted.part, [other.slice(0, other.indexOf(':'))]);
+    if (found !== other) return refuse(wanted, found, other);
+  }
+  return downloaded;
 }
 
 const isAsExpected = ({ digest }: Downloaded, expected: string | undefined): boolean =>
   expected === undefined || digest === expected;
+
+async function refuse(
+  { url, part }: Download,
+  found: string | undefined,
+  wanted: string | undefined,
+): Promise<never> {
+  await removePart(part);
+  throw new UserError(
+    `cannot fetch ${withoutLogin(url)}: what came has ${found ?? 'no digest'}, wanted is ${wanted ?? ''}; ` +
+      'correct the checksum if the publisher has replaced the image, else do not trust the source',
+  );
+}

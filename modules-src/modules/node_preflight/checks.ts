@@ -12,13 +12,7 @@ import {
 import { checkExtraConfig } from './checks/extra-config.ts';
 import { checkBootOrder, checkFirmware, checkHotplug, checkSizes } from './checks/hardware.ts';
 import { checkIdentity } from './checks/identity.ts';
-import {
-  checkArchitecture,
-  checkCatalogue,
-  checkImageSize,
-  checkSignature,
-  checkUrl,
-} from './checks/image.ts';
+import { checkArchitecture, checkCatalogue, checkImageSize, checkTrust, checkUrl } from './checks/image.ts';
 import { checkAddresses, checkDns, checkTwins } from './checks/network.ts';
 import { checkMachine, checkNode } from './checks/node.ts';
 import { checkGpu, checkPassthrough } from './checks/passthrough.ts';
@@ -50,7 +44,7 @@ export const checks: readonly Check[] = [
   checkVlans,
   checkCatalogue,
   checkUrl,
-  checkSignature,
+  checkTrust,
   checkImageSize,
   checkArchitecture,
   checkCache,

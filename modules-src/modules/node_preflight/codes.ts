@@ -88,7 +88,7 @@ export const codes = {
   'PVE-IMG-001': { title: 'The catalogue has no such image' },
   'PVE-IMG-002': { title: 'The URL of the image is malformed' },
   'PVE-IMG-003': { title: 'The checksum is a placeholder or malformed' },
-  'PVE-IMG-004': { title: 'Signatures are not verified yet' },
+  'PVE-IMG-004': { title: 'The image cannot be verified as it is demanded' },
   'PVE-IMG-005': { title: 'An image is given by name and by URL', severity: 'warning' },
   'PVE-IMG-006': { title: 'The disk is to be smaller than the image', severity: 'warning' },
   'PVE-IMG-007': { title: 'The image is for another architecture', severity: 'warning' },

@@ -13,7 +13,7 @@ import {
 import { defineOptions, type ValuesOf } from '../../sdk/option.ts';
 import { fromRole } from './from-role.ts';
 
-const { url, cache_dir: cacheDir, ...verification } = imageOptions;
+const { url, cache_dir: cacheDir, verify, ...verification } = imageOptions;
 const { format, size_increase: sizeIncrease, size } = diskOptions;
 const { ssh_keys_file: keysFile, ...cloudInit } = cloudInitOptions;
 
@@ -21,7 +21,6 @@ const stages = defineOptions({
   operation: { type: 'str', choices: ['create_vm'], description: 'What the role does.' },
   vm_start_after_create: { type: 'bool', description: 'Start the VM.' },
   vm_cloud_image: { type: 'str', description: 'Name of an image in `cloud_image_urls`.' },
-  vm_cloud_image_signature_url: { type: 'str', description: 'URL of a detached signature.' },
   cloud_image_urls: { type: 'dict', description: 'URLs of images by name.' },
   vm_cloud_init_enabled: { type: 'bool', description: 'Give the VM cloud-init settings.' },
   // On the controller `~` and paths relative to the playbook are good, too: no pattern.
@@ -55,7 +54,7 @@ const controller = defineOptions({
 export const params = {
   ...fromRole('vm_', { ...identityOptions, ...nodeOption, ...settingOptions, ...applyOptions }),
   ...fromRole('vm_cloud_image_', { url, ...verification }),
-  ...fromRole('cloud_image_', { cache_dir: cacheDir }),
+  ...fromRole('cloud_image_', { cache_dir: cacheDir, verify }),
   ...fromRole('', { ...diskStorageOption, ...retryOptions }),
   ...fromRole('disk_', driveOptions),
   ...fromRole('vm_import_disk_', { format, size_increase: sizeIncrease }),

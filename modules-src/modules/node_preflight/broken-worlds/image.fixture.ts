@@ -14,9 +14,19 @@ export const imageWorlds: readonly BrokenWorld[] = [
     wanted: { vm_cloud_image: 'mine', cloud_image_urls: { mine: '/srv/image.qcow2' } },
   },
   {
-    title: 'a signature',
+    title: 'a signature of nobody in particular',
     codes: ['PVE-IMG-004'],
     wanted: { vm_cloud_image_signature_url: 'https://images.example/SHA256SUMS.gpg' },
+  },
+  {
+    title: 'a signature demanded of an image that has none',
+    codes: ['PVE-IMG-004'],
+    wanted: { cloud_image_verify: 'signed' },
+  },
+  {
+    title: 'a checksum demanded of an image that has none',
+    codes: ['PVE-IMG-004'],
+    wanted: { cloud_image_verify: 'checksum', vm_cloud_image_checksum: undefined },
   },
   {
     title: 'a name and a URL',

@@ -1,3 +1,4 @@
+import { findTrust, type TrustFlaw } from '../../../pve/image-trust.ts';
 import { formatSize, parseSize } from '../../../pve/size.ts';
 import { nearest } from '../../../sdk/nearest.ts';
 import type { Problem } from '../../../sdk/define-module.ts';
@@ -43,18 +44,25 @@ const sourceOf = (wanted: Wanted): 'vm_cloud_image' | 'vm_cloud_image_url' =>
     ? 'vm_cloud_image'
     : 'vm_cloud_image_url';
 
-/** To skip a check that was asked for would be worse than to refuse it. */
-export const checkSignature: Check = ({ vm_cloud_image_signature_url: url }) =>
-  url === undefined
-    ? []
-    : [
-        problem(
-          'PVE-IMG-004',
-          'vm_cloud_image_signature_url',
-          'is set, and signatures are not verified yet',
-          'remove it, and give proxmox_vm_cloud_image_checksum',
-        ),
-      ];
+/** What the policy asks for must be on offer; told before anything is fetched. */
+export const checkTrust: Check = wanted => {
+  const url = imageUrl(wanted);
+  if (url === undefined) return [];
+  const { vm_cloud_image_checksum: checksum, vm_cloud_image_keyring: keyring } = wanted;
+  const { vm_cloud_image_signature_url: signatureUrl, cloud_image_verify: verify = 'warn' } = wanted;
+  const found = findTrust({ url, checksum, keyring, signature_url: signatureUrl, verify });
+  if (!('lack' in found)) return [];
+  const variable = found.lack === 'keyring' ? 'vm_cloud_image_keyring' : 'cloud_image_verify';
+  return [problem('PVE-IMG-004', variable, `cannot be met: ${found.reason}`, TRUST_FIXES[found.lack])];
+};
+
+const TRUST_FIXES: Readonly<Record<TrustFlaw['lack'], string>> = {
+  keyring: 'set it to a file of public keys on the node',
+  signature:
+    'set proxmox_vm_cloud_image_signature_url and proxmox_vm_cloud_image_keyring, or proxmox_cloud_image_verify: checksum',
+  checksum:
+    "set proxmox_vm_cloud_image_checksum to sha256:<digest> or to sha256:<URL of the publisher's SHA256SUMS>",
+};
 
 export const checkImageSize = onNode(({ vm_disk_size: size = '' }, { image }) => {
   const target = parseSize(size);
