@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { listPciMappings, readBridges } from './node-facts-devices.ts';
+import { readBridges, readIommuGroups, readMappings } from './node-facts-devices.ts';
 import { readKeys, readPlace } from './node-facts-files.ts';
 import { findProgram, readQuorum } from './node-facts.ts';
 
@@ -71,11 +71,41 @@ describe('facts of a node', () => {
     });
   });
 
-  it('listPciMappings reads the names of the sections', async () => {
-    const path = write('pci.cfg', 'a100\n\tmap id=10de:20b5,node=pve01,path=0000:01:00\n\na40\n\tmdev 1\n');
+  it('readMappings reads which device a name stands for on each node', async () => {
+    write(
+      'pci.cfg',
+      'a100\n\tmap id=10de:20b5,iommugroup=12,node=pve01,path=0000:01:00\n\tmap node=pve02,path=0000:02:00\n\na40\n\tmdev 1\n',
+    );
 
-    expect(await listPciMappings(path)).to.deep.equal(['a100', 'a40']);
-    expect(await listPciMappings(at('no-such-file'))).to.deep.equal([]);
+    expect(await readMappings('pci', folder)).to.deep.equal([
+      {
+        name: 'a100',
+        devices: [
+          { node: 'pve01', path: '0000:01:00', group: '12' },
+          { node: 'pve02', path: '0000:02:00', group: undefined },
+        ],
+      },
+      { name: 'a40', devices: [] },
+    ]);
+    expect(await readMappings('usb', folder)).to.deep.equal([]);
+  });
+
+  it('readIommuGroups leaves bridges out', async () => {
+    for (const [group, device, kind] of [
+      ['1', '0000:00:01.0', '0x060400'],
+      ['1', '0000:01:00.0', '0x030000'],
+      ['2', '0000:02:00.0', '0x010802'],
+    ] as const) {
+      mkdirSync(at('groups', group, 'devices', device), { recursive: true });
+      writeFileSync(at('groups', group, 'devices', device, 'class'), `${kind}\n`);
+    }
+
+    expect(await readIommuGroups(at('groups'))).to.deep.equal(
+      new Map([
+        ['0000:01:00.0', '1'],
+        ['0000:02:00.0', '2'],
+      ]),
+    );
   });
 
   describe('readPlace', () => {

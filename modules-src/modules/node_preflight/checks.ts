@@ -9,6 +9,7 @@ import {
   checkLogin,
   checkPassword,
 } from './checks/cloud-init.ts';
+import { checkIommuGroups, checkMappings, checkUsbMappings } from './checks/device-mappings.ts';
 import { checkExtraConfig } from './checks/extra-config.ts';
 import { checkBootOrder, checkFirmware, checkHotplug, checkSizes } from './checks/hardware.ts';
 import { checkIdentity } from './checks/identity.ts';
@@ -35,6 +36,9 @@ export const checks: readonly Check[] = [
   checkBootOrder,
   checkGpu,
   checkPassthrough,
+  checkIommuGroups,
+  checkMappings,
+  checkUsbMappings,
   checkExtraConfig,
   checkStorages,
   checkTemplateStorage,

@@ -47,6 +47,9 @@ export const codes = {
   'PVE-VM-019': { title: 'The boot order names a device that the VM does not have' },
   'PVE-VM-020': { title: 'An extra option belongs to the role, or is none' },
   'PVE-VM-021': { title: 'A task holds the lock of the VM', severity: 'warning' },
+  'PVE-VM-022': { title: 'The IOMMU group of a PCI device holds other devices', severity: 'warning' },
+  'PVE-VM-023': { title: 'A resource mapping does not fit the node' },
+  'PVE-VM-024': { title: 'There is no such USB mapping' },
 
   'PVE-STO-001': { title: 'There is no such storage' },
   'PVE-STO-002': { title: 'The storage is disabled' },

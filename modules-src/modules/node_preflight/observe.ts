@@ -3,7 +3,12 @@ import { homedir } from 'node:os';
 import { imagePath, metadataPath, parseImageRecord } from '../../pve/image-file.ts';
 import type { GuestEntry, VmRecord } from '../../pve/guest.ts';
 import type { Storage } from '../../pve/storage-config.ts';
-import { hasIommu, listPciDevices, listPciMappings, readBridges } from '../../runtime/node-facts-devices.ts';
+import {
+  listPciDevices,
+  readBridges,
+  readIommuGroups,
+  readMappings,
+} from '../../runtime/node-facts-devices.ts';
 import { readKeys, readPlace, type Place } from '../../runtime/node-facts-files.ts';
 import { listNodes, readMachine, readQuorum } from '../../runtime/node-facts.ts';
 import { isMissing, readText } from '../../runtime/node-files.ts';
@@ -26,17 +31,19 @@ export async function observeWorld(wanted: Wanted, { problems }: Circumstances):
 }
 
 async function readNode(wanted: Wanted, name: string): Promise<Node> {
-  const [storages, guests, nodes, isQuorate, bridges, running, pci, keyFile, image] = await Promise.all([
-    readStorages(),
-    listGuests(),
-    listNodes(),
-    readQuorum(),
-    readBridges(),
-    wanted.vm_vmid === undefined ? false : isRunning(wanted.vm_vmid),
-    (wanted.vm_gpu ?? []).length === 0 ? undefined : readPci(),
-    readKeyFile(wanted),
-    readImage(wanted),
-  ]);
+  const [storages, guests, nodes, isQuorate, bridges, running, pci, usbMappings, keyFile, image] =
+    await Promise.all([
+      readStorages(),
+      listGuests(),
+      listNodes(),
+      readQuorum(),
+      readBridges(),
+      wanted.vm_vmid === undefined ? false : isRunning(wanted.vm_vmid),
+      (wanted.vm_gpu ?? []).length === 0 ? undefined : readPci(),
+      readMappings('usb'),
+      readKeyFile(wanted),
+      readImage(wanted),
+    ]);
   const [records, places] = await Promise.all([
     readRecords(wanted, guests),
     readPlaces(pathsOf(wanted, storages, name)),
@@ -49,6 +56,7 @@ async function readNode(wanted: Wanted, name: string): Promise<Node> {
     bridges,
     isRunning: running,
     pci,
+    usbMappings,
     keyFile,
     image,
     records,
@@ -57,8 +65,12 @@ async function readNode(wanted: Wanted, name: string): Promise<Node> {
 }
 
 async function readPci(): Promise<PciFacts> {
-  const [devices, mappings, iommu] = await Promise.all([listPciDevices(), listPciMappings(), hasIommu()]);
-  return { devices, mappings, hasIommu: iommu };
+  const [devices, mappings, groups] = await Promise.all([
+    listPciDevices(),
+    readMappings('pci'),
+    readIommuGroups(),
+  ]);
+  return { devices, mappings, groups };
 }
 
 /** Configurations of the guests whose numbers are wanted; a file that goes meanwhile is no guest any more. */

@@ -1,6 +1,6 @@
 import type { GuestEntry, VmRecord } from '../../pve/guest.ts';
 import type { Storage } from '../../pve/storage-config.ts';
-import type { Bridges } from '../../runtime/node-facts-devices.ts';
+import type { Bridges, DeviceMapping } from '../../runtime/node-facts-devices.ts';
 import type { KeyFile, Place } from '../../runtime/node-facts-files.ts';
 import type { MachineFacts } from '../../runtime/node-facts.ts';
 import type { Problem } from '../../sdk/define-module.ts';
@@ -19,6 +19,7 @@ export interface Node {
   readonly bridges: Bridges;
   /** Undefined where no PCI device is wanted. */
   readonly pci: PciFacts | undefined;
+  readonly usbMappings: readonly DeviceMapping[];
   /** By path: directories of the storages that are wanted, and of the image cache. */
   readonly places: ReadonlyMap<string, Place>;
   /** The file of SSH keys, where it is for the node to find. */
@@ -29,8 +30,9 @@ export interface Node {
 
 export interface PciFacts {
   readonly devices: readonly string[];
-  readonly mappings: readonly string[];
-  readonly hasIommu: boolean;
+  readonly mappings: readonly DeviceMapping[];
+  /** IOMMU group of each device but the bridges; empty where the node cannot hand devices over. */
+  readonly groups: ReadonlyMap<string, string>;
 }
 
 export interface World {

@@ -1,7 +1,26 @@
+import type { DeviceMapping } from '../../../runtime/node-facts-devices.ts';
+import type { PciFacts } from '../world.ts';
 import { qemu, withGuests, type BrokenWorld } from './world.fixture.ts';
 
 const NAME = 'name: ubuntu-24.04\n';
 const TEMPLATE = `${NAME}template: 1\nscsi0: local-lvm:base-9000-disk-0,size=8G\nscsi1: local-lvm:vm-9000-cloudinit\n`;
+
+const mapping = (name: string, node: string, path: string, group?: string): DeviceMapping => ({
+  name,
+  devices: [{ node, path, group }],
+});
+
+const A40 = mapping('a40', 'pve01', '0000:01:00.0', '1');
+
+const groups = (devices: readonly string[], group: string): ReadonlyMap<string, string> =>
+  new Map(devices.map(device => [device, group]));
+
+/** Each device in a group of its own. */
+const pci = (devices: readonly string[], mappings: readonly DeviceMapping[] = []): PciFacts => ({
+  devices,
+  mappings,
+  groups: new Map([...devices, '0000:00:14.0'].map((device, index) => [device, String(index + 1)])),
+});
 
 export const vmWorlds: readonly BrokenWorld[] = [
   {
@@ -86,25 +105,78 @@ export const vmWorlds: readonly BrokenWorld[] = [
     title: 'PCI Express on an old machine',
     codes: ['PVE-VM-015'],
     wanted: { vm_machine: 'pc', vm_gpu: [{ id: '0000:01:00', pcie: true }] },
-    node: { pci: { devices: ['0000:01:00.0'], mappings: [], hasIommu: true } },
+    node: { pci: pci(['0000:01:00.0']) },
   },
   {
     title: 'a GPU that is not named',
     codes: ['PVE-VM-016'],
     wanted: { vm_gpu: [{ pcie: true }] },
-    node: { pci: { devices: [], mappings: [], hasIommu: true } },
+    node: { pci: pci([]) },
   },
   {
     title: 'a PCI device and a mapping that are not there',
     codes: ['PVE-VM-017', 'PVE-VM-017'],
     wanted: { vm_gpu: [{ id: '02:00.0' }, { mapping: 'a100' }, { id: '01:00' }] },
-    node: { pci: { devices: ['0000:01:00.0'], mappings: ['a40'], hasIommu: true } },
+    node: { pci: pci(['0000:01:00.0'], [A40]) },
   },
   {
     title: 'a node without IOMMU',
     codes: ['PVE-VM-018'],
     wanted: { vm_gpu: [{ mapping: 'a40' }] },
-    node: { pci: { devices: [], mappings: ['a40'], hasIommu: false } },
+    node: { pci: { ...pci(['0000:01:00.0'], [A40]), groups: new Map() } },
+  },
+  {
+    title: 'a PCI device whose group has another',
+    codes: ['PVE-VM-022'],
+    wanted: { vm_gpu: [{ id: '01:00.0' }] },
+    node: {
+      pci: {
+        ...pci(['0000:01:00.0', '0000:01:00.1']),
+        groups: groups(['0000:01:00.0', '0000:01:00.1'], '7'),
+      },
+    },
+  },
+  {
+    title: 'a PCI device with all of its group',
+    codes: [],
+    wanted: { vm_gpu: [{ id: '01:00' }] },
+    node: {
+      pci: {
+        ...pci(['0000:01:00.0', '0000:01:00.1']),
+        groups: groups(['0000:01:00.0', '0000:01:00.1'], '7'),
+      },
+    },
+  },
+  {
+    title: 'mappings for another node, of a device that is gone, and of one in another group',
+    codes: ['PVE-VM-023', 'PVE-VM-023', 'PVE-VM-023'],
+    wanted: {
+      vm_gpu: [{ mapping: 'elsewhere' }, { mapping: 'gone' }, { mapping: 'moved' }, { mapping: 'a40' }],
+    },
+    node: {
+      pci: pci(
+        ['0000:01:00.0'],
+        [
+          mapping('elsewhere', 'pve02', '0000:01:00.0'),
+          mapping('gone', 'pve01', '0000:09:00.0'),
+          mapping('moved', 'pve01', '0000:01:00.0', '99'),
+          A40,
+        ],
+      ),
+    },
+  },
+  {
+    title: 'USB mappings that are not there, or for another node',
+    codes: ['PVE-VM-024', 'PVE-VM-023'],
+    wanted: {
+      vm_extra_config: {
+        usb0: 'mapping=key',
+        usb1: 'usb3=1,mapping=stick',
+        usb2: 'mapping=card',
+        usb3: '1-2',
+      },
+    },
+    node: { usbMappings: [mapping('stick', 'pve02', '1-1'), mapping('card', 'pve01', '1-1')] },
   },
   {
     title: 'a boot order of a disk that is not there',

@@ -81,6 +81,7 @@ const goodNode: Node = {
     ['vmbr1', 9000],
   ]),
   pci: undefined,
+  usbMappings: [],
   places: new Map(
     ['/var/lib/vz', '/var/lib/vz/snippets', '/var/lib/vz/template/iso'].map(path => [
       path,

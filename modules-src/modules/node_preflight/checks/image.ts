@@ -79,8 +79,10 @@ const NAMES: readonly (readonly [string, RegExp])[] = [
 export const checkArchitecture: Check = (wanted, { machine }) => {
   const file = imageUrl(wanted)?.split('/').at(-1) ?? '';
   const meant = NAMES.find(([, pattern]) => pattern.test(file))?.[0];
-  const isSame = meant === undefined || meant === machine.architecture;
-  if (isSame || wanted.vm_extra_config?.['arch'] !== undefined) return [];
-  const message = `${file} is for ${meant}, and ${machine.name} is ${machine.architecture}`;
-  return [problem('PVE-IMG-007', sourceOf(wanted), message, 'choose the image of the node’s architecture')];
+  const { vm_arch: arch } = wanted;
+  const has = arch === undefined ? machine.architecture : arch === 'aarch64' ? 'arm64' : 'x64';
+  if (meant === undefined || meant === has || wanted.vm_extra_config?.['arch'] !== undefined) return [];
+  const owner = arch === undefined ? machine.name : 'the VM';
+  const fix = 'choose the image of that architecture, or set proxmox_vm_arch';
+  return [problem('PVE-IMG-007', sourceOf(wanted), `${file} is for ${meant}, and ${owner} is ${has}`, fix)];
 };

@@ -1,6 +1,7 @@
 import type { Problem } from '../../../sdk/define-module.ts';
 import { onNode, problem, type Check } from '../check.ts';
 import type { Wanted } from '../params.ts';
+import type { DeviceMapping } from '../../../runtime/node-facts-devices.ts';
 import type { PciFacts } from '../world.ts';
 
 type Gpu = NonNullable<Wanted['vm_gpu']>[number];
@@ -32,19 +33,16 @@ export const checkPassthrough = onNode(({ vm_gpu: gpus = [] }, { pci }, { name }
   );
   return [
     ...gpus.flatMap((gpu, index) => missing(gpu, index, pci, name)),
-    ...(pci.hasIommu ? [] : [noIommu]),
+    ...(pci.groups.size > 0 ? [] : [noIommu]),
   ];
 });
 
 function missing({ id, mapping }: Gpu, index: number, pci: PciFacts, name: string): Problem[] {
   const subject = `vm_gpu[${index}]` as const;
-  if (mapping !== undefined && !pci.mappings.includes(mapping)) {
-    const fix =
-      pci.mappings.length === 0
-        ? 'make it in the datacenter’s resource mappings'
-        : `choose one of ${pci.mappings.join(', ')}`;
-    return [problem('PVE-VM-017', subject, `there is no resource mapping "${mapping}"`, fix)];
-  }
+  if (mapping !== undefined && pci.mappings.every(known => known.name !== mapping))
+    return [
+      problem('PVE-VM-017', subject, `there is no resource mapping "${mapping}"`, mappingFix(pci.mappings)),
+    ];
   return (id ?? '')
     .split(';')
     .filter(address => address !== '' && !isThere(address, pci.devices))
@@ -58,8 +56,16 @@ function missing({ id, mapping }: Gpu, index: number, pci: PciFacts, name: strin
     );
 }
 
+export const mappingFix = (mappings: readonly DeviceMapping[]): string =>
+  mappings.length === 0
+    ? 'make it in the datacenter’s resource mappings'
+    : `choose one of ${mappings.map(({ name }) => name).join(', ')}`;
+
 /** The domain may be left out, and so may the function, which means all of them. */
-function isThere(address: string, devices: readonly string[]): boolean {
-  const full = /^[0-9a-f]{4,}:[0-9a-f]{2}:/i.test(address) ? address : `0000:${address}`;
-  return devices.some(device => device === full.toLowerCase() || device.startsWith(`${full.toLowerCase()}.`));
+export function devicesAt(address: string, devices: readonly string[]): string[] {
+  const full = (/^[0-9a-f]{4,}:[0-9a-f]{2}:/i.test(address) ? address : `0000:${address}`).toLowerCase();
+  return devices.filter(device => device === full || device.startsWith(`${full}.`));
 }
+
+const isThere = (address: string, devices: readonly string[]): boolean =>
+  devicesAt(address, devices).length > 0;
