@@ -1,4 +1,5 @@
 import { cloudInitOptions } from '../modules-src/pve/cloud-init-options.ts';
+import { downloadOptions } from '../modules-src/pve/download-options.ts';
 import { diskOptions, driveOptions } from '../modules-src/pve/disk-options.ts';
 import { imageOptions } from '../modules-src/pve/image-options.ts';
 import {
@@ -96,6 +97,7 @@ const cloudImage = {
     },
   }),
   ...prefixed('proxmox_vm_cloud_image_', omit(imageOptions, 'url', 'verify', 'cache_dir')),
+  ...prefixed('proxmox_vm_cloud_image_', downloadOptions),
   ...prefixed('proxmox_cloud_image_', pick(imageOptions, 'verify', 'cache_dir')),
   ...defineOptions({
     proxmox_cloud_image_urls: {

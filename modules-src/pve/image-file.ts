@@ -30,6 +30,18 @@ export interface ImageRecord {
   /** What the server said about the version of the file. */
   readonly etag?: string;
   readonly lastModified?: string;
+  /** How it came here. */
+  readonly transfer?: ImageTransfer;
+}
+
+export interface ImageTransfer {
+  /** Bytes that came over the network. */
+  readonly bytes: number;
+  readonly seconds: number;
+  /** Bytes that an earlier run had brought. */
+  readonly resumedFrom: number;
+  /** The mirror that they came from; absent: the URL itself. */
+  readonly mirror?: string;
 }
 
 const COMPRESSED = /\.(xz|gz|bz2|zst)$/i;
@@ -113,7 +125,18 @@ function isImageRecord(value: unknown): value is ImageRecord {
     ) &&
     typeof read(value, 'virtualSize') === 'number' &&
     isListOfTexts(read(value, 'verified')) &&
-    isIdentity(read(value, 'identity'))
+    isIdentity(read(value, 'identity')) &&
+    isTransfer(read(value, 'transfer'))
+  );
+}
+
+function isTransfer(value: unknown): boolean {
+  if (value === undefined) return true;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    ['bytes', 'seconds', 'resumedFrom'].every(key => typeof read(value, key) === 'number') &&
+    ['string', 'undefined'].includes(typeof read(value, 'mirror'))
   );
 }
 

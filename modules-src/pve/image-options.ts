@@ -1,14 +1,12 @@
 import { defineOptions } from '../sdk/option.ts';
 import { CHECKSUM } from './checksum.ts';
-import { ABSOLUTE_PATH, ONE_LINE } from './patterns.ts';
-
-const URL = { regex: '^https?://[^\\s]+$', says: 'an http:// or https:// URL' };
+import { ABSOLUTE_PATH, HTTP_URL } from './patterns.ts';
 
 /** Where a cloud image comes from and how it is verified. */
 export const imageOptions = defineOptions({
   url: {
     type: 'str',
-    pattern: URL,
+    pattern: HTTP_URL,
     required: true,
     description: 'URL of the image.',
     example: 'https://cloud-images.ubuntu.com/releases/24.04/release/ubuntu-24.04-server-cloudimg-amd64.img',
@@ -22,7 +20,7 @@ export const imageOptions = defineOptions({
   },
   signature_url: {
     type: 'str',
-    pattern: URL,
+    pattern: HTTP_URL,
     description:
       'URL of a detached OpenPGP signature over the sums file, or over the image itself where `checksum` names no list. A signature that a publisher is known to make needs no URL.',
     example: 'https://images.example.com/SHA256SUMS.gpg',
@@ -55,11 +53,4 @@ export const imageOptions = defineOptions({
     default: false,
     description: 'Download again although the cached image is good.',
   },
-  proxy: {
-    type: 'str',
-    secret: true,
-    pattern: ONE_LINE,
-    description: 'HTTP proxy; absent: the environment’s.',
-  },
-  validate_certs: { type: 'bool', default: true, description: 'Verify TLS certificates.' },
 });

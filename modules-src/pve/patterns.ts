@@ -32,6 +32,8 @@ export const ONE_LINE: Pattern = {
   says: 'one line that does not begin with a hyphen',
 };
 
+export const HTTP_URL: Pattern = { regex: '^https?://[^\\s]+$', says: 'an http:// or https:// URL' };
+
 export const IPV4: Pattern = {
   regex: '^((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$)|$)){4}$',
   says: 'an IPv4 address such as 192.168.1.1',

@@ -21,16 +21,21 @@ export interface Part {
 
 const originPath = (path: string): string => join(dirname(path), `.${basename(path)}.json`);
 
-/** What an earlier run left of a download from that URL; undefined when there is nothing to go on with. */
-export async function readPart(path: string, url: string): Promise<Part | undefined> {
+/**
+ * What an earlier run left of a download from that URL; undefined when there is nothing to go on with. Without a sign
+ * of the version the rest could be of another one: good enough only where a checksum will tell.
+ */
+export async function readPart(
+  path: string,
+  url: string,
+  willBeVerified: boolean,
+): Promise<Part | undefined> {
   const [size, text] = await Promise.all([fileSize(path), readText(originPath(path))]);
   if (size === undefined || size === 0 || text === undefined) return undefined;
   const origin = parseOrigin(text);
-  return origin?.url === url && isResumable(origin) ? { origin, size } : undefined;
+  if (origin?.url !== url) return undefined;
+  return willBeVerified || validatorOf(origin) !== undefined ? { origin, size } : undefined;
 }
-
-/** Without a sign of the version, the rest could be of another one. */
-const isResumable = (origin: PartOrigin): boolean => validatorOf(origin) !== undefined;
 
 /** A weak entity tag does not promise that the bytes are the same. */
 const validatorOf = ({ etag, lastModified }: PartOrigin): string | undefined =>

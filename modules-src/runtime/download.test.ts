@@ -4,9 +4,18 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { download, type Downloaded } from './download.ts';
+import type { NetworkSettings } from '../sdk/step.ts';
 import { createTransport, type Transport } from './http-request.ts';
 import { answer, cutAfter, file, serve, type Scene, type ScriptedServer } from './scripted-server.fixture.ts';
 
+const PLAIN: NetworkSettings = {
+  proxy: undefined,
+  validateCerts: true,
+  caPath: undefined,
+  login: undefined,
+  connectTimeout: 30,
+  stallTimeout: 60,
+};
 const BODY = randomBytes(3 * 1024 ** 2);
 const DIGEST = `sha256:${createHash('sha256').update(BODY).digest('hex')}`;
 
@@ -14,8 +23,8 @@ describe('download', () => {
   let directory = '';
   let server: ScriptedServer;
   const part = (): string => join(directory, 'x.img.part');
-  const transport = (settings: Partial<Transport> = {}): Transport => ({
-    ...createTransport({ proxy: undefined, validateCerts: true }),
+  const transport = async (settings: Partial<Transport> = {}): Promise<Transport> => ({
+    ...(await createTransport(PLAIN)),
     ...settings,
   });
 
@@ -24,9 +33,9 @@ describe('download', () => {
     return again(settings);
   }
 
-  const again = (settings: Partial<Transport> = {}): Promise<Downloaded> => {
-    const wanted = { url: `${server.url}/x.img`, part: part(), algorithm: 'sha256', willBeVerified: true };
-    return download({ ...wanted, retries: 3, retryDelay: 0.01 }, transport(settings));
+  const again = async (settings: Partial<Transport> = {}, willBeVerified = true): Promise<Downloaded> => {
+    const wanted = { url: `${server.url}/x.img`, part: part(), algorithm: 'sha256', willBeVerified };
+    return download({ ...wanted, retries: 3, retryDelay: 0.01 }, await transport(settings));
   };
 
   const failure = (work: Promise<unknown>): Promise<string> =>
@@ -44,9 +53,11 @@ describe('download', () => {
   });
 
   it('brings the file and its digest', async () => {
-    const { digest, resumedFrom } = await fetch([file(BODY)]);
+    const { digest, transfer } = await fetch([file(BODY)]);
 
-    expect({ digest, resumedFrom }).to.deep.equal({ digest: DIGEST, resumedFrom: 0 });
+    expect(digest).to.equal(DIGEST);
+    expect(transfer).to.include({ bytes: BODY.length, resumedFrom: 0 });
+    expect(transfer.seconds).to.be.within(0, 20);
     expect(readFileSync(part()).equals(BODY)).to.equal(true);
   });
 
@@ -65,9 +76,10 @@ describe('download', () => {
     server = await serve(file(BODY));
     relocate(port, server.port);
 
-    const { digest, resumedFrom } = await again();
+    const { digest, transfer } = await again();
 
-    expect({ digest, resumedFrom }).to.deep.equal({ digest: DIGEST, resumedFrom: 1_000_000 });
+    expect(digest).to.equal(DIGEST);
+    expect(transfer).to.include({ bytes: BODY.length - 1_000_000, resumedFrom: 1_000_000 });
   });
 
   /** The part belongs to a URL, and the next server has another port. */
@@ -96,16 +108,17 @@ describe('download', () => {
     expect(digest).to.equal(DIGEST);
   });
 
-  it('begins anew when nothing tells the version of the part', async () => {
-    const bare: Scene = (_, response) => {
-      response.writeHead(200, { 'Content-Length': BODY.length });
-      response.end(BODY);
-    };
-
-    const { digest } = await fetch([cutAfter(2_000_000, BODY, 'W/"weak"'), bare]);
-
-    expect(digest).to.equal(DIGEST);
+  it('begins anew when nothing tells the version of the part, unless a checksum will', async () => {
+    server = await serve(cutAfter(2_000_000, BODY, 'W/"weak"'), file(BODY, 'W/"weak"'));
+    expect((await again({}, false)).digest).to.equal(DIGEST);
     expect(server.log).to.deep.equal(['GET /x.img', 'GET /x.img']);
+    await server.close();
+    rmSync(part());
+
+    expect((await fetch([cutAfter(2_000_000, BODY, 'W/"weak"'), file(BODY, 'W/"weak"')])).digest).to.equal(
+      DIGEST,
+    );
+    expect(server.log).to.deep.equal(['GET /x.img', 'GET /x.img bytes=2000000-']);
   });
 
   it('confirms a part that is complete by asking for its last byte', async () => {

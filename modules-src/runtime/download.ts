@@ -37,15 +37,40 @@ export interface Downloaded {
   /** `<algorithm>:<hex>` */
   readonly digest: string;
   readonly origin: PartOrigin;
-  /** Bytes that an earlier try had brought. */
+  readonly transfer: Transfer;
+}
+
+/** What bringing a file took. */
+export interface Transfer {
+  /** Bytes that came, those that came twice included. */
+  readonly bytes: number;
+  readonly seconds: number;
+  /** Bytes that an earlier run had brought. */
   readonly resumedFrom: number;
 }
+
+/** What the tries of one download have come to so far. */
+interface Tally {
+  bytes: number;
+  resumedFrom: number | undefined;
+}
+
+type Tried = Pick<Downloaded, 'digest' | 'origin'>;
 
 /** Progress that makes a failed try worth another one that does not count. */
 const PROGRESS = 1024 ** 2;
 
 /** Downloads a file, trying again after failures that are known to pass, each time from where the last one ended. */
 export async function download(wanted: Download, transport: Transport): Promise<Downloaded> {
+  const began = performance.now();
+  const tally: Tally = { bytes: 0, resumedFrom: undefined };
+  const tried = await withProgress(wanted, () => downloadOnce(wanted, transport, tally));
+  const seconds = (performance.now() - began) / 1000;
+  return { ...tried, transfer: { bytes: tally.bytes, seconds, resumedFrom: tally.resumedFrom ?? 0 } };
+}
+
+/** Tries that brought the file forward do not count. */
+async function withProgress<T>(wanted: Download, work: () => Promise<T>): Promise<T> {
   let farthest = (await fileSize(wanted.part)) ?? 0;
   const madeProgress = async (): Promise<boolean> => {
     const reached = (await fileSize(wanted.part)) ?? 0;
@@ -53,11 +78,11 @@ export async function download(wanted: Download, transport: Transport): Promise<
     farthest = Math.max(farthest, reached);
     return progress;
   };
-  return withRetries(() => downloadOnce(wanted, transport), wanted, madeProgress);
+  return withRetries(work, wanted, madeProgress);
 }
 
-async function downloadOnce(wanted: Download, transport: Transport): Promise<Downloaded> {
-  const part = await readPart(wanted.part, withoutLogin(wanted.url));
+async function downloadOnce(wanted: Download, transport: Transport, tally: Tally): Promise<Tried> {
+  const part = await readPart(wanted.part, withoutLogin(wanted.url), wanted.willBeVerified);
   const hash = createHash(wanted.algorithm);
   // Before the request: a server does not wait while a large part is read.
   if (part !== undefined) await hashFile(wanted.part, [hash], resumeOffset(part));
@@ -65,12 +90,12 @@ async function downloadOnce(wanted: Download, transport: Transport): Promise<Dow
   const query = { url: wanted.url, headers, allowDowngrade: wanted.willBeVerified };
   const { response, url } = await httpGet(query, transport);
   try {
-    if (response.statusCode === 200) return await takeWhole(response, wanted);
+    if (response.statusCode === 200) return await takeWhole(response, wanted, tally);
     if (response.statusCode === 206 && part !== undefined && continues(response, part))
-      return await takeRest(response, wanted, part, hash);
+      return await takeRest(response, wanted, part, hash, tally);
     if (part !== undefined && [206, 416].includes(response.statusCode ?? 0)) {
       await removePart(wanted.part);
-      return await downloadOnce(wanted, transport);
+      return await downloadOnce(wanted, transport, tally);
     }
     throw statusFailure(response, url.host);
   } catch (error) {
@@ -80,15 +105,21 @@ async function downloadOnce(wanted: Download, transport: Transport): Promise<Dow
   }
 }
 
-async function takeWhole(response: IncomingMessage, wanted: Download): Promise<Downloaded> {
+async function takeWhole(response: IncomingMessage, wanted: Download, tally: Tally): Promise<Tried> {
   const origin = originOf(response, withoutLogin(wanted.url));
   await requireSpace(dirname(wanted.part), origin.total ?? 0);
   await removePart(wanted.part);
   await writeOrigin(wanted.part, origin);
+  tally.resumedFrom ??= 0;
   const hash = createHash(wanted.algorithm);
-  await receive(withoutMarkup(response, new URL(wanted.url).host), wanted.part, 0, hash);
+  const refuseMarkup = firstOnly((chunk: Buffer) => requireNoMarkup(chunk, wanted.url));
+  await receive(response, wanted.part, 0, chunk => {
+    refuseMarkup(chunk);
+    hash.update(chunk);
+    tally.bytes += chunk.length;
+  });
   await requireLength(wanted, origin.total);
-  return { digest: `${wanted.algorithm}:${hash.digest('hex')}`, origin, resumedFrom: 0 };
+  return { digest: `${wanted.algorithm}:${hash.digest('hex')}`, origin };
 }
 
 async function takeRest(
@@ -96,25 +127,33 @@ async function takeRest(
   wanted: Download,
   part: Part,
   hash: Hash,
-): Promise<Downloaded> {
+  tally: Tally,
+): Promise<Tried> {
   const offset = resumeOffset(part);
   await requireSpace(dirname(wanted.part), (part.origin.total ?? offset) - offset);
   await truncate(wanted.part, offset);
-  await receive(response, wanted.part, offset, hash);
+  tally.resumedFrom ??= offset;
+  await receive(response, wanted.part, offset, chunk => {
+    hash.update(chunk);
+    tally.bytes += chunk.length;
+  });
   await requireLength(wanted, part.origin.total);
-  return { digest: `${wanted.algorithm}:${hash.digest('hex')}`, origin: part.origin, resumedFrom: offset };
+  return { digest: `${wanted.algorithm}:${hash.digest('hex')}`, origin: part.origin };
+}
+
+function firstOnly<T>(look: (value: T) => void): (value: T) => void {
+  let isFirst = true;
+  return value => {
+    if (isFirst) look(value);
+    isFirst = false;
+  };
 }
 
 /** A login page of a network or an error page that says 200 is no file. */
-async function* withoutMarkup(response: IncomingMessage, host: string): AsyncGenerator<Buffer> {
-  let first = true;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    if (first && isMarkup(chunk)) {
-      throw new HttpFailure(`${host} sent a web page instead of a file; check the URL and the proxy`, false);
-    }
-    first = false;
-    yield chunk;
-  }
+function requireNoMarkup(start: Buffer, url: string): void {
+  if (!isMarkup(start)) return;
+  const { host } = new URL(url);
+  throw new HttpFailure(`${host} sent a web page instead of a file; check the URL and the proxy`, false);
 }
 
 async function requireLength({ part, url }: Download, total: number | undefined): Promise<void> {

@@ -8,29 +8,43 @@ import {
 } from 'node:net';
 import { connect as tlsConnect, type ConnectionOptions, type SecureContext } from 'node:tls';
 import { withoutLogin } from '../pve/image-file.ts';
+import type { NetworkSettings } from '../sdk/step.ts';
+import { credentialsFor, credentialsOf, type Credentials } from './credentials.ts';
 import { HttpFailure, networkFailure, statusFailure } from './http-failure.ts';
 import { interrupted } from './interrupt.ts';
-import { proxyAuthorization, proxyFor } from './proxy.ts';
+import { readText } from './node-files.ts';
+import { clusterProxy, proxyAuthorization, proxyFor, type ProxySources } from './proxy.ts';
 import { systemTrust } from './tls.ts';
+
+const DATACENTER_CONFIG = '/etc/pve/datacenter.cfg';
 
 /** How to reach servers. */
 export interface Transport {
-  /** URL of a proxy; undefined: the environment's. */
-  readonly proxy: string | undefined;
+  readonly proxies: ProxySources;
   readonly validateCerts: boolean;
   readonly trust: SecureContext;
-  /** Seconds without a connection or an answer; absent: 30. */
-  readonly connectTimeout?: number;
-  /** Seconds without a byte of the file; absent: 60. */
-  readonly stallTimeout?: number;
+  /** What only the server of the image is shown. */
+  readonly credentials: Credentials | undefined;
+  /** Seconds without a connection or an answer. */
+  readonly connectTimeout: number;
+  /** Seconds without a byte of the file. */
+  readonly stallTimeout: number;
 }
 
 /** Reaches servers as curl on the same node would. */
-export function createTransport(settings: Pick<Transport, 'proxy' | 'validateCerts'>): Transport {
+export async function createTransport(settings: NetworkSettings): Promise<Transport> {
   // Tries IPv4 soon when IPv6 leads nowhere; Node's own 250 ms for it are too short for distant servers.
   setDefaultAutoSelectFamily(true);
   setDefaultAutoSelectFamilyAttemptTimeout(2000);
-  return { ...settings, trust: systemTrust() };
+  const cluster = clusterProxy((await readText(DATACENTER_CONFIG)) ?? '');
+  return {
+    proxies: { given: settings.proxy, cluster, environment: process.env },
+    validateCerts: settings.validateCerts,
+    trust: systemTrust(settings.caPath),
+    credentials: settings.login && credentialsOf(settings.login),
+    connectTimeout: settings.connectTimeout,
+    stallTimeout: settings.stallTimeout,
+  };
 }
 
 type Headers = Readonly<Record<string, string>>;
@@ -45,13 +59,13 @@ interface Sending {
 
 /** Asks one server for one URL and answers whatever it says, whatever the status. */
 export async function ask(url: URL, headers: Headers, transport: Transport): Promise<IncomingMessage> {
-  const proxy = proxyFor(url, transport.proxy, process.env);
+  const proxy = proxyFor(url, transport.proxies);
   const where = proxy === undefined ? url.host : `${url.host} (through the proxy ${proxy.host})`;
-  const all = { 'User-Agent': 'ansible-role-proxmox', 'Accept-Encoding': 'identity', ...headers };
+  const own = credentialsFor(url, transport.credentials);
+  const all = { 'user-agent': 'ansible-role-proxmox', ...own, 'accept-encoding': 'identity', ...headers };
   try {
     const request = await requestFor(url, proxy, { headers: all, signal: interrupted }, transport);
     const response = await answered(request, 'response', transport);
-    request.removeAllListeners('timeout');
     watchStall(response, where, transport);
     return response;
   } catch (error) {
@@ -120,20 +134,26 @@ async function tunnel(proxy: URL, url: URL, transport: Transport): Promise<Socke
 function answered(
   request: ClientRequest,
   event: 'response' | 'connect',
-  { connectTimeout = 30 }: Transport,
+  { connectTimeout }: Transport,
 ): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    request.setTimeout(connectTimeout * 1000, () =>
-      request.destroy(new HttpFailure(`there was no answer within ${connectTimeout} s`, true)),
+  return new Promise<IncomingMessage>((resolve, reject) => {
+    // A timer of our own: those of the request begin when it is connected, which a black hole never lets it be.
+    const timer = setTimeout(
+      () => request.destroy(new HttpFailure(`there was no answer within ${connectTimeout} s`, true)),
+      connectTimeout * 1000,
     );
+    request.once('close', () => clearTimeout(timer));
     // Stays when the answer has come: an error without a listener would end the process.
     request.on('error', reject);
-    request.once(event, resolve);
+    request.once(event, (response: IncomingMessage) => {
+      clearTimeout(timer);
+      resolve(response);
+    });
     request.end();
   });
 }
 
-function watchStall(response: IncomingMessage, where: string, { stallTimeout = 60 }: Transport): void {
+function watchStall(response: IncomingMessage, where: string, { stallTimeout }: Transport): void {
   response.socket.setTimeout(stallTimeout * 1000, () =>
     response.destroy(new HttpFailure(`${where} sent nothing for ${stallTimeout} s`, true)),
   );

@@ -1,9 +1,13 @@
 import { expect } from 'chai';
 import { UserError } from '../sdk/error.ts';
-import { proxyAuthorization, proxyFor } from './proxy.ts';
+import { clusterProxy, proxyAuthorization, proxyFor } from './proxy.ts';
 
-const proxyOf = (url: string, environment: Record<string, string>, given?: string): string | undefined =>
-  proxyFor(new URL(url), given, environment)?.href;
+const proxyOf = (
+  url: string,
+  environment: Record<string, string>,
+  given?: string,
+  cluster?: string,
+): string | undefined => proxyFor(new URL(url), { given, cluster, environment })?.href;
 
 describe('the proxy for a URL', () => {
   it('is none by default', () => expect(proxyOf('https://x.test/', {})).to.equal(undefined));
@@ -12,6 +16,17 @@ describe('the proxy for a URL', () => {
     const environment = { https_proxy: 'http://env:1', no_proxy: '*' };
 
     expect(proxyOf('https://x.test/', environment, 'given.test:3128')).to.equal('http://given.test:3128/');
+  });
+
+  it('is the cluster’s when neither user nor environment name one', () => {
+    expect(proxyOf('https://x.test/', {}, undefined, 'http://all:3128')).to.equal('http://all:3128/');
+    expect(proxyOf('https://x.test/', { https_proxy: 'env:1' }, undefined, 'http://all:2')).to.equal(
+      'http://env:1/',
+    );
+    expect(proxyOf('https://x.test/', { no_proxy: 'x.test' }, undefined, 'http://all:2')).to.equal(undefined);
+    const config = 'keyboard: de\nhttp_proxy: http://user:pw@10.0.0.1:3128/\nmac_prefix: BC:24:11\n';
+    expect(clusterProxy(config)).to.equal('http://user:pw@10.0.0.1:3128/');
+    expect(clusterProxy('# http_proxy: http://x\nmigration: secure\n')).to.equal(undefined);
   });
 
   it('is that of the scheme, else that of all', () => {

@@ -3,18 +3,33 @@ import { UserError } from '../sdk/error.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Where the name of a proxy may stand. */
+export interface ProxySources {
+  /** The user's own. */
+  readonly given: string | undefined;
+  /** Of the whole cluster, from datacenter.cfg. */
+  readonly cluster: string | undefined;
+  readonly environment: Environment;
+}
+
 /**
- * The proxy for a URL: the given one, else the environment's, which `no_proxy` may forbid. HTTP_PROXY in capitals is
- * not read, as curl does not: a web server sets it from a request's header.
+ * The proxy for a URL: the given one, else the environment's or the cluster's, which `no_proxy` may forbid. HTTP_PROXY
+ * in capitals is not read, as curl does not: a web server sets it from a request's header.
  */
-export function proxyFor(url: URL, given: string | undefined, environment: Environment): URL | undefined {
+export function proxyFor(url: URL, { given, cluster, environment }: ProxySources): URL | undefined {
   if (given !== undefined) return parseProxy(given, 'the given proxy');
-  const names = url.protocol === 'https:' ? ['https_proxy', 'HTTPS_PROXY'] : ['http_proxy'];
-  const name = [...names, 'all_proxy', 'ALL_PROXY'].find(candidate => environment[candidate]);
-  const value = name === undefined ? undefined : environment[name];
-  if (name === undefined || value === undefined) return undefined;
   const exceptions = environment['no_proxy'] ?? environment['NO_PROXY'] ?? '';
-  return isExcepted(url.hostname, exceptions) ? undefined : parseProxy(value, `the environment's ${name}`);
+  if (isExcepted(url.hostname, exceptions)) return undefined;
+  const names = url.protocol === 'https:' ? ['https_proxy', 'HTTPS_PROXY'] : ['http_proxy'];
+  const name = [...names, 'all_proxy', 'ALL_PROXY'].find(candidate => environment[candidate]) ?? '';
+  const value = environment[name];
+  if (value !== undefined) return parseProxy(value, `the environment's ${name}`);
+  return cluster === undefined ? undefined : parseProxy(cluster, 'http_proxy of /etc/pve/datacenter.cfg');
+}
+
+/** The proxy that the whole cluster uses: a line of datacenter.cfg (pve-cluster 9, `http_proxy: http://host:port`). */
+export function clusterProxy(datacenterConfig: string): string | undefined {
+  return /^http_proxy:[ \t]*(\S+)/m.exec(datacenterConfig)?.[1];
 }
 
 function parseProxy(text: string, origin: string): URL {

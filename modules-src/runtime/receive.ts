@@ -1,4 +1,3 @@
-import type { Hash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 
 /** Bytes gathered before they are written: fewer calls, no copies, and little is lost with a killed process. */
@@ -7,14 +6,14 @@ const BLOCK = 512 * 1024;
 const SYNC_EVERY = 128 * 1024 ** 2;
 
 /**
- * Appends a stream to a file from `offset` on and feeds the hash on the way. Writing one block overlaps with receiving
- * the next. What came before a failure is written too: it need not come again.
+ * Appends a stream to a file from `offset` on; `take` sees every piece on the way. Writing one block overlaps with
+ * receiving the next. What came before a failure is written too: it need not come again.
  */
 export async function receive(
   stream: AsyncIterable<Buffer>,
   path: string,
   offset: number,
-  hash: Hash,
+  take: (chunk: Buffer) => void,
 ): Promise<void> {
   const file = await open(path, offset === 0 ? 'w' : 'r+', 0o600);
   const sync = earlySync(file);
@@ -22,7 +21,7 @@ export async function receive(
     const writer = blockWriter(file, offset, sync.wrote);
     try {
       for await (const chunk of stream) {
-        hash.update(chunk);
+        take(chunk);
         await writer.add(chunk);
       }
     } finally {

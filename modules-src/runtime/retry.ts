@@ -34,10 +34,16 @@ export async function withRetries<T>(
 function waitBefore(failure: unknown, failures: number, { retries, retryDelay }: Patience): number {
   if (!(failure instanceof StepError) || !failure.transient) throw failure;
   const asked = failure instanceof HttpFailure ? failure.retryAfter : undefined;
-  if (failures > retries) throw new StepError(`${failure.message}${times(failures)}`, false);
+  if (failures > retries) throw final(failure, times(failures));
   if (asked !== undefined && asked > LONGEST_WAIT)
-    throw new StepError(`${failure.message} and asks to wait ${asked} s; try again then`, false);
+    throw final(failure, ` and asks to wait ${asked} s; try again then`);
   return asked ?? Math.min(LONGEST_WAIT, retryDelay * 2 ** (failures - 1));
 }
+
+/** The same failure, after which nothing is tried again. */
+const final = (failure: StepError, remark: string): StepError =>
+  failure instanceof HttpFailure
+    ? new HttpFailure(failure.message + remark, false)
+    : new StepError(failure.message + remark, false);
 
 const times = (failures: number): string => (failures === 1 ? '' : `, ${failures} times in a row`);

@@ -34,7 +34,7 @@ export interface Notices {
 /** Documentation of one key of the result, in ansible-doc's words. */
 export interface ReturnValue {
   readonly description: string;
-  readonly type: 'str' | 'int' | 'bool' | 'list' | 'dict';
+  readonly type: 'str' | 'int' | 'float' | 'bool' | 'list' | 'dict';
   readonly returned: string;
   readonly elements?: 'str' | 'dict';
   readonly sample?: unknown;

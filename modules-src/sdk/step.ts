@@ -56,10 +56,34 @@ export interface FetchImageAction {
   readonly url: string;
   readonly path: string;
   readonly trust: ImageTrust;
-  readonly proxy: string | undefined;
-  readonly validateCerts: boolean;
+  /** Other places that have the same file, tried in turn when the URL gives nothing. */
+  readonly mirrors: readonly string[];
+  readonly network: NetworkSettings;
   readonly retries: number;
   readonly retryDelay: number;
+}
+
+/** How servers are reached, and who we are to the one that has the image. */
+export interface NetworkSettings {
+  /** URL of a proxy; undefined: the environment's, else the cluster's. */
+  readonly proxy: string | undefined;
+  readonly validateCerts: boolean;
+  /** File of certificates that are trusted besides the system's. */
+  readonly caPath: string | undefined;
+  /** Only the server of the image itself gets headers and login. */
+  readonly login: Login | undefined;
+  /** Seconds without a connection or an answer. */
+  readonly connectTimeout: number;
+  /** Seconds without a byte of the file. */
+  readonly stallTimeout: number;
+}
+
+export interface Login {
+  /** URL of the image: whoever asks another server shows it nothing. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
 }
 
 export interface ImageChecksum {

@@ -1,4 +1,5 @@
 import cloudImageFetch from '../../modules-src/modules/cloud_image_fetch/module.ts';
+import { downloadOptions } from '../../modules-src/pve/download-options.ts';
 import { imageOptions } from '../../modules-src/pve/image-options.ts';
 import { isGiven, own, sameNames, use } from '../expression.ts';
 import { call, defineStage } from '../stage.ts';
@@ -13,7 +14,7 @@ export default defineStage({
     {
       name: 'Fetch and verify the image',
       ...call(cloudImageFetch, {
-        ...sameNames('proxmox_vm_cloud_image_', imageOptions),
+        ...sameNames('proxmox_vm_cloud_image_', { ...imageOptions, ...downloadOptions }),
         url: own('proxmox_role_image_url'),
         verify: use('proxmox_cloud_image_verify'),
         cache_dir: use('proxmox_cloud_image_cache_dir'),

@@ -15,6 +15,7 @@ import { checkImage } from '../../runtime/image-check.ts';
 import { compressionOf, unpack } from '../../runtime/unpack.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { FetchImageAction } from '../../sdk/step.ts';
+import { downloadFromAny } from './mirrors.ts';
 import { keepImage, writeRecord } from './keep-image.ts';
 import { downloadVerified } from './verified-download.ts';
 
@@ -42,11 +43,13 @@ async function wasFetchedSince(began: number, { path, url, trust }: FetchImageAc
 
 async function fetchNow(action: FetchImageAction): Promise<void> {
   const { path, url, trust } = action;
-  const source = { transport: createTransport(action), patience: action };
+  const source = { transport: await createTransport(action.network), patience: action };
   // Before the download: without it, hours might be spent on a file that cannot be verified.
   const proof = await proofOf(withoutLogin(url), trust, () => Promise.resolve(source));
   const wanted = wantedDownload(action, proof);
-  const downloaded = await downloadVerified(wanted, proof.digests, source.transport);
+  const downloaded = await downloadFromAny([url, ...action.mirrors], from =>
+    downloadVerified({ ...wanted, url: from }, proof.digests, source.transport),
+  );
   try {
     const { file, content } = await unpacked(action, wanted, downloaded);
     try {

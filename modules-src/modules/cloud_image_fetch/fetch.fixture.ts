@@ -39,6 +39,8 @@ const params = (more: Partial<Params>): Params => ({
   verify: 'warn',
   force_download: false,
   validate_certs: true,
+  connect_timeout: 30,
+  stall_timeout: 60,
   retries: 2,
   retry_delay: 0,
   ...more,

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { Proof } from '../../pve/image-cache.ts';
 import { metadataPath, renderImageRecord, withoutLogin, type ImageRecord } from '../../pve/image-file.ts';
 import { fileIdentity } from '../../runtime/cached-image.ts';
+import type { PartOrigin } from '../../runtime/download-part.ts';
 import type { Downloaded } from '../../runtime/download.ts';
 import type { ImageInfo } from '../../runtime/image-info.ts';
 import { writeAtomically } from '../../runtime/node-files.ts';
@@ -28,13 +29,14 @@ async function sync(path: string): Promise<void> {
 /** Notes what is known about the image that has just got its final name. */
 export async function writeRecord(
   { url, path }: FetchImageAction,
-  { digest, origin: { etag, lastModified } }: Downloaded,
+  { digest, origin, transfer }: Downloaded,
   { verified, unsigned }: Proof,
   content: string,
   { format, virtualSize }: ImageInfo,
 ): Promise<void> {
   const identity = await fileIdentity(path);
   if (identity === undefined) throw new Error(`${path} is gone`);
+  const isMirror = origin.url !== withoutLogin(url);
   const record: ImageRecord = {
     url: withoutLogin(url),
     digest,
@@ -45,8 +47,14 @@ export async function writeRecord(
     format,
     virtualSize,
     fetched: new Date().toISOString(),
-    ...(etag !== undefined && { etag }),
-    ...(lastModified !== undefined && { lastModified }),
+    ...(isMirror ? {} : validators(origin)),
+    transfer: { ...transfer, ...(isMirror && { mirror: origin.url }) },
   };
   await writeAtomically(metadataPath(path), renderImageRecord(record), 0o644);
 }
+
+/** What the next run may ask the server by; a mirror's would say nothing to it. */
+const validators = ({ etag, lastModified }: PartOrigin): Pick<ImageRecord, 'etag' | 'lastModified'> => ({
+  ...(etag !== undefined && { etag }),
+  ...(lastModified !== undefined && { lastModified }),
+});

@@ -1,3 +1,4 @@
+import { downloadOptions, networkSettings } from '../../pve/download-options.ts';
 import { judge } from '../../pve/image-cache.ts';
 import { imageOptions } from '../../pve/image-options.ts';
 import { imagePath } from '../../pve/image-file.ts';
@@ -6,6 +7,7 @@ import { readCachedImage } from '../../runtime/cached-image.ts';
 import type { Source } from '../../runtime/image-proof.ts';
 import { checkImage } from '../../runtime/image-check.ts';
 import { defineModule } from '../../sdk/define-module.ts';
+import { transferReturns } from './transfer-report.ts';
 import { fetchNotices, fetchReport, planFetch, wantedImage, type Observed, type Wanted } from './plan.ts';
 
 export default defineModule({
@@ -17,7 +19,7 @@ export default defineModule({
     'A cached image is trusted by its recorded digest, never by its name; nothing partial ever has the final name.',
     'Refuses what is no disk image, is damaged, or refers to other files.',
   ],
-  params: { ...imageOptions, ...retryOptions },
+  params: { ...imageOptions, ...downloadOptions, ...retryOptions },
   examples: `
 - name: Fetch a cloud image and verify it against the publisher's list
   cloud_image_fetch:
@@ -79,6 +81,7 @@ export default defineModule({
       returned: 'always',
       sample: false,
     },
+    ...transferReturns,
   },
   observe: observeImage,
   plan: planFetch,
@@ -105,7 +108,7 @@ async function observeImage(wanted: Wanted & { readonly cache_dir: string }): Pr
 async function sourceOf(wanted: Wanted): Promise<Source> {
   const { createTransport } = await import('../../runtime/http-request.ts');
   return {
-    transport: createTransport({ proxy: wanted.proxy, validateCerts: wanted.validate_certs }),
+    transport: await createTransport(networkSettings(wanted)),
     patience: { retries: wanted.retries, retryDelay: wanted.retry_delay },
   };
 }

@@ -34,6 +34,8 @@ const wanted: fc.Arbitrary<Wanted> = fc
     verify: oneOf(['warn', 'checksum'] as const),
     force_download: fc.boolean(),
     validate_certs: fc.constant(true),
+    connect_timeout: fc.constant(30),
+    stall_timeout: fc.constant(60),
     retries: fc.constant(0),
     retry_delay: fc.constant(0),
   })

@@ -31,6 +31,8 @@ const wanted = (checksum?: string, more: Partial<Wanted> = {}): Wanted => ({
   verify: 'warn',
   force_download: false,
   validate_certs: true,
+  connect_timeout: 30,
+  stall_timeout: 60,
   retries: 3,
   retry_delay: 2,
   ...more,

@@ -1,4 +1,5 @@
 import { checksumText } from '../../pve/checksum.ts';
+import { networkSettings, type downloadOptions } from '../../pve/download-options.ts';
 import {
   isSignature,
   judge,
@@ -16,12 +17,12 @@ import {
 } from '../../pve/image-file.ts';
 import { trustOf, type TrustWishes } from '../../pve/image-trust.ts';
 import type { Notices } from '../../sdk/define-module.ts';
+import { transferReport } from './transfer-report.ts';
+import type { ValuesOf } from '../../sdk/option.ts';
 import type { Lane, Step } from '../../sdk/step.ts';
 
-export interface Wanted extends TrustWishes {
+export interface Wanted extends TrustWishes, ValuesOf<typeof downloadOptions> {
   readonly force_download: boolean;
-  readonly proxy?: string | undefined;
-  readonly validate_certs: boolean;
   readonly retries: number;
   readonly retry_delay: number;
 }
@@ -67,8 +68,8 @@ function fetchStep(wanted: Wanted, { path, cached }: Observed, why: string): Ste
       url: wanted.url,
       path,
       trust,
-      proxy: wanted.proxy,
-      validateCerts: wanted.validate_certs,
+      mirrors: wanted.mirrors ?? [],
+      network: networkSettings(wanted),
       retries: wanted.retries,
       retryDelay: wanted.retry_delay,
     },
@@ -167,5 +168,6 @@ export function fetchReport(wanted: Wanted, observed: Observed): Readonly<Record
     virtual_size: record.virtualSize,
     format: record.format,
     cached: !fetchedNow,
+    ...(fetchedNow ? transferReport(record.transfer) : {}),
   };
 }

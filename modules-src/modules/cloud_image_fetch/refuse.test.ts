@@ -107,4 +107,16 @@ describe('cloud_image_fetch, when something is wrong,', () => {
     expect(await reasonFor('other')).to.contain('lists no sha256 digest of noble.img');
     expect(images()).to.deep.equal([]);
   });
+
+  it('takes the file from a mirror, and says so, when the URL gives nothing or other bytes', async () => {
+    await start(byPath({ '/noble.img': file(other), '/mirror/noble.img': file(image) }));
+    const mirrors = [`${stage.server().url}/none.img`, `${stage.server().url}/mirror/noble.img`];
+
+    const found = await report({ checksum, mirrors });
+
+    expect(found).to.include({ url: `${stage.server().url}/noble.img`, mirror: mirrors[1], cached: false });
+    expect(images()).to.deep.equal(['.noble.img.json', 'noble.img']);
+    const message = await refusal({ url: `${stage.server().url}/gone.img`, mirrors: [mirrors[0] ?? ''] });
+    expect(message).to.match(/no source has it: .*answered 404.*; .*answered 404/);
+  });
 });

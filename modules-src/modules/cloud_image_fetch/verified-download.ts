@@ -15,7 +15,7 @@ export async function downloadVerified(
   transport: Transport,
 ): Promise<Downloaded> {
   let downloaded = await download(wanted, transport);
-  if (downloaded.resumedFrom > 0 && !isAsExpected(downloaded, first)) {
+  if (downloaded.transfer.resumedFrom > 0 && !isAsExpected(downloaded, first)) {
     await removePart(wanted.part);
     downloaded = await download(wanted, transport);
   }

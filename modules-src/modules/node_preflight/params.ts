@@ -1,5 +1,6 @@
 import { cloneOptions } from '../../pve/clone-options.ts';
 import { cloudInitOptions } from '../../pve/cloud-init-options.ts';
+import { downloadOptions } from '../../pve/download-options.ts';
 import { diskOptions, driveOptions } from '../../pve/disk-options.ts';
 import { imageOptions } from '../../pve/image-options.ts';
 import {
@@ -53,7 +54,7 @@ const controller = defineOptions({
 /** The variables of the role without their prefix `proxmox_`. */
 export const params = {
   ...fromRole('vm_', { ...identityOptions, ...nodeOption, ...settingOptions, ...applyOptions }),
-  ...fromRole('vm_cloud_image_', { url, ...verification }),
+  ...fromRole('vm_cloud_image_', { url, ...verification, ...downloadOptions }),
   ...fromRole('cloud_image_', { cache_dir: cacheDir, verify }),
   ...fromRole('', { ...diskStorageOption, ...retryOptions }),
   ...fromRole('disk_', driveOptions),
