@@ -1,5 +1,5 @@
 import { defineOptions, type Option } from '../modules-src/sdk/option.ts';
-import { endOfLifeImages, imageUsers } from './images.ts';
+import { endOfLifeImages, imageMinDisks, imageUsers } from './images.ts';
 import { variables } from './variables.ts';
 
 /** A variable that the role computes from others: not for users, written to `vars/main.yml`. */
@@ -62,6 +62,16 @@ export const ownVariables = {
     ...defineOptions({ option: { type: 'dict', description: 'User of each image of the catalogue.' } }),
     value: imageUsers,
   },
+  proxmox_role_image_min_disks: {
+    ...defineOptions({
+      option: { type: 'dict', description: 'Smallest disk of each image of the catalogue.' },
+    }),
+    value: imageMinDisks,
+  },
+  proxmox_role_image_min_disk: text(
+    'Smallest disk of the image that is asked for by its name, as far as it is known.',
+    "{{ proxmox_role_image_min_disks[proxmox_vm_cloud_image | default('')] | default(omit) }}",
+  ),
   proxmox_role_images_end_of_life: list(
     'Images of the catalogue whose distribution no longer mends security holes.',
     endOfLifeImages,

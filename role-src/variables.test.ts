@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { imageOptions } from '../modules-src/pve/image-options.ts';
-import { imageChecksum, images } from './images.ts';
+import { trustOf } from '../modules-src/pve/image-trust.ts';
+import { images } from './images.ts';
 import { ownVariables } from './own-variables.ts';
 import { followingDefaults, sections, variables } from './variables.ts';
 
@@ -41,12 +42,21 @@ describe('the image catalogue', () => {
       'centos-9-stream',
       'centos-8-stream',
     ]);
-    expect(images['ubuntu-24.04'].url).to.equal(imageOptions.url.example);
+    expect(images['ubuntu-24.04']?.url).to.equal(imageOptions.url.example);
   });
 
-  it('gives checksums that the module takes', () => {
-    const { regex } = imageOptions.checksum.pattern;
+  it('has images of publishers whose checksums are found without being named', () => {
+    for (const [name, { url }] of Object.entries(images)) {
+      const { list } = trustOf({ url, verify: 'checksum' });
+      expect(list?.url, name).to.match(/^https:\/\/.*(SUMS?|CHECKSUM)$/);
+    }
+  });
 
-    for (const image of Object.values(images)) expect(imageChecksum(image)).to.match(new RegExp(regex));
+  it('has a user, a smallest disk, and an architecture that the name tells', () => {
+    for (const [name, { url, user, minDisk }] of Object.entries(images)) {
+      expect(user, name).to.match(/^[a-z][a-z-]*$/);
+      expect(minDisk, name).to.be.within(2, 20);
+      expect(/arm64|aarch64/.test(url), name).to.equal(name.endsWith('-arm64'));
+    }
   });
 });

@@ -189,16 +189,6 @@ describe('role', function () {
     expect(exitCode).to.equal(2);
     expect(output).to.contain('cannot use the image debian-99').and.contain('debian-12,');
   });
-
-  it('refuses a signature instead of skipping it', async () => {
-    const { calls, output, exitCode } = await run(
-      playbook({ proxmox_vm_cloud_image_signature_url: 'https://example.com/x.sig' }),
-    );
-
-    expect(exitCode).to.equal(2);
-    expect(calls).to.deep.equal([]);
-    expect(output).to.contain('cannot verify the signature');
-  });
 });
 
 describe('a node without Node.js', function () {

@@ -49,8 +49,12 @@ export const changing = (calls: readonly LoggedCommand[]): readonly string[] =>
     .filter(({ argv: [, verb = ''] }) => CHANGING.has(verb) || verb === 'cloudinit')
     .map(({ argv }) => argv.slice(0, 3).join(' '));
 
-/** Starts nodes with those options; `files` are served besides the images. */
-export async function startScene(options: ClusterOptions = {}, files: ServedFiles = {}): Promise<Scene> {
+/** Starts nodes with those options; `files` are served besides the images, `urls` may be served later. */
+export async function startScene(
+  options: ClusterOptions = {},
+  files: ServedFiles = {},
+  urls: readonly string[] = [],
+): Promise<Scene> {
   const home = mkdtempSync(join(tmpdir(), 'scene-'));
   const image = join(home, 'image.qcow2');
   await execa('qemu-img', ['create', '-q', '-f', 'qcow2', image, '64M']);
@@ -59,7 +63,10 @@ export async function startScene(options: ClusterOptions = {}, files: ServedFile
   // The examples of the specification look for a key of this name.
   cpSync(join(home, '.ssh/id_ed25519.pub'), join(home, '.ssh/id_rsa.pub'));
   const cluster = await startNodes(options);
-  const images = await startImageServer(cluster, { files: { ...everywhere(image), ...files } });
+  const images = await startImageServer(cluster, {
+    files: { ...everywhere(image), ...files },
+    hosts: urls.map(url => new URL(url).hostname),
+  });
   const seen = new Map<string, number>();
   const { stdout } = await execa('sha256sum', [image]);
   return {

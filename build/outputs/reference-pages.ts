@@ -1,6 +1,7 @@
 import { dump } from 'js-yaml';
 import type { ModuleDefinition, ReturnValue } from '../../modules-src/sdk/define-module.ts';
-import { imageChecksum, images } from '../../role-src/images.ts';
+import { trustOf } from '../../modules-src/pve/image-trust.ts';
+import { images, type CatalogueImage } from '../../role-src/images.ts';
 import { sections } from '../../role-src/variables.ts';
 import type { GeneratedFile } from './generated-file.ts';
 import { MARKDOWN_NOTICE, nestedTables, optionsTable, table } from './markdown.ts';
@@ -26,19 +27,26 @@ const INVENTORY = `A host of the inventory may say by \`proxmox_node_name\` whic
 function imageCatalogue(): string {
   const rows = Object.entries(images).map(([name, image]) => [
     `\`${name}\``,
-    'endOfLife' in image ? `${image.title}, end of life` : image.title,
+    image.endOfLife === true ? `${image.title}, end of life` : image.title,
     `\`${image.user}\``,
+    `${image.minDisk} GiB`,
+    proofOf(image),
     image.url,
-    `\`${imageChecksum(image)}\``,
   ]);
   return [
     '## Image catalogue',
     '',
-    'Names for `proxmox_vm_cloud_image` and keys of `proxmox_cloud_image_urls`. The checksum is what',
-    '`proxmox_vm_cloud_image_checksum` takes to verify against the list of the distribution.',
+    'Names for `proxmox_vm_cloud_image` and keys of `proxmox_cloud_image_urls`. What vouches for an image is found',
+    'without being named ([images.md](../images.md)).',
     '',
-    table(['Name', 'Image', 'User', 'URL', 'Checksum'], rows),
+    table(['Name', 'Image', 'User', 'Smallest disk', 'Verified by', 'URL'], rows),
   ].join('\n');
+}
+
+function proofOf({ url }: CatalogueImage): string {
+  const { list, signature } = trustOf({ url, verify: 'warn' });
+  const name = `\`${list?.url.split('/').at(-1) ?? ''}\``;
+  return signature === undefined ? name : `signature of ${name}`;
 }
 
 /** docs/reference/modules.md: every module with parameters, results and examples. */

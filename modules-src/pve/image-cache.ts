@@ -114,12 +114,18 @@ function distrust({ url }: WantedImage, cached: CachedImage, record: ImageRecord
 function isVouched(record: ImageRecord | undefined, { url, trust }: WantedImage): boolean {
   if (record === undefined) return false;
   const { verified } = record;
-  if (trust.policy === 'signed' && !verified.some(isSignature)) return false;
+  if (trust.policy === 'signed' && !verified.some(proof => isAccepted(proof, trust))) return false;
   if (trust.policy === 'checksum' && verified.length === 0) return false;
   if (trust.checksum === undefined) return record.url === url;
   // A digest stands for itself, a sums file only for the URL it was used with.
   if (!verified.includes(checksumText(trust.checksum))) return false;
   return typeof trust.checksum.digest === 'string' || record.url === url;
+}
+
+/** A signature of a key that may sign this image; keys of a keyring were looked at when it was verified. */
+function isAccepted(proof: string, { signature }: ImageTrust): boolean {
+  const accepted = signature?.fingerprints ?? [];
+  return isSignature(proof) && (accepted.length === 0 || accepted.some(key => proof === `signature:${key}`));
 }
 
 export const isSignature = (proof: string): boolean => proof.startsWith('signature:');

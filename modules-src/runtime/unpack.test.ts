@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { compressionOf, unpack, type Compression } from './unpack.ts';
+import { compressionOf, unpack, unpackedSize, type Compression } from './unpack.ts';
 
 const PROGRAMS: Readonly<Record<Compression, string>> = { xz: 'xz', gz: 'gzip', bz2: 'bzip2', zst: 'zstd' };
 
@@ -43,6 +43,19 @@ describe('unpacking an image', () => {
       expect(refusal).to.contain('it cannot be unpacked: ');
     });
   }
+
+  it('is known in advance to need as much as the file tells', async () => {
+    const { size } = statSync(image);
+    for (const [compression, known] of [
+      ['xz', size],
+      ['gz', size],
+      ['bz2', undefined],
+      ['zst', undefined],
+    ] as const) {
+      pack(PROGRAMS[compression], at('image.part'));
+      expect(await unpackedSize(at('image.part'), compression), compression).to.equal(known);
+    }
+  });
 
   it('leaves runs of zeros as holes', async () => {
     pack('xz', at('image.part'));

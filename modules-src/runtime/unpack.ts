@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { interrupted, throwIfInterrupted } from './interrupt.ts';
 import { StepError } from './perform.ts';
+import { runCommand } from './run-command.ts';
 
 export type Compression = 'xz' | 'gz' | 'bz2' | 'zst';
 
@@ -22,6 +23,31 @@ export async function compressionOf(path: string): Promise<Compression | undefin
   try {
     const { buffer } = await file.read(Buffer.alloc(8), 0, 8, 0);
     return SIGNATURES.find(([, signature]) => buffer.subarray(0, signature.length).equals(signature))?.[0];
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Bytes that a compressed file will have when it is unpacked; undefined where the file does not tell. xz has an index of
+ * it at its end, a gzip file the size modulo 4 GiB, which is believed only if it can be true.
+ */
+export async function unpackedSize(path: string, compression: Compression): Promise<number | undefined> {
+  if (compression === 'xz') {
+    const { stdout } = await runCommand(['xz', '--robot', '--list', path]);
+    const size = /^totals\t\d+\t\d+\t\d+\t(\d+)/m.exec(stdout)?.[1];
+    return size === undefined ? undefined : Number(size);
+  }
+  return compression === 'gz' ? sizeInGzip(path) : undefined;
+}
+
+async function sizeInGzip(path: string): Promise<number | undefined> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const { buffer } = await file.read(Buffer.alloc(4), 0, 4, Math.max(0, size - 4));
+    const unpacked = buffer.readUInt32LE(0);
+    return unpacked > size ? unpacked : undefined;
   } finally {
     await file.close();
   }

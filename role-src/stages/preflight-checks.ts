@@ -9,6 +9,7 @@ export const checkNode: Task = {
     vm_cloud_image_url: own('proxmox_role_image_url'),
     vm_cloud_init_ssh_keys: own('proxmox_role_ssh_keys'),
     vm_cloud_init_ssh_keys_file: own('proxmox_role_keys_file'),
+    image_min_disk: own('proxmox_role_image_min_disk'),
     unknown_variables: own('proxmox_role_unknown_variables'),
     known_variables: own('proxmox_role_known_variables'),
     api_variables: own('proxmox_role_api_variables'),

@@ -16,22 +16,22 @@ const DEBIAN_RELEASES: Readonly<Record<string, string>> = {
 };
 const DEBIAN_KINDS = ['generic', 'genericcloud'];
 const CENTOS_RELEASES = ['8', '9', '10'];
-
-const OTHERS = [
-  'https://dl.rockylinux.org/pub/rocky/9/images/x86_64/Rocky-9-GenericCloud-Base.latest.x86_64.qcow2',
-  'https://repo.almalinux.org/almalinux/9/cloud/x86_64/images/AlmaLinux-9-GenericCloud-latest.x86_64.qcow2',
-  'https://download.fedoraproject.org/pub/fedora/linux/releases/43/Cloud/x86_64/images/Fedora-Cloud-Base-Generic-43-1.6.x86_64.qcow2',
-];
+const ENTERPRISE_LINUX_RELEASES = ['8', '9', '10'];
+const FEDORA_BUILDS = ['43-1.6', '44-1.7'];
+const MACHINES = ['x86_64', 'aarch64'];
 
 /** The addresses under which distributions publish their cloud images. */
 export const IMAGE_URLS: readonly string[] = [
   ...Object.entries(UBUNTU_RELEASES).flatMap(([version, codename]) => ubuntu(version, codename)),
   ...Object.entries(DEBIAN_RELEASES).flatMap(([version, codename]) => debian(version, codename)),
-  ...CENTOS_RELEASES.map(
-    version =>
-      `https://cloud.centos.org/centos/${version}-stream/x86_64/images/CentOS-Stream-GenericCloud-${version}-latest.x86_64.qcow2`,
-  ),
-  ...OTHERS,
+  ...MACHINES.flatMap(machine => [
+    ...CENTOS_RELEASES.map(
+      version =>
+        `https://cloud.centos.org/centos/${version}-stream/${machine}/images/CentOS-Stream-GenericCloud-${version}-latest.${machine}.qcow2`,
+    ),
+    ...ENTERPRISE_LINUX_RELEASES.flatMap(version => enterpriseLinux(version, machine)),
+    ...FEDORA_BUILDS.map(build => fedora(build, machine)),
+  ]),
 ];
 
 /** One image under every address of the catalogue: what a test needs of a distribution is that it boots. */
@@ -51,4 +51,16 @@ function debian(version: string, codename: string): readonly string[] {
   return ARCHITECTURES.flatMap(architecture =>
     DEBIAN_KINDS.map(kind => `${DEBIAN}/${codename}/latest/debian-${version}-${kind}-${architecture}.qcow2`),
   );
+}
+
+function enterpriseLinux(version: string, machine: string): readonly string[] {
+  return [
+    `https://dl.rockylinux.org/pub/rocky/${version}/images/${machine}/Rocky-${version}-GenericCloud-Base.latest.${machine}.qcow2`,
+    `https://repo.almalinux.org/almalinux/${version}/cloud/${machine}/images/AlmaLinux-${version}-GenericCloud-latest.${machine}.qcow2`,
+  ];
+}
+
+function fedora(build: string, machine: string): string {
+  const [version = ''] = build.split('-', 1);
+  return `https://download.fedoraproject.org/pub/fedora/linux/releases/${version}/Cloud/${machine}/images/Fedora-Cloud-Base-Generic-${build}.${machine}.qcow2`;
 }

@@ -6,13 +6,13 @@ import { isUntouched, withoutLogin } from '../../pve/image-file.ts';
 import { fileIdentity } from '../../runtime/cached-image.ts';
 import { readImageRecord } from '../../runtime/image-record.ts';
 import type { Download, Downloaded } from '../../runtime/download.ts';
-import { diskFailure } from '../../runtime/disk-space.ts';
+import { diskFailure, requireSpace } from '../../runtime/disk-space.ts';
 import { removePart } from '../../runtime/download-part.ts';
 import { withLock } from '../../runtime/file-lock.ts';
 import { createTransport } from '../../runtime/http-request.ts';
 import { proofOf, verifyImage, type Source } from '../../runtime/image-proof.ts';
 import { checkImage } from '../../runtime/image-check.ts';
-import { compressionOf, unpack } from '../../runtime/unpack.ts';
+import { compressionOf, unpack, unpackedSize } from '../../runtime/unpack.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { FetchImageAction } from '../../sdk/step.ts';
 import { downloadFromAny } from './mirrors.ts';
@@ -103,6 +103,7 @@ async function unpacked(
   const compression = await compressionOf(wanted.part);
   if (compression === undefined) return { file: wanted.part, content: digest };
   const file = `${action.path}.unpacked`;
+  await requireSpace(dirname(file), (await unpackedSize(wanted.part, compression)) ?? 0);
   try {
     return { file, content: await unpack(wanted.part, file, compression, wanted.algorithm) };
   } catch (error) {

@@ -75,6 +75,12 @@ export default defineModule({
       returned: 'when the image is in the cache',
       sample: 'qcow2',
     },
+    architecture: {
+      description: 'Architecture, as far as the name tells it: `amd64` or `arm64`.',
+      type: 'str',
+      returned: 'when it is known',
+      sample: 'amd64',
+    },
     cached: {
       description: 'Whether the image was there already.',
       type: 'bool',

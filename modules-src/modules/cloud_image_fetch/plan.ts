@@ -1,3 +1,4 @@
+import { architectureOf } from '../../pve/architecture.ts';
 import { checksumText } from '../../pve/checksum.ts';
 import { networkSettings, type downloadOptions } from '../../pve/download-options.ts';
 import {
@@ -11,6 +12,7 @@ import {
   isUntouched,
   metadataPath,
   renderImageRecord,
+  urlFileName,
   withoutLogin,
   type FileIdentity,
   type ImageRecord,
@@ -158,6 +160,7 @@ export function fetchReport(wanted: Wanted, observed: Observed): Readonly<Record
   const verdict = verdictOn(wanted, observed);
   const record = verdict.good ? verdict.record : undefined;
   if (record === undefined) return { ...base, cached: verdict.good };
+  const architecture = architectureOf(urlFileName(record.url));
   const signer = record.verified.find(isSignature)?.replace(/^signature:/, '');
   return {
     ...base,
@@ -167,6 +170,7 @@ export function fetchReport(wanted: Wanted, observed: Observed): Readonly<Record
     size: record.identity.size,
     virtual_size: record.virtualSize,
     format: record.format,
+    ...(architecture !== undefined && { architecture }),
     cached: !fetchedNow,
     ...(fetchedNow ? transferReport(record.transfer) : {}),
   };

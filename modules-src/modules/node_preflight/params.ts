@@ -3,6 +3,7 @@ import { cloudInitOptions } from '../../pve/cloud-init-options.ts';
 import { downloadOptions } from '../../pve/download-options.ts';
 import { diskOptions, driveOptions } from '../../pve/disk-options.ts';
 import { imageOptions } from '../../pve/image-options.ts';
+import { SIZE } from '../../pve/size.ts';
 import {
   applyOptions,
   diskStorageOption,
@@ -51,6 +52,14 @@ const controller = defineOptions({
   ssh_keys_on_controller: { type: 'bool', description: 'The controller has the file of SSH keys.' },
 });
 
+const fromCatalogue = defineOptions({
+  image_min_disk: {
+    type: 'str',
+    pattern: SIZE,
+    description: 'Smallest disk of the image, from the catalogue.',
+  },
+});
+
 /** The variables of the role without their prefix `proxmox_`. */
 export const params = {
   ...fromRole('vm_', { ...identityOptions, ...nodeOption, ...settingOptions, ...applyOptions }),
@@ -62,6 +71,7 @@ export const params = {
   ...fromRole('vm_disk_', { size }),
   ...fromRole('vm_cloud_init_', cloudInit),
   ...stages,
+  ...fromCatalogue,
   ...controller,
 };
 

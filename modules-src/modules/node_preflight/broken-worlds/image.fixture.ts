@@ -44,6 +44,11 @@ export const imageWorlds: readonly BrokenWorld[] = [
     wanted: { vm_disk_size: '2G' },
     node: { image },
   },
+  {
+    title: 'a disk smaller than any image of that name, before there is one',
+    codes: ['PVE-IMG-006'],
+    wanted: { vm_disk_size: '2G', image_min_disk: '10G' },
+  },
   { title: 'a disk larger than the image', codes: [], wanted: { vm_disk_size: '20G' }, node: { image } },
   { title: 'an image for ARM64', codes: ['PVE-IMG-007'], wanted: { vm_cloud_image: 'ubuntu-24.04-arm64' } },
   {

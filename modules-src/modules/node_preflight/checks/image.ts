@@ -1,3 +1,4 @@
+import { architectureOf, type Architecture } from '../../../pve/architecture.ts';
 import { findTrust, type TrustFlaw } from '../../../pve/image-trust.ts';
 import { formatSize, parseSize } from '../../../pve/size.ts';
 import { nearest } from '../../../sdk/nearest.ts';
@@ -64,25 +65,26 @@ const TRUST_FIXES: Readonly<Record<TrustFlaw['lack'], string>> = {
     "set proxmox_vm_cloud_image_checksum to sha256:<digest> or to sha256:<URL of the publisher's SHA256SUMS>",
 };
 
-export const checkImageSize = onNode(({ vm_disk_size: size = '' }, { image }) => {
+/** The image itself knows best how small its disk can be; before it is there, the catalogue does. */
+export const checkImageSize = onNode(({ vm_disk_size: size = '', image_min_disk: known = '' }, { image }) => {
   const target = parseSize(size);
-  if (image === undefined || target === undefined || target >= image.virtualSize) return [];
-  const message = `${size} is less than the image’s ${formatSize(image.virtualSize)}; a disk is never shrunk`;
+  const smallest = image?.virtualSize ?? parseSize(known);
+  if (smallest === undefined || target === undefined || target >= smallest) return [];
+  const message = `${size} is less than the image’s ${formatSize(smallest)}; a disk is never shrunk`;
   return [problem('PVE-IMG-006', 'vm_disk_size', message, 'give a larger size, or none')];
 });
 
-const NAMES: readonly (readonly [string, RegExp])[] = [
-  ['x64', /(?:^|[^a-z0-9])(?:amd64|x86[_-]64)(?:[^a-z0-9]|$)/i],
-  ['arm64', /(?:^|[^a-z0-9])(?:arm64|aarch64)(?:[^a-z0-9]|$)/i],
-];
-
 export const checkArchitecture: Check = (wanted, { machine }) => {
   const file = imageUrl(wanted)?.split('/').at(-1) ?? '';
-  const meant = NAMES.find(([, pattern]) => pattern.test(file))?.[0];
+  const meant = architectureOf(file);
   const { vm_arch: arch } = wanted;
   const has = arch === undefined ? machine.architecture : arch === 'aarch64' ? 'arm64' : 'x64';
-  if (meant === undefined || meant === has || wanted.vm_extra_config?.['arch'] !== undefined) return [];
+  const isSame = meant === undefined || NODE_WORDS[meant] === has;
+  if (isSame || wanted.vm_extra_config?.['arch'] !== undefined) return [];
   const owner = arch === undefined ? machine.name : 'the VM';
   const fix = 'choose the image of that architecture, or set proxmox_vm_arch';
   return [problem('PVE-IMG-007', sourceOf(wanted), `${file} is for ${meant}, and ${owner} is ${has}`, fix)];
 };
+
+/** Architectures as Node.js calls them. */
+const NODE_WORDS: Readonly<Record<Architecture, string>> = { amd64: 'x64', arm64: 'arm64' };
