@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { strict as assert } from 'node:assert';
+import { existsSync } from 'node:fs';
 import definition from '../../modules-src/modules/vm_configure/module.ts';
+import creation from '../../modules-src/modules/vm_create/module.ts';
 import { converge } from '../../modules-src/runtime/converge.ts';
 import { UserError } from '../../modules-src/sdk/error.ts';
 import { anyConfig, anyWishes } from './any-settings.ts';
 import {
   complete,
+  configFile,
   create,
   look,
   perform,
@@ -68,9 +71,19 @@ export async function checkSettings(runs: Readonly<Record<'create' | 'converge' 
   return counts;
 }
 
-/** A VM that was created with all settings needs none. */
+/** A VM that was created with all settings needs none; check mode does not make it. */
 async function createsAll(wishes: Wishes): Promise<boolean> {
   reset(STOPPED, undefined);
+  const circumstances = { checkMode: true, problems: [] };
+  const { steps } = await converge(
+    creation,
+    complete(STOPPED, wishes),
+    circumstances,
+    { retries: 0, delay: 0 },
+    {},
+  );
+  assert.equal(steps.length, 1);
+  assert.equal(existsSync(configFile(STOPPED)), false);
   await create(STOPPED, wishes);
   assertSettled(STOPPED, await look(STOPPED, wishes));
   return true;

@@ -11,7 +11,13 @@ import {
 } from './checks/cloud-init.ts';
 import { checkIommuGroups, checkMappings, checkUsbMappings } from './checks/device-mappings.ts';
 import { checkExtraConfig } from './checks/extra-config.ts';
-import { checkBootOrder, checkFirmware, checkHotplug, checkSizes } from './checks/hardware.ts';
+import {
+  checkBootOrder,
+  checkFirmware,
+  checkHotplug,
+  checkProcessor,
+  checkSizes,
+} from './checks/hardware.ts';
 import { checkIdentity } from './checks/identity.ts';
 import { checkArchitecture, checkCatalogue, checkImageSize, checkTrust, checkUrl } from './checks/image.ts';
 import { checkAddresses, checkDns, checkTwins } from './checks/network.ts';
@@ -33,6 +39,7 @@ export const checks: readonly Check[] = [
   checkHotplug,
   checkSizes,
   checkFirmware,
+  checkProcessor,
   checkBootOrder,
   checkGpu,
   checkPassthrough,

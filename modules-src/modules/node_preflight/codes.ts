@@ -50,6 +50,7 @@ export const codes = {
   'PVE-VM-022': { title: 'The IOMMU group of a PCI device holds other devices', severity: 'warning' },
   'PVE-VM-023': { title: 'A resource mapping does not fit the node' },
   'PVE-VM-024': { title: 'There is no such USB mapping' },
+  'PVE-VM-025': { title: 'An emulated processor cannot be the one of the node' },
 
   'PVE-STO-001': { title: 'There is no such storage' },
   'PVE-STO-002': { title: 'The storage is disabled' },

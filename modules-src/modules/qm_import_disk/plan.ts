@@ -1,7 +1,7 @@
 import { driveText, type driveOptions } from '../../pve/disk-options.ts';
 import { readMarker, userDescription, withMarker } from '../../pve/marker.ts';
 import { planOwnVm, type FoundVm, type Identity } from '../../pve/own-vm.ts';
-import { parseProperties } from '../../pve/property-string.ts';
+import { parseProperties, renderProperties } from '../../pve/property-string.ts';
 import { formatSize, parseSize } from '../../pve/size.ts';
 import { isFileStorage, isUsable, type Storage } from '../../pve/storage-config.ts';
 import { isTemplate, type VmConfig } from '../../pve/vm-config.ts';
@@ -42,9 +42,34 @@ function diskLanes(wanted: Wanted, observed: Observed, config: VmConfig): Lane[]
   if (!config.has(wanted.disk)) return [importSteps(wanted, observed, config)];
   const target = targetSize(wanted, config, undefined);
   const current = currentSize(config, wanted.disk);
-  if (target === undefined || current === undefined || current >= target) return [];
-  if (isTemplate(config)) throw templateError(wanted, current, target);
-  return [[grow(wanted, current, target)]];
+  const grows = target !== undefined && current !== undefined && current < target;
+  if (grows && isTemplate(config)) throw templateError(wanted, current, target);
+  return [
+    [
+      ...(grows ? [grow(wanted, current, target)] : []),
+      ...renewPending(wanted, config, grows ? target : current),
+    ],
+  ].filter(lane => lane.length > 0);
+}
+
+/**
+ * Options of the disk that wait for the next start hold the size that it had when they were set (qemu-server 9.2), and
+ * that start would bring it back into the configuration. Set again, they get the size that the volume has.
+ */
+function renewPending({ disk, vmid }: Wanted, config: VmConfig, size: number | undefined): Step[] {
+  const waiting = config.pending.get(disk);
+  if (waiting === undefined || size === undefined) return [];
+  const drive = parseProperties(waiting, 'file');
+  const isOther = drive.get('file') !== parseProperties(config.get(disk) ?? '', 'file').get('file');
+  if (isOther || parseSize(drive.get('size') ?? '') === size) return [];
+  return [
+    {
+      summary: `keep ${formatSize(size)} for ${disk} in what waits for the next start`,
+      action: qm('set', vmid, {
+        [disk]: renderProperties(new Map([...drive, ['size', formatSize(size)]]), 'file'),
+      }),
+    },
+  ];
 }
 
 function importSteps(wanted: Wanted, observed: Observed, config: VmConfig): Step[] {

@@ -46,6 +46,14 @@ describe('a VM whose settings differ', () => {
     ]);
   });
 
+  it('shows the notes as they were written, without our marker', () => {
+    const [[step] = []] = plan({ description: 'new' }, '#old\n');
+
+    expect(step?.changes).to.deep.equal([
+      { key: 'description', before: 'old', after: 'new', effect: 'live' },
+    ]);
+  });
+
   it('gets a disk that is missing', () => {
     const [[step] = []] = plan({ disks: { scsi1: 'tank:8' } }, 'scsi0: local-lvm:vm-200-disk-0,size=8G\n');
 

@@ -1,4 +1,5 @@
 import { isDrive } from '../../pve/drive-values.ts';
+import { userDescription } from '../../pve/marker.ts';
 import { planOwnVm, type FoundVm } from '../../pve/own-vm.ts';
 import {
   differences,
@@ -72,8 +73,12 @@ function setSteps(wanted: Wanted, changes: readonly Change[]): Step[] {
   if (changes.length === 0) return [];
   const keys = changes.map(change => change.key).join(', ');
   const action = qm('set', wanted.vmid, settingProperties(changes));
-  return [{ summary: `set ${keys} of ${label(wanted)}`, action, changes }];
+  return [{ summary: `set ${keys} of ${label(wanted)}`, action, changes: changes.map(asWritten) }];
 }
+
+/** Our marker is nothing that a user would write. */
+const asWritten = (change: Change): Change =>
+  change.key === 'description' ? { ...change, after: userDescription(change.after ?? '') } : change;
 
 function growStep({ vmid }: Wanted, { disk, current, target }: Growth): Step {
   const [before, after] = [formatSize(current), formatSize(target)];

@@ -179,6 +179,20 @@ export const vmWorlds: readonly BrokenWorld[] = [
     node: { usbMappings: [mapping('stick', 'pve02', '1-1'), mapping('card', 'pve01', '1-1')] },
   },
   {
+    title: 'an ARM64 VM with the processor of an x86 node, from an x86 image',
+    codes: ['PVE-VM-025', 'PVE-IMG-007'],
+    wanted: {
+      vm_arch: 'aarch64',
+      vm_cpu_type: 'host',
+      vm_cloud_image_url: 'https://images.example/ubuntu-24.04-server-cloudimg-amd64.img',
+    },
+  },
+  {
+    title: 'an ARM64 VM from an ARM64 image, with any processor',
+    codes: [],
+    wanted: { vm_arch: 'aarch64', vm_cpu_type: 'max', vm_cloud_image: 'ubuntu-24.04-arm64' },
+  },
+  {
     title: 'a boot order of a disk that is not there',
     codes: ['PVE-VM-019'],
     wanted: { vm_boot_order: 'order=scsi9;net0' },

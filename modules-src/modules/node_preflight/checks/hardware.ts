@@ -92,3 +92,11 @@ export const checkBootOrder: Check = (wanted, world) => {
     ),
   );
 };
+
+/** `host` hands the node's own processor through, which an emulated one is not. */
+export const checkProcessor: Check = ({ vm_arch: arch, vm_cpu_type: type = '' }, { machine }) => {
+  const native = machine.architecture === 'arm64' ? 'aarch64' : 'x86_64';
+  if (arch === undefined || arch === native || !/^(?:cputype=)?host\b/.test(type)) return [];
+  const message = `is host, and the VM’s ${arch} is emulated on ${machine.name}`;
+  return [problem('PVE-VM-025', 'vm_cpu_type', message, 'set proxmox_vm_cpu_type: max')];
+};
