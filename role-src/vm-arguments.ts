@@ -11,6 +11,18 @@ import { own, sameNames } from './expression.ts';
 export const identity = sameNames('proxmox_vm_', identityOptions);
 export const retry = sameNames('proxmox_', retryOptions);
 
+/** Texts of snippets, wherever they come from. */
+export const snippetArguments = {
+  user_data: own('proxmox_role_user_data'),
+  user_data_file: own('proxmox_role_user_data_file'),
+  vendor_data: own('proxmox_role_vendor_data'),
+  vendor_data_file: own('proxmox_role_vendor_data_file'),
+  network_data: own('proxmox_role_network_data'),
+  network_data_file: own('proxmox_role_network_data_file'),
+  meta_data: own('proxmox_role_meta_data'),
+  meta_data_file: own('proxmox_role_meta_data_file'),
+} as const;
+
 /** All that is known about a VM: what creates it and what configures it later are told the same. */
 export const vmArguments = {
   ...identity,

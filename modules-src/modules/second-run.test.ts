@@ -54,13 +54,25 @@ function stages(node: ModelNode, wishes: Wanted, template: boolean): readonly ((
         {
           ...identity,
           storage: 'local',
+          type: 'nocloud',
           agent: true,
           install_agent: true,
           user: 'ubuntu',
           ssh_keys: ['ssh-rsa A'],
           ip: 'dhcp',
         },
-        { vm: vm(), snippetStorage: LOCAL, snippetTexts: node.files, passwordHash: undefined, fileKeys: [] },
+        {
+          vm: vm(),
+          snippetStorage: LOCAL,
+          snippetTexts: node.files,
+          ownSnippets: [...node.files.keys()].filter(path => path.includes(`-${identity.vmid}-`)),
+          customTexts: new Map(),
+          drive: undefined,
+          resolver: { servers: [], domains: [] },
+          passwordHash: undefined,
+          fileKeys: [],
+          fileTexts: new Map(),
+        },
       ).flat(),
     ...(template
       ? [

@@ -1,7 +1,14 @@
 import { expect } from 'chai';
 import { load } from 'js-yaml';
 import { UserError } from '../sdk/error.ts';
-import { mergeUserData, mergeVendorData, cloneUserData, type UserPart } from './cloud-config.ts';
+import {
+  cloudConfigHints,
+  mergeUserData,
+  requireDictionary,
+  mergeVendorData,
+  cloneUserData,
+  type UserPart,
+} from './cloud-config.ts';
 
 const part: UserPart = {
   name: 'web-01',
@@ -50,6 +57,14 @@ describe('a user snippet', () => {
     expect(mergeUserData('a: 1\n', { name: 'web-01', keys: [] })).to.not.match(/password|user:|ssh/);
   });
 
+  it('says of root and of upgrades what PVE would say', () => {
+    expect(merged('a: 1\n', { user: 'root' }))
+      .to.include({ disable_root: false })
+      .and.not.have.property('users');
+    expect(merged('a: 1\n', { upgrade: false })).to.include({ package_upgrade: false });
+    expect(merged('package_upgrade: true\n', { upgrade: false })).to.include({ package_upgrade: true });
+  });
+
   it('does not fold a long key', () => {
     const key = `ssh-rsa ${'A'.repeat(700)} me`;
 
@@ -67,6 +82,15 @@ describe('a user snippet', () => {
     ['#!/bin/sh\necho hello\n', 'it is not a cloud-config'],
     ['- a list\n', 'it is not a cloud-config'],
     ['', 'it is not valid YAML'],
+    ['packages: htop\n', '`packages` must be a list;'],
+    ['ssh_authorized_keys: {a: b}\n', '`ssh_authorized_keys` must be a list of texts'],
+    [
+      'package_upgrade: "maybe"\nruncmd: ls\n',
+      '`package_upgrade` must be yes or no; `runcmd` must be a list',
+    ],
+    ['write_files: [{content: x}]\n', '`write_files[0]` needs a `path`'],
+    ['write_files: [{path: /a, permissions: 0644}]\n', "must be a text: '0644' in quotes"],
+    ['write_files: [/a]\n', '`write_files` must be a list of dictionaries'],
   ];
   for (const [text, why] of refused) {
     it(`is refused as ${JSON.stringify(text)}: ${why}`, () => {
@@ -128,6 +152,20 @@ describe('a vendor snippet', () => {
   it('is the user’s text as it stands when no agent is to be installed', () => {
     expect(mergeVendorData('#cloud-config\n# mine\na: 1\n', false)).to.equal('#cloud-config\n# mine\na: 1\n');
     expect(mergeVendorData(undefined, false)).to.equal(undefined);
+    expect(mergeVendorData('#!/bin/sh\nls\n', false)).to.equal('#!/bin/sh\nls\n');
+  });
+
+  it('gets the header without which cloud-init would pass it over', () => {
+    expect(mergeVendorData('# mine\na: 1\n', false)).to.equal('#cloud-config\n# mine\na: 1\n');
+  });
+
+  it('is refused when cloud-init would fail at it, merged or not', () => {
+    for (const installAgent of [false, true]) {
+      expect(() => mergeVendorData('runcmd: ls\n', installAgent)).to.throw(
+        UserError,
+        '`runcmd` must be a list',
+      );
+    }
   });
 
   it('installs and starts the agent', () => {
@@ -148,5 +186,34 @@ describe('a vendor snippet', () => {
 
   it('is refused with the name of its variable when it is not YAML', () => {
     expect(() => mergeVendorData('a: [', true)).to.throw(UserError, 'proxmox_vm_cloud_init_vendor_data');
+  });
+});
+
+describe('a hint about a cloud-config', () => {
+  const hints = (text: string) => cloudConfigHints(text, 'the text');
+
+  it('is given for a misspelt key', () => {
+    expect(hints('package: [htop]\nrun_cmd: [ls]\n')).to.deep.equal([
+      'the text: cloud-init knows no key `package` and ignores it; did you mean `packages`?',
+      'the text: cloud-init knows no key `run_cmd` and ignores it; did you mean `runcmd`?',
+    ]);
+  });
+
+  it('is given when the user of the variables would not be made', () => {
+    expect(hints('users: [{name: x}]\n').join()).to.contain('leave out `default`');
+    expect(hints('users: [default, {name: x}]\n')).to.deep.equal([]);
+  });
+
+  it('is not given for what is known, of somebody else, or no cloud-config', () => {
+    expect(hints('#cloud-config\npackages: [htop]\nwholly_unknown_thing: 1\n')).to.deep.equal([]);
+    expect(hints('#!/bin/sh\n')).to.deep.equal([]);
+  });
+});
+
+describe('network and meta data', () => {
+  it('are any YAML dictionary', () => {
+    expect(requireDictionary('version: 2\n', 'x')).to.equal('version: 2\n');
+    expect(requireDictionary('{"a": 1}', 'x')).to.equal('{"a": 1}');
+    expect(() => requireDictionary('- a\n', 'x')).to.throw(UserError, 'cannot use x: it is not a dictionary');
   });
 });

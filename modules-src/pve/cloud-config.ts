@@ -1,7 +1,11 @@
 import { dump, load } from 'js-yaml';
 import { UserError } from '../sdk/error.ts';
-
-type CloudConfig = Readonly<Record<string, unknown>>;
+import {
+  cloudConfigFaults,
+  leavesOutDefaultUser,
+  misspeltKeys,
+  type CloudConfig,
+} from './cloud-config-schema.ts';
 
 const HEADER = '#cloud-config\n';
 
@@ -12,11 +16,13 @@ export interface UserPart {
   readonly user?: string | undefined;
   readonly passwordHash?: string | undefined;
   readonly keys: readonly string[];
+  /** Whether packages are upgraded; absent: nothing is said about it. */
+  readonly upgrade?: boolean | undefined;
 }
 
 /** A user snippet with host name, user, password and keys merged in; what the user's text says wins. */
 export function mergeUserData(text: string, part: UserPart): string {
-  const own = parseCloudConfig(text, 'proxmox_vm_cloud_init_user_data');
+  const own = checkedCloudConfig(text, 'proxmox_vm_cloud_init_user_data');
   const keys = [...listOf(own['ssh_authorized_keys']), ...part.keys];
   return render({
     hostname: part.name,
@@ -24,7 +30,8 @@ export function mergeUserData(text: string, part: UserPart): string {
     fqdn: part.domain === undefined ? part.name : `${part.name}.${part.domain}`,
     ...(part.user !== undefined && { user: part.user }),
     ...(part.passwordHash !== undefined && { password: part.passwordHash, chpasswd: { expire: false } }),
-    users: ['default'],
+    ...(part.user === 'root' ? { disable_root: false } : { users: ['default'] }),
+    ...(part.upgrade !== undefined && { package_upgrade: part.upgrade }),
     ...own,
     ...(keys.length > 0 && { ssh_authorized_keys: [...new Set(keys)] }),
   });
@@ -59,8 +66,8 @@ const renameHost = (fqdn: string, from: string, to: string): string =>
 
 /** A vendor snippet: the user's, with the guest agent added when it is to be installed. */
 export function mergeVendorData(text: string | undefined, installAgent: boolean): string | undefined {
-  if (!installAgent) return text;
-  const own = text === undefined ? {} : parseCloudConfig(text, 'proxmox_vm_cloud_init_vendor_data');
+  if (!installAgent) return text === undefined ? undefined : plainVendorData(text);
+  const own = text === undefined ? {} : checkedCloudConfig(text, VENDOR_DATA);
   return render({
     ...own,
     packages: [...new Set([...listOf(own['packages']), 'qemu-guest-agent'])],
@@ -68,16 +75,66 @@ export function mergeVendorData(text: string | undefined, installAgent: boolean)
   });
 }
 
+const VENDOR_DATA = 'proxmox_vm_cloud_init_vendor_data';
+
+/** First lines by which cloud-init knows other kinds of data (cloudinit/settings and user-data formats, 22.4). */
+const OTHER_KINDS =
+  /^(?:#!|#include|#cloud-boothook|#part-handler|#cloud-config-(?:archive|jsonp)|## template:|Content-Type:|MIME-Version:)/i;
+
+/** Text that stays as it is; a cloud-config without its header would be passed over by cloud-init. */
+function plainVendorData(text: string): string {
+  if (OTHER_KINDS.test(text)) return text;
+  checkedCloudConfig(text, VENDOR_DATA);
+  return text.startsWith('#cloud-config') ? text : HEADER + text;
+}
+
+/** Network and meta data: any YAML dictionary. */
+export function requireDictionary(text: string, source: string): string {
+  parseCloudConfig(text, source, 'a dictionary', 'write a YAML dictionary');
+  return text;
+}
+
+/** What cloud-init would pass over without a word, or do otherwise than one thinks. */
+export function cloudConfigHints(text: string, source: string): string[] {
+  if (OTHER_KINDS.test(text)) return [];
+  const config = parseCloudConfig(text, source);
+  return [
+    ...misspeltKeys(config).map(
+      ({ key, known }) =>
+        `${source}: cloud-init knows no key \`${key}\` and ignores it; did you mean \`${known}\`?`,
+    ),
+    ...(leavesOutDefaultUser(config)
+      ? [
+          `${source}: its \`users\` leave out \`default\`, the user that gets the name, the password and the SSH keys of the ` +
+            'other variables; add `default` to the list, or give those users keys of their own',
+        ]
+      : []),
+  ];
+}
+
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? Array.from<unknown>(value) : []);
 
 const render = (config: CloudConfig): string => HEADER + dump(config, { lineWidth: -1 });
 
-function parseCloudConfig(text: string, source: string): CloudConfig {
+/** A cloud-config in which cloud-init will find nothing of a wrong kind. */
+function checkedCloudConfig(text: string, source: string): CloudConfig {
+  const config = parseCloudConfig(text, source);
+  const faults = cloudConfigFaults(config);
+  if (faults.length === 0) return config;
+  throw new UserError(
+    `cannot use ${source}: ${faults.join('; ')}; cloud-init would fail at it, so correct the text`,
+  );
+}
+
+function parseCloudConfig(
+  text: string,
+  source: string,
+  kind = 'a cloud-config',
+  fix = 'write a YAML dictionary that begins with #cloud-config',
+): CloudConfig {
   const parsed = parseYaml(text, source);
   if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as CloudConfig;
-  throw new UserError(
-    `cannot use ${source}: it is not a cloud-config; write a YAML dictionary that begins with #cloud-config`,
-  );
+  throw new UserError(`cannot use ${source}: it is not ${kind}; ${fix}`);
 }
 
 function parseYaml(text: string, source: string): unknown {

@@ -11,6 +11,11 @@ import {
   USER_NAME,
 } from './patterns.ts';
 
+const file = (option: string) => ({
+  type: 'path' as const,
+  description: `File with what \`${option}\` would say, looked for on the controller and then on the node.`,
+});
+
 /** What cloud-init tells the guest, by the names of the role variables (without `proxmox_vm_cloud_init_`). */
 export const cloudInitOptions = defineOptions({
   user: { type: 'str', pattern: USER_NAME, description: 'User that cloud-init makes.', example: 'ubuntu' },
@@ -50,17 +55,27 @@ export const cloudInitOptions = defineOptions({
   },
   gw6: { type: 'str', pattern: IPV6, description: 'IPv6 gateway.' },
   dns: {
-    type: 'str',
+    type: 'list',
+    elements: 'str',
     pattern: ONE_LINE,
-    description: 'DNS servers, separated by spaces; absent: those of the node.',
-    example: '1.1.1.1 8.8.8.8',
+    description: 'DNS servers, as a list or separated by spaces; absent: those of the node.',
+    example: ['1.1.1.1', '2606:4700:4700::1111'],
   },
-  domain: { type: 'str', pattern: ONE_LINE, description: 'DNS search domain; absent: that of the node.' },
+  domain: {
+    type: 'list',
+    elements: 'str',
+    pattern: ONE_LINE,
+    description: 'DNS search domains, as a list or separated by spaces; absent: that of the node.',
+    example: ['example.com'],
+  },
   networks: {
     type: 'dict',
     keys: NET_SLOT,
-    description: 'Addresses of further network devices, as `qm` takes them in `ipconfig<n>`.',
-    example: { net1: 'ip=10.0.0.5/24' },
+    description: [
+      'Addresses of further network devices, net1 to net31: a dictionary of `ip`, `gw`, `ip6` and `gw6`,',
+      'or a text as `qm` takes it in `ipconfig<n>`.',
+    ],
+    example: { net1: { ip: '10.0.0.5/24', ip6: 'auto' }, net2: 'ip=dhcp' },
   },
   upgrade: {
     type: 'bool',
@@ -72,12 +87,22 @@ export const cloudInitOptions = defineOptions({
     description:
       'cloud-config that replaces the user part of PVE; user, password and keys are merged into it.',
   },
+  user_data_file: file('user_data'),
   vendor_data: { type: 'str', description: 'cloud-config added as vendor data.' },
+  vendor_data_file: file('vendor_data'),
   network_data: { type: 'str', description: 'Network configuration that replaces the one PVE makes.' },
+  network_data_file: file('network_data'),
   meta_data: {
     type: 'str',
     description:
       'Meta data that replaces what PVE makes; the guest then no longer notices changes by itself.',
+  },
+  meta_data_file: file('meta_data'),
+  type: {
+    type: 'str',
+    choices: ['nocloud', 'configdrive2', 'opennebula'],
+    default: 'nocloud',
+    description: 'Format of the cloud-init drive; `configdrive2` is what cloudbase-init of Windows reads.',
   },
   snippets_storage: {
     type: 'str',

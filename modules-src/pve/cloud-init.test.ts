@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
-import { addressText, cloudInitChanges, type CloudInitWishes } from './cloud-init.ts';
+import { addressText, cloudInitChanges, deviceAddress, type CloudInitWishes } from './cloud-init.ts';
 import { parseStorageConfig } from './storage-config.ts';
 import { snippetFor } from './snippets.ts';
 import { parseVmConfig } from './vm-config.ts';
@@ -32,9 +32,12 @@ describe('cloud-init settings', () => {
   });
 
   it('name the data source, so that the guest’s operating system type does not choose it', () => {
-    const { properties } = cloudInitChanges({ addresses: new Map(), snippets: [] }, parseVmConfig(''));
+    const { properties } = cloudInitChanges(
+      { type: 'configdrive2', addresses: new Map(), snippets: [] },
+      parseVmConfig(''),
+    );
 
-    expect(properties).to.deep.equal({ citype: 'nocloud' });
+    expect(properties).to.deep.equal({ citype: 'configdrive2' });
   });
 
   it('leave alone what nothing is said about', () => {
@@ -208,5 +211,15 @@ describe('the text of an address', () => {
 
   it('is absent when nothing is said', () => {
     expect(addressText({})).to.equal(undefined);
+  });
+});
+
+describe('the address of a further device', () => {
+  it('is taken as `qm` takes it, or made of a dictionary', () => {
+    expect(deviceAddress('ip=10.0.0.5/24')).to.equal('ip=10.0.0.5/24');
+    expect(deviceAddress({ ip: '10.0.0.5/24', gw: '10.0.0.1', ip6: 'auto' })).to.equal(
+      'ip=10.0.0.5/24,gw=10.0.0.1,ip6=auto',
+    );
+    expect(deviceAddress({ ip6: 'dhcp' })).to.equal('ip6=dhcp');
   });
 });

@@ -5,6 +5,8 @@ import { cloudInitDriveKey, declaredValues, decodeText, driveKeys, type VmConfig
 
 /** What cloud-init is to tell a guest, ready to be compared with a configuration. */
 export interface CloudInitWishes {
+  /** Format of the drive (`citype`). */
+  readonly type?: string | undefined;
   readonly user?: string | undefined;
   /** SHA-256 crypt of the password. */
   readonly passwordHash?: string | undefined;
@@ -48,7 +50,7 @@ export function cloudInitChanges(wishes: CloudInitWishes, config: VmConfig): Clo
 
 function plainChanges(wishes: CloudInitWishes, found: ReadonlyMap<string, string>): Change[] {
   const wanted: Readonly<Record<string, string | undefined>> = {
-    citype: 'nocloud',
+    citype: wishes.type,
     ciuser: wishes.user,
     ciupgrade: wishes.upgrade === undefined ? undefined : wishes.upgrade ? '1' : '0',
     nameserver: wishes.dns,
@@ -116,6 +118,16 @@ export interface Addresses {
   readonly gw?: string | undefined;
   readonly ip6?: string | undefined;
   readonly gw6?: string | undefined;
+}
+
+/** The text of `ipconfig<n>` for one device of `networks`, written out or given as a dictionary. */
+export function deviceAddress(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  const { ip, gw, ip6, gw6 }: Partial<Record<string, unknown>> = { ...value };
+  const [ip4, gateway4, ipv6, gateway6] = [ip, gw, ip6, gw6].map(item =>
+    typeof item === 'string' ? item : undefined,
+  );
+  return addressText({ ip: ip4, gw: gateway4, ip6: ipv6, gw6: gateway6 }) ?? '';
 }
 
 /** The text of `ipconfig<n>`; undefined when nothing is said. */

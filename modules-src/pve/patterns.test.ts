@@ -89,8 +89,18 @@ const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   },
   'a user name': {
     pattern: patterns.USER_NAME,
-    valid: ['ubuntu', '_svc', 'a.b-c_1', 'machine$'],
-    invalid: ['', 'Root', '1user', 'a b', '-x', 'a:b', 'a$b'],
+    valid: [
+      'ubuntu',
+      'Administrator',
+      'root',
+      '1user',
+      '_svc',
+      'a.b-c_1',
+      'machine$',
+      'me@corp.test',
+      'John Doe',
+    ],
+    invalid: ['', ' a', 'a ', '-x', 'a:b', 'a$b', 'a,b', '{a}', 'a#b', "a'b", 'x'.repeat(65)],
   },
   'a tag': {
     pattern: patterns.TAG,

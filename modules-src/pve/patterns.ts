@@ -54,9 +54,10 @@ export const IPV6_CONFIG: Pattern = {
   says: 'dhcp, auto, or an address with its prefix length such as 2001:db8::10/64',
 };
 
+/** Linux takes nearly any word, Windows spaces inside as well; what YAML or passwd(5) would read otherwise is left out. */
 export const USER_NAME: Pattern = {
-  regex: '^[a-z_][a-z0-9_.-]*\\$?$',
-  says: 'a Linux user name such as ubuntu',
+  regex: '^[A-Za-z0-9_]([A-Za-z0-9_.@+ -]{0,62}[A-Za-z0-9_.$-])?$',
+  says: 'a user name such as ubuntu or Administrator',
 };
 
 export const TAG: Pattern = {

@@ -5,6 +5,8 @@ import {
   isOurSnippet,
   snippetFor,
   snippetSteps,
+  removeSnippetSteps,
+  snippetPath,
   snippetStorage,
 } from './snippets.ts';
 import { parseStorageConfig } from './storage-config.ts';
@@ -116,5 +118,24 @@ describe('cicustom', () => {
     expect(customText(new Map([['cicustom', 'vendor=local:snippets/mine.yaml']]), [snippet])).to.equal(
       `vendor=${snippet.volume}`,
     );
+  });
+});
+
+describe('the file of a snippet', () => {
+  it('lies on the storage of its volume', () => {
+    expect(snippetPath('local:snippets/mine.yaml', STORAGES)).to.equal('/var/lib/vz/snippets/mine.yaml');
+    expect(snippetPath('share:snippets/mine.yaml', STORAGES)).to.equal('/mnt/pve/share/snippets/mine.yaml');
+    expect(snippetPath('missing:snippets/mine.yaml', STORAGES)).to.equal(undefined);
+    expect(snippetPath('local-lvm:snippets/mine.yaml', STORAGES)).to.equal(undefined);
+  });
+
+  it('is removed by a step that says so', () => {
+    expect(removeSnippetSteps(['/a.yaml'])).to.deep.equal([
+      {
+        summary: 'remove the snippet /a.yaml',
+        action: { kind: 'remove-file', path: '/a.yaml' },
+        changes: [{ key: '/a.yaml', before: '(written)', after: undefined }],
+      },
+    ]);
   });
 });

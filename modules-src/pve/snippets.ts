@@ -43,6 +43,17 @@ export function snippetFor(vmid: number, kind: SnippetKind, storage: Storage, co
   };
 }
 
+/** The same for every kind: where our snippets of a VM are, or would be. */
+export const ownSnippetPaths = (vmid: number, storage: Storage): readonly string[] =>
+  SNIPPET_KINDS.map(kind => snippetFor(vmid, kind, storage, '').path);
+
+/** Where the snippet of a volume lies; undefined where its storage has no files. */
+export function snippetPath(volume: string, storages: readonly Storage[]): string | undefined {
+  const [id = '', name = ''] = volume.split(':');
+  const folder = storages.find(storage => storage.id === id)?.path;
+  return folder === undefined ? undefined : `${folder}/${name}`;
+}
+
 /** Whether a volume is a snippet of ours, whichever VM it was written for. */
 export const isOurSnippet = (volume: string): boolean =>
   /:snippets\/proxmox-role-\d+-(?:user|vendor|network|meta)\.yaml$/.test(volume);
@@ -68,6 +79,14 @@ export function customText(
   });
   return ordered.length === 0 ? undefined : renderProperties(new Map(ordered), '');
 }
+
+/** One step per file of ours that nothing names any more. */
+export const removeSnippetSteps = (paths: readonly string[]): Step[] =>
+  paths.map(path => ({
+    summary: `remove the snippet ${path}`,
+    action: { kind: 'remove-file', path },
+    changes: [{ key: path, before: '(written)', after: undefined }],
+  }));
 
 /** Snippets are read by PVE as root, and may hold a password's hash. */
 const SNIPPET_MODE = 0o640;

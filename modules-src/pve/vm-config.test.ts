@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import {
   cloudInitDriveKey,
   declaredValues,
+  drivenValues,
   driveKeys,
   isCdrom,
   isCloudInitDrive,
@@ -143,5 +144,29 @@ describe('a template', () => {
     expect(isTemplate(parseVmConfig(fixture('template')))).to.equal(true);
     expect(isTemplate(parseVmConfig(fixture('vm')))).to.equal(false);
     expect(isTemplate(parseVmConfig('template: 0\n'))).to.equal(false);
+  });
+});
+
+describe('what the cloud-init drive of a running VM lacks', () => {
+  const config = parseVmConfig(
+    'ciuser: new\nname: web\nipconfig0: ip=dhcp\n\n[special:cloudinit]\nadded: ipconfig0,sshkeys\nciuser: old\nnameserver: 1.1.1.1\n',
+  );
+
+  it('is known from the section in which PVE keeps it', () => {
+    expect([...config.outdatedCloudInit]).to.deep.equal([
+      ['ciuser', 'old'],
+      ['nameserver', '1.1.1.1'],
+      ['ipconfig0', undefined],
+      ['sshkeys', undefined],
+    ]);
+    expect(parseVmConfig('ciuser: new\n').outdatedCloudInit.size).to.equal(0);
+  });
+
+  it('is taken back for what the drive was made of', () => {
+    expect(Object.fromEntries(drivenValues(config))).to.deep.equal({
+      ciuser: 'old',
+      name: 'web',
+      nameserver: '1.1.1.1',
+    });
   });
 });

@@ -9,6 +9,11 @@ export interface VmConfig extends ReadonlyMap<string, string> {
   /** Options that will be removed at the next start. */
   readonly pendingDeletes: readonly string[];
   readonly snapshots: readonly string[];
+  /**
+   * Cloud-init settings of a running VM that its drive does not have yet, with the values that it has; undefined: none.
+   * PVE forgets them when it writes the drive (qemu-server 8.0 and later).
+   */
+  readonly outdatedCloudInit: ReadonlyMap<string, string | undefined>;
 }
 
 const SECTION = /^\[([^\]]+)\]\s*$/;
@@ -22,15 +27,32 @@ export function parseVmConfig(text: string): VmConfig {
   pending.delete('delete');
   return Object.assign(parseSection(sections.get('') ?? []), {
     pending,
-    pendingDeletes: deletedNames(deletes ?? ''),
+    pendingDeletes: listedNames(deletes ?? ''),
     snapshots: [...sections.keys()].filter(
       name => name !== '' && name !== 'PENDING' && !name.startsWith('special:'),
     ),
+    outdatedCloudInit: outdatedCloudInit(parseSection(sections.get('special:cloudinit') ?? [])),
   });
 }
 
+/** Old values by name; `added` lists the settings that the drive does not have at all. */
+function outdatedCloudInit(section: ReadonlyMap<string, string>): ReadonlyMap<string, string | undefined> {
+  const added = listedNames(section.get('added') ?? '').map(name => [name, undefined] as const);
+  return new Map([...[...section].filter(([name]) => name !== 'added'), ...added]);
+}
+
+/** The settings that the cloud-init drive of a running VM was made of. */
+export function drivenValues(config: VmConfig): ReadonlyMap<string, string> {
+  const values = new Map(declaredValues(config));
+  for (const [name, value] of config.outdatedCloudInit) {
+    if (value === undefined) values.delete(name);
+    else values.set(name, value);
+  }
+  return values;
+}
+
 /** An exclamation mark before a name means that its removal is forced. */
-const deletedNames = (list: string): string[] =>
+const listedNames = (list: string): string[] =>
   list
     .split(/[,;\s]+/)
     .map(name => name.replace(/^!/, ''))

@@ -7,6 +7,8 @@ import { pause } from './pause.ts';
 /** Where the node stands when the work ends. */
 export interface Converged<Observed> {
   readonly observed: Observed;
+  /** What was found before anything was done. */
+  readonly first: Observed;
   /** Steps that were performed; in check mode those that would be. */
   readonly steps: readonly Step[];
   /** What is still to be done, and why; empty when all is as wanted. */
@@ -64,7 +66,8 @@ async function rounds<P extends Options, Observed>(
     return { observed, lanes: definition.plan(params, observed).filter(lane => lane.length > 0) };
   };
   let { observed, lanes } = await look();
-  if (circumstances.checkMode) return { observed, ...foreseen(lanes) };
+  const first = observed;
+  if (circumstances.checkMode) return { observed, first, ...foreseen(lanes) };
   const steps: Step[] = [];
   let failures: readonly StepFailure[] = [];
   for (let attempt = 0; lanes.length > 0; attempt++) {
@@ -77,7 +80,7 @@ async function rounds<P extends Options, Observed>(
     steps.push(...outcomes.flatMap(outcome => [...outcome.done, ...happenedAnyway(outcome, lanes)]));
     lanes = [...lanes, ...todo.flatMap((lane, index) => tracelessRest(lane, outcomes[index], lanes))];
   }
-  return { observed, steps, left: lanes, failures };
+  return { observed, first, steps, left: lanes, failures };
 }
 
 /** What check mode tells: the steps that would be performed, and as failures those that would be refused. */

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { access, mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** The text of a file; undefined when there is none. */
@@ -19,14 +19,23 @@ export async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** Writes a file so that nobody ever sees a part of it: a private neighbour, synced, then renamed. */
-export async function writeAtomically(path: string, content: string, mode: number): Promise<void> {
+/**
+ * Writes a file so that nobody ever sees a part of it: a private neighbour, synced, then renamed. The group gets it where
+ * the file system has owners.
+ */
+export async function writeAtomically(
+  path: string,
+  content: string,
+  mode: number,
+  group?: string,
+): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const part = `${path}.${process.pid}-${Date.now().toString(36)}.tmp`;
   try {
     const file = await open(part, 'wx', mode);
     try {
       await file.writeFile(content);
+      if (group !== undefined) await giveTo(file, await groupId(group));
       await file.sync();
     } finally {
       await file.close();
@@ -36,6 +45,18 @@ export async function writeAtomically(path: string, content: string, mode: numbe
     await rm(part, { force: true });
     throw error;
   }
+}
+
+async function giveTo(file: FileHandle, gid: number | undefined): Promise<void> {
+  if (gid === undefined) return;
+  // A share of Windows has no owners; the storage then decides who reads it.
+  await file.chown(process.getuid?.() ?? 0, gid).catch(() => undefined);
+}
+
+/** Number of a group; undefined where this machine has none of that name. */
+async function groupId(name: string): Promise<number | undefined> {
+  const line = ((await readText('/etc/group')) ?? '').split('\n').find(entry => entry.startsWith(`${name}:`));
+  return line === undefined ? undefined : Number(line.split(':')[2]);
 }
 
 export async function removeFile(path: string): Promise<void> {

@@ -89,7 +89,7 @@ function performAction(action: Action, performers: Performers): Promise<void> {
     case 'qm':
       return runQm(action);
     case 'write-file':
-      return writeAtomically(action.path, action.content, action.mode);
+      return writeAtomically(action.path, action.content, action.mode, 'www-data');
     case 'remove-file':
       return removeFile(action.path);
     case 'refuse':

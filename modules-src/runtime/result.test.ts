@@ -10,7 +10,7 @@ const set: Step = {
   action: qm('set', 200, { memory: 4096 }),
   changes: [{ key: 'memory', before: '2048', after: '4096' }],
 };
-const nothing: Converged<unknown> = { observed: {}, steps: [], left: [], failures: [] };
+const nothing: Converged<unknown> = { observed: {}, first: {}, steps: [], left: [], failures: [] };
 
 const result = (converged: Partial<Converged<unknown>>, context = { checkMode: false, diff: false }) =>
   successResult(

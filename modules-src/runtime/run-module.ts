@@ -76,7 +76,7 @@ async function convergedResult<P extends Options, Observed>(
   const converged = await converge(definition, params, circumstances, retryOf(params), performers);
   try {
     const notices = definition.notices?.(params, converged.observed) ?? {};
-    const report = definition.report?.(params, converged.observed) ?? {};
+    const report = definition.report?.(params, converged.observed, converged.first) ?? {};
     return successResult(converged, { notices, report, context, deprecations });
   } catch (error) {
     throw context.checkMode ? error : new BrokenOff(error, converged.steps);

@@ -1,4 +1,10 @@
-import { SNIPPET_KINDS, snippetFor } from '../pve/snippets.ts';
+import {
+  customParts,
+  ownSnippetPaths,
+  SNIPPET_KINDS,
+  snippetPath,
+  type SnippetKind,
+} from '../pve/snippets.ts';
 import type { Storage } from '../pve/storage-config.ts';
 import { readText } from './node-files.ts';
 
@@ -7,8 +13,35 @@ export async function readSnippets(
   vmid: number,
   storage: Storage | undefined,
 ): Promise<ReadonlyMap<string, string>> {
-  if (storage === undefined) return new Map();
-  const paths = SNIPPET_KINDS.map(kind => snippetFor(vmid, kind, storage, '').path);
+  return storage === undefined ? new Map() : readTexts(ownSnippetPaths(vmid, storage));
+}
+
+/** Our snippets of a VM on any storage that holds snippets; for whoever removes the VM. */
+export async function findSnippets(vmid: number, storages: readonly Storage[]): Promise<readonly string[]> {
+  const places = storages.filter(({ path, content }) => path !== undefined && content.includes('snippets'));
+  return [...(await readTexts(places.flatMap(storage => ownSnippetPaths(vmid, storage)))).keys()];
+}
+
+/** Contents of the snippets that a configuration names, ours or the user's; those that can be read. */
+export async function readCustomParts(
+  config: ReadonlyMap<string, string>,
+  storages: readonly Storage[],
+): Promise<ReadonlyMap<SnippetKind, string>> {
+  const volumes = customParts(config);
+  const parts = SNIPPET_KINDS.flatMap(kind => {
+    const path = snippetPath(volumes.get(kind) ?? '', storages);
+    return path === undefined ? [] : [{ kind, path }];
+  });
+  const texts = await readTexts(parts.map(({ path }) => path));
+  return new Map(
+    parts.flatMap(({ kind, path }) => {
+      const text = texts.get(path);
+      return text === undefined ? [] : [[kind, text] as const];
+    }),
+  );
+}
+
+async function readTexts(paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const texts = await Promise.all(paths.map(async path => [path, await readText(path)] as const));
   return new Map(texts.flatMap(([path, text]) => (text === undefined ? [] : [[path, text] as const])));
 }

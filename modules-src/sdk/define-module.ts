@@ -72,8 +72,12 @@ export interface ModuleDefinition<P extends Options = Options, Observed = unknow
   readonly plan: (params: ValuesOf<P>, observed: Observed) => readonly Lane[];
   /** Pure: what the user should know although nothing is done about it. */
   readonly notices?: (params: ValuesOf<P>, observed: Observed) => Notices;
-  /** Pure: what the result tells about the state that was reached. */
-  readonly report?: (params: ValuesOf<P>, observed: Observed) => Readonly<Record<string, unknown>>;
+  /** Pure: what the result tells about the state that was reached; `first` is the state that was found. */
+  readonly report?: (
+    params: ValuesOf<P>,
+    observed: Observed,
+    first: Observed,
+  ) => Readonly<Record<string, unknown>>;
 }
 
 /** Keeps the types of a definition. */

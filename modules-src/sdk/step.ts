@@ -36,7 +36,7 @@ export interface QmAction {
   readonly properties: QmProperties;
 }
 
-/** Write a file atomically, owned by root; nothing is left of it when it fails. */
+/** Write a file atomically, owned by root and PVE's group www-data; nothing is left of it when it fails. */
 export interface WriteFileAction {
   readonly kind: 'write-file';
   readonly path: string;

@@ -7,7 +7,7 @@ import { driveOptions } from '../../modules-src/pve/disk-options.ts';
 import { applyOptions } from '../../modules-src/pve/setting-options.ts';
 import { isGiven, isOn, own, sameNames, use } from '../expression.ts';
 import { call, defineStage } from '../stage.ts';
-import { identity, retry, vmArguments } from '../vm-arguments.ts';
+import { identity, retry, snippetArguments, vmArguments } from '../vm-arguments.ts';
 
 export default defineStage({
   name: 'configure-vm',
@@ -44,6 +44,7 @@ export default defineStage({
         storage: use('proxmox_disk_storage'),
         agent: use('proxmox_vm_agent'),
         ...sameNames('proxmox_vm_cloud_init_', cloudInitOptions),
+        ...snippetArguments,
         ssh_keys: own('proxmox_role_ssh_keys'),
         ssh_keys_file: own('proxmox_role_keys_file'),
         ...retry,

@@ -51,9 +51,9 @@ const run = (more: Partial<Params> = {}, checkMode = false): Promise<Converged<O
 
 /** What the module reports after a run that must succeed. */
 async function report(more: Partial<Params> = {}): Promise<Readonly<Record<string, unknown>>> {
-  const { observed, left, failures } = await run(more);
+  const { observed, first, left, failures } = await run(more);
   expect({ left, failures }).to.deep.equal({ left: [], failures: [] });
-  return definition.report?.(params(more), observed) ?? {};
+  return definition.report?.(params(more), observed, first) ?? {};
 }
 
 /** Why a run failed. */

@@ -3,7 +3,8 @@ import { STORAGE_ID } from '../../pve/patterns.ts';
 import { identityOptions, retryOptions } from '../../pve/setting-options.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { observeCloudInit } from './observe.ts';
-import { cloudInitReport, planCloudInit } from './plan.ts';
+import { planCloudInit } from './plan.ts';
+import { cloudInitReport, cloudInitWarnings } from './report.ts';
 
 export default defineModule({
   name: 'cloudinit_apply',
@@ -27,6 +28,14 @@ export default defineModule({
     ...cloudInitOptions,
     ...retryOptions,
   },
+  rules: {
+    mutuallyExclusive: [
+      ['user_data', 'user_data_file'],
+      ['vendor_data', 'vendor_data_file'],
+      ['network_data', 'network_data_file'],
+      ['meta_data', 'meta_data_file'],
+    ],
+  },
   examples: `
 - name: Give the VM its address and key
   cloudinit_apply:
@@ -38,9 +47,26 @@ export default defineModule({
       - ssh-ed25519 AAAA... me@example.com
     ip: 192.168.1.100/24
     gw: 192.168.1.1
-    dns: 1.1.1.1 8.8.8.8
+    dns: [1.1.1.1, 8.8.8.8]
 `,
   returns: {
+    cloud_init: {
+      description:
+        'Whether the guest will do what changed: `unchanged`, `applies at next boot: <why>`, or `not applied until <what>`.',
+      type: 'str',
+      returned: 'always',
+      sample: 'applies at next boot: its instance-id changes',
+    },
+    instance_id: {
+      description:
+        'The instance-id on the drive before and after; a guest runs cloud-init again when it changes.',
+      type: 'dict',
+      returned: 'always',
+      sample: {
+        before: 'bc70328d7253fb46c46b112b39125f3977ba29d5',
+        after: '7f5a133cdb449ee2c008622de085d699e251d573',
+      },
+    },
     drive: {
       description: 'Bus and slot of the cloud-init drive.',
       type: 'str',
@@ -57,5 +83,6 @@ export default defineModule({
   },
   observe: observeCloudInit,
   plan: planCloudInit,
+  notices: cloudInitWarnings,
   report: cloudInitReport,
 });

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { modelNode, performSteps } from '../../pve/fixtures/model-node.ts';
 import { parseVmConfig } from '../../pve/vm-config.ts';
-import { planCloudInit, type Observed, type Wanted } from './plan.ts';
+import { planCloudInit } from './plan.ts';
+import type { Observed, Wanted } from './wishes.ts';
 import { KEY, HASH, wanted, vm, observed } from './scene.fixture.ts';
 
 describe('for any wishes and any VM', () => {
@@ -13,9 +14,9 @@ describe('for any wishes and any VM', () => {
       ip: fc.constantFrom('dhcp', '192.0.2.10/24'),
       gw: fc.constant('192.0.2.1'),
       ip6: fc.constantFrom('auto', '2001:db8::10/64'),
-      dns: fc.constantFrom('1.1.1.1', '1.1.1.1 8.8.8.8'),
+      dns: fc.constantFrom(['1.1.1.1'], ['1.1.1.1', '8.8.8.8'], ['1.1.1.1 8.8.8.8']),
       upgrade: fc.boolean(),
-      networks: fc.constantFrom({ net1: 'ip=10.0.0.5/24' }, { net1: 'gw=10.0.0.1,ip=10.0.0.6/24' }),
+      networks: fc.constantFrom({ net1: 'ip=10.0.0.5/24' }, { net1: { ip: '10.0.0.6/24', gw: '10.0.0.1' } }),
       user_data: fc.constantFrom('a: 1\n', '#cloud-config\nhostname: own\n'),
       vendor_data: fc.constantFrom('b: 1\n', 'packages: [htop]\n'),
       agent: fc.boolean(),
@@ -39,7 +40,7 @@ describe('for any wishes and any VM', () => {
         (first, second, config, passwordHash) => {
           const node = modelNode({ 200: `name: web-01\n${config}` });
           const look = (): Observed => ({
-            ...observed('', { passwordHash, snippetTexts: node.files }),
+            ...observed('', { passwordHash, snippetTexts: node.files, ownSnippets: [...node.files.keys()] }),
             vm: {
               ...vm(''),
               record: { ...vm('').record!, config: parseVmConfig(node.configs.get(200) ?? '') },

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { load } from 'js-yaml';
 import { UserError } from '../../sdk/error.ts';
 import type { Step } from '../../sdk/step.ts';
-import { cloudInitReport, planCloudInit, type Observed, type Wanted } from './plan.ts';
+import { planCloudInit } from './plan.ts';
+import type { Observed, Wanted } from './wishes.ts';
 import { KEY, HASH, DRIVE, wanted, vm, observed } from './scene.fixture.ts';
 
 const plan = (more: Partial<Wanted>, config = DRIVE, seen: Partial<Observed> = {}): Step[] =>
@@ -24,8 +25,8 @@ describe('a VM without cloud-init', () => {
         ssh_keys: [KEY],
         ip: '192.0.2.10/24',
         gw: '192.0.2.1',
-        dns: '192.0.2.53',
-        domain: 'example.test',
+        dns: ['192.0.2.53'],
+        domain: ['example.test'],
       },
       'scsi0: local:200/vm-200-disk-0.raw\n',
       { passwordHash: HASH },
@@ -77,7 +78,53 @@ describe('a VM with cloud-init', () => {
   });
 });
 
+describe('a drive that an earlier run left stale', () => {
+  const cicustom = 'cicustom: vendor=local:snippets/proxmox-role-200-vendor.yaml\n';
+  const late = 'ciuser: b\n\n[special:cloudinit]\nciuser: a\n';
+  const drive = new Map([['vendor', 'old'] as const]);
+
+  it('is written anew when PVE has noted what the drive of the running VM lacks', () => {
+    expect(verbs(plan({}, DRIVE + late, { vm: { ...vm(DRIVE + late), running: true } }))).to.deep.equal([
+      'cloudinit update',
+    ]);
+  });
+
+  it('is left alone on a VM that does not run, whose start writes it', () => {
+    expect(plan({}, DRIVE + late)).to.deep.equal([]);
+  });
+
+  it('is written anew when a snippet of ours is not what the drive has', () => {
+    expect(
+      verbs(
+        plan({ vendor_data: '#cloud-config\na: 1\n' }, DRIVE + cicustom, {
+          drive,
+          snippetTexts: new Map([
+            ['/var/lib/vz/snippets/proxmox-role-200-vendor.yaml', '#cloud-config\na: 1\n'],
+          ]),
+          ownSnippets: ['/var/lib/vz/snippets/proxmox-role-200-vendor.yaml'],
+          customTexts: new Map([['vendor', '#cloud-config\na: 1\n']]),
+        }),
+      ),
+    ).to.deep.equal(['cloudinit update']);
+  });
+
+  it('is nobody’s business when the snippet is the user’s own', () => {
+    expect(
+      plan({}, `${DRIVE}cicustom: vendor=local:snippets/mine.yaml\n`, {
+        drive,
+        customTexts: new Map([['vendor', 'new']]),
+      }),
+    ).to.deep.equal([]);
+  });
+});
+
 describe('SSH keys', () => {
+  it('may be several lines with comments among them', () => {
+    const steps = plan({ ssh_keys: [`# mine\n${KEY}\n\nssh-rsa BBBB other \r\n`] });
+
+    expect(setProperties(steps)).to.deep.equal({ sshkeys: { file: `${KEY}\nssh-rsa BBBB other\n` } });
+  });
+
   it('come from the list and the file, each once', () => {
     const steps = plan({ ssh_keys: [KEY, ''] }, DRIVE, { fileKeys: [KEY, 'ssh-rsa BBBB other'] });
 
@@ -97,6 +144,25 @@ describe('addresses', () => {
     expect(setProperties(plan({ ip: 'dhcp', networks: { net0: 'ip=10.0.0.5/24' } }))).to.deep.equal({
       ipconfig0: 'ip=10.0.0.5/24',
     });
+  });
+
+  it('are set for all 32 devices', () => {
+    const networks = Object.fromEntries(
+      Array.from({ length: 31 }, (_, index) => [
+        `net${index + 1}`,
+        { ip: `10.0.${index}.5/24`, ip6: 'auto' },
+      ]),
+    );
+    const set = setProperties(plan({ ip: 'dhcp', networks })) as Record<string, string>;
+
+    expect(Object.keys(set)).to.have.lengthOf(32);
+    expect(set['ipconfig31']).to.equal('ip=10.0.30.5/24,ip6=auto');
+  });
+
+  it('come with DNS servers and domains, however these are separated', () => {
+    expect(
+      setProperties(plan({ dns: ['1.1.1.1 8.8.8.8', '9.9.9.9'], domain: ['a.test', 'b.test'] })),
+    ).to.deep.equal({ nameserver: '1.1.1.1 8.8.8.8 9.9.9.9', searchdomain: 'a.test b.test' });
   });
 
   it('that are static need a gateway', () => {
@@ -145,6 +211,23 @@ describe('snippets', () => {
     });
   });
 
+  it('come from files of the node, too', () => {
+    expect(written({}, { fileTexts: new Map([['network', 'version: 2\n']]) })).to.deep.equal([
+      '/var/lib/vz/snippets/proxmox-role-200-network.yaml',
+    ]);
+  });
+
+  it('that are no longer wanted are removed, after the call that forgets them', () => {
+    const path = '/mnt/other/snippets/proxmox-role-200-user.yaml';
+    const config = `${DRIVE}cicustom: user=other:snippets/proxmox-role-200-user.yaml\n`;
+
+    expect(verbs(plan({}, config, { ownSnippets: [path] }))).to.deep.equal([
+      'set',
+      'cloudinit update',
+      'remove-file',
+    ]);
+  });
+
   it('install the agent when the VM uses it', () => {
     expect(content({ agent: true, install_agent: true })).to.contain('qemu-guest-agent');
     expect(written({ agent: false, install_agent: true })).to.deep.equal([]);
@@ -164,18 +247,6 @@ describe('snippets', () => {
     expect(plan({ agent: true, install_agent: true }, DRIVE, { snippetStorage: undefined })).to.deep.equal(
       [],
     );
-  });
-});
-
-describe('what is reported', () => {
-  it('is where the drive is, the user, and every address', () => {
-    const config = `${DRIVE}ciuser: deploy\nipconfig0: ip=dhcp\nipconfig1: ip=10.0.0.5/24\n`;
-
-    expect(cloudInitReport(wanted, observed(config))).to.deep.equal({
-      drive: 'scsi1',
-      user: 'deploy',
-      addresses: { net0: 'ip=dhcp', net1: 'ip=10.0.0.5/24' },
-    });
   });
 });
 

@@ -1,14 +1,14 @@
 import type { FoundVm } from '../../pve/own-vm.ts';
 import { parseStorageConfig } from '../../pve/storage-config.ts';
 import { parseVmConfig } from '../../pve/vm-config.ts';
-import { type Observed, type Wanted } from './plan.ts';
+import type { Observed, Wanted } from './wishes.ts';
 
 export const [LOCAL] = parseStorageConfig('dir: local\n\tpath /var/lib/vz\n\tcontent snippets,images\n');
 export const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 me@example.test';
 export const HASH = '$5$0tOMUZqT$iE/JwG.Ch62jJhey7.pS4JiUmGUNVfrywpEwsc1CBk4';
 export const DRIVE = 'citype: nocloud\nscsi1: local:200/vm-200-cloudinit.qcow2,media=cdrom\n';
 
-export const wanted: Wanted = { vmid: 200, name: 'web-01', storage: 'local', agent: false };
+export const wanted: Wanted = { vmid: 200, name: 'web-01', storage: 'local', agent: false, type: 'nocloud' };
 
 export const vm = (config: string): FoundVm => ({
   record: { vmid: 200, node: 'pve01', kind: 'qemu', config: parseVmConfig(`name: web-01\n${config}`) },
@@ -21,7 +21,12 @@ export const observed = (config: string, more: Partial<Observed> = {}): Observed
   vm: vm(config),
   snippetStorage: LOCAL,
   snippetTexts: new Map(),
+  ownSnippets: [],
+  customTexts: new Map(),
+  drive: undefined,
+  resolver: { servers: ['192.0.2.53'], domains: [] },
   passwordHash: undefined,
   fileKeys: [],
+  fileTexts: new Map(),
   ...more,
 });

@@ -23,7 +23,7 @@ import { checkArchitecture, checkCatalogue, checkImageSize, checkTrust, checkUrl
 import { checkAddresses, checkDns, checkTwins } from './checks/network.ts';
 import { checkMachine, checkNode } from './checks/node.ts';
 import { checkGpu, checkPassthrough } from './checks/passthrough.ts';
-import { checkSnippets } from './checks/snippets.ts';
+import { checkSnippetFiles, checkSnippets } from './checks/snippets.ts';
 import { checkCache, checkSpace, checkStorages, checkTemplateStorage } from './checks/storage.ts';
 import { checkTemplate } from './checks/template.ts';
 import { variableChecks } from './checks/variables.ts';
@@ -51,6 +51,7 @@ export const checks: readonly Check[] = [
   checkTemplateStorage,
   checkSpace,
   checkSnippets,
+  checkSnippetFiles,
   checkBridges,
   checkVlans,
   checkCatalogue,

@@ -88,6 +88,8 @@ export const codes = {
   },
   'PVE-CI-008': { title: 'The guest agent cannot be installed', severity: 'warning' },
   'PVE-CI-009': { title: 'The search domain is no domain' },
+  'PVE-CI-010': { title: 'A cloud-config lacks its first line', severity: 'warning' },
+  'PVE-CI-011': { title: 'The file of a snippet does not exist' },
 
   'PVE-IMG-001': { title: 'The catalogue has no such image' },
   'PVE-IMG-002': { title: 'The URL of the image is malformed' },

@@ -14,7 +14,7 @@ import { listNodes, readMachine, readQuorum } from '../../runtime/node-facts.ts'
 import { isMissing, readText } from '../../runtime/node-files.ts';
 import { isRunning, listGuests, readStorages, readVm } from '../../runtime/vm-files.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
-import { wantedSnippetStorage } from './checks/snippets.ts';
+import { snippetFiles, wantedSnippetStorage } from './checks/snippets.ts';
 import type { Wanted } from './params.ts';
 import { imageUrl, wantedClones, wantsImage } from './wishes.ts';
 import type { Node, PciFacts, World } from './world.ts';
@@ -97,6 +97,7 @@ function pathsOf(wanted: Wanted, storages: readonly Storage[], name: string): st
   return [
     ...used.flatMap(({ path }) => path ?? []),
     ...(snippets === undefined ? [] : [snippets, `${snippets}/snippets`]),
+    ...snippetFiles(wanted).map(({ path }) => path),
     ...(wantsImage(wanted) ? [wanted.cloud_image_cache_dir ?? []].flat() : []),
   ];
 }

@@ -1,4 +1,4 @@
-import { declaredValues, isTemplate, type VmConfig } from '../../pve/vm-config.ts';
+import { declaredValues, isTemplate, parseVmConfig, type VmConfig } from '../../pve/vm-config.ts';
 import type { Clone, Wanted } from './params.ts';
 import type { Node } from './world.ts';
 
@@ -38,11 +38,7 @@ export function ownConfig({ vm_vmid: vmid, vm_name: name }: Wanted, node: Node):
 export const ownValues = (wanted: Wanted, node: Node): ReadonlyMap<string, string> =>
   declaredValues(ownConfig(wanted, node) ?? noConfig);
 
-const noConfig: VmConfig = Object.assign(new Map<string, string>(), {
-  pending: new Map<string, string>(),
-  pendingDeletes: [],
-  snapshots: [],
-});
+const noConfig: VmConfig = parseVmConfig('');
 
 export function isOwnTemplate(wanted: Wanted, node: Node): boolean {
   const config = ownConfig(wanted, node);
@@ -56,6 +52,12 @@ export const SNIPPET_TEXTS = [
   'vm_cloud_init_network_data',
   'vm_cloud_init_meta_data',
 ] as const;
+
+/** The snippets that the user gave a text or a file of this node for, by parameter. */
+export const givenSnippets = (wanted: Wanted) =>
+  SNIPPET_TEXTS.flatMap(text =>
+    ([text, `${text}_file`] as const).filter(name => wanted[name] !== undefined),
+  );
 
 export const installsAgent = (wanted: Wanted): boolean =>
   wantsCloudInit(wanted) && wanted.vm_agent === true && wanted.vm_cloud_init_install_agent === true;

@@ -74,8 +74,23 @@ export const cloudInitWorlds: readonly BrokenWorld[] = [
     codes: [],
     wanted: {
       vm_cloud_init_user_data: '#cloud-config\n---\n# mine\n"packages":\n  - git\n',
-      vm_cloud_init_vendor_data: '{"packages": ["git"]}',
+      vm_cloud_init_vendor_data: '#cloud-config\n{"packages": ["git"]}',
     },
+  },
+  {
+    title: 'cloud-config without its header',
+    codes: ['PVE-CI-010', 'PVE-CI-010'],
+    wanted: { vm_cloud_init_user_data: 'packages: [git]\n', vm_cloud_init_vendor_data: '# mine\nntp: {}\n' },
+  },
+  {
+    title: 'a file of a snippet that is nowhere',
+    codes: ['PVE-CI-011'],
+    wanted: { vm_cloud_init_network_data_file: '/root/network.yml' },
+  },
+  {
+    title: 'a comment among the keys',
+    codes: [],
+    wanted: { vm_cloud_init_ssh_keys: [`# mine\n${PUBLIC_KEY}\n`] },
   },
   { title: 'a yescrypt hash', codes: ['PVE-CI-006'], wanted: { vm_cloud_init_password: '$y$j9T$salt$hash' } },
   { title: 'a password of two lines', codes: ['PVE-CI-006'], wanted: { vm_cloud_init_password: 'a\nb' } },
@@ -87,7 +102,7 @@ export const cloudInitWorlds: readonly BrokenWorld[] = [
   {
     title: 'a search domain that is none',
     codes: ['PVE-CI-009'],
-    wanted: { vm_cloud_init_domain: 'exa_mple..com' },
+    wanted: { vm_cloud_init_domain: ['example.com', 'exa_mple..com'] },
   },
   {
     title: 'settings of cloud-init that count for nothing',

@@ -59,7 +59,7 @@ export const networkWorlds: readonly BrokenWorld[] = [
   {
     title: 'a DNS server by name',
     codes: ['PVE-NET-005'],
-    wanted: { vm_cloud_init_dns: '1.1.1.1 dns.example' },
+    wanted: { vm_cloud_init_dns: ['1.1.1.1 dns.example'] },
   },
   {
     title: 'a DNS server of a clone by name',

@@ -1,3 +1,4 @@
+import { deviceAddress } from '../../../pve/cloud-init.ts';
 import { parseProperties } from '../../../pve/property-string.ts';
 import { isMalformed, type Subject } from '../check.ts';
 import type { Wanted } from '../params.ts';
@@ -52,7 +53,7 @@ function vmAddresses(wanted: Wanted, world: World): AddressWish[] {
 /** Further devices, as `qm` takes them: `ip=10.0.0.5/24,gw=10.0.0.1`. Only one of them needs a gateway, if any. */
 function furtherAddresses({ vm_cloud_init_networks: networks = {} }: Wanted, owner: string): AddressWish[] {
   return Object.entries(networks).flatMap(([device, text]) => {
-    const properties = parseProperties(String(text), 'ip');
+    const properties = parseProperties(deviceAddress(text), 'ip');
     const subject = `vm_cloud_init_networks.${device}` as const;
     return (['', '6'] as const).flatMap((family): AddressWish[] => {
       const address = properties.get(`ip${family}`);

@@ -8,12 +8,24 @@ export const checkCloudConfig: Check = wanted => {
     'vm_cloud_init_user_data',
     ...(installsAgent(wanted) ? (['vm_cloud_init_vendor_data'] as const) : []),
   ] as const;
-  return merged.flatMap(name => {
-    const fault = cloudConfigFault(wanted[name]);
-    const fix = 'write a YAML dictionary that begins with #cloud-config';
-    return fault === undefined ? [] : [problem('PVE-CI-005', name, fault, fix)];
-  });
+  return [
+    ...merged.flatMap(name => {
+      const fault = cloudConfigFault(wanted[name]);
+      return fault === undefined ? [] : [problem('PVE-CI-005', name, fault, FIX)];
+    }),
+    ...(['vm_cloud_init_user_data', 'vm_cloud_init_vendor_data'] as const)
+      .filter(name => lacksHeader(wanted[name]))
+      .map(name => problem('PVE-CI-010', name, 'does not begin with #cloud-config, which is added', FIX)),
+  ];
 };
+
+const FIX = 'write a YAML dictionary that begins with #cloud-config';
+
+const lacksHeader = (text: string | undefined): boolean =>
+  text !== undefined &&
+  !text.startsWith('#cloud-config') &&
+  !OTHER_KINDS.test(text) &&
+  cloudConfigFault(text) === undefined;
 
 /** First lines by which cloud-init knows other kinds of data (cloudinit/settings and user-data formats, 22.4). */
 const OTHER_KINDS =

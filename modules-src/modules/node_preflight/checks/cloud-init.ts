@@ -5,7 +5,7 @@ import { ownValues, wantedClones, wantsCloudInit } from '../wishes.ts';
 import type { World } from '../world.ts';
 import { isPrivateKey, keyFault } from './ssh-key.ts';
 
-/** Every line must be a key: PVE checks each by itself, a comment among them. */
+/** Every line must be a key, but for comments, which we take out: PVE checks each line by itself. */
 export const checkKeys: Check = wanted => [
   ...(wantsCloudInit(wanted)
     ? badKeys(wanted.vm_cloud_init_ssh_keys, i => `vm_cloud_init_ssh_keys[${i}]`)
@@ -21,7 +21,7 @@ function badKeys(keys: readonly string[] = [], subjectOf: (index: number) => Sub
   return keys.flatMap((key, index) =>
     key
       .split('\n')
-      .filter(line => line.trim() !== '')
+      .filter(line => !/^\s*(?:#|$)/.test(line))
       .flatMap(line => badKey(subjectOf(index), line)),
   );
 }
@@ -69,6 +69,7 @@ export const checkLogin: Check = (wanted, world) => {
 const canLogIn = (wanted: Wanted, { malformed }: World): boolean =>
   wanted.vm_cloud_init_password !== undefined ||
   wanted.vm_cloud_init_user_data !== undefined ||
+  wanted.vm_cloud_init_user_data_file !== undefined ||
   wanted.vm_cloud_init_ssh_keys_file !== undefined ||
   (wanted.vm_cloud_init_ssh_keys ?? []).some(key => key.trim() !== '') ||
   malformed.some(({ variable }) => variable.startsWith('vm_cloud_init_ssh_keys'));
@@ -89,7 +90,9 @@ const DOMAIN =
   /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.?$/i;
 
 export const checkDomain: Check = wanted => [
-  ...(wantsCloudInit(wanted) ? badDomain('vm_cloud_init_domain', wanted.vm_cloud_init_domain) : []),
+  ...(wantsCloudInit(wanted)
+    ? badDomain('vm_cloud_init_domain', wanted.vm_cloud_init_domain?.join(' '))
+    : []),
   ...wantedClones(wanted).flatMap((clone, index) => badDomain(`vm_clones[${index}].domain`, clone.domain)),
 ];
 

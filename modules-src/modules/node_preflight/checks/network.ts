@@ -91,7 +91,7 @@ export const checkTwins: Check = (wanted, world) => {
 };
 
 export const checkDns: Check = wanted => [
-  ...(wantsCloudInit(wanted) ? badServers('vm_cloud_init_dns', wanted.vm_cloud_init_dns) : []),
+  ...(wantsCloudInit(wanted) ? badServers('vm_cloud_init_dns', wanted.vm_cloud_init_dns?.join(' ')) : []),
   ...wantedClones(wanted).flatMap((clone, index) => badServers(`vm_clones[${index}].dns`, clone.dns)),
 ];
 
@@ -104,7 +104,7 @@ function badServers(subject: Subject, list: string | undefined): Problem[] {
         'PVE-NET-005',
         subject,
         `the DNS server "${server}" is no IP address`,
-        'give addresses, separated by spaces, such as "1.1.1.1 8.8.8.8"',
+        'give addresses such as 1.1.1.1',
       ),
     );
 }

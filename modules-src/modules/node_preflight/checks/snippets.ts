@@ -3,13 +3,13 @@ import { isUsable } from '../../../pve/storage-config.ts';
 import type { Problem } from '../../../sdk/define-module.ts';
 import { onNode, problem, variableOf } from '../check.ts';
 import type { Wanted } from '../params.ts';
-import { installsAgent, SNIPPET_TEXTS, wantsCloudInit } from '../wishes.ts';
+import { givenSnippets, installsAgent, SNIPPET_TEXTS, wantsCloudInit } from '../wishes.ts';
 import type { Node } from '../world.ts';
 import { allow, storageProblems } from './storage-state.ts';
 
 /** Whether there is a place for the snippets that are wanted. */
 export const checkSnippets = onNode((wanted, node, { name }) => {
-  const texts = SNIPPET_TEXTS.filter(text => wanted[text] !== undefined);
+  const texts = givenSnippets(wanted);
   if (!wantsCloudInit(wanted) || (texts.length === 0 && !installsAgent(wanted))) return [];
   const { vm_cloud_init_snippets_storage: id } = wanted;
   const storage = snippetStorage(node.storages, name, id);
@@ -21,7 +21,7 @@ export const checkSnippets = onNode((wanted, node, { name }) => {
   return [texts[0] === undefined ? noAgent(node, name) : noPlace(texts, node, name)];
 });
 
-function noPlace(texts: readonly (typeof SNIPPET_TEXTS)[number][], node: Node, name: string): Problem {
+function noPlace(texts: ReturnType<typeof givenSnippets>, node: Node, name: string): Problem {
   return problem(
     'PVE-STO-005',
     texts[0] ?? '',
@@ -44,6 +44,29 @@ function wayOut({ storages }: Node, name: string): string {
     ? 'add a storage of type dir with `pvesm add`'
     : allow(candidate, 'snippets');
 }
+
+/** Files of snippets that are for the node to find, because the controller has none. */
+export const checkSnippetFiles = onNode((wanted, { places }, { name }) =>
+  snippetFiles(wanted)
+    .filter(({ path }) => places.get(path)?.kind !== 'other')
+    .map(({ path, option }) =>
+      problem(
+        'PVE-CI-011',
+        option,
+        `there is no file ${path}, neither on the controller nor on ${name}`,
+        `correct the path, or give the text in ${variableOf(option.replace(/_file$/, ''))}`,
+      ),
+    ),
+);
+
+export const snippetFiles = (wanted: Wanted) =>
+  wantsCloudInit(wanted)
+    ? SNIPPET_TEXTS.flatMap(text => {
+        const option = `${text}_file` as const;
+        const path = wanted[option];
+        return path === undefined ? [] : [{ path, option }];
+      })
+    : [];
 
 /** Where snippets would go, so that it can be looked at. */
 export const wantedSnippetStorage = (wanted: Wanted, storages: Node['storages'], name: string) =>

@@ -1,0 +1,95 @@
+import { cloudConfigHints } from '../../pve/cloud-config.ts';
+import { cloudInitChanges } from '../../pve/cloud-init.ts';
+import { cloudInitEffect, type DriveContent } from '../../pve/cloud-init-effect.ts';
+import { cloudInitParts, instanceIdIn, type CloudInitParts } from '../../pve/cloud-init-files.ts';
+import { customParts, isOurSnippet, type SnippetKind } from '../../pve/snippets.ts';
+import {
+  cloudInitDriveKey,
+  declaredValues,
+  drivenValues,
+  parseVmConfig,
+  type VmConfig,
+} from '../../pve/vm-config.ts';
+import type { Notices } from '../../sdk/define-module.ts';
+import type { PropertyValue } from '../../sdk/step.ts';
+import { snippetText, wishesOf, type Observed, type Wanted } from './wishes.ts';
+
+const configOf = ({ vm }: Observed): VmConfig => vm.record?.config ?? parseVmConfig('');
+
+/** Where the drive is, who logs in, every address, and whether the guest will do what changed. */
+export function cloudInitReport(
+  wanted: Wanted,
+  observed: Observed,
+  first: Observed,
+): Readonly<Record<string, unknown>> {
+  const config = declaredValues(configOf(observed));
+  const addresses = [...config].filter(([key]) => /^ipconfig\d+$/.test(key));
+  const [before, after] = [contentBefore(wanted, first), contentAfter(wanted, observed)];
+  return {
+    drive: cloudInitDriveKey(config),
+    user: config.get('ciuser'),
+    addresses: Object.fromEntries(addresses.map(([key, text]) => [key.replace('ipconfig', 'net'), text])),
+    cloud_init: cloudInitEffect(before, after, observed.vm.running),
+    instance_id: { before: before?.instanceId, after: after.instanceId },
+  };
+}
+
+/** What the drive said: read from it, or, where it cannot be read, computed of what it was made of. */
+function contentBefore(
+  { vmid }: Wanted,
+  { vm, drive, customTexts, resolver }: Observed,
+): DriveContent | undefined {
+  const config = vm.record?.config;
+  if (config === undefined || cloudInitDriveKey(declaredValues(config)) === undefined) return undefined;
+  if (drive !== undefined) return content(drive, customTexts.has('meta'));
+  const parts = cloudInitParts(vmid, drivenValues(config), resolver, customTexts);
+  return content(partsOf(parts), customTexts.has('meta'));
+}
+
+/** What it says now, or in check mode would say. */
+function contentAfter(wanted: Wanted, observed: Observed): DriveContent {
+  const config = configOf(observed);
+  const wishes = wishesOf(wanted, observed);
+  const { properties } = cloudInitChanges(wishes, config);
+  const values = new Map(declaredValues(config));
+  for (const [key, value] of Object.entries(properties)) {
+    const text = storedText(key, value);
+    if (text !== undefined) values.set(key, text);
+  }
+  const snippets = wishes.snippets.map(snippet => [snippet.kind, snippet.content] as const);
+  const volumes = customParts(declaredValues(config));
+  const theirs = [...observed.customTexts].filter(([kind]) => !isOurSnippet(volumes.get(kind) ?? ''));
+  const custom = new Map([...theirs, ...snippets]);
+  return content(partsOf(cloudInitParts(wanted.vmid, values, observed.resolver, custom)), custom.has('meta'));
+}
+
+const partsOf = ({ user, vendor, network, meta }: CloudInitParts): ReadonlyMap<SnippetKind, string> =>
+  new Map([
+    ['user', user],
+    ['vendor', vendor],
+    ['network', network],
+    ['meta', meta],
+  ]);
+
+/** A meta part of PVE's is as good as its id: on a drive for Windows its text changes from one time to the next. */
+function content(parts: ReadonlyMap<SnippetKind, string>, hasOwnMeta: boolean): DriveContent {
+  const instanceId = instanceIdIn(parts.get('meta') ?? '');
+  return { parts: hasOwnMeta ? parts : new Map([...parts, ['meta', instanceId ?? '']]), instanceId };
+}
+
+/** A value as PVE stores it. */
+function storedText(key: string, value: PropertyValue | readonly string[] | undefined): string | undefined {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object') return undefined;
+  if ('secret' in value) return value.secret;
+  return 'file' in value && key === 'sshkeys' ? encodeURIComponent(value.file) : undefined;
+}
+
+/** What cloud-init would read and then ignore. */
+export function cloudInitWarnings(wanted: Wanted, observed: Observed): Notices {
+  const warnings = (['user', 'vendor'] as const).flatMap(kind => {
+    const text = snippetText(wanted, observed, kind);
+    return text === undefined ? [] : cloudConfigHints(text, `proxmox_vm_cloud_init_${kind}_data`);
+  });
+  return { warnings };
+}
