@@ -23,7 +23,7 @@ const list = (description: string, value: string | readonly string[]) => ({
  * What a snippet says: the user's text, else the file on the controller. Only a file that the controller does not have is
  * for the node to find; a text and a file together are handed on together, and refused.
  */
-const snippet = <const K extends 'user' | 'vendor' | 'network' | 'meta'>(kind: K) => {
+const snippet = (kind: 'user' | 'vendor' | 'network' | 'meta') => {
   const [given, path, found] = [
     `proxmox_vm_cloud_init_${kind}_data`,
     `(proxmox_vm_cloud_init_${kind}_data_file | default(''))`,

@@ -55,9 +55,7 @@ export const SNIPPET_TEXTS = [
 
 /** The snippets that the user gave a text or a file of this node for, by parameter. */
 export const givenSnippets = (wanted: Wanted) =>
-  SNIPPET_TEXTS.flatMap(text =>
-    ([text, `${text}_file`] as const).filter(name => wanted[name] !== undefined),
-  );
+  SNIPPET_TEXTS.flatMap(text => ([text, `${text}_file`] as const).filter(name => wanted[name] !== undefined));
 
 export const installsAgent = (wanted: Wanted): boolean =>
   wantsCloudInit(wanted) && wanted.vm_agent === true && wanted.vm_cloud_init_install_agent === true;
