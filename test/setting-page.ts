@@ -14,8 +14,7 @@ afterwards. A VM that is stopped takes everything at once.
 | stop | not set while the VM runs; \`proxmox_vm_apply: stop\` stops it, sets it and starts the VM again |
 | refused | never done, because data would be lost; a warning says what to do instead |
 
-A real node takes some of the settings that are listed as *reboot* at once, such as USB devices of a machine that can
-plug them; then nothing is pending, and no warning comes. What no variable mentions stays as it is.
+What no variable mentions stays as it is.
 
 | option of \`qm\` | variable | from | to | a running VM |
 |---|---|---|---|---|

@@ -27,6 +27,18 @@ describe('a change of a running VM', () => {
     expect(effect('scsi1', undefined, 'tank:8', { hotplug: '1' })).to.equal('live');
     expect(effect('scsi1', undefined, 'tank:8', { hotplug: '0' })).to.equal('reboot');
     expect(effect('sata1', undefined, 'tank:8')).to.equal('reboot');
+    expect(effect('tablet', undefined, '0')).to.equal('live');
+    expect(effect('hotplug', 'disk', 'disk,network')).to.equal('live');
+    expect(effect('hotplug', 'disk', 'disk,memory')).to.equal('reboot');
+    expect(effect('hotplug', 'memory', undefined, { hotplug: 'memory' })).to.equal('reboot');
+  });
+
+  it('of a USB device depends on the machine and the guest, too', () => {
+    expect(effect('usb0', undefined, '1-1', { ostype: 'l26' })).to.equal('live');
+    expect(effect('usb0', undefined, '1-1', { ostype: 'other' })).to.equal('reboot');
+    expect(effect('usb0', undefined, '1-1', { ostype: 'l26', machine: 'pc-q35-6.2' })).to.equal('reboot');
+    expect(effect('usb0', undefined, '1-1', { ostype: 'l26', machine: 'pc-q35-8.1' })).to.equal('live');
+    expect(effect('usb0', undefined, '1-1', { ostype: 'l26', hotplug: 'disk' })).to.equal('reboot');
   });
 
   it('of a disk is taken at once where the guest does not see it', () => {

@@ -43,8 +43,11 @@ export function effectOf(change: Difference, config: ReadonlyMap<string, string>
 
 function isPlugged(change: Difference, config: ReadonlyMap<string, string>): boolean {
   const { key, after } = change;
-  const features = hotplugFeatures(config);
+  const features = hotplugFeatures(config.get('hotplug'));
   if (/^net\d+$/.test(key)) return features.has('network');
+  if (key === 'tablet') return features.has('usb');
+  if (/^usb\d+$/.test(key)) return features.has('usb') && takesUsb(config);
+  if (key === 'hotplug') return !features.has('memory') && !hotplugFeatures(after).has('memory');
   if (key === 'vcpus') return features.has('cpu');
   if (key === 'memory') return features.has('memory') && config.get('numa') === '1';
   if (key === 'balloon') return config.get('balloon') !== '0' && after !== '0' && after !== undefined;
@@ -64,8 +67,16 @@ function changedProperties(before: string, after: string): string[] {
   return [...new Set([...a.keys(), ...b.keys()])].filter(name => a.get(name) !== b.get(name));
 }
 
-function hotplugFeatures(config: ReadonlyMap<string, string>): ReadonlySet<string> {
+/** USB devices are plugged into machines of version 7.1 and later, for guests that are known to cope with it. */
+function takesUsb(config: ReadonlyMap<string, string>): boolean {
+  const version = /-(\d+\.\d+)/.exec(config.get('machine') ?? '')?.[1] ?? 'newest';
+  const [major = NaN, minor = 0] = version.split('.').map(Number);
+  const isOld = major < 7 || (major === 7 && minor < 1);
+  return !isOld && /^(?:l26|win8|win1[01])$/.test(config.get('ostype') ?? '');
+}
+
+function hotplugFeatures(declared: string | undefined): ReadonlySet<string> {
   const { absent = '' } = settingFormat('hotplug');
-  const text = config.get('hotplug') ?? absent;
+  const text = declared ?? absent;
   return new Set((text === '1' ? absent : text).split(/[,;\s]+/));
 }

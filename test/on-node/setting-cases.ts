@@ -47,6 +47,7 @@ export const settingCases: readonly SettingCase[] = [
   named('description', undefined, { description: 'notes' }),
   named('hookscript', undefined, { hookscript: 'local:snippets/hook.pl' }),
   named('hotplug', undefined, { hotplug: 'disk' }),
+  named('hotplug', undefined, { hotplug: 'disk,memory' }, 'with `memory`'),
   named('machine', 'pc', { machine: 'q35' }),
   named('memory', '512', { memory: 1024 }),
   {
@@ -150,6 +151,12 @@ export const settingCases: readonly SettingCase[] = [
   extra('tablet', undefined, '0'),
   extra('tdf', undefined, '1'),
   extra('usb0', undefined, 'mapping=key,usb3=1'),
+  {
+    option: 'usb0',
+    has: 'ostype: l26\n',
+    wants: { extra_config: { usb0: 'mapping=key' } },
+    about: 'a guest of type `l26`',
+  },
   extra('vcpus', undefined, '1'),
   extra('virtiofs0', undefined, 'dirid=shared,cache=always'),
   extra('vmgenid', undefined, '1'),

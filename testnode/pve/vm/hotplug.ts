@@ -42,10 +42,24 @@ function canApply({ current }: VmConfig, name: string, value: string | undefined
   const features = hotplugFeatures(current);
   if (/^net\d+$/.test(name)) return features.includes('network');
   if (isDriveSlot(name)) return canChangeDrive(current, features, name, value);
+  if (name === 'tablet') return features.includes('usb');
+  if (/^usb\d+$/.test(name)) return features.includes('usb') && canPlugUsb(current);
+  // Memory cannot begin or cease to be pluggable while the guest runs.
+  if (name === 'hotplug')
+    return !hotplugFeatures(new Map([['hotplug', value ?? '1']]))
+      .concat(features)
+      .includes('memory');
   if (name === 'vcpus') return features.includes('cpu');
   if (name === 'memory') return features.includes('memory') && current.get('numa') === '1';
   if (name === 'balloon') return current.get('balloon') !== '0' && value !== '0' && value !== undefined;
   return false;
+}
+
+/** USB ports can be plugged into machines since 7.1, and into guests that are known to cope. */
+function canPlugUsb(current: Section): boolean {
+  const [, major = 10, minor = 0] = (/-(\d+)\.(\d+)/.exec(current.get('machine') ?? '') ?? []).map(Number);
+  const isNew = major > 7 || (major === 7 && minor >= 1);
+  return isNew && /^(?:l26|win8|win10|win11)$/.test(current.get('ostype') ?? '');
 }
 
 function canChangeDrive(
