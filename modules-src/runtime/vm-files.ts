@@ -34,9 +34,13 @@ export async function readVm(vmid: number): Promise<VmRecord | undefined> {
 }
 
 async function readRecord(entry: GuestEntry): Promise<VmRecord | undefined> {
-  const text = await readText(`${configDirectory(entry.node, entry.kind)}/${entry.vmid}.conf`);
+  const text = await readText(configFile(entry));
   return text === undefined ? undefined : { ...entry, config: parseVmConfig(text) };
 }
+
+/** Where the configuration of a guest lies. */
+export const configFile = ({ node, kind, vmid }: GuestEntry): string =>
+  `${configDirectory(node, kind)}/${vmid}.conf`;
 
 const configDirectory = (node: string, kind: 'qemu' | 'lxc'): string =>
   `${NODES}/${node}/${kind === 'qemu' ? 'qemu-server' : 'lxc'}`;

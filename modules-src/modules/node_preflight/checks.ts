@@ -20,11 +20,13 @@ import {
 } from './checks/hardware.ts';
 import { checkIdentity } from './checks/identity.ts';
 import { checkArchitecture, checkCatalogue, checkImageSize, checkTrust, checkUrl } from './checks/image.ts';
+import { checkNames } from './checks/names.ts';
 import { checkAddresses, checkDns, checkTwins } from './checks/network.ts';
 import { checkMachine, checkNode } from './checks/node.ts';
 import { checkGpu, checkPassthrough } from './checks/passthrough.ts';
 import { checkSnippetFiles, checkSnippets } from './checks/snippets.ts';
-import { checkCache, checkSpace, checkStorages, checkTemplateStorage } from './checks/storage.ts';
+import { checkSpace } from './checks/space.ts';
+import { checkCache, checkStorages, checkTemplateStorage } from './checks/storage.ts';
 import { checkTemplate } from './checks/template.ts';
 import { variableChecks } from './checks/variables.ts';
 import type { Check } from './check.ts';
@@ -35,6 +37,7 @@ export const checks: readonly Check[] = [
   checkNode,
   ...variableChecks,
   checkIdentity,
+  checkNames,
   checkTemplate,
   checkHotplug,
   checkSizes,

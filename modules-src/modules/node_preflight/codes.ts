@@ -51,6 +51,7 @@ export const codes = {
   'PVE-VM-023': { title: 'A resource mapping does not fit the node' },
   'PVE-VM-024': { title: 'There is no such USB mapping' },
   'PVE-VM-025': { title: 'An emulated processor cannot be the one of the node' },
+  'PVE-VM-026': { title: 'The name belongs to another guest, too', severity: 'warning' },
 
   'PVE-STO-001': { title: 'There is no such storage' },
   'PVE-STO-002': { title: 'The storage is disabled' },
@@ -63,6 +64,7 @@ export const codes = {
   'PVE-STO-009': { title: 'The image cache cannot be used' },
   'PVE-STO-010': { title: 'The image cache has little space', severity: 'warning' },
   'PVE-STO-011': { title: 'The storage cannot hold templates' },
+  'PVE-STO-012': { title: 'The storage has less space than the disk may fill', severity: 'warning' },
 
   'PVE-NET-001': { title: 'An address is malformed' },
   'PVE-NET-002': { title: 'A static address has no gateway' },
@@ -111,6 +113,7 @@ export const codes = {
   'PVE-CLONE-010': { title: 'A clone was left unfinished' },
   'PVE-CLONE-011': { title: 'A task holds the lock of a clone', severity: 'warning' },
   'PVE-CLONE-012': { title: 'A clone is on another node', severity: 'warning' },
+  'PVE-CLONE-013': { title: 'The name of a clone belongs to another guest, too', severity: 'warning' },
 } as const satisfies Readonly<Record<string, CodeEntry>>;
 
 export type Code = keyof typeof codes;

@@ -9,6 +9,8 @@ import {
   readIommuGroups,
   readMappings,
 } from '../../runtime/node-facts-devices.ts';
+import { freeBytesByStorage } from '../../pve/storage-status.ts';
+import { readGuestNames } from '../../runtime/guest-names.ts';
 import { readKeys, readPlace, type Place } from '../../runtime/node-facts-files.ts';
 import { listNodes, readMachine, readQuorum } from '../../runtime/node-facts.ts';
 import { isMissing, readText } from '../../runtime/node-files.ts';
@@ -44,6 +46,7 @@ async function readNode(wanted: Wanted, name: string): Promise<Node> {
       readKeyFile(wanted),
       readImage(wanted),
     ]);
+  const status = (await readText('/etc/pve/.rrd')) ?? '';
   const [records, places] = await Promise.all([
     readRecords(wanted, guests),
     readPlaces(pathsOf(wanted, storages, name)),
@@ -60,9 +63,17 @@ async function readNode(wanted: Wanted, name: string): Promise<Node> {
     keyFile,
     image,
     records,
+    guestNames: isAllThere(wanted, records) ? new Map() : readGuestNames(guests),
+    storageFree: freeBytesByStorage(status, name, Date.now()),
     places,
   };
 }
+
+/** Then no name is new, and thousands of files need not be read. */
+const isAllThere = (wanted: Wanted, records: Node['records']): boolean =>
+  [wanted.vm_vmid, ...wantedClones(wanted).map(clone => clone.vmid)].every(
+    vmid => vmid !== undefined && records.has(vmid),
+  );
 
 async function readPci(): Promise<PciFacts> {
   const [devices, mappings, groups] = await Promise.all([

@@ -1,27 +1,10 @@
 import { expect } from 'chai';
 import type { UserError } from '../../sdk/error.ts';
-import { cloneWorlds } from './broken-worlds/clones.fixture.ts';
-import { cloudInitWorlds } from './broken-worlds/cloud-init.fixture.ts';
-import { imageWorlds } from './broken-worlds/image.fixture.ts';
-import { networkWorlds } from './broken-worlds/network.fixture.ts';
-import { nodeWorlds } from './broken-worlds/node.fixture.ts';
 import { storageWorlds } from './broken-worlds/storage.fixture.ts';
-import { variableWorlds } from './broken-worlds/variables.fixture.ts';
-import { vmWorlds } from './broken-worlds/vm.fixture.ts';
 import { goodWanted, wantedOf, worldOf } from './broken-worlds/world.fixture.ts';
+import { worlds } from './broken-worlds/worlds.fixture.ts';
 import { codes } from './codes.ts';
 import { findProblems, judge, preflightNotices, preflightReport } from './plan.ts';
-
-const worlds = [
-  ...nodeWorlds,
-  ...variableWorlds,
-  ...vmWorlds,
-  ...storageWorlds,
-  ...networkWorlds,
-  ...cloudInitWorlds,
-  ...imageWorlds,
-  ...cloneWorlds,
-];
 
 const errorOf = (run: () => unknown): UserError => {
   try {

@@ -15,6 +15,10 @@ export interface Node {
   readonly guests: readonly GuestEntry[];
   /** The guests whose numbers are wanted, for the VM or a clone. */
   readonly records: ReadonlyMap<number, VmRecord>;
+  /** Names of all guests by number; empty where everything that is wanted exists. */
+  readonly guestNames: ReadonlyMap<number, string>;
+  /** Bytes free by storage, as this node told its cluster last; empty where it did not. */
+  readonly storageFree: ReadonlyMap<string, number>;
   readonly isRunning: boolean;
   readonly bridges: Bridges;
   /** Undefined where no PCI device is wanted. */

@@ -63,6 +63,14 @@ export const cloneWorlds: readonly BrokenWorld[] = [
     node: withGuests(qemu(301, 'name: web-01\nlock: clone\n')),
   },
   {
+    title: 'a clone’s name that another guest has',
+    codes: ['PVE-CLONE-013'],
+    node: {
+      guests: [{ vmid: 555, node: 'pve02', kind: 'qemu' }],
+      guestNames: new Map([[555, 'web-01']]),
+    },
+  },
+  {
     title: 'many problems at once',
     codes: ['PVE-STO-001', 'PVE-NET-002', 'PVE-CLONE-001', 'PVE-CLONE-003'],
     wanted: {

@@ -102,6 +102,39 @@ export const storageWorlds: readonly BrokenWorld[] = [
     node: { ...place('/var/lib/vz', { freeBytes: 1024 ** 2 }), image },
   },
   {
+    title: 'a storage of blocks with less space than the image needs',
+    codes: ['PVE-STO-008'],
+    node: { storageFree: new Map([['local-lvm', 1024 ** 2]]), image },
+  },
+  {
+    title: 'thick volumes that need all their space at once',
+    codes: ['PVE-STO-008'],
+    wanted: { vm_make_template: false, vm_create_clones: false },
+    node: {
+      storages: storages(`${local('content snippets,images')}lvm: local-lvm\n\tcontent rootdir,images\n`),
+      storageFree: new Map([['local-lvm', 2 * 1024 ** 3]]),
+      image,
+    },
+  },
+  {
+    title: 'a disk that may grow beyond what is free',
+    codes: ['PVE-STO-012'],
+    wanted: { vm_disk_size: '20G' },
+    node: { storageFree: new Map([['local-lvm', 10 * 1024 ** 3]]), image },
+  },
+  {
+    title: 'space for the image and for all it may grow to',
+    codes: [],
+    wanted: { vm_import_disk_size_increase: '+5G' },
+    node: { storageFree: new Map([['local-lvm', 10 * 1024 ** 3]]), image },
+  },
+  {
+    title: 'an image cache among the views of the kernel',
+    codes: ['PVE-STO-009'],
+    wanted: { cloud_image_cache_dir: '/proc/images' },
+    node: place('/proc/images', { kind: 'missing', freeBytes: 0 }),
+  },
+  {
     title: 'an image cache that cannot be written',
     codes: ['PVE-STO-009'],
     node: place('/var/lib/vz/template/iso', { isWritable: false }),

@@ -111,7 +111,7 @@ export const vmWorlds: readonly BrokenWorld[] = [
     title: 'a GPU that is not named',
     codes: ['PVE-VM-016'],
     wanted: { vm_gpu: [{ pcie: true }] },
-    node: { pci: pci([]) },
+    node: { pci: pci(['0000:01:00.0']) },
   },
   {
     title: 'a PCI device and a mapping that are not there',
@@ -202,5 +202,18 @@ export const vmWorlds: readonly BrokenWorld[] = [
     title: 'extra options that are the role’s, or none',
     codes: ['PVE-VM-020', 'PVE-VM-020', 'PVE-VM-020'],
     wanted: { vm_extra_config: { cipassword: 'x', '--delete': 'net0', args: '-a\n-b' } },
+  },
+  {
+    title: 'a name that another guest has',
+    codes: ['PVE-VM-026'],
+    node: {
+      guests: [{ vmid: 555, node: 'pve02', kind: 'lxc' }],
+      guestNames: new Map([[555, 'Ubuntu-24.04']]),
+    },
+  },
+  {
+    title: 'our VM, and the name of another guest',
+    codes: [],
+    node: { ...withGuests(qemu(9000, `${NAME}scsi0: x:y\n`)), guestNames: new Map([[9000, 'ubuntu-24.04']]) },
   },
 ];

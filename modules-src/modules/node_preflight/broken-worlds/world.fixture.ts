@@ -75,6 +75,8 @@ const goodNode: Node = {
   ),
   guests: [],
   records: new Map(),
+  guestNames: new Map(),
+  storageFree: new Map(),
   isRunning: false,
   bridges: new Map([
     ['vmbr0', 1500],

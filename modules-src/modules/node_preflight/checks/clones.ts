@@ -3,7 +3,7 @@ import { isMalformed, onNode, problem, type Check } from '../check.ts';
 import type { Clone, Wanted } from '../params.ts';
 import { isOwnTemplate, wantedClones } from '../wishes.ts';
 import type { Node } from '../world.ts';
-import { cleanUpAdvice, lockOf, nameOf, occupantOf, unlockAdvice } from './occupant.ts';
+import { cleanUpAdvice, lockOf, namedAs, occupantOf, unlockAdvice } from './occupant.ts';
 
 /** The list for itself: numbers, names, and whether there is one. */
 export const checkCloneList: Check = (wanted, world) => {
@@ -95,7 +95,7 @@ function taken(clone: Clone, index: number, home: string, { records }: Node): Pr
         problem(
           'PVE-CLONE-003',
           subject,
-          `VM ${vmid} on node ${record.node} is named "${nameOf(record)}", not "${name}"`,
+          `VM ${vmid} on node ${record.node} ${namedAs(record)}, not "${name}"`,
           'choose another number',
         ),
       ];
@@ -105,7 +105,7 @@ function taken(clone: Clone, index: number, home: string, { records }: Node): Pr
           'PVE-CLONE-012',
           subject,
           `${name} (${vmid}) is on node ${record.node}, not on ${home}; it is left alone`,
-          `move it there with \`qm migrate ${vmid} ${home}\`, or take it out of the list`,
+          `move it there with \`ssh ${record.node} qm migrate ${vmid} ${home}\`, or take it out of the list`,
         ),
       ];
     case 'unfinished':

@@ -1,5 +1,5 @@
 import type { Problem } from '../../../sdk/define-module.ts';
-import { onNode, problem, type Check, type Subject } from '../check.ts';
+import { onNode, problem, variableOf, type Check, type Subject } from '../check.ts';
 import type { Wanted } from '../params.ts';
 import { ownValues, wantedClones, wantsCloudInit } from '../wishes.ts';
 import type { World } from '../world.ts';
@@ -37,9 +37,9 @@ function badKey(subject: Subject, line: string): Problem[] {
 }
 
 export const checkKeyFile = onNode((wanted, { keyFile }, { name }) => {
-  const path = wanted.vm_cloud_init_ssh_keys_file ?? '';
+  const { vm_cloud_init_ssh_keys_file: path } = wanted;
   const subject = 'vm_cloud_init_ssh_keys_file';
-  if (keyFile === undefined || !wantsCloudInit(wanted)) return [];
+  if (path === undefined || keyFile === undefined || !wantsCloudInit(wanted)) return [];
   if (keyFile.state === 'missing') {
     const message = `there is no file ${path}, neither on the controller nor on ${name}`;
     return [
@@ -53,7 +53,14 @@ export const checkKeyFile = onNode((wanted, { keyFile }, { name }) => {
   }
   if (keyFile.state === 'unreadable' || keyFile.keys.length === 0) {
     const message = `${path} on ${name} ${keyFile.state === 'read' ? 'holds no key' : 'cannot be read as a file'}`;
-    return [problem('PVE-CI-003', subject, message, 'name a file of public keys, one a line')];
+    return [
+      problem(
+        'PVE-CI-003',
+        subject,
+        message,
+        `set ${variableOf(subject)} to a file of public keys, one a line, or give them in proxmox_vm_cloud_init_ssh_keys`,
+      ),
+    ];
   }
   return badKeys(keyFile.keys, () => subject);
 });

@@ -2,7 +2,7 @@ import type { VmRecord } from '../../../pve/guest.ts';
 import type { Identity } from '../../../pve/own-vm.ts';
 import type { Problem } from '../../../sdk/define-module.ts';
 import { onNode, problem } from '../check.ts';
-import { cleanUpAdvice, lockOf, nameOf, occupantOf, unlockAdvice } from './occupant.ts';
+import { cleanUpAdvice, lockOf, namedAs, occupantOf, unlockAdvice } from './occupant.ts';
 
 /** Whether the number is free, or that of our VM on the node that is meant. */
 export const checkIdentity = onNode(
@@ -22,7 +22,7 @@ function occupied(identity: Identity, node: string, record: VmRecord): Problem[]
           'PVE-VM-002',
           'vm_vmid',
           `${vmid} is the number of a container on node ${record.node}`,
-          'choose another number',
+          'set proxmox_vm_vmid to another number',
         ),
       ];
     case 'other name':
@@ -30,8 +30,8 @@ function occupied(identity: Identity, node: string, record: VmRecord): Problem[]
         problem(
           'PVE-VM-001',
           'vm_vmid',
-          `VM ${vmid} on node ${record.node} is named "${nameOf(record)}", not "${name}"`,
-          `choose another number, or set proxmox_vm_name: ${nameOf(record)} if that VM is meant`,
+          `VM ${vmid} on node ${record.node} ${namedAs(record)}, not "${name}"`,
+          otherNumber(record),
         ),
       ];
     case 'other node':
@@ -40,7 +40,7 @@ function occupied(identity: Identity, node: string, record: VmRecord): Problem[]
           'PVE-VM-003',
           'vm_node',
           `VM ${vmid} (${name}) is on node ${record.node}, not on ${node}`,
-          `set proxmox_vm_node: ${record.node}, or move it there with \`qm migrate ${vmid} ${node}\``,
+          `set proxmox_vm_node: ${record.node}, or move it there with \`ssh ${record.node} qm migrate ${vmid} ${node}\``,
         ),
       ];
     case 'unfinished':
@@ -55,4 +55,9 @@ function occupied(identity: Identity, node: string, record: VmRecord): Problem[]
     case 'ours':
       return [];
   }
+}
+
+function otherNumber({ config }: VmRecord): string {
+  const name = config.get('name');
+  return `set proxmox_vm_vmid to another number${name === undefined ? '' : `, or proxmox_vm_name: ${name} if that VM is meant`}`;
 }

@@ -15,7 +15,10 @@ export function occupantOf({ name }: Identity, node: string, record: VmRecord | 
 
 export const lockOf = ({ config }: VmRecord): string => `is locked (${config.get('lock') ?? ''})`;
 
-export const nameOf = ({ config, vmid }: VmRecord): string => config.get('name') ?? `VM ${vmid}`;
+export function namedAs({ config }: VmRecord): string {
+  const name = config.get('name');
+  return name === undefined ? 'has no name' : `is named "${name}"`;
+}
 
 /** What to do about a VM that a run left behind when it died. */
 export const cleanUpAdvice = ({ vmid }: VmRecord): string =>

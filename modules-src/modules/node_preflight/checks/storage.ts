@@ -1,4 +1,3 @@
-import { formatSize } from '../../../pve/size.ts';
 import type { Storage } from '../../../pve/storage-config.ts';
 import { cloudInitDriveKey } from '../../../pve/vm-config.ts';
 import { parseVolumeId } from '../../../pve/volume-id.ts';
@@ -7,6 +6,7 @@ import { onNode, problem, type Subject } from '../check.ts';
 import type { Wanted } from '../params.ts';
 import { IMAGE_DISK, ownValues, wantedClones, wantsCloudInit, wantsImage } from '../wishes.ts';
 import type { Node } from '../world.ts';
+import { shownSize } from './space.ts';
 import { storageProblems, type StorageWish } from './storage-state.ts';
 
 /** Every storage that something is still to be put on. */
@@ -68,31 +68,21 @@ export const checkTemplateStorage = onNode((wanted, node) => {
   ];
 });
 
-/** Space, where it is known what is needed: the image is in the cache, and the storage is a directory. */
-export const checkSpace = onNode((wanted, node) => {
-  const path = diskStorage(wanted, node)?.path;
-  const free = path === undefined ? undefined : node.places.get(path)?.freeBytes;
-  const isImported = ownValues(wanted, node).has(IMAGE_DISK);
-  if (node.image === undefined || free === undefined || isImported || !wantsImage(wanted)) return [];
-  if (free >= node.image.bytes) return [];
-  return [
-    problem(
-      'PVE-STO-008',
-      'disk_storage',
-      `the image has ${shownSize(node.image.bytes)}, and ${path ?? ''} has ${shownSize(free)} free`,
-      'free some space, or choose another storage',
-    ),
-  ];
-});
-
 /** Few cloud images are smaller, and none is when it is unpacked. */
 const USUAL_IMAGE_BYTES = 512 * 1024 ** 2;
+
+/** What the kernel shows there is no disk, and the cluster's file system takes no file over 1 MiB. */
+const KERNEL_PLACES = /^\/(?:proc|sys|dev|etc\/pve)(?:\/|$)/;
 
 export const checkCache = onNode((wanted, node) => {
   const { cloud_image_cache_dir: path } = wanted;
   const place = path === undefined ? undefined : node.places.get(path);
   if (!wantsImage(wanted) || path === undefined || place === undefined) return [];
-  if (place.kind === 'other' || !place.isWritable) return [unusableCache(path, place.kind === 'other')];
+  if (KERNEL_PLACES.test(path)) return [unusableCache(`${path} keeps no files of this size`)];
+  if (place.kind === 'other' || !place.isWritable) {
+    const why = place.kind === 'other' ? 'is no directory' : 'cannot be written into';
+    return [unusableCache(`${path} ${why}`)];
+  }
   if (node.image !== undefined || place.freeBytes >= USUAL_IMAGE_BYTES) return [];
   return [
     problem(
@@ -104,12 +94,10 @@ export const checkCache = onNode((wanted, node) => {
   ];
 });
 
-const unusableCache = (path: string, isFile: boolean): Problem =>
+const unusableCache = (message: string): Problem =>
   problem(
     'PVE-STO-009',
     'cloud_image_cache_dir',
-    isFile ? `${path} is no directory` : `${path} cannot be written into`,
-    'choose another directory, for example /var/lib/vz/template/iso',
+    message,
+    'set proxmox_cloud_image_cache_dir: /var/lib/vz/template/iso, or to another directory',
   );
-
-const shownSize = (bytes: number): string => formatSize(Math.floor(bytes / 1024 ** 2) * 1024 ** 2);

@@ -27,7 +27,7 @@ function conversion(wanted: Wanted, config: VmConfig, isRunning: boolean): Probl
     'PVE-VM-005',
     'vm_make_template',
     `${label} runs and will be shut down; the machine id and host keys of its first start will be in every clone`,
-    'let no VM start that is to become a template',
+    'let no VM start that is to become a template, or set proxmox_vm_make_template: false',
   );
   return [...(snapshots.length > 0 ? [blocked] : []), ...(isRunning ? [started] : [])];
 }

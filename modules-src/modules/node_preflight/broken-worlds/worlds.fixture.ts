@@ -1,0 +1,20 @@
+import { cloneWorlds } from './clones.fixture.ts';
+import { cloudInitWorlds } from './cloud-init.fixture.ts';
+import { imageWorlds } from './image.fixture.ts';
+import { networkWorlds } from './network.fixture.ts';
+import { nodeWorlds } from './node.fixture.ts';
+import { storageWorlds } from './storage.fixture.ts';
+import { variableWorlds } from './variables.fixture.ts';
+import { vmWorlds } from './vm.fixture.ts';
+
+/** Every world that preflight is tried in, in the order of the codes. */
+export const worlds = [
+  ...nodeWorlds,
+  ...variableWorlds,
+  ...vmWorlds,
+  ...storageWorlds,
+  ...networkWorlds,
+  ...cloudInitWorlds,
+  ...imageWorlds,
+  ...cloneWorlds,
+];

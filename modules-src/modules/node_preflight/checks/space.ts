@@ -1,0 +1,51 @@
+import { formatSize, parseSize } from '../../../pve/size.ts';
+import type { Storage } from '../../../pve/storage-config.ts';
+import type { Problem } from '../../../sdk/define-module.ts';
+import { onNode, problem } from '../check.ts';
+import type { Wanted } from '../params.ts';
+import { IMAGE_DISK, ownValues, wantsImage } from '../wishes.ts';
+import type { Node } from '../world.ts';
+
+/** Block storages that give a volume all its space when they make it (pve-storage 8.3 and 9.1). */
+const THICK = ['lvm', 'iscsi', 'iscsidirect'];
+
+/** Whether the disk fits, where the image is in the cache and so its size is known. */
+export const checkSpace = onNode((wanted, node) => {
+  const storage = node.storages.find(({ id }) => id === wanted.disk_storage);
+  const isImported = ownValues(wanted, node).has(IMAGE_DISK);
+  if (node.image === undefined || storage === undefined || isImported || !wantsImage(wanted)) return [];
+  const free = freeBytes(storage, node);
+  return free === undefined ? [] : lackOf(storage, free, wanted, node.image);
+});
+
+/** A directory tells by itself; of other storages it is known what the node last told its cluster. */
+const freeBytes = ({ id, path }: Storage, { places, storageFree }: Node): number | undefined =>
+  path === undefined ? storageFree.get(id) : places.get(path)?.freeBytes;
+
+function lackOf(
+  { id, type }: Storage,
+  free: number,
+  wanted: Wanted,
+  image: NonNullable<Node['image']>,
+): Problem[] {
+  const size = diskSize(wanted, image.virtualSize);
+  const needed = THICK.includes(type) ? size : image.bytes;
+  const fix = `free some space on ${id}, or set proxmox_disk_storage to another storage`;
+  if (free < needed) {
+    const message = `the disk needs ${shownSize(needed)}, and the storage "${id}" has ${shownSize(free)} free`;
+    return [problem('PVE-STO-008', 'disk_storage', message, fix)];
+  }
+  if (free >= size) return [];
+  const message = `the disk may grow to ${shownSize(size)}, and the storage "${id}" has ${shownSize(free)} free`;
+  return [problem('PVE-STO-012', 'disk_storage', message, fix)];
+}
+
+/** Bytes that the guest will see. */
+function diskSize(wanted: Wanted, virtualSize: number): number {
+  const wished = parseSize(wanted.vm_disk_size ?? '');
+  if (wished !== undefined) return Math.max(wished, virtualSize);
+  return virtualSize + (parseSize(wanted.vm_import_disk_size_increase ?? '') ?? 0);
+}
+
+export const shownSize = (bytes: number): string =>
+  formatSize(Math.floor(Math.max(0, bytes) / 1024 ** 2) * 1024 ** 2);
