@@ -116,7 +116,10 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
   'a misspelt name of the catalogue': { vm_cloud_image: 'ubuntu-24.04' },
   'a URL in the catalogue that is none': { vm_cloud_image: undefined },
   'a signature of nobody in particular': { vm_cloud_image_keyring: '/usr/share/keyrings/images.gpg' },
-  'a signature demanded of an image that has none': { cloud_image_verify: 'checksum' },
+  'a signature demanded of an image that has none': {
+    cloud_image_verify: 'checksum',
+    vm_cloud_image_checksum: 'a'.repeat(64),
+  },
   'a checksum demanded of an image that has none': { vm_cloud_image_checksum: 'a'.repeat(64) },
   'a name and a URL': { vm_cloud_image: undefined },
   'a disk smaller than the image': { vm_disk_size: '20G' },
