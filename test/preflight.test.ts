@@ -1,58 +1,29 @@
 import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
 import { goodWanted } from '../modules-src/modules/node_preflight/broken-worlds/world.fixture.ts';
 import type { Problem } from '../modules-src/sdk/define-module.ts';
 import { startNodes, type Cluster } from '../testnode/host/cluster.ts';
 import { bundlePrograms } from '../testnode/pve/bundle.ts';
+import { BY_COMMAND } from '../modules-src/modules/node_preflight/ways-out.fixture.ts';
 import { filledBundle, type ModuleResult } from './bundle.ts';
+import { BROKEN_NODES } from './preflight-worlds.fixture.ts';
 
 const NODE = 'pve01';
 
-/** What a node lacks, made with the programs of the node itself; preflight then prints how to mend it. */
-interface Broken {
-  readonly code: string;
-  readonly make: readonly (readonly string[])[];
-  readonly wanted?: Readonly<Record<string, unknown>>;
-}
-
-const SNAPSHOT_VM = ['qm', 'create', '9000', '--name', 'ubuntu-24.04', '--scsi0', 'local:1,format=qcow2'];
-
-const BROKEN: readonly Broken[] = [
-  {
-    code: 'PVE-STO-002',
-    make: [['pvesm', 'set', 'local', '--disable', '1']],
-    wanted: { disk_storage: 'local', vm_cloud_init_install_agent: false },
-  },
-  {
-    code: 'PVE-STO-003',
-    make: [['pvesm', 'set', 'local', '--nodes', 'pve02']],
-    wanted: { disk_storage: 'local', vm_cloud_init_install_agent: false },
-  },
-  {
-    code: 'PVE-STO-004',
-    make: [['pvesm', 'set', 'local', '--content', 'iso,snippets']],
-    wanted: { disk_storage: 'local' },
-  },
-  {
-    code: 'PVE-STO-005',
-    make: [['pvesm', 'set', 'local', '--content', 'iso,images']],
-    wanted: { vm_cloud_init_user_data: '#cloud-config\n{}' },
-  },
-  {
-    code: 'PVE-VM-004',
-    make: [['qm', 'create', '9000', '--name', 'ubuntu-24.04', '--lock', 'create']],
-  },
-  { code: 'PVE-VM-008', make: [SNAPSHOT_VM, ['qm', 'snapshot', '9000', 'before']] },
-  {
-    code: 'PVE-CLONE-010',
-    make: [['qm', 'create', '301', '--name', 'web-01', '--lock', 'clone']],
-  },
-];
+const sshConfigOf = (cluster: Cluster): string =>
+  `Host pve02\n  HostName ${cluster.address('pve02')}\n  StrictHostKeyChecking no\n`;
 
 describe('node_preflight on a node', function () {
   this.timeout(120_000);
   let cluster: Cluster;
+  let storageConfig: string;
   before(async () => {
     cluster = await startNodes({ nodes: 2, programs: await bundlePrograms() });
+    storageConfig = await cluster.readFile(NODE, '/etc/pve/storage.cfg');
+    // As in a cluster of Proxmox VE, root of one node reaches the others by SSH.
+    await cluster.writeFile(NODE, '/root/.ssh/id_ed25519', readFileSync(cluster.sshKeyFile));
+    await cluster.writeFile(NODE, '/root/.ssh/config', sshConfigOf(cluster));
+    await run(['chmod', '600', '/root/.ssh/id_ed25519']);
   });
   after(() => cluster.down());
 
@@ -66,8 +37,14 @@ describe('node_preflight on a node', function () {
     return JSON.parse((await cluster.exec(NODE, ['/bin/sh'], { stdin })).stdout) as ModuleResult;
   };
 
-  const problemOf = ({ problems }: ModuleResult, code: string): Problem | undefined =>
-    ((problems ?? []) as readonly Problem[]).find(found => found.code === code);
+  /** Errors stand in `problems`, warnings as lines that begin with their code. */
+  const warned = ({ warnings }: ModuleResult, code: string): Problem | undefined => {
+    const line = ((warnings ?? []) as readonly string[]).find(one => one.startsWith(code));
+    return line === undefined ? undefined : { code, variable: '', message: line, fix: line };
+  };
+  const problemOf = (result: ModuleResult, code: string): Problem | undefined =>
+    ((result['problems'] ?? []) as readonly Problem[]).find(found => found.code === code) ??
+    warned(result, code);
 
   it('finds nothing wrong with a fresh node, and starts no program of Proxmox VE to know', async () => {
     const calls = (await cluster.commands(NODE)).length;
@@ -95,14 +72,31 @@ describe('node_preflight on a node', function () {
     ]);
   });
 
-  for (const { code, make, wanted = {} } of BROKEN) {
-    it(`${code} is gone when its command has run`, async () => {
-      for (const argv of make) await run(argv);
-      const problem = problemOf(await preflight(wanted), code);
-      const [, command = 'false'] = /`([^`]+)`/.exec(problem?.fix ?? '') ?? [];
-      await run(['/bin/sh', '-c', command]);
+  /** The state that every broken world begins with. */
+  const reset = async (): Promise<void> => {
+    await run(['/bin/sh', '-c', 'rm -rf /etc/pve/nodes/*/qemu-server/*.conf /var/lib/vz/images /srv/store']);
+    await cluster.writeFile(NODE, '/etc/pve/storage.cfg', storageConfig);
+  };
 
+  for (const { title, code, make, wanted = {} } of BROKEN_NODES) {
+    it(`${code}, ${title}: gone when its command has run`, async () => {
+      await reset();
+      await run(['/bin/sh', '-ec', make]);
+      const problem = problemOf(await preflight(wanted), code);
+      for (const command of commandsIn(problem)) await run(['/bin/sh', '-c', command]);
+
+      expect(problem, `${code} is not found`).not.to.equal(undefined);
       expect(problemOf(await preflight(wanted), code)).to.equal(undefined);
     });
   }
+
+  it('runs the command of every code that has one', () => {
+    expect([...new Set(BROKEN_NODES.map(({ code }) => code))]).to.have.members([...BY_COMMAND]);
+  });
 });
+
+/** The commands that mend; those after "see" only tell more. */
+function commandsIn(problem: Problem | undefined): readonly string[] {
+  const mending = (problem?.fix ?? '').split(/\bsee\b/, 1)[0] ?? '';
+  return [...mending.matchAll(/`([^`]+)`/g)].map(([, command = 'false']) => command);
+}

@@ -4,6 +4,7 @@ import {
   CREATE_OPTIONS,
   DESTROY_OPTIONS,
   OPTIONAL_DISK,
+  REQUIRED_TEXT,
   SET_OPTIONS,
   SHUTDOWN_OPTIONS,
   SNAPSHOT_NAME,
@@ -12,6 +13,7 @@ import {
   STOP_OPTIONS,
   VMID,
 } from '../options/command-options.ts';
+import { migrateVm } from '../vm/migrate.ts';
 import { BOOLEAN, integer, TEXT } from '../schema/schema.ts';
 import { cloneVm } from '../vm/clone.ts';
 import { createVm } from '../vm/create.ts';
@@ -70,7 +72,12 @@ export const VM_COMMANDS: readonly Command[] = [
   },
   { name: 'list', positional: [], parameters: { full: BOOLEAN }, run: listVms },
   { name: 'listsnapshot', positional: ONE_VM, parameters: vm, run: listSnapshots },
-  notImitated('migrate', ['vmid', 'target'], { online: BOOLEAN }),
+  {
+    name: 'migrate',
+    positional: ['vmid', 'target'],
+    parameters: { ...vm, target: REQUIRED_TEXT, online: BOOLEAN },
+    run: silently(migrateVm),
+  },
   { name: 'pending', positional: ONE_VM, parameters: vm, run: showPending },
   {
     name: 'reboot',
