@@ -94,7 +94,7 @@ const cases = {
     requests: 0,
   },
   truncated_sums: {
-    sums: [{ kind: 'answer', status: 200, body: `${'a'.repeat(40)}` }],
+    sums: [{ kind: 'answer', status: 200, body: 'a'.repeat(40) }],
     args: { checksum: `sha256:${HOST}/truncated_sums/SHA256SUMS` },
     message: /cannot verify .*truncated_sums\.img: .*SHA256SUMS/,
     requests: 0,
@@ -143,12 +143,10 @@ describe('cloud_image_fetch through Ansible, from a server that fails,', functio
     const urls = [...names.map(urlOf), CHANGED, TWICE];
     await scene.images.addFiles(Object.fromEntries(urls.map(url => [url, image])));
     await scene.images.setFaults(
-      Object.fromEntries([
+      Object.fromEntries<readonly Fault[]>([
         [CHANGED, [{ kind: 'cut', afterBytes: 2 * MIB, times: 1 }]],
-        ...names.flatMap(name => [
-          [urlOf(name), caseOf(name).faults ?? []],
-          [`${HOST}/${name}/SHA256SUMS`, caseOf(name).sums ?? []],
-        ]),
+        ...names.map(name => [urlOf(name), caseOf(name).faults ?? []] as const),
+        ...names.map(name => [`${HOST}/${name}/SHA256SUMS`, caseOf(name).sums ?? []] as const),
       ]),
     );
     found = await fetchByPlay(scene, {

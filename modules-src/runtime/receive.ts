@@ -1,7 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 
 /** Bytes gathered before they are written: fewer calls, no copies, and little is lost with a killed process. */
-const BLOCK = 512 * 1024;
+const BLOCK = 256 * 1024;
 /** Bytes after which the disk is told to begin, so that little is left to wait for at the end; more often costs more. */
 const SYNC_EVERY = 128 * 1024 ** 2;
 
