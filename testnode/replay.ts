@@ -54,7 +54,4 @@ function summarise(verdicts: readonly Verdict[]): void {
   console.log(`${states} passed, ${total - states} failed`);
 }
 
-// The nodes' processes do not keep this one alive, not even while it waits for their end.
-const staysAlive = setInterval(() => undefined, 60_000);
 process.exitCode = await main(process.argv.slice(2));
-clearInterval(staysAlive);

@@ -79,8 +79,8 @@ export async function startNodes(options: ClusterOptions = {}): Promise<Cluster>
   await clearStale();
   const directory = createStateDirectory(options.persistAs);
   try {
-    const { state, exited } = await startLan(directory, options);
-    return await startInLan(state, exited);
+    const { state, ended } = await startLan(directory, options);
+    return await startInLan(state, ended);
   } catch (error) {
     await removeDirectory(directory);
     throw error;
@@ -91,13 +91,20 @@ export async function startNodes(options: ClusterOptions = {}): Promise<Cluster>
 export function findCluster(name: string): Cluster | undefined {
   const state = findState(name);
   if (state === undefined) return undefined;
-  const nodes = new Map(readNodes(state.directory).map(([node, pid]) => [node, { pid, exited: ENDED }]));
-  const running: RunningCluster = { state, nodes, lanExited: ENDED, onChange: () => rememberNodes(running) };
+  const nodes = new Map(
+    readNodes(state.directory).map(([node, pid]) => [node, { pid, ended: alreadyEnded }]),
+  );
+  const running: RunningCluster = {
+    state,
+    nodes,
+    lanEnded: alreadyEnded,
+    onChange: () => rememberNodes(running),
+  };
   return openCluster(running);
 }
 
 /** What another process started cannot be waited for; killing it waits until it is gone. */
-const ENDED = Promise.resolve();
+const alreadyEnded = (): Promise<void> => Promise.resolve();
 
 function rememberNodes({ state, nodes }: RunningCluster): void {
   saveNodes(
@@ -108,7 +115,7 @@ function rememberNodes({ state, nodes }: RunningCluster): void {
 
 interface StartedLan {
   readonly state: ClusterState;
-  readonly exited: Promise<void>;
+  readonly ended: Daemon['ended'];
 }
 
 async function startLan(directory: string, options: ClusterOptions): Promise<StartedLan> {
@@ -120,7 +127,7 @@ async function startLan(directory: string, options: ClusterOptions): Promise<Sta
     ...(options.extraAddresses ?? []),
   ];
   mkdirSync(join(directory, 'memory'));
-  const { pid, exited } = await startDaemon(
+  const { pid, ended } = await startDaemon(
     ['unshare', '--net', '--mount', '--pid', '--fork', '--kill-child', LAN_SCRIPT, directory, ...addresses],
     { logFile: join(directory, 'lan.log'), isPersistent },
   );
@@ -128,15 +135,15 @@ async function startLan(directory: string, options: ClusterOptions): Promise<Sta
   const owner = isPersistent ? undefined : identify(process.pid);
   const state = { directory, owner, lan: identify(pid), network, names, options };
   saveState(state);
-  return { state, exited };
+  return { state, ended };
 }
 
-async function startInLan(state: ClusterState, lanExited: Promise<void>): Promise<Cluster> {
+async function startInLan(state: ClusterState, lanEnded: Daemon['ended']): Promise<Cluster> {
   try {
     writeShared(state);
     await Promise.all([makeKeys(state.directory), startDhcp(state.directory, state.lan.pid, state.network)]);
     const nodes = new Map<string, Daemon>();
-    const running: RunningCluster = { state, nodes, lanExited, onChange: () => rememberNodes(running) };
+    const running: RunningCluster = { state, nodes, lanEnded, onChange: () => rememberNodes(running) };
     await createNodes(state, nodes);
     rememberNodes(running);
     return openCluster(running);

@@ -17,7 +17,7 @@ export interface RunningCluster {
   readonly nodes: Map<string, Daemon>;
   /** Called when a node has another process 1. */
   readonly onChange: () => void;
-  readonly lanExited: Promise<void>;
+  readonly lanEnded: Daemon['ended'];
 }
 
 /** The interface to a running cluster. */
@@ -51,7 +51,7 @@ export function openCluster(running: RunningCluster): Cluster {
     restart: node => restartNode(running, node),
     down: async () => {
       await clearState(state);
-      await Promise.all([running.lanExited, ...[...nodes.values()].map(({ exited }) => exited)]);
+      await Promise.all([running.lanEnded(), ...[...nodes.values()].map(({ ended }) => ended())]);
     },
   };
 }
@@ -86,7 +86,7 @@ async function killNode({ nodes, onChange }: RunningCluster, node: string): Prom
   if (daemon === undefined) return;
   nodes.delete(node);
   await killAndWait(daemon.pid);
-  await daemon.exited;
+  await daemon.ended();
   onChange();
 }
 

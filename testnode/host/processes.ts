@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
@@ -56,8 +57,8 @@ export async function runOrThrow(argv: readonly string[], options: RunOptions = 
 export interface Daemon {
   /** The process that reported to be ready, as this process sees its number. */
   readonly pid: number;
-  /** Resolves when the started program has ended. */
-  readonly exited: Promise<void>;
+  /** Waits until the started program has ended, and keeps this process alive for so long. */
+  readonly ended: () => Promise<void>;
 }
 
 export interface DaemonOptions {
@@ -84,7 +85,13 @@ export async function startDaemon(argv: readonly string[], options: DaemonOption
   const pid = await readyLine(child.stdout, exited, options.logFile);
   child.stdout?.destroy();
   child.unref();
-  return { pid, exited };
+  return { pid, ended: () => waitForEnd(child, exited) };
+}
+
+// What nobody waits for does not keep this process alive; what is waited for does, else it would end in the middle.
+async function waitForEnd(child: ChildProcess, exited: Promise<void>): Promise<void> {
+  child.ref();
+  await exited;
 }
 
 function dyingWithParent(options: DaemonOptions): readonly string[] {

@@ -1,29 +1,37 @@
 import { readFileSync } from 'node:fs';
 import { complain, print } from '../runtime/output.ts';
-import { messageOf, ParameterFailure, PveFailure, UsageFailure } from '../runtime/failure.ts';
-import { normalise, verifyParameters } from '../schema/verify.ts';
+import { isSystemError, messageOf, ParameterFailure, PveFailure, UsageFailure } from '../runtime/failure.ts';
+import { isBoolean, normalise, verifyParameters } from '../schema/verify.ts';
 import { parseArguments } from './arguments.ts';
 import type { Command, Parameters, Program } from './command.ts';
 import { readSecret } from './read-secret.ts';
-import { commandHelp, fullUsage, usageLine } from './usage.ts';
+import { findCommand } from './find-command.ts';
+import { commandHelp, fullUsage, groupUsage, usageLine } from './usage.ts';
 
-const NO_SUCH_FILE = 2;
+const NO_COMMAND = 255;
+const CANNOT_READ = 2;
 
 /** Runs the command that a command line asks for and answers the exit code. */
 export async function dispatch(program: Program, argv: readonly string[]): Promise<number> {
   if (argv[0] === 'help') return showHelp(program, argv.slice(1));
+  if (argv.length === 0) return refuse(program, 'no command specified');
   const found = findCommand(program, argv);
-  if (!found) {
-    const [first] = argv;
-    complain(
-      first === undefined
-        ? 'ERROR: no command specified'
-        : `ERROR: unknown command '${program.name} ${first}'`,
-    );
-    complain(fullUsage(program));
-    return 255;
+  switch (found.kind) {
+    case 'command':
+      return runCommand(program, found.command, found.rest);
+    case 'group':
+      return refuse(program, `incomplete command '${program.name} ${found.name}'`, found.name);
+    case 'several':
+      return refuse(program, `incomplete command '${program.name} ${found.name}'`);
+    case 'none':
+      return refuse(program, `unknown command '${program.name} ${found.name}'`);
   }
-  return runCommand(program, found.command, found.rest);
+}
+
+function refuse(program: Program, problem: string, group?: string): number {
+  complain(`ERROR: ${problem}`);
+  complain(group === undefined ? fullUsage(program) : groupUsage(program, group));
+  return NO_COMMAND;
 }
 
 async function runCommand(program: Program, command: Command, argv: readonly string[]): Promise<number> {
@@ -41,17 +49,27 @@ async function runCommand(program: Program, command: Command, argv: readonly str
 
 function readParameters(command: Command, argv: readonly string[]): Parameters {
   const { options, words, valueless } = parseArguments(command, argv);
-  const values = new Map([...namePositional(command, words), ...options]);
+  const positional = namePositional(command, words);
+  const values = new Map([...positional, ...options, ...positional]);
+  for (const name of valueless) {
+    if (command.secrets?.includes(name)) values.set(name, readSecret());
+  }
+  assertBooleans(command, values);
   for (const [name, convert] of Object.entries(command.files ?? {})) {
     const path = values.get(name);
     if (path !== undefined) values.set(name, convert(readGivenFile(path)));
   }
-  for (const name of valueless) {
-    if (command.secrets?.includes(name)) values.set(name, readSecret());
-  }
   const problems = verifyParameters(command.parameters, values);
   if (problems.length > 0) throw new ParameterFailure(problems);
   return normaliseAll(command, values);
+}
+
+function assertBooleans(command: Command, values: ReadonlyMap<string, string>): void {
+  for (const [name, value] of values) {
+    if (command.parameters[name]?.type === 'boolean' && !isBoolean(value)) {
+      throw new UsageFailure('400 unable to parse boolean option');
+    }
+  }
 }
 
 function namePositional(command: Command, words: readonly string[]): readonly (readonly [string, string])[] {
@@ -82,27 +100,24 @@ function normaliseAll(command: Command, values: ReadonlyMap<string, string>): Pa
 function readGivenFile(path: string): string {
   try {
     return readFileSync(path, 'utf8');
-  } catch {
-    throw new PveFailure(`can't open '${path}' - No such file or directory`, NO_SUCH_FILE);
+  } catch (error) {
+    throw new PveFailure(
+      isSystemError(error, 'EISDIR')
+        ? `unable to read file '${path}' - Is a directory`
+        : `can't open '${path}' - No such file or directory`,
+      CANNOT_READ,
+    );
   }
-}
-
-function findCommand(
-  program: Program,
-  argv: readonly string[],
-): { readonly command: Command; readonly rest: readonly string[] } | undefined {
-  const commands = program.groups.flat();
-  for (const length of [2, 1]) {
-    const typed = argv.slice(0, length).join(' ');
-    const name = program.aliases[typed] ?? typed;
-    const command = commands.find(candidate => candidate.name === name);
-    if (command && argv.length >= length) return { command, rest: argv.slice(length) };
-  }
-  return undefined;
 }
 
 function showHelp(program: Program, argv: readonly string[]): number {
+  if (argv.length === 0) {
+    print(fullUsage(program));
+    return 0;
+  }
   const found = findCommand(program, argv);
-  print(found ? commandHelp(program, found.command) : fullUsage(program));
+  if (found.kind === 'command') print(commandHelp(program, found.command));
+  else if (found.kind === 'group') print(groupUsage(program, found.name));
+  else return refuse(program, `unknown command '${argv[0] ?? ''}'`);
   return 0;
 }

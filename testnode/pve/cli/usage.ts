@@ -23,6 +23,15 @@ export function fullUsage(program: Program): string {
   return `USAGE: ${program.name} <COMMAND> [ARGS] [OPTIONS]\n\n${groups.join('\n')}\n${help}`;
 }
 
+/** The commands of a group such as `disk`. */
+export function groupUsage(program: Program, group: string): string {
+  const lines = program.groups
+    .flat()
+    .filter(({ name }) => name.startsWith(`${group} `))
+    .map(command => `${INDENT}${usageLine(program, command)}`);
+  return `USAGE: ${program.name} <COMMAND> [ARGS] [OPTIONS]\n\n${lines.join('\n')}`;
+}
+
 /** What `help <command>` prints: the usage and each parameter with its type. */
 export function commandHelp(program: Program, command: Command): string {
   const parameters = Object.entries(command.parameters).map(([name, schema]) => {

@@ -5,7 +5,7 @@ import { showPath, showStorages, showVolumes } from '../pvesm/show.ts';
 import { PveFailure } from '../runtime/failure.ts';
 import { print } from '../runtime/output.ts';
 import { isVersion9 } from '../runtime/settings.ts';
-import { BOOLEAN, formatted, oneOf, TEXT } from '../schema/schema.ts';
+import { BOOLEAN, formatted, integer, listOf, oneOf, TEXT } from '../schema/schema.ts';
 import type { ParameterSchemas, ValueSchema } from '../schema/schema.ts';
 import { parseVolumeId } from '../storage/volume-id.ts';
 import { findStorage } from '../storage/storage-config.ts';
@@ -18,7 +18,7 @@ const IMAGE_SIZE: ValueSchema = { type: 'string', required: true, pattern: /^\d+
 const STORAGE_OPTIONS: ParameterSchemas = {
   blocksize: TEXT,
   'content-dirs': TEXT,
-  content: TEXT,
+  content: listOf('content'),
   'create-base-path': BOOLEAN,
   'create-subdirs': BOOLEAN,
   disable: BOOLEAN,
@@ -87,20 +87,20 @@ const VOLUMES: readonly Command[] = [
       vmid: VMID,
       filename: REQUIRED_TEXT,
       size: IMAGE_SIZE,
-      format: oneOf('raw', 'qcow2', 'subvol', 'vmdk'),
+      format: { ...oneOf('raw', 'qcow2', 'subvol', 'vmdk'), requires: 'size' },
     },
     run: allocate,
   },
   {
     name: 'free',
     positional: ['volume'],
-    parameters: { volume: VOLUME, delay: TEXT, storage: TEXT },
+    parameters: { volume: REQUIRED_TEXT, delay: integer(1, 30), storage: formatted('storage-id') },
     run: free,
   },
   {
     name: 'list',
     positional: ['storage'],
-    parameters: { storage: STORAGE, content: TEXT, vmid: OPTIONAL_VMID },
+    parameters: { storage: STORAGE, content: formatted('content'), vmid: OPTIONAL_VMID },
     run: showVolumes,
   },
 ];
@@ -110,11 +110,11 @@ const STATUS: readonly Command[] = [
     name: 'status',
     positional: [],
     parameters: {
-      content: TEXT,
+      content: listOf('content'),
       enabled: BOOLEAN,
       format: BOOLEAN,
       storage: formatted('storage-id'),
-      target: TEXT,
+      target: formatted('node-name'),
     },
     run: showStorages,
   },
@@ -138,7 +138,15 @@ const OTHERS: readonly Command[] = [
 export const PVESM: Program = {
   name: 'pvesm',
   groups: [SCAN, CONFIGURE, VOLUMES, STATUS, OTHERS],
-  aliases: {},
+  aliases: {
+    cifsscan: 'scan cifs',
+    ...(isVersion9() ? {} : { glusterfsscan: 'scan glusterfs' }),
+    iscsiscan: 'scan iscsi',
+    lvmscan: 'scan lvm',
+    lvmthinscan: 'scan lvmthin',
+    nfsscan: 'scan nfs',
+    zfsscan: 'scan zfs',
+  },
 };
 
 function showApiVersion(): void {

@@ -18,7 +18,7 @@ import { BOOLEAN, integer, TEXT } from '../schema/schema.ts';
 import { cloneVm } from '../vm/clone.ts';
 import { createVm } from '../vm/create.ts';
 import { destroyVm } from '../vm/destroy.ts';
-import { powerTask, resetVm, resumeVm, shutdownVm, suspendVm } from '../vm/power.ts';
+import { powerTask, rebootVm, resetVm, resumeVm, shutdownVm, suspendVm } from '../vm/power.ts';
 import { listVms, showConfig, showPending } from '../vm/show.ts';
 import { deleteSnapshot, rollBack, takeSnapshot } from '../vm/snapshot.ts';
 import { listSnapshots } from '../vm/list-snapshots.ts';
@@ -83,7 +83,7 @@ export const VM_COMMANDS: readonly Command[] = [
     name: 'reboot',
     positional: ONE_VM,
     parameters: { ...vm, timeout: integer(0) },
-    run: silently(parameters => powerTask('qmreboot', parameters)),
+    run: rebootVm,
   },
   { name: 'reset', positional: ONE_VM, parameters: { ...vm, skiplock: BOOLEAN }, run: resetVm },
   { name: 'resume', positional: ONE_VM, parameters: { ...vm, skiplock: BOOLEAN }, run: resumeVm },

@@ -56,6 +56,12 @@ export function allVmids(): readonly number[] {
   return clusterNodes().flatMap(node => [...vmidsOf(node), ...numbersIn(`${CLUSTER}/nodes/${node}/lxc`)]);
 }
 
+/** Fails, in the words of the commands about power and copies, unless the VM is on this node. */
+export function assertOnThisNode(vmid: number): void {
+  if (ownerOf(vmid)?.node === localNode()) return;
+  throw new PveFailure(`unable to find configuration file for VM ${vmid} on node '${localNode()}'`, 2);
+}
+
 /** Text of a VM's configuration on this node. */
 export function readConfigText(vmid: number, node = localNode()): string {
   const path = `${CLUSTER}/${configName(vmid, node)}`;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PveFailure } from '../runtime/failure.ts';
 import { warn } from '../runtime/output.ts';
+import { drivesOf } from '../vm/drive.ts';
 import { configName, readConfigText, writeClusterFile } from './cluster.ts';
 import { formatConfig } from './format-config.ts';
 import { parseConfig } from './parse-config.ts';
@@ -25,8 +26,12 @@ export function loadWithDigest(vmid: number, node?: string): StoredConfig {
   return { config, digest: createHash('sha1').update(text).digest('hex') };
 }
 
-/** Writes a VM's configuration on this node. */
+/** Writes a VM's configuration on this node; a volume that a drive uses is no longer unused. */
 export function saveConfig(vmid: number, config: VmConfig): void {
+  const used = new Set([...drivesOf(config.current), ...drivesOf(config.pending)].map(({ file }) => file));
+  for (const [key, volume] of config.current) {
+    if (/^unused\d+$/.test(key) && used.has(volume)) config.current.delete(key);
+  }
   writeClusterFile(configName(vmid), formatConfig(config));
 }
 

@@ -1,9 +1,9 @@
-import { BOOLEAN, formatted, integer, oneOf, TEXT } from '../schema/schema.ts';
+import { BOOLEAN, formatted, integer, listOf, oneOf, onlyIn9, TEXT } from '../schema/schema.ts';
 import type { ParameterSchemas, ValueSchema } from '../schema/schema.ts';
 import { CDROM_ALIAS, DRIVE_SLOTS, UNUSED_ENTRIES } from './drive-options.ts';
 import { VM_OPTIONS } from './vm-options.ts';
 
-const { description } = VM_OPTIONS;
+const DESCRIPTION: ParameterSchemas = { description: TEXT };
 
 /** A VMID. */
 export const VMID: ValueSchema = {
@@ -29,40 +29,39 @@ export const DISK_OR_UNUSED: ValueSchema = { type: 'string', enum: [...DRIVE_SLO
 export const IMAGE_FORMAT = oneOf('raw', 'qcow2', 'vmdk');
 export const NEW_SIZE: ValueSchema = { type: 'string', pattern: /^\+?\d+(\.\d+)?[KMGT]?$/, required: true };
 
-const DIGEST: ValueSchema = { type: 'string', maxLength: 64 };
+const DIGEST: ValueSchema = { type: 'string', maxLength: 40 };
 const SKIP_LOCK = BOOLEAN;
 
 export const CREATE_OPTIONS: ParameterSchemas = {
   ...VM_OPTIONS,
-  archive: TEXT,
+  archive: { type: 'string', maxLength: 255 },
   bwlimit: integer(0),
   cdrom: CDROM_ALIAS,
-  force: BOOLEAN,
-  'ha-managed': BOOLEAN,
+  force: { type: 'boolean', requires: 'archive' },
+  ...onlyIn9({ 'ha-managed': BOOLEAN }),
   'import-working-storage': formatted('storage-id'),
   'live-restore': BOOLEAN,
   pool: formatted('config-id'),
   sshkeys: TEXT,
   start: BOOLEAN,
   storage: formatted('storage-id'),
-  unique: BOOLEAN,
+  unique: { type: 'boolean', requires: 'archive' },
 };
 
 export const SET_OPTIONS: ParameterSchemas = {
   ...VM_OPTIONS,
   cdrom: CDROM_ALIAS,
-  delete: TEXT,
+  delete: listOf('config-id'),
   digest: DIGEST,
-  force: BOOLEAN,
-  'import-working-storage': formatted('storage-id'),
-  revert: TEXT,
+  force: { type: 'boolean', requires: 'delete' },
+  revert: listOf('config-id'),
   skiplock: SKIP_LOCK,
   sshkeys: TEXT,
 };
 
 export const CLONE_OPTIONS: ParameterSchemas = {
   bwlimit: integer(0),
-  ...(description ? { description } : {}),
+  ...DESCRIPTION,
   format: IMAGE_FORMAT,
   full: BOOLEAN,
   name: formatted('dns-name'),
@@ -97,7 +96,7 @@ export const START_OPTIONS: ParameterSchemas = {
   machine: TEXT,
   migratedfrom: formatted('node-name'),
   skiplock: SKIP_LOCK,
-  stateuri: TEXT,
+  stateuri: { type: 'string', maxLength: 128 },
   targetstorage: TEXT,
   timeout: integer(0),
 };
@@ -118,6 +117,6 @@ export const SHUTDOWN_OPTIONS: ParameterSchemas = {
 };
 
 export const SNAPSHOT_OPTIONS: ParameterSchemas = {
-  ...(description ? { description } : {}),
+  ...DESCRIPTION,
   vmstate: BOOLEAN,
 };

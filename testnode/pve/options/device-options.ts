@@ -1,4 +1,5 @@
-import { BOOLEAN, formatted, integer, oneOf, propertyString, TEXT } from '../schema/schema.ts';
+import { isVersion9 } from '../runtime/settings.ts';
+import { aliasOf, BOOLEAN, formatted, integer, oneOf, onlyIn9, propertyString } from '../schema/schema.ts';
 import type { PropertySchemas, ValueSchema } from '../schema/schema.ts';
 
 const NET_MODELS = [
@@ -19,25 +20,25 @@ const NET_MODELS = [
 ] as const;
 
 const HEX_ID: ValueSchema = { type: 'string', pattern: /^0x[0-9a-fA-F]{4}$/ };
+const PCI_ID = '(?:[0-9a-f]{4,}:)?[0-9a-f]{2}:[0-9a-f]{2}(?:\\.[0-9a-f])?';
+const PCI_IDS = new RegExp(`^${PCI_ID}(;${PCI_ID})*$`, 'i');
 const MAPPING: ValueSchema = { type: 'string', format: 'config-id' };
-const BASE64_TEXT: ValueSchema = { type: 'string', pattern: /^.+$/ };
+const BASE64_TEXT: ValueSchema = { type: 'string', pattern: /^[A-Za-z0-9+/]+={0,2}$/ };
 
 /** A network device: `virtio=MAC,bridge=vmbr0`. */
 export const NET_PROPERTIES: PropertySchemas = {
   model: { type: 'string', enum: NET_MODELS, required: true, isDefault: true },
   macaddr: formatted('mac'),
-  bridge: { type: 'string', pattern: /^[a-zA-Z0-9_.-]+$/ },
+  bridge: formatted('bridge-id'),
   firewall: BOOLEAN,
-  'host-tunnel': BOOLEAN,
+  ...onlyIn9({ 'host-tunnel': BOOLEAN }),
   link_down: BOOLEAN,
   mtu: integer(1, 65520),
   queues: integer(0, 64),
   rate: { type: 'number', min: 0 },
   tag: integer(1, 4094),
   trunks: { type: 'string', pattern: /^\d+(?:-\d+)?(?:;\d+(?:-\d+)?)*$/ },
-  ...Object.fromEntries(
-    NET_MODELS.map(model => [model, { type: 'string', alias: { target: 'model', valueFor: 'macaddr' } }]),
-  ),
+  ...Object.fromEntries(NET_MODELS.map(model => [model, aliasOf('macaddr', 'model')])),
 };
 
 /** cloud-init's addresses of one network device. */
@@ -49,9 +50,9 @@ export const IPCONFIG_PROPERTIES: PropertySchemas = {
 };
 
 const HOSTPCI: PropertySchemas = {
-  host: { type: 'string', format: 'pci-id', isDefault: true },
+  host: { type: 'string', pattern: PCI_IDS, isDefault: true },
   'device-id': HEX_ID,
-  driver: oneOf('vfio', 'keep'),
+  ...onlyIn9({ driver: oneOf('vfio', 'keep') }),
   'legacy-igd': BOOLEAN,
   mapping: MAPPING,
   mdev: { type: 'string', pattern: /^[^/.:]+$/ },
@@ -94,16 +95,20 @@ const NUMBERED: readonly (readonly [name: string, count: number, schema: ValueSc
   ['net', 32, propertyString(NET_PROPERTIES)],
   ['ipconfig', 32, propertyString(IPCONFIG_PROPERTIES)],
   ['hostpci', 16, propertyString(HOSTPCI)],
-  ['usb', 15, propertyString(USB)],
+  ['usb', 14, propertyString(USB)],
   ['numa', 8, propertyString(NUMA)],
   ['virtiofs', 10, propertyString(VIRTIOFS)],
-  ['serial', 4, { type: 'string', pattern: /^(\/dev\/[^,]+|socket)$/ }],
+  [
+    'serial',
+    4,
+    { type: 'string', pattern: isVersion9() ? /^(\/dev\/[^,]+|socket)$/ : /^(\/dev\/.+|socket)$/ },
+  ],
   ['parallel', 3, { type: 'string', pattern: /^(\/dev\/parport\d+|\/dev\/usb\/lp\d+)$/ }],
 ];
 
 /** SMBIOS type 1 fields; values other than the UUID may be Base64. */
 const SMBIOS: PropertySchemas = {
-  uuid: formatted('uuid'),
+  uuid: { type: 'string', pattern: /^[a-fA-F0-9]{8}(?:-[a-fA-F0-9]{4}){3}-[a-fA-F0-9]{12}$/ },
   base64: BOOLEAN,
   ...Object.fromEntries(
     ['family', 'manufacturer', 'product', 'serial', 'sku', 'version'].map(field => [field, BASE64_TEXT]),
@@ -121,7 +126,10 @@ export const DEVICE_OPTIONS: Readonly<Record<string, ValueSchema>> = {
     device: { type: 'string', enum: ['ich9-intel-hda', 'intel-hda', 'AC97'], required: true },
     driver: oneOf('spice', 'none'),
   }),
-  ivshmem: propertyString({ size: { type: 'integer', min: 1, required: true }, name: TEXT }),
+  ivshmem: propertyString({
+    size: { type: 'integer', min: 1, required: true },
+    name: { type: 'string', pattern: /^[a-zA-Z0-9-]+$/ },
+  }),
   rng0: propertyString({
     source: {
       type: 'string',
@@ -129,10 +137,10 @@ export const DEVICE_OPTIONS: Readonly<Record<string, ValueSchema>> = {
       isDefault: true,
       required: true,
     },
-    max_bytes: integer(0),
-    period: integer(0),
+    max_bytes: integer(),
+    period: integer(),
   }),
-  smbios1: propertyString(SMBIOS),
+  smbios1: { ...propertyString(SMBIOS), maxLength: 512 },
   spice_enhancements: propertyString({
     foldersharing: BOOLEAN,
     videostreaming: oneOf('off', 'all', 'filter'),

@@ -1,23 +1,33 @@
-import { BOOLEAN, formatted, integer, oneOf, propertyString, TEXT } from '../schema/schema.ts';
-import type { PropertySchemas, ValueSchema } from '../schema/schema.ts';
+import { isVersion9 } from '../runtime/settings.ts';
+import { aliasOf, BOOLEAN, formatted, integer, oneOf, onlyIn9, propertyString } from '../schema/schema.ts';
+import type { PropertySchema, PropertySchemas, ValueSchema } from '../schema/schema.ts';
 
-const LIMIT = integer(0);
-const RATE: ValueSchema = { type: 'number', min: 0 };
+const LIMIT = integer();
+const RATE: ValueSchema = { type: 'number' };
+const SERIAL: ValueSchema = { type: 'string', format: 'url-encoded', maxLength: 60 };
 
 const FILE: PropertySchemas = {
+  volume: aliasOf('file'),
   file: { type: 'string', format: 'drive', required: true, isDefault: true },
   'import-from': formatted('import-source'),
   size: formatted('disk-size'),
 };
 
 const THROTTLES: PropertySchemas = Object.fromEntries(
-  ['bps', 'iops'].flatMap(unit =>
-    ['', '_rd', '_wr'].flatMap(direction => [
-      [`${unit}${direction}`, LIMIT],
-      [`${unit}${direction}_max`, LIMIT],
-      [`${unit}${direction}_max_length`, integer(1)],
-    ]),
-  ),
+  ['', '_rd', '_wr'].flatMap((direction): [string, PropertySchema][] => [
+    [`bps${direction}`, LIMIT],
+    [`bps${direction}_max_length`, integer(1)],
+    [`iops${direction}`, LIMIT],
+    [`iops${direction}_max`, LIMIT],
+    [`iops${direction}_max_length`, integer(1)],
+  ]),
+);
+
+const OLD_THROTTLES: PropertySchemas = Object.fromEntries(
+  ['bps_rd', 'bps_wr', 'iops_rd', 'iops_wr'].map(limit => [
+    `${limit}_length`,
+    aliasOf(`${limit}_max_length`),
+  ]),
 );
 
 const RATES: PropertySchemas = Object.fromEntries(
@@ -27,9 +37,16 @@ const RATES: PropertySchemas = Object.fromEntries(
   ]),
 );
 
+/** Geometry, which the older release still knows. */
+const GEOMETRY: PropertySchemas = isVersion9()
+  ? {}
+  : { cyls: LIMIT, heads: LIMIT, secs: LIMIT, trans: oneOf('none', 'lba', 'auto') };
+
 const DISK: PropertySchemas = {
   ...FILE,
   ...THROTTLES,
+  ...OLD_THROTTLES,
+  ...GEOMETRY,
   ...RATES,
   aio: oneOf('native', 'threads', 'io_uring'),
   backup: BOOLEAN,
@@ -40,7 +57,7 @@ const DISK: PropertySchemas = {
   media: oneOf('cdrom', 'disk'),
   replicate: BOOLEAN,
   rerror: oneOf('ignore', 'report', 'stop'),
-  serial: { type: 'string', maxLength: 60 },
+  serial: SERIAL,
   shared: BOOLEAN,
   snapshot: BOOLEAN,
   werror: oneOf('enospc', 'ignore', 'report', 'stop'),
@@ -49,18 +66,23 @@ const DISK: PropertySchemas = {
 const SSD: PropertySchemas = { ssd: BOOLEAN };
 const WWN: PropertySchemas = { wwn: { type: 'string', pattern: /^0x[0-9a-fA-F]{16}$/ } };
 
-const IDE: PropertySchemas = { ...DISK, ...SSD, ...WWN, model: { type: 'string', maxLength: 120 } };
+const IDE: PropertySchemas = {
+  ...DISK,
+  ...SSD,
+  ...WWN,
+  model: { type: 'string', format: 'url-encoded', maxLength: 120 },
+};
 const SATA: PropertySchemas = { ...DISK, ...SSD, ...WWN };
 const SCSI: PropertySchemas = {
   ...DISK,
   ...SSD,
   ...WWN,
   iothread: BOOLEAN,
-  product: { type: 'string', pattern: /^[A-Za-z0-9\-_\s]{1,16}$/ },
+  product: { type: 'string', pattern: /^[A-Za-z0-9\-_\s]{0,16}$/ },
   queues: integer(2),
   ro: BOOLEAN,
   scsiblock: BOOLEAN,
-  vendor: { type: 'string', pattern: /^[A-Za-z0-9\-_\s]{1,8}$/ },
+  vendor: { type: 'string', pattern: /^[A-Za-z0-9\-_\s]{0,8}$/ },
 };
 const VIRTIO: PropertySchemas = { ...DISK, iothread: BOOLEAN, ro: BOOLEAN };
 const EFI_DISK: PropertySchemas = {
@@ -72,10 +94,11 @@ const EFI_DISK: PropertySchemas = {
 };
 const TPM_STATE: PropertySchemas = {
   ...FILE,
-  format: oneOf('raw', 'qcow2', 'vmdk'),
+  ...onlyIn9({ format: oneOf('raw', 'qcow2', 'vmdk') }),
   version: oneOf('v1.2', 'v2.0'),
 };
 const UNUSED: PropertySchemas = {
+  volume: aliasOf('file'),
   file: { type: 'string', format: 'volume-id', required: true, isDefault: true },
 };
 
@@ -116,4 +139,4 @@ export function drivePropertiesOf(name: string): PropertySchemas {
 }
 
 /** `cdrom` is another name of `ide2`. */
-export const CDROM_ALIAS: ValueSchema = TEXT;
+export const CDROM_ALIAS: ValueSchema = propertyString(IDE);

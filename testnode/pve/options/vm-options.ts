@@ -1,5 +1,17 @@
-import { BOOLEAN, formatted, integer, oneOf, propertyString, TEXT } from '../schema/schema.ts';
+import { isVersion9 } from '../runtime/settings.ts';
+import {
+  aliasOf,
+  BOOLEAN,
+  formatted,
+  integer,
+  listOf,
+  oneOf,
+  onlyIn9,
+  propertyString,
+  TEXT,
+} from '../schema/schema.ts';
 import type { ParameterSchemas, PropertySchemas, ValueSchema } from '../schema/schema.ts';
+import { checkCpu, cpuModels } from '../schema/cpu.ts';
 import { DEVICE_OPTIONS } from './device-options.ts';
 import { DRIVE_OPTIONS } from './drive-options.ts';
 
@@ -7,8 +19,8 @@ const VOLUME = formatted('volume-id');
 
 const AGENT: PropertySchemas = {
   enabled: { type: 'boolean', required: true, isDefault: true },
-  'freeze-fs': BOOLEAN,
-  'freeze-fs-on-backup': BOOLEAN,
+  'freeze-fs-on-backup': isVersion9() ? aliasOf('freeze-fs') : BOOLEAN,
+  ...onlyIn9({ 'freeze-fs': BOOLEAN, 'guest-fsfreeze': aliasOf('freeze-fs') }),
   fstrim_cloned_disks: BOOLEAN,
   type: oneOf('virtio', 'isa'),
 };
@@ -16,12 +28,18 @@ const AGENT: PropertySchemas = {
 const CPU: PropertySchemas = {
   cputype: { type: 'string', isDefault: true },
   flags: { type: 'string', pattern: /^([+-][a-zA-Z0-9\-_.]+)(;[+-][a-zA-Z0-9\-_.]+)*$/ },
-  'guest-phys-bits': integer(32, 64),
   hidden: BOOLEAN,
   'hv-vendor-id': { type: 'string', pattern: /^[a-zA-Z0-9]{1,12}$/ },
-  level: integer(0),
-  'phys-bits': { type: 'string', pattern: /^(host|[0-9]{1,2})$/ },
-  'reported-model': TEXT,
+  ...onlyIn9({ 'guest-phys-bits': integer(32, 64), level: integer(0, 4_294_967_295) }),
+  'phys-bits': formatted('phys-bits'),
+  'reported-model': { type: 'string', enum: cpuModels() },
+};
+
+const INTEL_TDX: PropertySchemas = {
+  type: { type: 'string', enum: ['tdx'], isDefault: true, required: true },
+  attestation: { type: 'boolean', required: true },
+  'vsock-cid': integer(2),
+  'vsock-port': integer(0),
 };
 
 const MACHINE: PropertySchemas = {
@@ -32,7 +50,7 @@ const MACHINE: PropertySchemas = {
     pattern:
       /^(pc|pc(-i440fx)?-\d+(\.\d+)+(\+pve\d+)?(\.pxe)?|q35|pc-q35-\d+(\.\d+)+(\+pve\d+)?(\.pxe)?|virt(?:-\d+(\.\d+)+)?(\+pve\d+)?)$/,
   },
-  'aw-bits': integer(32, 64),
+  ...onlyIn9({ 'aw-bits': { type: 'number', min: 32, max: 64 } }),
   'enable-s3': BOOLEAN,
   'enable-s4': BOOLEAN,
   viommu: oneOf('intel', 'virtio'),
@@ -43,12 +61,6 @@ const BOOT: PropertySchemas = {
   order: formatted('boot-devices'),
 };
 
-const STARTUP: PropertySchemas = {
-  order: { type: 'integer', min: 0, isDefault: true },
-  up: integer(0),
-  down: integer(0),
-};
-
 /** cloud-init: what is written to the cloud-init drive. */
 export const CLOUD_INIT_OPTIONS: ParameterSchemas = {
   cicustom: propertyString({ meta: VOLUME, network: VOLUME, user: VOLUME, vendor: VOLUME }),
@@ -56,7 +68,7 @@ export const CLOUD_INIT_OPTIONS: ParameterSchemas = {
   citype: oneOf('configdrive2', 'nocloud', 'opennebula'),
   ciupgrade: BOOLEAN,
   ciuser: TEXT,
-  nameserver: TEXT,
+  nameserver: listOf('address'),
   searchdomain: TEXT,
   sshkeys: formatted('url-encoded'),
 };
@@ -67,25 +79,25 @@ export const VM_OPTIONS: ParameterSchemas = {
   ...DEVICE_OPTIONS,
   ...CLOUD_INIT_OPTIONS,
   acpi: BOOLEAN,
-  affinity: { type: 'string', pattern: /^\d+(-\d+)?(,\d+(-\d+)?)*$/ },
+  affinity: formatted('cpu-set'),
   agent: propertyString(AGENT),
-  'allow-ksm': BOOLEAN,
   'amd-sev': propertyString({
-    type: { type: 'string', enum: ['std', 'es', 'snp'], isDefault: true, required: true },
+    type: { type: 'string', enum: ['std', 'es', 'snp'], maxLength: 3, isDefault: true, required: true },
     'allow-smt': BOOLEAN,
     'kernel-hashes': BOOLEAN,
     'no-debug': BOOLEAN,
     'no-key-sharing': BOOLEAN,
   }),
+  ...onlyIn9({ 'intel-tdx': propertyString(INTEL_TDX), 'allow-ksm': BOOLEAN }),
   arch: oneOf('x86_64', 'aarch64'),
   args: TEXT,
   autostart: BOOLEAN,
   balloon: integer(0),
   bios: oneOf('seabios', 'ovmf'),
   boot: propertyString(BOOT),
-  bootdisk: { type: 'string', pattern: /^(ide|sata|scsi|virtio)\d+$/ },
+  bootdisk: formatted('boot-disk'),
   cores: integer(1),
-  cpu: { ...propertyString(CPU), format: 'cpu-type' },
+  cpu: { ...propertyString(CPU), check: checkCpu },
   cpulimit: { type: 'number', min: 0, max: 128 },
   cpuunits: integer(1, 262144),
   description: { type: 'string', maxLength: 8 * 1024 },
@@ -119,9 +131,9 @@ export const VM_OPTIONS: ParameterSchemas = {
   smp: integer(1),
   sockets: integer(1),
   startdate: { type: 'string', pattern: /^(now|\d{4}-\d{1,2}-\d{1,2}(T\d{1,2}:\d{1,2}:\d{1,2})?)$/ },
-  startup: propertyString(STARTUP),
+  startup: formatted('startup-order'),
   tablet: BOOLEAN,
-  tags: formatted('tag-list'),
+  tags: listOf('tag'),
   tdf: BOOLEAN,
   template: BOOLEAN,
   vcpus: integer(1),
@@ -147,5 +159,5 @@ export function configSchema(key: string): ValueSchema | undefined {
 
 /** True for what `--delete` may name. */
 export function isVmOption(name: string): boolean {
-  return name in VM_OPTIONS || name === 'vmstate';
+  return configSchema(name) !== undefined && name !== 'digest';
 }

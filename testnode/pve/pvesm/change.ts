@@ -3,7 +3,7 @@ import type { Parameters } from '../cli/command.ts';
 import { given } from '../cli/command.ts';
 import { ParameterFailure, PveFailure } from '../runtime/failure.ts';
 import { print } from '../runtime/output.ts';
-import { runTask } from '../runtime/start-task.ts';
+import { runTask, runTaskWithoutVerdict } from '../runtime/start-task.ts';
 import { textIn } from '../runtime/task-payload.ts';
 import type { TaskPayload } from '../runtime/task-payload.ts';
 import type { ImageFormat } from '../storage/backend.ts';
@@ -38,16 +38,26 @@ export async function allocate(parameters: Parameters): Promise<void> {
 
 /** `pvesm free`: content with a volume that is gone already. */
 export async function free(parameters: Parameters): Promise<void> {
-  const volid = given(parameters, 'volume');
+  const volid = fullVolumeId(given(parameters, 'volume'), parameters.get('storage'));
   const { storage, name } = parseVolumeId(volid);
   backendOf(findStorage(storage)).parse(name);
-  await runTask({ kind: 'imgdel', id: volid.replace(/[^\w.-]/g, '_'), payload: { volid } });
-  print(`Removed volume '${volid}'`);
+  const order = { kind: 'imgdel', id: volid.replace(/[^\w.-]/g, '_'), payload: { volid } };
+  if (parameters.has('delay')) await runTask(order);
+  else await runTaskWithoutVerdict(order);
+}
+
+function fullVolumeId(volume: string, storage: string | undefined): string {
+  if (volume.includes(':')) return volume;
+  if (storage !== undefined) return `${storage}:${volume}`;
+  const problem = 'no storage specified - incomplete volume ID';
+  throw new ParameterFailure([{ parameter: 'volume', problem }]);
 }
 
 /** The worker's part of `pvesm free`. */
-export function freeTask(payload: TaskPayload): Promise<void> {
-  return freeVolume(textIn(payload, 'volid'));
+export async function freeTask(payload: TaskPayload): Promise<void> {
+  const volid = textIn(payload, 'volid');
+  await freeVolume(volid);
+  print(`Removed volume '${volid}'`);
 }
 
 /** `pvesm add` */
@@ -69,7 +79,8 @@ export function addStorage(parameters: Parameters): void {
 export function setStorage(parameters: Parameters): void {
   const id = given(parameters, 'storage');
   const removed = (parameters.get('delete') ?? '').split(/[,; ]+/);
-  findStorage(id);
+  if (!readStorages().some(storage => storage.id === id))
+    throw new PveFailure(`update storage failed: storage '${id}' does not exist`);
   const change = (storage: Storage): Storage => {
     const options = new Map([...storage.options, ...optionsOf(parameters)]);
     for (const name of removed) options.delete(name);

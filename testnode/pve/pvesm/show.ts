@@ -1,12 +1,20 @@
 import { mkdirSync, statfsSync } from 'node:fs';
 import type { Parameters } from '../cli/command.ts';
 import { given, isSet } from '../cli/command.ts';
+import { localNode } from '../config/cluster.ts';
 import { ParameterFailure } from '../runtime/failure.ts';
 import { isFull } from '../runtime/faults.ts';
 import { print } from '../runtime/output.ts';
 import { isVersion9 } from '../runtime/settings.ts';
 import type { ListedVolume } from '../storage/backend.ts';
-import { contentOf, isDisabled, isOnNode, readStorages, usableStorage } from '../storage/storage-config.ts';
+import {
+  contentOf,
+  isDisabled,
+  isOnNode,
+  isShared,
+  readStorages,
+  usableStorage,
+} from '../storage/storage-config.ts';
 import type { Storage } from '../storage/storage-config.ts';
 import { listVolumes, volumePath } from '../storage/volumes.ts';
 
@@ -38,10 +46,16 @@ export function showVolumes(parameters: Parameters): void {
   const vmid = parameters.get('vmid');
   const volumes = listVolumes(storage)
     .filter(({ content }) => kinds.includes(content) && (wanted === undefined || wanted.includes(content)))
-    .filter(volume => vmid === undefined || volume.vmid === undefined || volume.vmid === Number(vmid))
+    .filter(volume => vmid === undefined || isListedFor(volume, Number(vmid)))
     .map(volume => ({ ...volume, volid: `${storage.id}:${volume.name}` }))
     .sort((left, right) => (left.volid < right.volid ? -1 : 1));
   printVolumes(volumes);
+}
+
+// What belongs to no VM is listed for each, ISO images and container templates for none.
+function isListedFor({ content, vmid: owner }: ListedVolume, vmid: number): boolean {
+  if (content === 'iso' || content === 'vztmpl') return false;
+  return owner === undefined || owner === vmid;
 }
 
 /** `pvesm path` */
@@ -66,13 +80,13 @@ export function spaceOf(storage: Storage): Space {
 
 /** Storages as the API lists them: those of this node, one or of one content when asked. */
 export function chooseStorages(parameters: Parameters): readonly Storage[] {
-  const [id, content] = [parameters.get('storage'), parameters.get('content')?.split(/[,; ]+/)];
+  const [id, content] = [parameters.get('storage'), parameters.get('content')?.split(/[,;\s]+/)];
   if (id !== undefined && !readStorages().some(storage => storage.id === id)) {
     throw new ParameterFailure([{ parameter: 'storage', problem: 'No such storage.' }]);
   }
   return readStorages()
     .filter(storage => id === undefined || storage.id === id)
-    .filter(storage => isOnNode(storage))
+    .filter(storage => isOnNode(storage) && isSeenFrom(storage, parameters.get('target')))
     .filter(
       storage =>
         content === undefined ||
@@ -80,6 +94,11 @@ export function chooseStorages(parameters: Parameters): readonly Storage[] {
     )
     .filter(storage => !isSet(parameters, 'enabled') || !isDisabled(storage))
     .sort((left, right) => (left.id < right.id ? -1 : 1));
+}
+
+function isSeenFrom(storage: Storage, target: string | undefined): boolean {
+  if (target === undefined || target === localNode() || target === 'localhost') return true;
+  return isShared(storage) && isOnNode(storage, target);
 }
 
 function describe(storage: Storage): readonly string[] {

@@ -1,6 +1,5 @@
-import { isVersion9 } from '../runtime/settings.ts';
 import type { PropertySchemas } from './schema.ts';
-import { checkValue, normalise } from './verify.ts';
+import { checkValue, missingFor, normalise } from './verify.ts';
 
 export type Properties = Map<string, string>;
 
@@ -45,26 +44,39 @@ function split(schemas: PropertySchemas, text: string): Parsed {
 }
 
 function take(schemas: PropertySchemas, properties: Properties, part: string): string | undefined {
-  const match = /^([^=]+)=(.*)$/s.exec(part);
-  if (!match) return takeDefault(schemas, properties, part);
-  const [, key = '', value = ''] = match;
-  const alias = schemas[key]?.alias;
-  if (alias) {
-    properties.set(alias.target, key);
-    properties.set(alias.valueFor, value);
-    return undefined;
+  const match = /^([^=]+)=(.+)$/s.exec(part);
+  if (match) return takeKey(schemas, properties, match[1] ?? '', match[2] ?? '');
+  if (part.includes('=')) return 'missing key in comma-separated list property';
+  return takeDefault(schemas, properties, part);
+}
+
+function takeKey(
+  schemas: PropertySchemas,
+  properties: Properties,
+  key: string,
+  value: string,
+): string | undefined {
+  if (properties.has(key)) return duplicate(key);
+  const { target = key, keyFor } = schemas[key]?.alias ?? {};
+  if (keyFor !== undefined) {
+    if (properties.has(keyFor)) return `key alias '${keyFor}' is already defined`;
+    properties.set(keyFor, key);
   }
-  if (properties.has(key)) return `duplicate key in comma-separated list property: ${key}`;
-  properties.set(key, value);
+  if (target !== key && properties.has(target)) return `key '${target}' is already defined (via alias)`;
+  properties.set(target, value);
   return undefined;
 }
 
 function takeDefault(schemas: PropertySchemas, properties: Properties, value: string): string | undefined {
   const key = Object.entries(schemas).find(([, schema]) => schema.isDefault)?.[0];
   if (key === undefined) return 'value without key, but schema does not define a default key';
-  if (properties.has(key)) return `duplicate key in comma-separated list property: ${key}`;
+  if (properties.has(key)) return duplicate(key);
   properties.set(key, value);
   return undefined;
+}
+
+function duplicate(key: string): string {
+  return `duplicate key in comma-separated list property: ${key}`;
 }
 
 function missingProperties(
@@ -78,11 +90,7 @@ function missingProperties(
     }
     const { requires } = schema;
     if (requires === undefined || !properties.has(key) || properties.has(requires)) return [];
-    return [
-      isVersion9()
-        ? `${path}.${requires}: missing property required by '${path}.${key}'`
-        : `${path}.${requires}: missing property - '${path}.${key}' requires this property`,
-    ];
+    return [`${path}.${requires}: ${missingFor(`${path}.${key}`)}`];
   });
 }
 

@@ -1,3 +1,4 @@
+import { isVersion9 } from '../runtime/settings.ts';
 import type { FormatName } from './formats.ts';
 
 /** Rules for one value, in the words of JSON Schema that PVE uses. */
@@ -11,9 +12,13 @@ export interface ValueSchema {
   readonly format?: FormatName;
   /** A value that is itself a list `key=value,key=value`. */
   readonly properties?: PropertySchemas;
+  /** What is wrong with the properties together, or nothing. */
+  readonly check?: (properties: ReadonlyMap<string, string>) => string | undefined;
   readonly required?: boolean;
   /** Another property that must be given too. */
   readonly requires?: string;
+  /** Given several times, its values are one list. */
+  readonly isList?: boolean;
   /** What the usage shows instead of the type. */
   readonly typetext?: string;
 }
@@ -22,8 +27,11 @@ export interface ValueSchema {
 export interface PropertySchema extends ValueSchema {
   /** A bare value without `key=` belongs to this property. */
   readonly isDefault?: boolean;
-  /** This key means `target=<this key>` and gives its value to `valueFor`: `virtio=MAC` is `model=virtio,macaddr=MAC`. */
-  readonly alias?: { readonly target: string; readonly valueFor: string };
+  /**
+   * Another name of the property `target`. With `keyFor`, the name itself is a value too: `virtio=MAC` is
+   * `model=virtio,macaddr=MAC`.
+   */
+  readonly alias?: { readonly target: string; readonly keyFor?: string };
 }
 
 export type PropertySchemas = Readonly<Record<string, PropertySchema>>;
@@ -33,6 +41,11 @@ export type ParameterSchemas = Readonly<Record<string, ValueSchema>>;
 
 /** A boolean, as PVE accepts it: `1`, `yes`, `on`, `true` and their opposites. */
 export const BOOLEAN: ValueSchema = { type: 'boolean' };
+
+/** Rules that only release 9 has. */
+export function onlyIn9<T>(schemas: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
+  return isVersion9() ? schemas : {};
+}
 
 /** Any text. */
 export const TEXT: ValueSchema = { type: 'string' };
@@ -50,6 +63,16 @@ export function oneOf(...words: readonly string[]): ValueSchema {
 /** Text of a named format. */
 export function formatted(format: FormatName): ValueSchema {
   return { type: 'string', format };
+}
+
+/** A list, each item of a named format. */
+export function listOf(format: FormatName): ValueSchema {
+  return { type: 'string', format, isList: true };
+}
+
+/** Another name of a property. */
+export function aliasOf(target: string, keyFor?: string): PropertySchema {
+  return { type: 'string', alias: { target, ...(keyFor === undefined ? {} : { keyFor }) } };
 }
 
 /** A property string. */

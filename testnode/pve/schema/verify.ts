@@ -1,10 +1,13 @@
 import type { ParameterProblem } from '../runtime/failure.ts';
+import { isVersion9 } from '../runtime/settings.ts';
 import { checkFormat } from './formats.ts';
-import { checkPropertyString } from './property-string.ts';
+import { checkPropertyString, parsePropertyString } from './property-string.ts';
+import { splitList } from './split-list.ts';
 import type { ParameterSchemas, ValueSchema } from './schema.ts';
 
 const TRUE = /^(1|on|yes|true)$/i;
 const FALSE = /^(0|off|no|false)$/i;
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
 /** All that is wrong with the values of a command's parameters, in PVE's words. */
 export function verifyParameters(
@@ -16,15 +19,22 @@ export function verifyParameters(
     const problem = schema && checkValue(parameter, schema, value);
     return problem === undefined ? [] : [{ parameter, problem }];
   });
-  const missing = Object.entries(schemas)
-    .filter(([parameter, schema]) => schema.required && !values.has(parameter))
-    .map(([parameter]) => ({ parameter, problem: 'property is missing and it is not optional' }));
-  return [...invalid, ...missing];
+  return [...invalid, ...missing(schemas, values), ...unmet(schemas, values)];
+}
+
+/** True for a text that PVE takes for yes or no. */
+export function isBoolean(value: string): boolean {
+  return TRUE.test(value) || FALSE.test(value);
 }
 
 /** What is wrong with one value, or nothing. `path` names it in the problems of its own properties. */
 export function checkValue(path: string, schema: ValueSchema, value: string): string | undefined {
-  return checkType(schema, value) ?? checkText(path, schema, value) ?? checkLimits(schema, value);
+  return (
+    checkType(schema, value) ??
+    checkText(path, schema, value) ??
+    checkLimits(schema, value) ??
+    checkEnum(schema, value)
+  );
 }
 
 /** A value as PVE keeps it: booleans as 1 and 0, anything else as given. */
@@ -33,37 +43,70 @@ export function normalise(schema: ValueSchema, value: string): string {
   return TRUE.test(value) ? '1' : '0';
 }
 
+function missing(
+  schemas: ParameterSchemas,
+  values: ReadonlyMap<string, string>,
+): readonly ParameterProblem[] {
+  return Object.entries(schemas)
+    .filter(([parameter, schema]) => schema.required && !values.has(parameter))
+    .map(([parameter]) => ({ parameter, problem: 'property is missing and it is not optional' }));
+}
+
+function unmet(schemas: ParameterSchemas, values: ReadonlyMap<string, string>): readonly ParameterProblem[] {
+  return [...values.keys()].flatMap(name => {
+    const required = schemas[name]?.requires;
+    if (required === undefined || values.has(required)) return [];
+    return [{ parameter: required, problem: missingFor(name) }];
+  });
+}
+
+/** What PVE says about a property that is missing although another needs it. */
+export function missingFor(name: string): string {
+  return isVersion9()
+    ? `missing property required by '${name}'`
+    : `missing property - '${name}' requires this property`;
+}
+
 function checkType({ type }: ValueSchema, value: string): string | undefined {
   const fits =
     type === 'string' ||
     (type === 'integer' && /^[+-]?\d+$/.test(value)) ||
-    (type === 'number' && /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(value)) ||
-    (type === 'boolean' && (TRUE.test(value) || FALSE.test(value)));
+    (type === 'number' && NUMBER.test(value)) ||
+    (type === 'boolean' && isBoolean(value));
   return fits ? undefined : `type check ('${type}') failed - got '${value}'`;
 }
 
-function checkLimits(schema: ValueSchema, value: string): string | undefined {
-  if (schema.type !== 'integer' && schema.type !== 'number') return undefined;
-  if (schema.min !== undefined && Number(value) < schema.min) {
-    return `value must have a minimum value of ${schema.min}`;
-  }
-  if (schema.max !== undefined && Number(value) > schema.max) {
-    return `value must have a maximum value of ${schema.max}`;
-  }
+// PVE looks at whatever reads as a number, and at the upper limit first.
+function checkLimits({ min, max }: ValueSchema, value: string): string | undefined {
+  if (!NUMBER.test(value)) return undefined;
+  if (max !== undefined && Number(value) > max) return `value must have a maximum value of ${max}`;
+  if (min !== undefined && Number(value) < min) return `value must have a minimum value of ${min}`;
   return undefined;
 }
 
 function checkText(path: string, schema: ValueSchema, value: string): string | undefined {
+  const problem = checkItems(path, schema, value);
+  if (problem !== undefined) return `invalid format - ${problem}\n`;
+  if (schema.pattern && !schema.pattern.test(value)) return 'value does not match the regex pattern';
   if (schema.maxLength !== undefined && value.length > schema.maxLength) {
     return `value may only be ${schema.maxLength} characters long`;
   }
-  const problems =
-    (schema.properties && checkPropertyString(path, schema.properties, value)) ??
-    (schema.format && checkFormat(schema.format, value));
-  if (problems !== undefined) return `invalid format - ${problems}\n`;
-  if (schema.pattern && !schema.pattern.test(value)) return 'value does not match the regex pattern';
-  if (schema.enum && !schema.enum.includes(value)) {
-    return `value '${value}' does not have a value in the enumeration '${schema.enum.join(', ')}'`;
-  }
   return undefined;
+}
+
+function checkItems(path: string, schema: ValueSchema, value: string): string | undefined {
+  const { properties, format } = schema;
+  if (properties) {
+    const problem =
+      checkPropertyString(path, properties, value) ?? schema.check?.(parsePropertyString(properties, value));
+    if (problem !== undefined) return problem;
+  }
+  if (format === undefined) return undefined;
+  const items = schema.isList ? splitList(value) : [value];
+  return items.map(item => checkFormat(format, item)).find(problem => problem !== undefined);
+}
+
+function checkEnum({ enum: words }: ValueSchema, value: string): string | undefined {
+  if (!words || words.includes(value)) return undefined;
+  return `value '${value}' does not have a value in the enumeration '${words.join(', ')}'`;
 }

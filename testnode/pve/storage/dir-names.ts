@@ -61,7 +61,14 @@ function parsePlainName(name: string): ParsedVolume {
   const [prefix, file] = [name.slice(0, slash), name.slice(slash + 1)];
   const plain = PLAIN_CONTENTS.find(kind => kind.prefix === prefix && kind.pattern.test(file));
   if (slash < 0 || !plain) throw new PveFailure(`unable to parse directory volume name '${name}'`);
-  return { content: plain.content, file, format: plainFormat(plain.content, file), isBase: false };
+  const owner = plain.content === 'backup' ? /^vzdump-(?:qemu|lxc)-(\d+)-/.exec(file)?.[1] : undefined;
+  return {
+    content: plain.content,
+    file,
+    format: plainFormat(plain.content, file),
+    isBase: false,
+    ...(owner === undefined ? {} : { vmid: Number(owner) }),
+  };
 }
 
 function plainFormat(content: ParsedVolume['content'], file: string): string {

@@ -38,6 +38,18 @@ export function inspectVolume(volid: string): ImageInfo {
   return backendOf(usableStorage(storage)).inspect(name);
 }
 
+/** What a volume's name says it holds: `images`, `import`, `iso`, … */
+export function volumeContent(volid: string): string {
+  const { storage, name } = parseVolumeId(volid);
+  return backendOf(findStorage(storage)).parse(name).content;
+}
+
+/** The format that a volume's name tells; whether the volume exists is not asked. */
+export function volumeFormat(volid: string): string {
+  const { storage, name } = parseVolumeId(volid);
+  return backendOf(findStorage(storage)).parse(name).format;
+}
+
 /** Fails in PVE's words when a volume is not there. */
 export function assertVolumeExists(volid: string): void {
   const { storage, name } = parseVolumeId(volid);

@@ -27,7 +27,7 @@ export function bootOrderWithout(boot: string | undefined, device: string): stri
 /** Devices of `order=a;b`. */
 export function bootDevices(boot: string | undefined): readonly string[] {
   const order = /(?:^|,)order=([^,]*)/.exec(boot ?? '')?.[1] ?? '';
-  return order.split(';').filter(device => device !== '');
+  return order.split(/[\s;]+/).filter(device => device !== '');
 }
 
 /** The disk that counts as the VM's own: the first of the boot order; without one the first that there is. */
@@ -41,6 +41,7 @@ export function bootDisk(section: Section): string | undefined {
   return section.get('bootdisk') ?? DRIVE_SLOTS.find(slot => !NOT_BOOTABLE.test(slot) && isDisk(slot));
 }
 
-function formatBootOrder(devices: readonly string[]): string {
+/** `order=a;b`, nothing for no device. */
+export function formatBootOrder(devices: readonly string[]): string {
   return devices.length === 0 ? '' : `order=${devices.join(';')}`;
 }

@@ -1,5 +1,6 @@
 import type { Section } from '../config/vm-config.ts';
 import { ParameterFailure } from '../runtime/failure.ts';
+import type { ParsedVolume } from '../storage/backend.ts';
 import { contentOf, findStorage, readStorages } from '../storage/storage-config.ts';
 import { isVolumeId, parseVolumeId } from '../storage/volume-id.ts';
 import { assertHoldsImages, backendOf } from '../storage/volumes.ts';
@@ -27,7 +28,9 @@ function checkDrive(wish: Drive): Drive {
     findStorage(request.storage);
     assertHoldsImages(request.storage);
   } else if (isVolumeId(drive.file)) {
-    parseName(drive.file);
+    const { content } = parseName(drive.file);
+    if (content === 'iso' && drive.properties.get('media') !== 'cdrom')
+      throw problemWith(drive, "explicit 'media=cdrom' is required for iso images");
   }
   return drive;
 }
@@ -47,12 +50,15 @@ function checkImport(drive: Drive): void {
     if (missing !== undefined)
       throw problemWith(drive, `need to specify '${missing}' when using 'import-from'`);
   }
-  if (!source.startsWith('/')) parseName(source);
+  if (source.startsWith('/')) return;
+  const { content } = parseName(source);
+  if (content !== 'images' && content !== 'import')
+    throw problemWith(drive, `${source} has wrong type '${content}' - needs to be 'images' or 'import'`);
 }
 
-function parseName(volid: string): void {
+function parseName(volid: string): ParsedVolume {
   const { storage, name } = parseVolumeId(volid);
-  backendOf(findStorage(storage)).parse(name);
+  return backendOf(findStorage(storage)).parse(name);
 }
 
 function pathToVolume(drive: Drive): string {

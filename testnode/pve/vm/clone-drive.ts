@@ -12,6 +12,7 @@ import {
   volumePath,
 } from '../storage/volumes.ts';
 import { changeDrive, isCdrom, isCloudInitDrive } from './drive.ts';
+import { sizeOfFirmwareDisk } from './firmware.ts';
 import type { Drive } from './drive.ts';
 import { supportedFormat } from './image-format.ts';
 import { formatSize } from './size.ts';
@@ -56,7 +57,8 @@ async function link(drive: Drive, vmid: number): Promise<string> {
 
 async function copyVolume(drive: Drive, target: CloneTarget, volumes: string[]): Promise<string> {
   print(`create full clone of drive ${drive.slot} (${drive.file})`);
-  const source = inspectVolume(drive.file);
+  const stored = inspectVolume(drive.file);
+  const source = { ...stored, size: sizeOfFirmwareDisk(drive) ?? stored.size };
   const volid = await allocateLike(drive, source, target);
   volumes.push(volid);
   if (isVersion9()) print(`allocated target volume '${volid}'`);

@@ -1,6 +1,7 @@
 import type { Parameters } from '../cli/command.ts';
 import { given, isSet, vmidOf } from '../cli/command.ts';
 import {
+  assertOnThisNode,
   clusterNodes,
   configName,
   localNode,
@@ -20,7 +21,7 @@ import { runTask } from '../runtime/start-task.ts';
 import type { TaskResult } from '../runtime/start-task.ts';
 import { isOnIn, numberIn, optionsIn } from '../runtime/task-payload.ts';
 import type { TaskPayload } from '../runtime/task-payload.ts';
-import { findStorage, isShared } from '../storage/storage-config.ts';
+import { findStorage, isShared, usableStorage } from '../storage/storage-config.ts';
 import { isVolumeId, parseVolumeId } from '../storage/volume-id.ts';
 import { assertHoldsImages, freeVolume } from '../storage/volumes.ts';
 import { cloneDrive, isLinkable, needsVolume } from './clone-drive.ts';
@@ -44,9 +45,7 @@ export async function cloneVm(parameters: Parameters): Promise<TaskResult> {
   assertQuorum();
   assertPool(parameters.get('pool'));
   if (target !== undefined && !clusterNodes().includes(target)) refuse(`no such cluster node '${target}'`);
-  if (ownerOf(vmid)?.node !== localNode()) {
-    refuse(`unable to find configuration file for VM ${vmid} on node '${localNode()}'`);
-  }
+  assertOnThisNode(vmid);
   const config = loadConfig(vmid);
   assertUnlocked(config);
   const isFull = parameters.has('full') ? isSet(parameters, 'full') : !isTemplate(config);
@@ -88,7 +87,10 @@ function assertPossible(config: VmConfig, parameters: Parameters, isFull: boolea
   }
   const section = sourceSection(config, parameters.get('snapname'));
   const storage = parameters.get('storage');
-  if (storage !== undefined) assertHoldsImages(storage);
+  if (storage !== undefined) {
+    assertHoldsImages(storage);
+    usableStorage(storage);
+  }
   for (const drive of drivesOf(section).filter(needsVolume)) {
     if (!isFull && !isLinkable(drive)) {
       throw new PveFailure(`Linked clone feature is not supported for '${drive.file}' (${drive.slot})`);

@@ -1,5 +1,6 @@
+import { statSync } from 'node:fs';
 import type { Section } from '../config/vm-config.ts';
-import { PveFailure } from '../runtime/failure.ts';
+import { messageOf, PveFailure } from '../runtime/failure.ts';
 import { print } from '../runtime/output.ts';
 import { isVersion9 } from '../runtime/settings.ts';
 import { isVolumeId } from '../storage/volume-id.ts';
@@ -10,6 +11,8 @@ import {
   fillVolume,
   inspectVolume,
   makeBaseVolume,
+  volumeContent,
+  volumeFormat,
 } from '../storage/volumes.ts';
 import { cloudInitName } from './clone-drive.ts';
 import {
@@ -30,7 +33,8 @@ import type { ImportSource } from './import-source.ts';
 import { formatSize } from './size.ts';
 
 const CLOUD_INIT_BYTES = 4 * 1024 * 1024;
-const KIB_PER_GIB = 1024 * 1024;
+const BYTES_PER_GIB = 1024 ** 3;
+const SECTOR = 512;
 
 /** The VM that gets the disks. */
 export interface DiskOwner {
@@ -75,13 +79,36 @@ async function createDisk(owner: DiskOwner, wish: Drive, volumes: string[]): Pro
         : await importDisk(owner, wish, source, volumes);
     return announce(await baseIfTemplate(owner, drive, source, volumes));
   }
-  return existingDisk(wish);
+  return existingDisk(owner, wish);
 }
 
-function existingDisk(wish: Drive): Drive {
-  if (!isVolumeId(wish.file)) return wish;
+function existingDisk({ attached }: DiskOwner, wish: Drive): Drive {
+  if (!isVolumeId(wish.file)) return existingDevice(wish);
+  assertFormat(wish);
+  if (isCloudInitDrive(wish)) assertOneCloudInitDrive(attached, wish);
   assertVolumeExists(wish.file);
   return changeDrive(wish, { size: formatSize(inspectVolume(wish.file).size) });
+}
+
+function existingDevice(wish: Drive): Drive {
+  if (!statSync(wish.file, { throwIfNoEntry: false })?.isBlockDevice())
+    throw new PveFailure(`volume ${wish.file} does not exist`);
+  return wish;
+}
+
+function assertFormat({ slot, file, properties }: Drive): void {
+  const wanted = properties.get('format');
+  const format = volumeFormat(file);
+  if (wanted !== undefined && wanted !== format) {
+    throw new PveFailure(
+      `drive '${slot}' - volume '${file}' - 'format=${wanted}' option different from storage format '${format}'`,
+    );
+  }
+}
+
+function assertOneCloudInitDrive(attached: Section, { slot }: Drive): void {
+  const other = drivesOf(attached).find(drive => isCloudInitDrive(drive) && drive.slot !== slot);
+  if (other) throw new PveFailure(`${slot} - cloud-init drive is already attached at '${other.slot}'`);
 }
 
 async function createCloudInitDisk(
@@ -89,8 +116,7 @@ async function createCloudInitDisk(
   wish: Drive,
   volumes: string[],
 ): Promise<Drive> {
-  const other = drivesOf(attached).find(drive => isCloudInitDrive(drive) && drive.slot !== wish.slot);
-  if (other) throw new PveFailure(`${wish.slot} - cloud-init drive is already attached at '${other.slot}'`);
+  assertOneCloudInitDrive(attached, wish);
   const storage = newCloudInitStorage(wish) ?? '';
   const format = imageFormatFor(wish, 'qcow2');
   const name = cloudInitName(storage, vmid, format);
@@ -109,33 +135,62 @@ async function createEmptyVolume(vmid: number, wish: Drive): Promise<Drive> {
   if (wish.slot.startsWith('efidisk')) return createEfiDisk(vmid, wish);
   if (wish.slot.startsWith('tpmstate')) return createTpmState(vmid, wish);
   const { storage, gibibytes } = newDiskRequest(wish) ?? { storage: '', gibibytes: 0 };
-  const bytes = Math.floor(gibibytes * KIB_PER_GIB) * 1024;
+  // qemu-img rounds up to whole sectors.
+  const bytes = Math.ceil((gibibytes * BYTES_PER_GIB) / SECTOR) * SECTOR;
   const file = await allocateVolume({ storage, vmid, format: wantedFormat(wish), bytes });
   return changeDrive(wish, { file, format: undefined, size: formatSize(bytes) });
 }
 
-async function importDisk({ vmid }: DiskOwner, wish: Drive, from: string, volumes: string[]): Promise<Drive> {
-  const isVolume = !from.startsWith('/');
-  const source = isVolume ? volumeSource(from) : untrustedSource(from);
-  if (isVolume) {
-    const drive = driveNameOf(from);
-    print(`create full clone of drive ${drive === undefined ? '' : `${drive} `}(${from})`);
+async function importDisk(owner: DiskOwner, wish: Drive, from: string, volumes: string[]): Promise<Drive> {
+  if (from.startsWith('/')) {
+    const source = untrustedSource(from);
+    return fill(wish, source, await allocateFor(owner.vmid, wish, source, 'raw', volumes));
   }
-  const file = await allocateFor(vmid, wish, source, isVolume ? source.format : 'raw');
-  volumes.push(file);
-  if (isVolume && isVersion9()) print(`allocated target volume '${file}'`);
-  await fillVolume(file, source, source.size);
-  return changeDrive(wish, {
-    file,
-    format: undefined,
-    'import-from': undefined,
-    size: formatSize(source.size),
-  });
+  assertTrusted(from);
+  try {
+    return await importVolume(owner, wish, from, volumes);
+  } catch (error) {
+    throw new PveFailure(`cannot import from '${from}' - ${messageOf(error)}`);
+  }
 }
 
-function allocateFor(vmid: number, wish: Drive, source: ImportSource, preferred: string): Promise<string> {
+async function importVolume(
+  { vmid }: DiskOwner,
+  wish: Drive,
+  from: string,
+  volumes: string[],
+): Promise<Drive> {
+  const source = volumeSource(from);
+  const drive = driveNameOf(from);
+  print(`create full clone of drive ${drive === undefined ? '' : `${drive} `}(${from})`);
+  const file = await allocateFor(vmid, wish, source, source.format, volumes);
+  if (isVersion9()) print(`allocated target volume '${file}'`);
+  return fill(wish, source, file);
+}
+
+// What somebody has put into the storage is looked at as closely as a file from anywhere.
+function assertTrusted(volid: string): void {
+  if (volumeContent(volid) === 'import') inspectVolume(volid);
+}
+
+async function fill(wish: Drive, source: ImportSource, file: string): Promise<Drive> {
+  await fillVolume(file, source, source.size);
+  const size = formatSize(source.size);
+  return changeDrive(wish, { file, format: undefined, 'import-from': undefined, size });
+}
+
+async function allocateFor(
+  vmid: number,
+  wish: Drive,
+  source: ImportSource,
+  preferred: string,
+  volumes: string[],
+): Promise<string> {
   const storage = newDiskRequest(wish)?.storage ?? '';
-  return allocateVolume({ storage, vmid, format: imageFormatFor(wish, preferred), bytes: source.size });
+  const format = imageFormatFor(wish, preferred);
+  const file = await allocateVolume({ storage, vmid, format, bytes: source.size });
+  volumes.push(file);
+  return file;
 }
 
 // A disk copied from a volume stays as it is: PVE forgets it here, and linked clones of it fail later.

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { localNode, ownerOf, removeConfig, configName, writeClusterFile } from '../config/cluster.ts';
 import { loadConfig, saveConfig } from '../config/config-store.ts';
 import { emptyConfig } from '../config/vm-config.ts';
@@ -5,14 +6,13 @@ import type { Section } from '../config/vm-config.ts';
 import type { Parameters } from '../cli/command.ts';
 import { vmidOf } from '../cli/command.ts';
 import { VM_OPTIONS } from '../options/vm-options.ts';
-import { messageOf, ParameterFailure, PveFailure } from '../runtime/failure.ts';
+import { messageOf, PveFailure } from '../runtime/failure.ts';
 import { withVmidLock, withVmLock } from '../runtime/lock.ts';
 import { print } from '../runtime/output.ts';
 import { runTask } from '../runtime/start-task.ts';
 import type { TaskResult } from '../runtime/start-task.ts';
 import { isOnIn, numberIn, optionsIn, textIn } from '../runtime/task-payload.ts';
 import type { TaskPayload } from '../runtime/task-payload.ts';
-import { assertVolumeExists } from '../storage/volumes.ts';
 import { defaultBootOrder } from './boot-order.ts';
 import { checkDrives } from './check-drives.ts';
 import { createDisks } from './create-disks.ts';
@@ -30,7 +30,7 @@ export async function createVm(parameters: Parameters): Promise<TaskResult> {
   const options = vmOptionsOf(parameters);
   assertQuorum();
   assertPool(parameters.get('pool'));
-  checkHookScript(options);
+  assertArchive(parameters.get('archive'));
   const drives = checkDrives(options);
   const start = parameters.get('start') === '1';
   const pool = parameters.get('pool') ?? '';
@@ -67,18 +67,8 @@ export function vmOptionsOf(parameters: Parameters): Section {
   return options;
 }
 
-/** Fails when the hook script is not there. */
-export function checkHookScript(options: Section): void {
-  const script = options.get('hookscript');
-  if (script === undefined) return;
-  try {
-    assertVolumeExists(script);
-  } catch {
-    throw new ParameterFailure(
-      [{ parameter: 'hookscript', problem: `script '${script}' does not exist\n` }],
-      2,
-    );
-  }
+function assertArchive(archive: string | undefined): void {
+  if (archive?.startsWith('/') && !existsSync(archive)) throw new PveFailure(`can't find file '${archive}'`);
 }
 
 async function reserve(vmid: number): Promise<void> {
@@ -106,7 +96,7 @@ async function build(vmid: number, options: Section): Promise<void> {
     throw new PveFailure('reserved configuration is gone');
   const config = emptyConfig();
   const isTemplate = options.get('template') === '1';
-  const { drives } = await createDisks({ vmid, isTemplate, attached: new Map() }, options);
+  const { drives } = await createDisks({ vmid, isTemplate, attached: options }, options);
   for (const [name, value] of options) {
     if (!isDriveSlot(name) && !(name === 'description' && value === ''))
       config.current.set(name, storedValue(name, value));

@@ -1,6 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { print } from '../runtime/output.ts';
-import type { ImageFormat } from '../storage/backend.ts';
 import { allocateVolume, fillVolume, inspectVolume } from '../storage/volumes.ts';
 import { changeDrive, newDiskRequest } from './drive.ts';
 import type { Drive } from './drive.ts';
@@ -31,11 +30,17 @@ export async function createEfiDisk(vmid: number, drive: Drive): Promise<Drive> 
 
 /** Creates the disk that keeps the state of the TPM: always 4 MiB. */
 export async function createTpmState(vmid: number, drive: Drive): Promise<Drive> {
-  const format: ImageFormat = 'raw';
+  const format = imageFormatFor(drive);
   return withVolume(
     drive,
     await allocateVolume({ storage: storageOf(drive), vmid, format, bytes: TPM_BYTES }),
   );
+}
+
+/** The size of an EFI or TPM disk, which no wish can change; nothing for other drives. */
+export function sizeOfFirmwareDisk(drive: Drive): number | undefined {
+  if (drive.slot.startsWith('efidisk')) return varsTemplate(drive).bytes;
+  return drive.slot.startsWith('tpmstate') ? TPM_BYTES : undefined;
 }
 
 function varsTemplate(drive: Drive): Template {

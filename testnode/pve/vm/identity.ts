@@ -22,8 +22,9 @@ export function renewIdentity(section: Section): void {
 
 function renewGenerationId(section: Section): void {
   const wanted = section.get('vmgenid') ?? '1';
+  // Only PCs have a place for it.
+  if (!section.has('vmgenid') && section.get('arch') === 'aarch64') return;
   if (wanted === '1') section.set('vmgenid', randomUUID());
-  if (wanted === '0') section.delete('vmgenid');
 }
 
 function addCreationNote(section: Section): void {

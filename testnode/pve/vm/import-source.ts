@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
 import { allVmids, ownerOf } from '../config/cluster.ts';
 import { loadConfig } from '../config/config-store.ts';
-import { PveFailure } from '../runtime/failure.ts';
+import { messageOf, PveFailure } from '../runtime/failure.ts';
+import { warn } from '../runtime/output.ts';
 import type { CopyEnd } from '../storage/qemu-img.ts';
 import { probeImage } from '../storage/image-file.ts';
 import { inspectVolume, volumePath } from '../storage/volumes.ts';
@@ -35,8 +36,13 @@ export function trustedSource(path: string): ImportSource {
 
 /** A volume of a storage as a source; a missing one is a failure. */
 export function volumeSource(volid: string): ImportSource {
-  const { size, format } = inspectVolume(volid);
-  return { path: volumePath(volid), format, size };
+  try {
+    const { size, format } = inspectVolume(volid);
+    return { path: volumePath(volid), format, size };
+  } catch (error) {
+    warn(messageOf(error));
+    throw new PveFailure(`could not get size of ${volid}`);
+  }
 }
 
 /** The drive of another VM that a volume is, for messages. */

@@ -1,8 +1,9 @@
 import type { Parameters } from '../cli/command.ts';
 import { given, isSet, vmidOf } from '../cli/command.ts';
 import { assertUnlocked, loadConfig, saveConfig } from '../config/config-store.ts';
-import { PveFailure } from '../runtime/failure.ts';
+import { ParameterFailure, PveFailure } from '../runtime/failure.ts';
 import { withVmLock } from '../runtime/lock.ts';
+import { print } from '../runtime/output.ts';
 import { runTask } from '../runtime/start-task.ts';
 import { isOnIn, numberIn, textIn } from '../runtime/task-payload.ts';
 import type { TaskPayload } from '../runtime/task-payload.ts';
@@ -19,7 +20,10 @@ export async function moveDisk(parameters: Parameters): Promise<void> {
   const storage = parameters.get('storage');
   const config = loadConfig(vmid);
   assertUnlocked(config);
-  if (storage === undefined) throw new PveFailure('both target storage and VM are missing');
+  if (storage === undefined) {
+    const problem = "both 'storage' and 'target-vmid' missing, either needs to be set";
+    throw new ParameterFailure(['storage', 'target-vmid'].map(parameter => ({ parameter, problem })));
+  }
   assertMovable(config.current.get(slot), slot, storage, parameters.get('format'));
   await runTask({
     kind: 'qmmove',
@@ -42,15 +46,20 @@ export function moveDiskTask(payload: TaskPayload): Promise<void> {
     assertUnlocked(config);
     const drive = parseDrive(slot, config.current.get(slot) ?? '');
     const format = textIn(payload, 'format') === '' ? undefined : textIn(payload, 'format');
-    const moved = await cloneDrive(
-      drive,
-      { vmid, isFull: true, storage: textIn(payload, 'storage'), format },
-      [],
-    );
+    const storage = textIn(payload, 'storage');
+    const from = parseVolumeId(drive.file).storage;
+    print(`copying volume '${drive.file}' from current storage '${from}' to target storage '${storage}'`);
+    const moved = await cloneDrive(drive, { vmid, isFull: true, storage, format }, []);
     config.current.set(slot, formatDrive(moved));
-    if (!isOnIn(payload, 'remove')) addUnused(config.current, drive.file);
+    if (isOnIn(payload, 'remove')) {
+      saveConfig(vmid, config);
+      print(`removing source volume '${drive.file}' after successful copy`);
+      await freeVolume(drive.file);
+      return;
+    }
+    const unused = addUnused(config.current, drive.file);
+    print(`adding source volume '${drive.file}' as '${unused}' to config`);
     saveConfig(vmid, config);
-    if (isOnIn(payload, 'remove')) await freeVolume(drive.file);
   });
 }
 

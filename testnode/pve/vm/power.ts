@@ -3,7 +3,8 @@ import { isSet, vmidOf } from '../cli/command.ts';
 import { updateCloudInitDrive } from '../cloudinit/drive-image.ts';
 import { assertUnlocked, loadConfig } from '../config/config-store.ts';
 import { isTemplate } from '../config/vm-config.ts';
-import { PveFailure } from '../runtime/failure.ts';
+import { assertOnThisNode } from '../config/cluster.ts';
+import { messageOf, PveFailure } from '../runtime/failure.ts';
 import { withVmLock } from '../runtime/lock.ts';
 import { complain, print } from '../runtime/output.ts';
 import { nodeSettings } from '../runtime/settings.ts';
@@ -41,7 +42,13 @@ export function powerTask(
 /** `qm shutdown` of a VM that does not run says so and is content. */
 export async function shutdownVm(parameters: Parameters): Promise<void> {
   const vmid = vmidOf(parameters);
-  assertUnlocked(loadConfig(vmid), isSet(parameters, 'skiplock'));
+  try {
+    assertOnThisNode(vmid);
+  } catch (error) {
+    // The real command says it twice: once while it looks whether the VM runs, once when it gives up.
+    complain(`${messageOf(error)}\n`);
+    throw error;
+  }
   if (isRunning(vmid)) await powerTask('qmshutdown', parameters);
   else complain(`VM ${vmid} not running\n`);
 }
@@ -49,17 +56,35 @@ export async function shutdownVm(parameters: Parameters): Promise<void> {
 /** `qm reset`: as pressing the button on the case. */
 export async function resetVm(parameters: Parameters): Promise<void> {
   const vmid = vmidOf(parameters);
-  assertUnlocked(loadConfig(vmid), isSet(parameters, 'skiplock'));
-  assertRunning(vmid);
+  assertRunningUnlocked(parameters);
   if (nodeSettings().guests === 'boot') await qmp(vmid, 'system_reset');
 }
 
 /** `qm suspend`: the guest stands still, its process stays. */
 export async function suspendVm(parameters: Parameters): Promise<void> {
   const vmid = vmidOf(parameters);
-  assertUnlocked(loadConfig(vmid), isSet(parameters, 'skiplock'));
-  assertRunning(vmid);
+  assertRunningUnlocked(parameters);
   if (nodeSettings().guests === 'boot') await qmp(vmid, 'stop');
+}
+
+function assertRunningUnlocked(parameters: Parameters): void {
+  const vmid = vmidOf(parameters);
+  const config = loadConfig(vmid);
+  assertRunning(vmid);
+  assertUnlocked(config, isSet(parameters, 'skiplock'));
+}
+
+/** `qm reboot` of a VM that does not run says so twice, as the real one does. */
+export async function rebootVm(parameters: Parameters): Promise<void> {
+  const vmid = vmidOf(parameters);
+  loadConfig(vmid);
+  try {
+    assertRunning(vmid);
+  } catch (error) {
+    complain(`${messageOf(error)}\n`);
+    throw error;
+  }
+  await powerTask('qmreboot', parameters);
 }
 
 /** `qm resume`: the guest goes on. */
@@ -73,7 +98,7 @@ export async function resumeVm(parameters: Parameters): Promise<void> {
 /** `qm wait`: returns when the VM does not run. */
 export async function waitForVm(parameters: Parameters): Promise<void> {
   const vmid = vmidOf(parameters);
-  loadConfig(vmid);
+  assertOnThisNode(vmid);
   const seconds = Number(parameters.get('timeout') ?? Infinity);
   if (!(await waitForEnd(vmid, seconds))) throw new PveFailure('timeout reached - VM still running');
 }
@@ -100,6 +125,8 @@ export function startTask(payload: TaskPayload): Promise<void> {
 export function stopTask(payload: TaskPayload): Promise<void> {
   const vmid = numberIn(payload, 'vmid');
   return withVmLock(vmid, async () => {
+    assertOnThisNode(vmid);
+    if (!isRunning(vmid)) return;
     assertUnlocked(loadConfig(vmid), isOnIn(payload, 'skipLock'));
     await terminate(vmid);
   });

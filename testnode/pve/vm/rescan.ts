@@ -1,7 +1,7 @@
 import type { Parameters } from '../cli/command.ts';
 import { isSet } from '../cli/command.ts';
 import { vmidsOf } from '../config/cluster.ts';
-import { loadConfig, saveConfig } from '../config/config-store.ts';
+import { assertUnlocked, loadConfig, saveConfig } from '../config/config-store.ts';
 import type { Section } from '../config/vm-config.ts';
 import { withVmLock } from '../runtime/lock.ts';
 import { print } from '../runtime/output.ts';
@@ -33,6 +33,7 @@ export async function rescan(parameters: Parameters): Promise<void> {
 
 function rescanVm(vmid: number, found: readonly Found[], isDryRun: boolean): void {
   const config = loadConfig(vmid);
+  assertUnlocked(config);
   const before = JSON.stringify([...config.current]);
   correctSizes(vmid, config.current, found);
   for (const { volid } of found.filter(volume => volume.vmid === vmid && !NOT_A_DISK.test(volume.volid))) {

@@ -6,7 +6,7 @@ import { withVmLock } from '../runtime/lock.ts';
 import { runTaskWithoutVerdict } from '../runtime/start-task.ts';
 import { isOnIn, numberIn, textIn } from '../runtime/task-payload.ts';
 import type { TaskPayload } from '../runtime/task-payload.ts';
-import { assertVolumeExists, inspectVolume, resizeVolume } from '../storage/volumes.ts';
+import { assertVolumeExists, inspectVolume, resizeVolume, volumeFormat } from '../storage/volumes.ts';
 import { changeDrive, formatDrive, isCdrom, parseDrive } from './drive.ts';
 import type { Drive } from './drive.ts';
 import { isRunning } from './process.ts';
@@ -39,6 +39,7 @@ export function resizeTask(payload: TaskPayload): Promise<void> {
     const text = current.get(slot);
     if (text === undefined) throw new PveFailure(`disk '${slot}' does not exist`);
     const drive = parseDrive(slot, text);
+    volumeFormat(drive.file);
     if (isCdrom(drive)) throw new PveFailure("you can't resize a cdrom");
     const bytes = newSize(drive, textIn(payload, 'size'));
     if (bytes === undefined) return;

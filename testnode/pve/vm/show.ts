@@ -3,7 +3,7 @@ import { isSet, vmidOf } from '../cli/command.ts';
 import { loadConfig } from '../config/config-store.ts';
 import { encodeText, withPending } from '../config/vm-config.ts';
 import type { Section, VmConfig } from '../config/vm-config.ts';
-import { PveFailure } from '../runtime/failure.ts';
+import { ParameterFailure, PveFailure } from '../runtime/failure.ts';
 import { print } from '../runtime/output.ts';
 import { fixed } from './size.ts';
 import { allStatuses, fullStatusOf, statusOf } from './status.ts';
@@ -59,8 +59,12 @@ function printTree(entries: readonly (readonly [string, unknown])[], indent: str
 
 /** `qm config`: as it will be after a restart, as it runs, or as it was at a snapshot. */
 export function showConfig(parameters: Parameters): void {
-  const config = loadConfig(vmidOf(parameters));
   const snapshot = parameters.get('snapshot');
+  if (snapshot !== undefined && isSet(parameters, 'current')) {
+    const problem = "cannot use 'snapshot' parameter with 'current'";
+    throw new ParameterFailure(['snapshot', 'current'].map(parameter => ({ parameter, problem })));
+  }
+  const config = loadConfig(vmidOf(parameters));
   for (const [key, value] of shownValues(chooseSection(config, snapshot, isSet(parameters, 'current')))) {
     print(`${key}: ${value}`);
   }
@@ -104,7 +108,9 @@ function chooseSection(config: VmConfig, snapshot: string | undefined, current: 
 }
 
 function isShownAsCloudInit(key: string, added: readonly string[]): boolean {
-  return added.includes(key) || (CLOUD_INIT_KEYS.test(key) && !/^(name|net\d+|ipconfig\d+)$/.test(key));
+  return (
+    added.includes(key) || (CLOUD_INIT_KEYS.test(key) && !/^(name|ciupgrade|net\d+|ipconfig\d+)$/.test(key))
+  );
 }
 
 function shown(key: string, value: string): string {

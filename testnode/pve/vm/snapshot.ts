@@ -17,6 +17,8 @@ import type { Drive } from './drive.ts';
 import { isRunning } from './process.ts';
 import { startVm, stopTask } from './power.ts';
 
+const RESERVED_NAMES = ['current', 'pending'];
+
 /** Keys that a snapshot does not hold, or that outlive a rollback. */
 const NOT_IN_SNAPSHOT = /^(unused\d+|lock|parent|template)$/;
 const NOT_ROLLED_BACK = /^(snaptime|vmstate|description|runningmachine|runningcpu)$/;
@@ -24,6 +26,8 @@ const NOT_ROLLED_BACK = /^(snaptime|vmstate|description|runningmachine|runningcp
 /** `qm snapshot` */
 export function takeSnapshot(parameters: Parameters): Promise<TaskResult> {
   const [vmid, name] = [vmidOf(parameters), given(parameters, 'snapname')];
+  if (RESERVED_NAMES.includes(name))
+    throw new PveFailure(`unable to use snapshot name '${name}' (reserved name)`);
   assertUnlocked(loadConfig(vmid));
   return runTask({
     kind: 'qmsnapshot',

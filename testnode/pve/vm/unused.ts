@@ -5,6 +5,7 @@ import { isVolumeId, parseVolumeId } from '../storage/volume-id.ts';
 import { findStorage } from '../storage/storage-config.ts';
 import { backendOf, freeVolume } from '../storage/volumes.ts';
 import { drivesOf, isCdrom, isCloudInitDrive, parseDrive } from './drive.ts';
+import type { Drive } from './drive.ts';
 
 /** Takes a drive out of a configuration: its volume becomes `unusedN`, a cloud-init drive is destroyed. */
 export async function detachDrive(
@@ -17,10 +18,20 @@ export async function detachDrive(
   if (text === undefined) return;
   config.current.delete(slot);
   const drive = parseDrive(slot, text);
-  if (isCloudInitDrive(drive)) return freeVolume(drive.file);
-  if (isCdrom(drive) || !isOwnVolume(vmid, drive.file) || isReferenced(config.current, drive.file)) return;
-  if (force) await freeVolume(drive.file);
+  if (!force) return abandonDrive(vmid, config, drive);
+  if (mayLeave(vmid, config, drive)) await freeVolume(drive.file);
+}
+
+/** Keeps the volume of a drive that is gone as `unusedN`; a cloud-init drive is destroyed. */
+export async function abandonDrive(vmid: number, config: VmConfig, drive: Drive): Promise<void> {
+  if (!mayLeave(vmid, config, drive)) return;
+  if (isCloudInitDrive(drive)) await freeVolume(drive.file);
   else addUnused(config.current, drive.file);
+}
+
+function mayLeave(vmid: number, { current }: VmConfig, drive: Drive): boolean {
+  if (isCloudInitDrive(drive)) return true;
+  return !isCdrom(drive) && isOwnVolume(vmid, drive.file) && !isReferenced(current, drive.file);
 }
 
 /** Notes a volume under the lowest free `unusedN` and answers that name. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Parameters } from '../cli/command.ts';
 import { given, isSet, vmidOf } from '../cli/command.ts';
 import { updateCloudInitDrive } from '../cloudinit/drive-image.ts';
@@ -15,17 +16,24 @@ import { isVmOption } from '../options/vm-options.ts';
 import { ParameterFailure, PveFailure } from '../runtime/failure.ts';
 import { withVmLock } from '../runtime/lock.ts';
 import { printAsPerl, warn } from '../runtime/output.ts';
+import { splitList } from '../schema/split-list.ts';
 import { freeVolume } from '../storage/volumes.ts';
-import { bootOrderWithout } from './boot-order.ts';
+import { bootDevices, bootOrderWithout, formatBootOrder } from './boot-order.ts';
 import { checkDrives } from './check-drives.ts';
-import { checkHookScript, vmOptionsOf } from './create.ts';
+import { vmOptionsOf } from './create.ts';
 import { createDisks } from './create-disks.ts';
-import { isCloudInitDrive, isDriveSlot, newCloudInitStorage, parseDrive } from './drive.ts';
+import { isCdrom, isCloudInitDrive, isDriveSlot, newCloudInitStorage, parseDrive } from './drive.ts';
 import { applyPending } from './apply-pending.ts';
+import { checkHookScript } from './hook-script.ts';
 import { hotplugPending } from './hotplug.ts';
+import { assertMachine } from './machine.ts';
 import { hashPassword } from './password.ts';
 import { isRunning } from './process.ts';
 import { storedValue } from './store-value.ts';
+import { abandonDrive } from './unused.ts';
+
+/** Parameters that change nothing by themselves. */
+const NO_CHANGE = ['vmid', 'skiplock', 'digest', 'force', 'delete', 'revert'];
 
 /** What a call of `qm set` asks for. */
 interface Changes {
@@ -65,13 +73,15 @@ function readChanges(parameters: Parameters): Changes {
   const set = vmOptionsOf(parameters);
   const password = set.get('cipassword');
   if (password !== undefined) set.set('cipassword', hashPassword(password));
-  const remove = list(parameters.get('delete'));
-  const revert = list(parameters.get('revert'));
-  if ([...parameters.keys()].every(name => name === 'vmid' || name === 'skiplock' || name === 'digest')) {
+  const remove = splitList(parameters.get('delete') ?? '').map(realName);
+  const revert = splitList(parameters.get('revert') ?? '').map(realName);
+  const isEmpty = [...parameters.keys()].every(name => NO_CHANGE.includes(name));
+  if (isEmpty && !parameters.get('delete') && !parameters.get('revert')) {
     throw new PveFailure('no options specified');
   }
   checkNames(set, remove, revert);
-  checkHookScript(set);
+  checkHookScript(set.get('hookscript'));
+  if (set.get('vmgenid') === '1') set.set('vmgenid', randomUUID());
   if (set.get('description') === '') {
     set.delete('description');
     remove.push('description');
@@ -79,18 +89,25 @@ function readChanges(parameters: Parameters): Changes {
   return { set, drives: checkDrives(set), remove, revert, force: isSet(parameters, 'force') };
 }
 
+function realName(option: string): string {
+  return option === 'cdrom' ? 'ide2' : option;
+}
+
 function checkNames(set: Section, remove: readonly string[], revert: readonly string[]): void {
-  for (const [parameter, names] of [
-    ['delete', remove],
-    ['revert', revert],
-  ] as const) {
-    for (const name of names) {
-      if (set.has(name)) {
-        throw problem(parameter, `you can't use '-${name}' and -${parameter} ${name}' at the same time`);
-      }
-      if (!isVmOption(name)) throw problem(parameter, `unknown option '${name}'`);
-    }
+  for (const name of revert) {
+    if (!isVmOption(name)) throw problem('revert', `unknown option '${name}'`);
+    // PVE names the other parameter here.
+    if (set.has(name)) throw conflict('delete', `-${name}`, `-revert ${name}`);
   }
+  for (const name of remove) {
+    if (set.has(name)) throw conflict('delete', `-${name}`, `-delete ${name}`);
+    if (revert.includes(name)) throw conflict('revert', `-delete ${name}`, `-revert ${name}`);
+    if (!isVmOption(name)) throw problem('delete', `unknown option '${name}'`);
+  }
+}
+
+function conflict(parameter: string, one: string, other: string): ParameterFailure {
+  return problem(parameter, `you can't use '${one}' and ${other}' at the same time`);
 }
 
 // Each change is written at once, as PVE does: when a later one fails, the earlier ones stay pending.
@@ -102,13 +119,51 @@ async function notePending(vmid: number, config: VmConfig, changes: Changes): Pr
     saveConfig(vmid, config);
     isChanged = true;
   }
+  const hasBootOrder = bootDevices(config.current.get('boot')).length > 0;
   for (const [name, value] of [...changes.set].sort(byKey)) {
+    assertValue(config, changes, name, value);
+    await leavePendingDrive(vmid, config, name);
     config.pending.set(name, await pendingValue(vmid, config, changes.drives, name, value));
     config.pendingDelete.delete(name);
+    if (name === 'boot' && config.current.has('bootdisk'))
+      config.pendingDelete.set('bootdisk', { force: false });
+    if (hasBootOrder && isNewCdrom(changes.drives, name)) bootFromToo(config, name);
     saveConfig(vmid, config);
     isChanged = true;
   }
   return isChanged;
+}
+
+function assertValue(config: VmConfig, changes: Changes, name: string, value: string): void {
+  if (name === 'machine') assertMachine(value);
+  if (name === 'boot') assertBootDevices(config, changes, value);
+}
+
+function assertBootDevices({ current, pending }: VmConfig, { set, remove }: Changes, boot: string): void {
+  for (const device of bootDevices(boot)) {
+    const exists = [current, pending, set].some(section => section.has(device));
+    if (!exists || remove.includes(device))
+      throw new PveFailure(`invalid bootorder: device '${device}' does not exist'`);
+  }
+}
+
+// A drive that waits for a restart and is replaced before that: its volume is kept.
+async function leavePendingDrive(vmid: number, config: VmConfig, name: string): Promise<void> {
+  const waiting = config.pending.get(name);
+  if (waiting === undefined || !isDriveSlot(name)) return;
+  await abandonDrive(vmid, config, parseDrive(name, waiting));
+}
+
+function isNewCdrom(drives: Section, name: string): boolean {
+  const text = drives.get(name);
+  if (text === undefined) return false;
+  const drive = parseDrive(name, text);
+  return isCdrom(drive) && !isCloudInitDrive(drive) && newCloudInitStorage(drive) === undefined;
+}
+
+function bootFromToo(config: VmConfig, name: string): void {
+  const devices = bootDevices(config.pending.get('boot') ?? config.current.get('boot'));
+  if (!devices.includes(name)) config.pending.set('boot', formatBootOrder([...devices, name]));
 }
 
 async function pendingValue(
@@ -138,6 +193,7 @@ async function noteRemoval(vmid: number, config: VmConfig, name: string, force: 
     return config.pending.delete(name);
   }
   assertMayRemove(config, name);
+  await leavePendingDrive(vmid, config, name);
   if (/^unused\d+$/.test(name)) {
     await freeVolume(value ?? '');
     config.current.delete(name);
@@ -153,7 +209,7 @@ async function noteRemoval(vmid: number, config: VmConfig, name: string, force: 
 function assertMayRemove({ current }: VmConfig, name: string): void {
   if (current.get('protection') !== '1') return;
   if (/^unused\d+$/.test(name))
-    throw new PveFailure(`can't remove unused disk '${name}' - protection mode enabled`);
+    throw new PveFailure(`can't remove unused disk '${current.get(name) ?? ''}' - protection mode enabled`);
   if (isDriveSlot(name)) throw new PveFailure(`can't remove drive '${name}' - protection mode enabled`);
 }
 
@@ -180,10 +236,6 @@ function echo(parameters: Parameters): string {
     .sort(([left], [right]) => (left < right ? -1 : 1))
     .map(([name, value]) => `-${name} ${name === 'cipassword' ? '<hidden>' : value}`)
     .join(' ');
-}
-
-function list(text: string | undefined): string[] {
-  return (text ?? '').split(/[;, ]+/).filter(name => name !== '');
 }
 
 function problem(parameter: string, text: string): ParameterFailure {
