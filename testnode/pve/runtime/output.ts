@@ -48,6 +48,11 @@ export function complain(text: string): void {
   write(2, Buffer.from(`${text}\n`, 'utf8'));
 }
 
+/** Asks for input, on standard error. */
+export function prompt(text: string): void {
+  write(2, Buffer.from(text, 'utf8'));
+}
+
 // Written synchronously, so that a reader who has gone away is noticed at once (EPIPE), as in PVE's workers.
 function write(descriptor: number, bytes: Buffer): void {
   let offset = 0;
