@@ -1,3 +1,4 @@
+import { cloneOptions } from '../modules-src/pve/clone-options.ts';
 import { defineOptions, type Option } from '../modules-src/sdk/option.ts';
 import { endOfLifeImages, imageMinDisks, imageUsers } from './images.ts';
 import { variables } from './variables.ts';
@@ -79,6 +80,32 @@ export const ownVariables = {
     'Inventory host that is that node; where the inventory has none, the stages tell from the node that is asked for.',
     "{{ proxmox_role_owner if proxmox_role_owner in groups['all'] else groups['all'] | map('extract', hostvars) | selectattr('proxmox_node_name', 'defined') | selectattr('proxmox_node_name', 'eq', proxmox_role_owner) | map(attribute='inventory_hostname') | first | default(proxmox_role_host) }}",
   ),
+  proxmox_role_clone_nodes: list(
+    'Nodes that clones are to be on, other than the template’s.',
+    "{{ proxmox_vm_clones | selectattr('node', 'defined') | map(attribute='node') | reject('eq', proxmox_role_owner) | unique | list if proxmox_vm_create_clones | bool else [] }}",
+  ),
+  proxmox_role_clone_hosts: {
+    ...defineOptions({
+      option: {
+        type: 'list',
+        elements: 'dict',
+        description: 'Those nodes with the inventory hosts that they are.',
+      },
+    }),
+    value: "{{ (lookup('ansible.builtin.template', 'clone-hosts.j2') or '[]') | from_json }}",
+  },
+  proxmox_role_clones_elsewhere: {
+    ...defineOptions({
+      option: {
+        type: 'list',
+        elements: 'dict',
+        options: cloneOptions,
+        description: 'Clones of the node that the loop is at.',
+      },
+    }),
+    value:
+      "{{ proxmox_vm_clones | selectattr('node', 'defined') | selectattr('node', 'eq', proxmox_role_clone_host.node) | list }}",
+  },
   proxmox_role_refusals: list(
     'Why nothing can be done, one sentence each.',
     "{{ (lookup('ansible.builtin.template', 'refusals.j2') or '').splitlines() }}",

@@ -159,6 +159,8 @@ const templateAndClones = defineOptions({
     description: 'Clones of the template, each with its own name, number and address.',
   },
   proxmox_vm_clone_parallel: vmClone.params.parallel,
+  proxmox_vm_clone_vmid_range: vmClone.params.clone_vmid_range,
+  proxmox_vm_clone_errors: vmClone.params.clone_errors,
 });
 
 const behaviour = {

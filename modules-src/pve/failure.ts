@@ -12,6 +12,8 @@ const TRANSIENT: readonly RegExp[] = [
   /unable to acquire lock|lock request timed out/i,
   /no worker upid|start worker failed/,
   /cluster not ready - no quorum\?/,
+  // Another run was faster with a number that was free; the next look chooses another, or tells whose it is.
+  /unable to create VM \d+(?:: config file already exists| - VM \d+ already exists)/,
 ];
 
 /** Lines that PVE prints around the reason. */

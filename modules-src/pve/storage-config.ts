@@ -62,3 +62,10 @@ export const isFileStorage = (storage: Storage): boolean => FILE_TYPES.has(stora
 /** Whether the storage can be used on that node. */
 export const isUsable = (storage: Storage, node: string): boolean =>
   !storage.disabled && (storage.nodes === undefined || storage.nodes.includes(node));
+
+/** Plugins whose storage is the same wherever it is seen; others say so by `shared` (pve-storage 8.3 and 9.1). */
+const SHARED_TYPES = new Set(['nfs', 'cifs', 'glusterfs', 'cephfs', 'rbd', 'iscsi', 'iscsidirect', 'zfs']);
+
+/** Whether every node that sees the storage sees the same volumes. */
+export const isShared = ({ type, properties }: Storage): boolean =>
+  SHARED_TYPES.has(type) || sameValue(properties.get('shared'), '1');

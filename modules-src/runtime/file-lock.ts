@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { open, rm, stat, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, rm, stat, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
 import { interrupted } from './interrupt.ts';
 import { isMissing } from './node-files.ts';
 import { StepError } from './perform.ts';
@@ -22,6 +23,15 @@ export async function withLock<T>(path: string, work: () => Promise<T>, patience
   }
 }
 
+/** Takes a lock that stays until the handle is closed or the process ends; undefined when another process has it. */
+export async function tryLock(folder: string, name: string): Promise<FileHandle | undefined> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const file = await open(join(folder, name), 'w', 0o600);
+  if ((await runFlock(file, ['-n'])) === 0) return file;
+  await file.close();
+  return undefined;
+}
+
 async function lock(path: string, patience: number): Promise<FileHandle> {
   for (;;) {
     const file = await open(path, 'w', 0o600);
@@ -36,21 +46,24 @@ async function lock(path: string, patience: number): Promise<FileHandle> {
   }
 }
 
-/** flock(1) locks the open file that we share with it; the lock stays ours when it has ended. */
 async function flock(file: FileHandle, path: string, patience: number): Promise<void> {
-  const code = await new Promise<number>((resolve, reject) => {
-    const child = spawn('flock', ['-x', '-w', String(patience), '3'], {
+  if ((await runFlock(file, ['-w', String(patience)])) === 0) return;
+  throw new StepError(
+    `another run has held ${path} for ${patience} s; look for it with \`fuser ${path}\``,
+    false,
+  );
+}
+
+/** flock(1) locks the open file that we share with it; the lock stays ours when it has ended. Answers its exit code. */
+function runFlock(file: FileHandle, limit: readonly string[]): Promise<number> {
+  return new Promise<number>((resolve, reject) => {
+    const child = spawn('flock', ['-x', ...limit, '3'], {
       stdio: ['ignore', 'ignore', 'ignore', file.fd],
       signal: interrupted,
     });
     child.on('error', reject);
     child.on('close', status => resolve(status ?? -1));
   });
-  if (code === 0) return;
-  throw new StepError(
-    `another run has held ${path} for ${patience} s; look for it with \`fuser ${path}\``,
-    false,
-  );
 }
 
 async function isStillAt(path: string, file: FileHandle): Promise<boolean> {

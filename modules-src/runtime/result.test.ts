@@ -15,7 +15,7 @@ const nothing: Converged<unknown> = { observed: {}, first: {}, steps: [], left: 
 const result = (converged: Partial<Converged<unknown>>, context = { checkMode: false, diff: false }) =>
   successResult(
     { ...nothing, ...converged },
-    { notices: {}, report: { vmid: 200 }, context, deprecations: [] },
+    { notices: {}, report: { vmid: 200 }, context, deprecations: [], onlyWarns: false },
   );
 
 describe('the result of a run', () => {
@@ -65,6 +65,7 @@ describe('the result of a run', () => {
       report: {},
       context: { checkMode: false, diff: false },
       deprecations: [],
+      onlyWarns: false,
     });
 
     expect(told).to.deep.include({ warnings: ['w'], pending, changed: false });

@@ -1,7 +1,7 @@
-import type { Notices } from '../sdk/define-module.ts';
+import type { LaneFailure, Notices } from '../sdk/define-module.ts';
 import { UserError } from '../sdk/error.ts';
 import type { Options } from '../sdk/option.ts';
-import type { Change, Step } from '../sdk/step.ts';
+import type { Change, Lane, Step } from '../sdk/step.ts';
 import type { AnsibleContext } from './arguments.ts';
 import type { Converged } from './converge.ts';
 import type { StepFailure } from './perform.ts';
@@ -14,6 +14,8 @@ interface Telling {
   readonly report: Readonly<Record<string, unknown>>;
   readonly context: AnsibleContext;
   readonly deprecations: readonly Deprecation[];
+  /** What could not be done is no failure of the task. */
+  readonly onlyWarns: boolean;
 }
 
 /** As Ansible prints it: [DEPRECATION WARNING]. */
@@ -32,18 +34,23 @@ export function deprecationsOf(options: Options, raw: Readonly<Record<string, un
 /** The result of a run that came to an end: all is as wanted, or it says what is left and why. */
 export function successResult(
   converged: Converged<unknown>,
-  { notices, report, context, deprecations }: Telling,
+  { notices, report, context, deprecations, onlyWarns }: Telling,
 ): Result {
   const { steps, left, failures } = converged;
-  const failed = left.length > 0;
+  const isUnfinished = left.length > 0;
+  const failed = isUnfinished && !onlyWarns;
+  const warnings = [
+    ...(notices.warnings ?? []),
+    ...(isUnfinished && onlyWarns ? [unfinishedMessage(converged)] : []),
+  ];
   return {
     ...report,
     changed: steps.length > 0,
     failed,
     msg: failed ? unfinishedMessage(converged) : doneMessage(steps, context.checkMode),
     steps: steps.map(showStep),
-    ...(failed && { left: left.flat().map(showStep), failures: failures.map(showFailure) }),
-    ...(notices.warnings?.length && { warnings: notices.warnings }),
+    ...(isUnfinished && { left: left.flat().map(showStep), failures: failures.map(showFailure) }),
+    ...(warnings.length > 0 && { warnings }),
     ...(notices.pending?.length && { pending: notices.pending }),
     ...(deprecations.length > 0 && { deprecations }),
     ...(context.diff && { diff: diffOf(steps) }),
@@ -72,13 +79,27 @@ function doneMessage(steps: readonly Step[], checkMode: boolean): string {
   return `${checkMode ? 'would ' : ''}${steps.map(step => step.summary).join('; ')}`;
 }
 
+/** One failure per lane that is left, with the reason as the message words it. */
+export function laneFailures({ left, failures }: Converged<unknown>): LaneFailure[] {
+  return left.map(lane => {
+    const subject = lane[0]?.subject;
+    const failure = failures.find(({ step }) => step.subject === subject);
+    return { subject, reason: failure === undefined ? notKept([lane]) : reasonOf(failure) };
+  });
+}
+
+const reasonOf = ({ step, reason }: StepFailure): string =>
+  step.action.kind === 'refuse' ? reason : `cannot ${step.summary}: ${reason}`;
+
+const notKept = (lanes: readonly Lane[]): string =>
+  `done, yet still to do: ${lanes
+    .flat()
+    .map(step => step.summary)
+    .join('; ')}; the node did not keep what was set`;
+
 function unfinishedMessage({ left, failures }: Converged<unknown>): string {
-  const todo = left.flat().map(step => step.summary);
-  const reasons = failures.map(({ step, reason }) =>
-    step.action.kind === 'refuse' ? reason : `cannot ${step.summary}: ${reason}`,
-  );
-  if (reasons.length > 0) return `${reasons.join('; ')}; run the play again when this is mended`;
-  return `done, yet still to do: ${todo.join('; ')}; the node did not keep what was set`;
+  if (failures.length === 0) return notKept(left);
+  return `${failures.map(reasonOf).join('; ')}; run the play again when this is mended`;
 }
 
 const showFailure = ({ step, reason }: StepFailure): Result => ({

@@ -8,7 +8,14 @@ import { maskSecrets, secretsOf } from './mask.ts';
 import { writeResult } from './output.ts';
 import type { Performers } from './perform.ts';
 import { removePrivateFiles } from './private-files.ts';
-import { deprecationsOf, failureResult, successResult, type Deprecation, type Result } from './result.ts';
+import {
+  deprecationsOf,
+  failureResult,
+  laneFailures,
+  successResult,
+  type Deprecation,
+  type Result,
+} from './result.ts';
 import { validate, type Validator } from './validate.ts';
 
 /** Runs a module as Ansible expects it: arguments in, one line of JSON out, whatever happens. */
@@ -76,8 +83,10 @@ async function convergedResult<P extends Options, Observed>(
   const converged = await converge(definition, params, circumstances, retryOf(params), performers);
   try {
     const notices = definition.notices?.(params, converged.observed) ?? {};
-    const report = definition.report?.(params, converged.observed, converged.first) ?? {};
-    return successResult(converged, { notices, report, context, deprecations });
+    const failures = laneFailures(converged);
+    const report = definition.report?.(params, converged.observed, converged.first, failures) ?? {};
+    const onlyWarns = definition.onlyWarns?.(params) ?? false;
+    return successResult(converged, { notices, report, context, deprecations, onlyWarns });
   } catch (error) {
     throw context.checkMode ? error : new BrokenOff(error, converged.steps);
   }

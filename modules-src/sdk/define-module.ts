@@ -31,6 +31,13 @@ export interface Notices {
   readonly pending?: readonly Pending[];
 }
 
+/** A lane that could not be walked to its end. */
+export interface LaneFailure {
+  /** What the lane works on, such as the name of a clone. */
+  readonly subject: string | undefined;
+  readonly reason: string;
+}
+
 /** Documentation of one key of the result, in ansible-doc's words. */
 export interface ReturnValue {
   readonly description: string;
@@ -77,7 +84,10 @@ export interface ModuleDefinition<P extends Options = Options, Observed = unknow
     params: ValuesOf<P>,
     observed: Observed,
     first: Observed,
+    failures: readonly LaneFailure[],
   ) => Readonly<Record<string, unknown>>;
+  /** Whether a lane that fails is a warning and not the failure of the task; absent: it is the failure. */
+  readonly onlyWarns?: (params: ValuesOf<P>) => boolean;
 }
 
 /** Keeps the types of a definition. */

@@ -1,7 +1,15 @@
 import vmClone from '../../modules-src/modules/vm_clone/module.ts';
-import { isOn, use } from '../expression.ts';
+import { isGiven, isOn, own, use } from '../expression.ts';
 import { call, defineStage } from '../stage.ts';
 import { identity, retry } from '../vm-arguments.ts';
+
+const cloneArguments = {
+  parallel: use('proxmox_vm_clone_parallel'),
+  clone_vmid_range: use('proxmox_vm_clone_vmid_range'),
+  clone_errors: use('proxmox_vm_clone_errors'),
+  snippets_storage: use('proxmox_vm_cloud_init_snippets_storage'),
+  ...retry,
+} as const;
 
 export default defineStage({
   name: 'create-clones',
@@ -14,11 +22,23 @@ export default defineStage({
       ...call(vmClone, {
         ...identity,
         clones: use('proxmox_vm_clones'),
-        parallel: use('proxmox_vm_clone_parallel'),
-        snippets_storage: use('proxmox_vm_cloud_init_snippets_storage'),
-        ...retry,
+        ...cloneArguments,
       }),
       register: 'proxmox_role_clones',
+    },
+    {
+      name: 'Finish the clones of other nodes',
+      ...call(vmClone, {
+        ...identity,
+        clones: own('proxmox_role_clones_elsewhere'),
+        ...cloneArguments,
+      }),
+      loop: '{{ proxmox_role_clone_hosts }}',
+      loop_control: { loop_var: 'proxmox_role_clone_host' },
+      delegate_to: '{{ proxmox_role_clone_host.host }}',
+      connection: "{{ hostvars[proxmox_role_clone_host.host].ansible_connection | default('ssh') }}",
+      when: isGiven('proxmox_role_clone_hosts'),
+      register: 'proxmox_role_other_clones',
     },
   ],
 });

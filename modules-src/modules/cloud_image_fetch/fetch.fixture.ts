@@ -53,7 +53,7 @@ const run = (more: Partial<Params> = {}, checkMode = false): Promise<Converged<O
 async function report(more: Partial<Params> = {}): Promise<Readonly<Record<string, unknown>>> {
   const { observed, first, left, failures } = await run(more);
   expect({ left, failures }).to.deep.equal({ left: [], failures: [] });
-  return definition.report?.(params(more), observed, first) ?? {};
+  return definition.report?.(params(more), observed, first, []) ?? {};
 }
 
 /** Why a run failed. */

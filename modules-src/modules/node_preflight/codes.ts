@@ -108,12 +108,13 @@ export const codes = {
   'PVE-CLONE-005': { title: 'A name stands twice' },
   'PVE-CLONE-006': { title: 'Linked clones need a template' },
   'PVE-CLONE-007': { title: 'There is no clone to make', severity: 'warning' },
-  'PVE-CLONE-008': { title: 'A clone is to be on another node' },
+  'PVE-CLONE-008': { title: 'A clone is to be on a node that the cluster does not have' },
   'PVE-CLONE-009': { title: 'A linked clone cannot have a storage of its own', severity: 'warning' },
   'PVE-CLONE-010': { title: 'A clone was left unfinished' },
   'PVE-CLONE-011': { title: 'A task holds the lock of a clone', severity: 'warning' },
   'PVE-CLONE-012': { title: 'A clone is on another node', severity: 'warning' },
   'PVE-CLONE-013': { title: 'The name of a clone belongs to another guest, too', severity: 'warning' },
+  'PVE-CLONE-014': { title: 'A clone has no number and no range to take one from' },
 } as const satisfies Readonly<Record<string, CodeEntry>>;
 
 export type Code = keyof typeof codes;

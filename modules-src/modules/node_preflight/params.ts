@@ -12,6 +12,7 @@ import {
   retryOptions,
   settingOptions,
 } from '../../pve/setting-options.ts';
+import { rangeOption } from '../../pve/vmid-range.ts';
 import { defineOptions, type ValuesOf } from '../../sdk/option.ts';
 import { fromRole } from './from-role.ts';
 
@@ -30,6 +31,8 @@ const stages = defineOptions({
   vm_make_template: { type: 'bool', description: 'Convert the VM into a template.' },
   vm_create_clones: { type: 'bool', description: 'Make the clones.' },
   vm_clones: { type: 'list', elements: 'dict', options: cloneOptions, description: 'Clones to make.' },
+  vm_clone_vmid_range: rangeOption.vmid_range,
+  vm_clone_errors: { type: 'str', choices: ['warn', 'fail'], description: 'What a clone that fails does.' },
   vm_clone_parallel: { type: 'int', min: 1, max: 32, description: 'Clones made at once.' },
   nodejs: { type: 'str', description: 'Node.js on the node: `auto`, `system`, or an archive.' },
 });

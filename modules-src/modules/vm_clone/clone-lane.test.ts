@@ -3,6 +3,7 @@ import { load } from 'js-yaml';
 import { modelNode, performSteps } from '../../pve/fixtures/model-node.ts';
 import { readMarker } from '../../pve/marker.ts';
 import type { SnippetKind } from '../../pve/snippets.ts';
+import type { Step } from '../../sdk/step.ts';
 import { planClones, type Clone } from './plan.ts';
 import {
   KEY,
@@ -19,10 +20,19 @@ import {
   type Scene,
 } from './scene.fixture.ts';
 
+const markOf = (steps: readonly Step[]): string => {
+  const description = calls(steps).find(({ verb }) => verb === 'clone')?.properties['description'];
+  return typeof description === 'string' ? description : '';
+};
+
 describe('a clone that is missing', () => {
   it('is made, told apart from its template, and started', () => {
-    expect(verbs(lane({ start: true }))).to.deep.equal(['clone', 'set', 'start']);
-    expect(verbs(lane({ start: false }))).to.deep.equal(['clone', 'set']);
+    expect(verbs(lane({ start: true, memory: 4096 }))).to.deep.equal(['clone', 'set', 'start']);
+    expect(verbs(lane({ start: false, memory: 4096 }))).to.deep.equal(['clone', 'set']);
+  });
+
+  it('that differs in nothing but its name takes one call', () => {
+    expect(verbs(lane({ start: false }))).to.deep.equal(['clone']);
   });
 
   it('is linked unless a full copy is wanted', () => {
@@ -37,7 +47,7 @@ describe('a clone that is missing', () => {
   });
 
   it('gets a marker of its own that names its template and its image', () => {
-    const description = descriptionOf(lane({}));
+    const description = markOf(lane({}));
 
     expect(description).to.match(/^golden\n/);
     expect(readMarker(description, 301)).to.deep.equal({
@@ -72,8 +82,31 @@ describe('a clone that is missing', () => {
     });
   });
 
+  it('may differ from its template in any setting of the guest', () => {
+    expect(
+      setOf(
+        lane({
+          sockets: 2,
+          cpu_type: 'x86-64-v2-AES',
+          balloon: 512,
+          onboot: true,
+          networks: { net0: 'virtio,bridge=vmbr1,tag=7' },
+          extra_config: { tablet: 0 },
+        }),
+      ),
+    ).to.include({
+      sockets: '2',
+      cpu: 'x86-64-v2-AES',
+      balloon: '512',
+      onboot: '1',
+      // Never the template's MAC address.
+      net0: 'virtio,bridge=vmbr1,tag=7',
+      tablet: '0',
+    });
+  });
+
   it('keeps what its template says where nothing else is wanted', () => {
-    expect(setOf(lane({ memory: 2048, user: 'ubuntu' }))).to.have.all.keys('description');
+    expect(setOf(lane({ memory: 2048, user: 'ubuntu' }))).to.equal(undefined);
   });
 
   it('is grown to its size, and never below the template’s', () => {
@@ -143,8 +176,14 @@ describe('the address of a clone', () => {
     expect(refusalOf(lane({ ip: '192.0.2.11/24' }))).to.contain('neither it nor its template has a gateway');
   });
 
+  it('has an IPv6 address of its own, and further ones by device', () => {
+    expect(
+      setOf(lane({ ip6: '2001:db8::11/64', gw6: '2001:db8::1', addresses: { net1: 'ip=10.0.0.5/24' } })),
+    ).to.include({ ipconfig0: 'ip=dhcp,ip6=2001:db8::11/64,gw6=2001:db8::1', ipconfig1: 'ip=10.0.0.5/24' });
+  });
+
   it('keeps the template’s automatic IPv6 and drops its static one', () => {
-    expect(setOf(lane({}, template('ip=dhcp,ip6=auto')))).to.not.have.property('ipconfig0');
+    expect(setOf(lane({}, template('ip=dhcp,ip6=auto')))).to.equal(undefined);
     expect(setOf(lane({}, template('ip=dhcp,ip6=2001:db8::10/64')))).to.include({ ipconfig0: 'ip=dhcp' });
   });
 });
@@ -222,8 +261,23 @@ describe('a clone that exists', () => {
     performSteps(node, lane({ ip: '192.0.2.11/24', gw: '192.0.2.1' }, { node }).slice(0, 1));
     const steps = lane({ ip: '192.0.2.11/24', gw: '192.0.2.1' }, { node });
 
-    expect(readMarker(descriptionOf(steps), 301)).to.include({ clonedFrom: 9000 });
+    expect(verbs(steps)).to.deep.equal(['set', 'cloudinit update']);
     expect(setOf(steps)).to.include({ ipconfig0: 'ip=192.0.2.11/24,gw=192.0.2.1' });
+  });
+
+  it('keeps an address that its entry does not mention, unless it is the template’s', () => {
+    const address = (text: string) => ({ node: made({}, config => config.replace('ip=dhcp', text)) });
+
+    expect(lane({}, address('ip=192.0.2.77/24,gw=192.0.2.1'))).to.deep.equal([]);
+    const { node } = address('ip=192.0.2.10/24,gw=192.0.2.1');
+    node.configs.set(9000, TEMPLATE.replace('ip=dhcp', 'ip=192.0.2.10/24,gw=192.0.2.1'));
+    expect(setOf(lane({}, { node }))).to.deep.equal({ ipconfig0: 'ip=dhcp' });
+  });
+
+  it('without a mark of its own gets one, and keeps its notes', () => {
+    const node = made({}, config => config.replace(/^#.*$/gm, '').replace(/\n+/g, '\n'));
+
+    expect(readMarker(descriptionOf(lane({}, { node })), 301)).to.include({ clonedFrom: 9000 });
   });
 
   it('is never shrunk', () => {

@@ -1,5 +1,7 @@
+import { availableParallelism } from 'node:os';
 import { cloneOptions } from '../../pve/clone-options.ts';
 import { STORAGE_ID } from '../../pve/patterns.ts';
+import { rangeOption } from '../../pve/vmid-range.ts';
 import { identityOptions, retryOptions } from '../../pve/setting-options.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { observeClones } from './observe.ts';
@@ -13,6 +15,7 @@ export default defineModule({
     'Runs on the Proxmox VE node that owns the template.',
     'Each clone is created, configured and started by itself: one that fails does not stop the others.',
     'A clone that exists under its name is only given what differs; a number that belongs to another guest is refused.',
+    'A clone for another node is made from the template there, or on shared storage; the module finishes it when it runs there.',
     'Every clone gets snippets of its own, so that the template’s may change or go.',
   ],
   params: {
@@ -30,7 +33,22 @@ export default defineModule({
       default: 2,
       min: 1,
       max: 32,
-      description: 'Clones made at once; two saturate two cores.',
+      description:
+        'Clones made at once, if the node has as many processor cores; more than that gain nothing.',
+    },
+    clone_vmid_range: {
+      ...rangeOption.vmid_range,
+      description: [
+        'Numbers for the clones that name none: the first that is free.',
+        'Later runs know a clone by its name and by the mark in its notes.',
+      ],
+    },
+    clone_errors: {
+      type: 'str',
+      choices: ['warn', 'fail'],
+      default: 'warn',
+      description:
+        'What a clone that cannot be made does to the play: a warning, or a failure when all others are made.',
     },
     snippets_storage: {
       type: 'str',
@@ -56,7 +74,7 @@ export default defineModule({
   returns: {
     clones: {
       description:
-        'Every clone with its number, name, whether it exists and runs, its address setting, and why it failed.',
+        'Every clone with its number, name, node, whether it exists and runs, its address setting, and `error` where it failed.',
       type: 'list',
       elements: 'dict',
       returned: 'always',
@@ -71,7 +89,9 @@ export default defineModule({
       ],
     },
   },
-  parallel: ({ parallel }) => parallel,
+  // A `qm` call is half a second of processor time: more of them than cores only slow each other down.
+  parallel: ({ parallel }) => Math.min(parallel, availableParallelism()),
+  onlyWarns: ({ clone_errors: errors }) => errors === 'warn',
   observe: observeClones,
   plan: planClones,
   report: cloneReport,

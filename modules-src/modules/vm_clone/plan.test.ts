@@ -5,7 +5,7 @@ import { parseVmConfig } from '../../pve/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import { planClones } from './plan.ts';
 import { cloneReport } from './report.ts';
-import { TEMPLATE, wanted, look, plan, lane, verbs, refusalOf, made } from './scene.fixture.ts';
+import { TEMPLATE, clone, wanted, look, plan, lane, verbs, refusalOf, made } from './scene.fixture.ts';
 
 describe('a clone that cannot be made', () => {
   it('does not keep the others from being made', () => {
@@ -26,11 +26,6 @@ describe('a clone that cannot be made', () => {
     ]);
   });
 
-  it('is one for another node, which must be moved there afterwards', () => {
-    expect(refusalOf(lane({ node: 'pve02' }))).to.contain('`qm migrate 301 pve02`');
-    expect(refusalOf(lane({ node: 'pve01' }))).to.equal(undefined);
-  });
-
   it('is one whose number belongs to a VM of another node, which nobody is told to move', () => {
     const seen = look(wanted({}));
     const foreign: FoundVm = {
@@ -41,7 +36,7 @@ describe('a clone that cannot be made', () => {
     };
     const lanes = planClones(wanted({}), {
       ...seen,
-      clones: new Map([[301, { vm: foreign, snippetTexts: new Map() }]]),
+      clones: [{ clone: clone(), vm: foreign, snippetTexts: new Map() }],
     });
 
     expect(refusalOf(lanes[0] ?? []))
@@ -89,7 +84,7 @@ describe('the report of clones', () => {
     const node = made({ start: true });
     const wishes = wanted({}, { name: 'web-02', vmid: 302 });
 
-    expect(cloneReport(wishes, look(wishes, { node }))).to.deep.equal({
+    expect(cloneReport(wishes, look(wishes, { node }), look(wishes, { node }), [])).to.deep.equal({
       clones: [
         { name: 'web-01', vmid: 301, exists: true, running: true, node: 'pve01', address: 'ip=dhcp' },
         { name: 'web-02', vmid: 302, exists: false, running: false },
@@ -101,8 +96,10 @@ describe('the report of clones', () => {
     const node = modelNode({ 9000: TEMPLATE, 301: 'name: db-01\n' });
     node.running.add(301);
 
-    expect(cloneReport(wanted({}), look(wanted({}), { node }))).to.deep.equal({
-      clones: [{ name: 'web-01', vmid: 301, exists: false, running: false }],
-    });
+    expect(cloneReport(wanted({}), look(wanted({}), { node }), look(wanted({}), { node }), [])).to.deep.equal(
+      {
+        clones: [{ name: 'web-01', vmid: 301, exists: false, running: false }],
+      },
+    );
   });
 });

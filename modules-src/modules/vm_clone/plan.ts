@@ -1,85 +1,120 @@
 import type { cloneOptions } from '../../pve/clone-options.ts';
+import type { VmRecord } from '../../pve/guest.ts';
+import { readMarker } from '../../pve/marker.ts';
 import { requireChangeable, requireOwnVm, type FoundVm, type Identity } from '../../pve/own-vm.ts';
 import type { SnippetKind } from '../../pve/snippets.ts';
 import type { Storage } from '../../pve/storage-config.ts';
-import { isTemplate, type VmConfig } from '../../pve/vm-config.ts';
+import { isTemplate } from '../../pve/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { ValuesOf } from '../../sdk/option.ts';
 import type { Lane } from '../../sdk/step.ts';
-import { cloneLane } from './clone-lane.ts';
+import { cloneLane, refusal } from './clone-lane.ts';
 
-export type Clone = ValuesOf<typeof cloneOptions>;
+export type CloneWish = ValuesOf<typeof cloneOptions>;
+
+/** A clone whose number is known. */
+export type Clone = CloneWish & { readonly vmid: number };
 
 export interface Wanted extends Identity {
-  readonly clones: readonly Clone[];
+  readonly clones: readonly CloneWish[];
   readonly snippets_storage?: string | undefined;
 }
 
 export interface FoundClone {
+  readonly clone: Clone;
   readonly vm: FoundVm;
   /** Our snippets of this clone that exist, by path. */
   readonly snippetTexts: ReadonlyMap<string, string>;
 }
 
+/** A clone that could not be given a number. */
+export interface Numberless {
+  readonly clone: CloneWish;
+  readonly reason: string;
+}
+
 export interface Observed {
   readonly template: FoundVm;
+  /** Templates of the same name on other nodes, made by this role. */
+  readonly replicas: readonly VmRecord[];
   /** Contents of our snippets that the template uses. */
   readonly templateSnippets: ReadonlyMap<SnippetKind, string>;
   readonly snippetStorage: Storage | undefined;
-  /** By VMID. */
-  readonly clones: ReadonlyMap<number, FoundClone>;
+  readonly storages: readonly Storage[];
+  /** In the order of the list. */
+  readonly clones: readonly (FoundClone | Numberless)[];
   readonly checkMode: boolean;
 }
 
-/** What every clone needs to know of the template. */
+/** What a clone is made of. */
 export interface Source {
-  readonly identity: Identity;
-  readonly config: VmConfig;
+  readonly record: VmRecord;
   readonly snippets: ReadonlyMap<SnippetKind, string>;
   readonly storage: Storage | undefined;
-  readonly node: string;
+  readonly storages: readonly Storage[];
+  readonly localNode: string;
+  readonly checkMode: boolean;
 }
 
 /** One lane per clone that is not as wanted; a clone that cannot be made refuses in its own lane. */
 export function planClones(wanted: Wanted, observed: Observed): Lane[] {
-  const source = sourceOf(wanted, observed);
-  return wanted.clones.map((clone, index) => {
-    const found = observed.clones.get(clone.vmid);
-    if (found === undefined) return [];
-    return labelled(clone.name, twinRefusal(wanted, index) ?? cloneLane(clone, found, source));
+  const template = templateOf(wanted, observed);
+  return observed.clones.map((found, index) => {
+    if ('reason' in found) return labelled(found.clone.name, refusal(found.clone.name, found.reason));
+    const source = sourceOf(found.clone, template, observed);
+    return labelled(found.clone.name, twinRefusal(wanted, observed, index) ?? cloneLane(found, source));
   });
 }
 
 const labelled = (subject: string, lane: Lane): Lane => lane.map(step => ({ ...step, subject }));
 
-function sourceOf(wanted: Wanted, observed: Observed): Source {
+const isMissing = (found: FoundClone | Numberless): found is FoundClone =>
+  'vm' in found && found.vm.record === undefined;
+
+/** The template that the task names, good for what is asked of it. */
+function templateOf(wanted: Wanted, { template, clones, checkMode }: Observed): VmRecord {
   const purpose = `clone VM ${wanted.vmid} (${wanted.name})`;
-  const record = requireOwnVm(wanted, observed.template.record, purpose);
-  const missing = wanted.clones.filter(clone => observed.clones.get(clone.vmid)?.vm.record === undefined);
-  if (missing.length > 0) requireChangeable(record, observed.template.localNode, purpose);
-  const { config } = record;
-  if (missing.some(clone => !clone.full) && !isTemplate(config) && !observed.checkMode) {
+  const record = requireOwnVm(wanted, template.record, purpose);
+  const missing = clones.filter(isMissing).map(({ clone }) => clone);
+  // A clone of this node is made of a template that is here, and of no other.
+  if (missing.some(clone => clone.node !== template.localNode))
+    requireChangeable(record, template.localNode, purpose);
+  if (missing.some(clone => !clone.full) && !isTemplate(record.config) && !checkMode) {
     throw new UserError(
       `cannot ${purpose}: it is not a template, so it has no linked clones; make it one with --tags template,create ` +
         '(proxmox_vm_make_template: true), or ask for full copies (full: true)',
     );
   }
+  return record;
+}
+
+/** The template on the clone's own node where there is one of the same image, else the one that the task names. */
+function sourceOf(clone: Clone, template: VmRecord, observed: Observed): Source {
+  const replica = observed.replicas.find(
+    record => record.node === clone.node && imageOf(record) === imageOf(template),
+  );
   return {
-    identity: wanted,
-    config,
+    record: clone.node === template.node ? template : (replica ?? template),
     snippets: observed.templateSnippets,
     storage: observed.snippetStorage,
-    node: observed.template.localNode,
+    storages: observed.storages,
+    localNode: observed.template.localNode,
+    checkMode: observed.checkMode,
   };
 }
 
+function imageOf({ config, vmid }: VmRecord): string {
+  const marker = readMarker(config.get('description'), vmid);
+  return marker?.digest ?? marker?.image ?? '';
+}
+
 /** A number that stands twice is the fault of the clone that comes later, or of the one that takes the template's. */
-function twinRefusal({ clones, vmid, name }: Wanted, index: number): Lane | undefined {
-  const clone = clones[index];
-  if (clone === undefined) return undefined;
-  const first = clones.findIndex(other => other.vmid === clone.vmid);
+function twinRefusal({ vmid, name }: Wanted, { clones }: Observed, index: number): Lane | undefined {
+  const clone = clones[index]?.clone;
+  if (clone?.vmid === undefined) return undefined;
+  const first = clones.findIndex(other => other.clone.vmid === clone.vmid);
   if (clone.vmid !== vmid && first === index) return undefined;
-  const owner = clone.vmid === vmid ? `the template ${name}` : `the clone ${clones[first]?.name ?? ''}`;
+  const owner = clone.vmid === vmid ? `the template ${name}` : `the clone ${clones[first]?.clone.name ?? ''}`;
   const reason = `cannot make clone ${clone.name}: its number ${clone.vmid} is that of ${owner}; give it its own`;
-  return [{ summary: `make clone ${clone.name}`, action: { kind: 'refuse', reason } }];
+  return refusal(clone.name, reason);
 }

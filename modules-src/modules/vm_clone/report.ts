@@ -1,17 +1,26 @@
+import type { LaneFailure } from '../../sdk/define-module.ts';
 import type { Observed, Wanted } from './plan.ts';
 
 /** What became of every clone, never mixed up with the template. */
-export function cloneReport(wanted: Wanted, observed: Observed): Readonly<Record<string, unknown>> {
+export function cloneReport(
+  _: Wanted,
+  observed: Observed,
+  _first: Observed,
+  failures: readonly LaneFailure[],
+): Readonly<Record<string, unknown>> {
   return {
-    clones: wanted.clones.map(({ name, vmid }) => {
-      const vm = observed.clones.get(vmid)?.vm;
-      const ours = vm?.record?.config.get('name') === name;
+    clones: observed.clones.map(found => {
+      const { name, vmid } = found.clone;
+      const vm = 'vm' in found ? found.vm : undefined;
+      const record = vm?.record?.config.get('name') === name ? vm.record : undefined;
+      const error = failures.find(({ subject }) => subject === name)?.reason;
       return {
         name,
         vmid,
-        exists: ours,
-        running: ours && vm.running,
-        ...(ours && { node: vm.record.node, address: vm.record.config.get('ipconfig0') }),
+        exists: record !== undefined,
+        running: record !== undefined && vm?.running === true,
+        ...(record && { node: record.node, address: record.config.get('ipconfig0') }),
+        ...(error !== undefined && { error }),
       };
     }),
   };

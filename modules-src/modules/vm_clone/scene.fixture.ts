@@ -66,7 +66,12 @@ export function look(
     template: found(wishes.vmid),
     templateSnippets: snippets ?? new Map(),
     snippetStorage: storage,
-    clones: new Map(wishes.clones.map(({ vmid }) => [vmid, { vm: found(vmid), snippetTexts: node.files }])),
+    replicas: [],
+    storages: storage === undefined ? [] : [storage],
+    clones: wishes.clones.map(wish => {
+      const numbered = { ...wish, vmid: wish.vmid ?? 0 };
+      return { clone: numbered, vm: found(numbered.vmid), snippetTexts: node.files };
+    }),
     checkMode,
   };
 }

@@ -41,7 +41,14 @@ export const cloneWorlds: readonly BrokenWorld[] = [
     codes: [],
     wanted: { vm_create_clones: false, ...firstClone({ vmid: 9000 }) },
   },
-  { title: 'a clone for another node', codes: ['PVE-CLONE-008'], wanted: firstClone({ node: 'pve02' }) },
+  { title: 'a clone for another node', codes: [], wanted: firstClone({ node: 'pve02' }) },
+  { title: 'a clone for no node', codes: ['PVE-CLONE-008'], wanted: firstClone({ node: 'pve09' }) },
+  { title: 'a clone without a number', codes: ['PVE-CLONE-014'], wanted: firstClone({ vmid: undefined }) },
+  {
+    title: 'a clone without a number, and a range',
+    codes: [],
+    wanted: { ...firstClone({ vmid: undefined }), vm_clone_vmid_range: '300-310' },
+  },
   {
     title: 'a clone that is on another node',
     codes: ['PVE-CLONE-012'],

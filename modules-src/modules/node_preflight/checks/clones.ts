@@ -15,7 +15,8 @@ export const checkCloneList: Check = (wanted, world) => {
     ...clones.flatMap((clone, index) => [
       ...numberTwin(clone, index, wanted),
       ...nameTwin(clone, index, wanted),
-      ...lostStorage(clone, index),
+      ...lostStorage(clone, index, wanted),
+      ...lostNumber(clone, index, wanted),
     ]),
   ];
 };
@@ -29,6 +30,7 @@ const nothingToMake = problem(
 
 function numberTwin({ vmid }: Clone, index: number, wanted: Wanted): Problem[] {
   const subject = `vm_clones[${index}].vmid` as const;
+  if (vmid === undefined) return [];
   if (vmid === wanted.vm_vmid) {
     const message = `${vmid} is the number of the VM itself (proxmox_vm_vmid)`;
     return [problem('PVE-CLONE-002', subject, message, 'give the clone a number of its own')];
@@ -48,8 +50,16 @@ function nameTwin({ name }: Clone, index: number, wanted: Wanted): Problem[] {
   return [problem('PVE-CLONE-005', `vm_clones[${index}].name`, message, 'give each its own name')];
 }
 
-function lostStorage({ full, storage }: Clone, index: number): Problem[] {
-  if (full || storage === undefined) return [];
+function lostNumber({ vmid, name }: Clone, index: number, wanted: Wanted): Problem[] {
+  if (vmid !== undefined || wanted.vm_clone_vmid_range !== undefined) return [];
+  const subject = `vm_clones[${index}].vmid` as const;
+  const fix = 'give it a number, or all clones a range: proxmox_vm_clone_vmid_range: 300-399';
+  return [problem('PVE-CLONE-014', subject, `clone ${name} has no number`, fix)];
+}
+
+function lostStorage({ full, storage, node }: Clone, index: number, { vm_node: home }: Wanted): Problem[] {
+  // On another node, it becomes a full copy where it cannot be linked.
+  if (full || storage === undefined || (node !== undefined && node !== home)) return [];
   const message = `${storage} is ignored: a linked clone stands on its template’s disks`;
   return [problem('PVE-CLONE-009', `vm_clones[${index}].storage`, message, 'remove it, or set full: true')];
 }
@@ -59,28 +69,28 @@ export const checkClones = onNode((wanted, node, { name }) => {
   const home = wanted.vm_node ?? name;
   return [
     ...wantedClones(wanted).flatMap((clone, index) => [
-      ...(clone.node === undefined || clone.node === home ? [] : [elsewhere(clone, index, home)]),
-      ...taken(clone, index, home, node),
+      ...(clone.node === undefined || node.nodes.includes(clone.node) ? [] : [nowhere(clone, index, node)]),
+      ...taken(clone, index, clone.node ?? home, node),
     ]),
     // Without its number and name nothing is known of the VM.
     ...(wanted.vm_vmid === undefined || wanted.vm_name === undefined ? [] : missingTemplate(wanted, node)),
   ];
 });
 
-const elsewhere = ({ node, vmid }: Clone, index: number, home: string): Problem =>
+const nowhere = ({ node }: Clone, index: number, { nodes }: Node): Problem =>
   problem(
     'PVE-CLONE-008',
     `vm_clones[${index}].node`,
-    `is ${node ?? ''}, and the template is on ${home}`,
-    `leave it out, and move the clone afterwards with \`qm migrate ${vmid} ${node ?? ''}\``,
+    `the cluster has no node ${node ?? ''}`,
+    `take one of ${nodes.join(', ')}, or leave it out for the template’s own`,
   );
 
 function taken(clone: Clone, index: number, home: string, { records }: Node): Problem[] {
-  const record = records.get(clone.vmid);
-  const subject = `vm_clones[${index}].vmid` as const;
-  if (record === undefined) return [];
   const { vmid, name } = clone;
-  switch (occupantOf(clone, home, record)) {
+  const record = vmid === undefined ? undefined : records.get(vmid);
+  const subject = `vm_clones[${index}].vmid` as const;
+  if (vmid === undefined || record === undefined) return [];
+  switch (occupantOf({ vmid, name }, home, record)) {
     case 'container':
       return [
         problem(
@@ -122,7 +132,9 @@ function taken(clone: Clone, index: number, home: string, { records }: Node): Pr
 
 /** A clone that is there already needs no template any more. */
 function missingTemplate(wanted: Wanted, node: Node): Problem[] {
-  const isLinked = wantedClones(wanted).some(clone => !clone.full && !node.records.has(clone.vmid));
+  const isLinked = wantedClones(wanted).some(
+    ({ full, vmid }) => !full && (vmid === undefined || !node.records.has(vmid)),
+  );
   if (!isLinked || wanted.vm_make_template === true || isOwnTemplate(wanted, node)) return [];
   return [
     problem(

@@ -1,0 +1,55 @@
+import { parseProperties } from '../../pve/property-string.ts';
+import { differences, wantedSettings, type Differences } from '../../pve/settings.ts';
+import { formatSize, parseSize } from '../../pve/size.ts';
+import { driveKeys, isCdrom, isCloudInitDrive, type VmConfig } from '../../pve/vm-config.ts';
+import { UserError } from '../../sdk/error.ts';
+import { qm, type Change, type Step } from '../../sdk/step.ts';
+import type { Clone } from './plan.ts';
+
+/** Settings in which the clone differs from what its entry says. */
+export function cloneSettings(clone: Clone, config: VmConfig): readonly Change[] {
+  const { changes, refused } = found(clone, config);
+  const [first] = refused;
+  if (first !== undefined)
+    throw new UserError(
+      `cannot configure clone ${clone.name}: ${first.key} ${first.reason}; take it out of its entry`,
+    );
+  return changes;
+}
+
+/** Disks that are to be larger: the boot disk, and those that the entry names. */
+export function cloneGrowth(clone: Clone, config: VmConfig, label: string): Step[] {
+  const declared = found(clone, config).growth;
+  const boot = bootDisk(config);
+  const target = parseSize(clone.disk_size ?? '');
+  const current = boot === undefined ? undefined : parseSize(sizeOf(config, boot));
+  const grows = boot !== undefined && target !== undefined && current !== undefined && current < target;
+  const all = [...declared, ...(grows ? [{ disk: boot, current, target }] : [])];
+  return all.map(growth => ({
+    summary: `grow ${growth.disk} of ${label} to ${formatSize(growth.target)}`,
+    action: qm('resize', clone.vmid, { disk: growth.disk, size: formatSize(growth.target) }),
+    changes: [
+      { key: `${growth.disk} size`, before: formatSize(growth.current), after: formatSize(growth.target) },
+    ],
+  }));
+}
+
+function found(clone: Clone, config: VmConfig): Differences {
+  // Disks name their storage; only firmware and TPM, which a clone has from its template, would ask for one.
+  return differences(wantedSettings({ ...clone, disk_storage: '' }), config, clone.vmid);
+}
+
+const sizeOf = (config: VmConfig, disk: string): string =>
+  parseProperties(config.get(disk) ?? '', 'file').get('size') ?? '';
+
+function bootDisk(config: VmConfig): string | undefined {
+  const order =
+    parseProperties(config.get('boot') ?? '', 'legacy')
+      .get('order')
+      ?.split(';') ?? [];
+  const disks = driveKeys(config).filter(key => {
+    const drive = config.get(key) ?? '';
+    return /^(?:scsi|virtio|sata|ide)/.test(key) && !isCdrom(drive) && !isCloudInitDrive(drive);
+  });
+  return order.find(key => disks.includes(key)) ?? disks[0];
+}

@@ -1,0 +1,67 @@
+import type { VmRecord } from '../../pve/guest.ts';
+import { isShared, isUsable, type Storage } from '../../pve/storage-config.ts';
+import { driveKeys, isCdrom, isCloudInitDrive } from '../../pve/vm-config.ts';
+import { driveVolume } from '../../pve/volume-id.ts';
+import { UserError } from '../../sdk/error.ts';
+import type { Clone } from './plan.ts';
+
+/** How `qm clone` makes a clone where it shall be. */
+export interface Placement {
+  readonly full: boolean;
+  /** Storage of a full copy, undefined for the template's. */
+  readonly storage: string | undefined;
+  /** Node that gets it, undefined for the template's own. */
+  readonly target: string | undefined;
+}
+
+/**
+ * A clone for another node stands on disks that both nodes see; where they do not, it becomes a full copy on a storage
+ * that they do.
+ */
+export function placementOf(clone: Clone, template: VmRecord, storages: readonly Storage[]): Placement {
+  const { node: target = template.node, full, storage } = clone;
+  if (target === template.node) return { full, storage: full ? storage : undefined, target: undefined };
+  const local = storagesOf(template).filter(id => !isSharedWith(storages, id, target));
+  if (local.length === 0 && (!full || storage === undefined)) return { full, storage: undefined, target };
+  const shared = storages.filter(
+    ({ id, content }) => content.includes('images') && isSharedWith(storages, id, target),
+  );
+  const chosen = storage === undefined ? shared[0] : shared.find(({ id }) => id === storage);
+  if (chosen !== undefined) return { full: true, storage: chosen.id, target };
+  throw elsewhereError(clone, template, target, { local, shared, storage });
+}
+
+/** Storages of the drives that a clone gets copies of, its cloud-init drive among them. */
+const storagesOf = ({ config }: VmRecord): string[] => [
+  ...new Set(
+    driveKeys(config).flatMap(key => {
+      const drive = config.get(key) ?? '';
+      return isCdrom(drive) && !isCloudInitDrive(drive) ? [] : (driveVolume(drive)?.storage ?? []);
+    }),
+  ),
+];
+
+const isSharedWith = (storages: readonly Storage[], id: string, node: string): boolean =>
+  storages.some(storage => storage.id === id && isShared(storage) && isUsable(storage, node));
+
+function elsewhereError(
+  { name }: Clone,
+  template: VmRecord,
+  target: string,
+  {
+    local,
+    shared,
+    storage,
+  }: { local: readonly string[]; shared: readonly Storage[]; storage: string | undefined },
+): UserError {
+  const why =
+    storage === undefined
+      ? `its template ${template.vmid} is on ${template.node} and stands on ${local.join(', ')}, which ${target} does not share`
+      : `${storage} holds no disk images that ${template.node} and ${target} share`;
+  const ways = [
+    `make a template of the same name on ${target}`,
+    ...(shared.length > 0 ? [`set storage to ${shared.map(({ id }) => id).join(' or ')}`] : []),
+    'leave out its node',
+  ];
+  return new UserError(`cannot make clone ${name} on node ${target}: ${why}; ${ways.join(', or ')}`);
+}

@@ -1,0 +1,66 @@
+import { expect } from 'chai';
+import type { CommandFault } from '../testnode/pve/runtime/faults.ts';
+import { startScene, type Scene } from './scene.ts';
+
+const CLONES = 'test/playbooks/clones.yml';
+const FAULTS = '/etc/testnode/faults.json';
+
+describe('a clone that fails in the middle of a list', function () {
+  this.timeout(120_000);
+  let scene: Scene;
+  before(async () => {
+    scene = await startScene();
+  });
+  after(() => scene.down());
+
+  const fault = (...commands: readonly CommandFault[]) =>
+    scene.cluster.writeFile('pve01', FAULTS, JSON.stringify({ commands }));
+  const names = async (): Promise<readonly string[]> => {
+    const { stdout } = await scene.cluster.exec('pve01', [
+      'sh',
+      '-c',
+      'grep -h ^name: /etc/pve/qemu-server/*.conf',
+    ]);
+    return stdout.trim().split('\n').sort();
+  };
+
+  it('is reported, and the other four are made', async () => {
+    await fault({
+      match: ['qm', 'clone', '7000', '7003'],
+      fail: { text: 'storage is on fire\n', exitCode: 255 },
+    });
+    const { rc, output } = await scene.run(CLONES);
+
+    expect(rc, output).to.equal(0);
+    expect(await names()).to.deep.equal(
+      ['golden', 'node-1', 'node-2', 'node-4', 'node-5'].map(name => `name: ${name}`),
+    );
+    expect(output).to.match(/clone 7003 \(node-3\) on pve01: not made, with an error: .*storage is on fire/);
+  });
+
+  it('fails the play when that is asked for, with the others made all the same', async () => {
+    await scene.cluster.exec('pve01', ['qm', 'destroy', '7005', '--purge', '1']);
+    const { rc, output } = await scene.run(CLONES, ['-e', 'proxmox_vm_clone_errors=fail']);
+
+    expect(rc, output).not.to.equal(0);
+    expect(output).to.contain('storage is on fire');
+    expect(await names())
+      .to.include('name: node-5')
+      .and.not.to.include('name: node-3');
+  });
+
+  it('is made by the next run, which makes nothing else', async () => {
+    await fault();
+    await scene.newCalls();
+    const { rc, output, counts } = await scene.run(CLONES);
+
+    expect(rc, output).to.equal(0);
+    expect(counts.changed, output).to.equal(1);
+    const calls = await scene.newCalls();
+    expect(
+      calls.every(({ argv }) => argv.includes('7003')),
+      JSON.stringify(calls),
+    ).to.equal(true);
+    expect(await names()).to.include('name: node-3');
+  });
+});
