@@ -13,8 +13,16 @@ export const checkNames = onNode((wanted, node) => {
   const isNew = vmid !== undefined && name !== undefined && ownConfig(wanted, node) === undefined;
   return [
     ...(isNew ? namesakes('PVE-VM-026', 'vm_name', { vmid, name }, node) : []),
+    // A clone without a number is known by its name.
     ...wantedClones(wanted).flatMap((clone, index) =>
-      node.records.has(clone.vmid) ? [] : namesakes('PVE-CLONE-013', `vm_clones[${index}].name`, clone, node),
+      clone.vmid === undefined || node.records.has(clone.vmid)
+        ? []
+        : namesakes(
+            'PVE-CLONE-013',
+            `vm_clones[${index}].name`,
+            { vmid: clone.vmid, name: clone.name },
+            node,
+          ),
     ),
   ];
 });
