@@ -13,6 +13,7 @@ import { checkIommuGroups, checkMappings, checkUsbMappings } from './checks/devi
 import { checkExtraConfig } from './checks/extra-config.ts';
 import {
   checkBootOrder,
+  checkBuses,
   checkFirmware,
   checkHotplug,
   checkProcessor,
@@ -43,6 +44,7 @@ export const checks: readonly Check[] = [
   checkSizes,
   checkFirmware,
   checkProcessor,
+  checkBuses,
   checkBootOrder,
   checkGpu,
   checkPassthrough,

@@ -188,6 +188,16 @@ export const vmWorlds: readonly BrokenWorld[] = [
     },
   },
   {
+    title: 'an ARM64 VM with a disk on IDE',
+    codes: ['PVE-VM-027'],
+    wanted: {
+      vm_arch: 'aarch64',
+      vm_cpu_type: 'max',
+      vm_cloud_image: 'ubuntu-24.04-arm64',
+      vm_disks: { ide2: 'none,media=cdrom', scsi1: 'local-lvm:1' },
+    },
+  },
+  {
     title: 'an ARM64 VM from an ARM64 image, with any processor',
     codes: [],
     wanted: { vm_arch: 'aarch64', vm_cpu_type: 'max', vm_cloud_image: 'ubuntu-24.04-arm64' },

@@ -100,3 +100,18 @@ export const checkProcessor: Check = ({ vm_arch: arch, vm_cpu_type: type = '' },
   const message = `is host, and the VM’s ${arch} is emulated on ${machine.name}`;
   return [problem('PVE-VM-025', 'vm_cpu_type', message, 'set proxmox_vm_cpu_type: max')];
 };
+
+/** The machine `virt` has no IDE (qemu-server 9.2 refuses to start such a VM). */
+export const checkBuses: Check = ({ vm_arch: arch, vm_machine: machine = '', vm_disks: disks = {} }) => {
+  if (arch !== 'aarch64' && !machine.startsWith('virt')) return [];
+  return Object.keys(disks)
+    .filter(slot => slot.startsWith('ide'))
+    .map(slot =>
+      problem(
+        'PVE-VM-027',
+        `vm_disks.${slot}`,
+        'is on IDE, which the machine virt does not have',
+        'move it to scsi',
+      ),
+    );
+};
