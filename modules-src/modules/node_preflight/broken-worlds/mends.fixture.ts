@@ -50,6 +50,11 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
     vm_gpu: [{ mapping: 'a40' }],
   },
   'USB mappings that are not there, or for another node': { vm_extra_config: { usb2: 'mapping=card' } },
+  'an ARM64 VM with the processor of an x86 node, from an x86 image': {
+    vm_cpu_type: 'max',
+    vm_arch: 'x86_64',
+  },
+  'an ARM64 VM with a disk on IDE': { vm_disks: { scsi1: 'local-lvm:1' } },
   'a boot order of a disk that is not there': { vm_boot_order: 'order=scsi0;net0' },
   'extra options that are the role’s, or none': {
     vm_extra_config: { hugepages: '2' },
