@@ -1,3 +1,4 @@
+import { cacheOptions } from '../modules-src/pve/cache-options.ts';
 import { cloudInitOptions } from '../modules-src/pve/cloud-init-options.ts';
 import { downloadOptions } from '../modules-src/pve/download-options.ts';
 import { diskOptions, driveOptions } from '../modules-src/pve/disk-options.ts';
@@ -98,7 +99,7 @@ const cloudImage = {
   }),
   ...prefixed('proxmox_vm_cloud_image_', omit(imageOptions, 'url', 'verify', 'cache_dir')),
   ...prefixed('proxmox_vm_cloud_image_', downloadOptions),
-  ...prefixed('proxmox_cloud_image_', pick(imageOptions, 'verify', 'cache_dir')),
+  ...prefixed('proxmox_cloud_image_', { ...pick(imageOptions, 'verify', 'cache_dir'), ...cacheOptions }),
   ...defineOptions({
     proxmox_cloud_image_urls: {
       type: 'dict',

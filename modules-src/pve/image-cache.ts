@@ -16,7 +16,19 @@ export interface CachedImage {
   readonly digests: readonly string[];
   /** What the image must be, looked up only where the record cannot answer. */
   readonly proof: Proof | undefined;
+  /** The digests count, whatever the record says of the file's times. */
+  readonly isRehashed?: boolean;
 }
+
+/** Whom to ask although the record could answer. */
+export interface Doubt {
+  /** Hash the file. */
+  readonly file: boolean;
+  /** Ask the sums file whether it still lists the image. */
+  readonly list: boolean;
+}
+
+export const NO_DOUBT: Doubt = { file: false, list: false };
 
 /** What an image must be, and who says so. */
 export interface Proof {
@@ -51,11 +63,12 @@ export function unknownsOf(
   wanted: WantedImage,
   file: FileIdentity | undefined,
   record: ImageRecord | undefined,
+  doubt = NO_DOUBT,
 ): Unknowns {
   if (file === undefined) return { digests: [], proof: false };
-  const known = record !== undefined && isUntouched(record, file);
+  const known = record !== undefined && isUntouched(record, file) && !doubt.file;
   const forRecord = record === undefined || known ? undefined : algorithmOf(record.content);
-  const proof = !isVouched(record, wanted);
+  const proof = !isVouched(record, wanted) || (doubt.list && wanted.trust.list !== undefined);
   const compressed = record === undefined ? isCompressedName(wanted.url) : isUnpacked(record);
   const toCompare = proof && !compressed ? algorithmsOf(wanted.trust) : [];
   const recorded = known ? algorithmOf(record.content) : undefined;
@@ -70,15 +83,17 @@ const algorithmsOf = ({ checksum, list }: ImageTrust): readonly Algorithm[] =>
 export function judge(wanted: WantedImage, cached: CachedImage): Verdict {
   if (cached.file === undefined) return { good: false, why: 'it is not in the cache' };
   const record = trustedRecord(cached);
-  if (record !== undefined && isVouched(record, wanted))
+  if (record !== undefined && cached.proof === undefined && isVouched(record, wanted))
     return { good: true, record, verified: record.verified };
   return judgeByProof(wanted, cached, record);
 }
 
 /** The record, if the file still has the bytes that it speaks of. */
-function trustedRecord({ file, record, digests }: CachedImage): ImageRecord | undefined {
+function trustedRecord({ file, record, digests, isRehashed }: CachedImage): ImageRecord | undefined {
   if (file === undefined || record === undefined) return undefined;
-  return isUntouched(record, file) || digests.includes(record.content) ? record : undefined;
+  return (isUntouched(record, file) && isRehashed !== true) || digests.includes(record.content)
+    ? record
+    : undefined;
 }
 
 function judgeByProof(wanted: WantedImage, cached: CachedImage, record: ImageRecord | undefined): Verdict {

@@ -1,4 +1,5 @@
-import { basename, dirname, join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { basename, dirname, join, parse } from 'node:path';
 import { UserError } from '../sdk/error.ts';
 
 /** What tells that a file is still the one that was looked at. Nanoseconds and inodes do not fit a number. */
@@ -92,6 +93,13 @@ export function imagePath(cacheDir: string, url: string): string {
     // A leading dot hides the file, a leading hyphen makes it an option of programs.
     .replace(/^[.-]+/, '');
   return join(cacheDir, name.slice(-LONGEST_NAME) || 'image');
+}
+
+/** Its file when another image has that name: the same name, and what tells URLs apart. */
+export function alternativePath(path: string, url: string): string {
+  const { dir, name, ext } = parse(path);
+  const id = createHash('sha256').update(withoutLogin(url)).digest('hex').slice(0, 8);
+  return join(dir, `${name}-${id}${ext}`);
 }
 
 /** The side file of an image: hidden, so that storages do not list it. */

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { unknownsOf, type CachedImage, type WantedImage } from '../pve/image-cache.ts';
-import type { FileIdentity } from '../pve/image-file.ts';
+import { NO_DOUBT, unknownsOf, type CachedImage, type Doubt, type WantedImage } from '../pve/image-cache.ts';
+import type { FileIdentity, ImageRecord } from '../pve/image-file.ts';
 import { UserError } from '../sdk/error.ts';
 import { proofOf, type Source } from './image-proof.ts';
 import { readImageRecord } from './image-record.ts';
@@ -11,13 +11,16 @@ export async function readCachedImage(
   path: string,
   wanted: WantedImage,
   source: () => Promise<Source>,
+  doubtOf: (record: ImageRecord | undefined) => Doubt = () => NO_DOUBT,
 ): Promise<CachedImage> {
   const [file, record] = await Promise.all([fileIdentity(path), readImageRecord(path)]);
-  const unknowns = unknownsOf(wanted, file, record);
+  const doubt = doubtOf(record);
+  const unknowns = unknownsOf(wanted, file, record, doubt);
   return {
     file,
     record,
     digests: await digestsOf(path, unknowns.digests),
+    isRehashed: doubt.file,
     proof: unknowns.proof ? await proofOf(wanted.url, wanted.trust, source) : undefined,
   };
 }

@@ -26,6 +26,7 @@ export default defineStage({
         ...identity,
         image: own('proxmox_role_image_url'),
         cache_dir: use('proxmox_cloud_image_cache_dir'),
+        checksum: use('proxmox_vm_cloud_image_checksum'),
         storage: use('proxmox_disk_storage'),
         format: use('proxmox_vm_import_disk_format'),
         size_increase: use('proxmox_vm_import_disk_size_increase'),

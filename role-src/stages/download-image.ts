@@ -1,7 +1,9 @@
 import cloudImageFetch from '../../modules-src/modules/cloud_image_fetch/module.ts';
 import { downloadOptions } from '../../modules-src/pve/download-options.ts';
+import { cacheOptions } from '../../modules-src/pve/cache-options.ts';
 import { imageOptions } from '../../modules-src/pve/image-options.ts';
-import { isGiven, own, sameNames, use } from '../expression.ts';
+import { pick } from '../compose.ts';
+import { isGiven, own, sameNames } from '../expression.ts';
 import { call, defineStage } from '../stage.ts';
 import { retry } from '../vm-arguments.ts';
 
@@ -16,8 +18,10 @@ export default defineStage({
       ...call(cloudImageFetch, {
         ...sameNames('proxmox_vm_cloud_image_', { ...imageOptions, ...downloadOptions }),
         url: own('proxmox_role_image_url'),
-        verify: use('proxmox_cloud_image_verify'),
-        cache_dir: use('proxmox_cloud_image_cache_dir'),
+        ...sameNames('proxmox_cloud_image_', {
+          ...pick(imageOptions, 'verify', 'cache_dir'),
+          ...cacheOptions,
+        }),
         ...retry,
       }),
       register: 'proxmox_role_image',

@@ -38,6 +38,8 @@ const params = (more: Partial<Params>): Params => ({
   cache_dir: cache,
   verify: 'warn',
   force_download: false,
+  refresh: 'never',
+  verify_cache: 'record',
   validate_certs: true,
   connect_timeout: 30,
   stall_timeout: 60,

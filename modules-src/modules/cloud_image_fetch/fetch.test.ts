@@ -22,6 +22,7 @@ describe('cloud_image_fetch', () => {
       virtual_size: 1024 ** 2 + 512,
       format: 'qcow2',
       cached: false,
+      known_by: 'download',
       bytes: image.length,
       resumed_from: 0,
     });
@@ -57,13 +58,21 @@ describe('cloud_image_fetch', () => {
     expect(stage.server().log).to.deep.equal(['GET /noble.img', 'GET /SHA256SUMS']);
   });
 
-  it('replaces an image that came from another URL under the same name', async () => {
+  it('keeps images of one name from two URLs apart, and finds each again', async () => {
     await start(byPath({ '/a/noble.img': file(image), '/b/noble.img': file(other) }));
+    const [a, b] = [`${stage.server().url}/a/noble.img`, `${stage.server().url}/b/noble.img`];
 
-    await run({ url: `${stage.server().url}/a/noble.img` });
-    const { checksum: found } = await report({ url: `${stage.server().url}/b/noble.img` });
+    expect((await report({ url: a }))['path']).to.equal(`${stage.cache()}/noble.img`);
+    const second = await report({ url: b });
 
-    expect(found).to.equal(`sha256:${sha256(other)}`);
+    expect(second['path']).to.match(/\/noble-[0-9a-f]{8}\.img$/);
+    expect(second['checksum']).to.equal(`sha256:${sha256(other)}`);
+    expect((await run({ url: a })).steps.concat((await run({ url: b })).steps)).to.deep.equal([]);
+    // The digest proves that it is the same image, wherever it came from.
+    expect((await report({ url: `${stage.server().url}/c/noble.img`, checksum }))['path']).to.equal(
+      `${stage.cache()}/noble.img`,
+    );
+    expect(stage.server().log).to.have.lengthOf(2);
   });
 
   it('fetches again what was changed on the disk, and only notes what was touched', async () => {

@@ -1,14 +1,15 @@
+import { cacheOptions } from '../../pve/cache-options.ts';
 import { downloadOptions, networkSettings } from '../../pve/download-options.ts';
 import { judge } from '../../pve/image-cache.ts';
 import { imageOptions } from '../../pve/image-options.ts';
-import { imagePath } from '../../pve/image-file.ts';
 import { retryOptions } from '../../pve/setting-options.ts';
-import { readCachedImage } from '../../runtime/cached-image.ts';
+import { findImagePath } from '../../runtime/image-place.ts';
 import type { Source } from '../../runtime/image-proof.ts';
 import { checkImage } from '../../runtime/image-check.ts';
 import { defineModule } from '../../sdk/define-module.ts';
+import { readFreshImage, wasFetchedNow } from './fresh-image.ts';
 import { transferReturns } from './transfer-report.ts';
-import { fetchNotices, fetchReport, planFetch, wantedImage, type Observed, type Wanted } from './plan.ts';
+import { allNotices, fetchReport, planFetch, wantedImage, type Observed, type Wanted } from './plan.ts';
 
 export default defineModule({
   name: 'cloud_image_fetch',
@@ -19,7 +20,7 @@ export default defineModule({
     'A cached image is trusted by its recorded digest, never by its name; nothing partial ever has the final name.',
     'Refuses what is no disk image, is damaged, or refers to other files.',
   ],
-  params: { ...imageOptions, ...downloadOptions, ...retryOptions },
+  params: { ...imageOptions, ...cacheOptions, ...downloadOptions, ...retryOptions },
   examples: `
 - name: Fetch a cloud image and verify it against the publisher's list
   cloud_image_fetch:
@@ -87,25 +88,32 @@ export default defineModule({
       returned: 'always',
       sample: false,
     },
+    known_by: {
+      description:
+        'How it is known that the cached file is the image: `download` (just fetched), `digest` (read and hashed now), `record` (unchanged since its digest was recorded).',
+      type: 'str',
+      returned: 'when the image is in the cache',
+      sample: 'record',
+    },
     ...transferReturns,
   },
   observe: observeImage,
   plan: planFetch,
-  notices: fetchNotices,
+  notices: allNotices,
   report: fetchReport,
 });
 
 async function observeImage(wanted: Wanted & { readonly cache_dir: string }): Promise<Observed> {
-  const path = imagePath(wanted.cache_dir, wanted.url);
+  const path = await findImagePath(wanted.cache_dir, wanted.url, wanted.checksum);
   const image = wantedImage(wanted);
-  const cached = await readCachedImage(path, image, () => sourceOf(wanted));
-  const { record } = cached;
+  const { cached, ...freshness } = await readFreshImage(path, image, wanted, () => sourceOf(wanted));
   const verdict = judge(image, cached);
   const isNew = verdict.good && verdict.record === undefined;
   return {
     path,
     cached,
-    fetchedNow: record !== undefined && Date.parse(record.fetched) >= performance.timeOrigin,
+    ...freshness,
+    fetchedNow: wasFetchedNow(cached.record),
     info: isNew ? await checkImage(path) : undefined,
   };
 }

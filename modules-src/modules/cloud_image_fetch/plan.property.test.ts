@@ -33,6 +33,8 @@ const wanted: fc.Arbitrary<Wanted> = fc
     checksum: oneOf([undefined, ...digests, ...lists]),
     verify: oneOf(['warn', 'checksum'] as const),
     force_download: fc.boolean(),
+    refresh: oneOf(['never', 'if-changed', 'always'] as const),
+    verify_cache: oneOf(['record', 'full'] as const),
     validate_certs: fc.constant(true),
     connect_timeout: fc.constant(30),
     stall_timeout: fc.constant(60),
@@ -67,7 +69,11 @@ function proofOf({ checksum, list }: ImageTrust, listed: string): Proof {
 }
 
 function observe(want: Wanted, { file, record: noted, contents, listed, fetchedNow }: World): Observed {
-  const unknowns = unknownsOf(wantedImage(want), file, noted);
+  const doubt = {
+    file: want.verify_cache === 'full' && noted !== undefined && !fetchedNow,
+    list: want.refresh === 'if-changed' && !fetchedNow,
+  };
+  const unknowns = unknownsOf(wantedImage(want), file, noted, doubt);
   const read = contents.filter(digest =>
     unknowns.digests.some(algorithm => digest.startsWith(`${algorithm}:`)),
   );
@@ -75,9 +81,18 @@ function observe(want: Wanted, { file, record: noted, contents, listed, fetchedN
     file,
     record: noted,
     digests: read,
+    isRehashed: doubt.file,
     proof: unknowns.proof ? proofOf(wantedImage(want).trust, listed) : undefined,
   };
-  return { path: '/cache/x.img', cached, fetchedNow, info: { format: 'qcow2', virtualSize: 1 } };
+  return {
+    path: '/cache/x.img',
+    cached,
+    fetchedNow,
+    isOutdated: false,
+    refreshFailure: undefined,
+    wasHashed: read.length > 0,
+    info: { format: 'qcow2', virtualSize: 1 },
+  };
 }
 
 /** What performing an action does to the node; the server gives what the checksum wants, as others are refused. */

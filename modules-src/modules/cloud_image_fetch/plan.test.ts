@@ -30,6 +30,8 @@ const wanted = (checksum?: string, more: Partial<Wanted> = {}): Wanted => ({
   checksum,
   verify: 'warn',
   force_download: false,
+  refresh: 'never',
+  verify_cache: 'record',
   validate_certs: true,
   connect_timeout: 30,
   stall_timeout: 60,
@@ -42,6 +44,9 @@ const seen = (cached: Partial<CachedImage>, more: Partial<Observed> = {}): Obser
   path: PATH,
   cached: { file: FILE, record: RECORD, digests: [], proof: undefined, ...cached },
   fetchedNow: false,
+  isOutdated: false,
+  refreshFailure: undefined,
+  wasHashed: false,
   info: undefined,
   ...more,
 });
@@ -201,6 +206,15 @@ describe('the plan for a cached image', () => {
     expect(planFetch(again, seen({}, { fetchedNow: true }))).to.deep.equal([]);
   });
 
+  it('fetches what its server has another version of, and whatever is always to be fetched', () => {
+    expect(summaries(planFetch(wanted(), seen({}, { isOutdated: true })))[0]).to.contain(
+      'because its server has another version',
+    );
+    const always = wanted(undefined, { refresh: 'always' });
+    expect(summaries(planFetch(always, seen({})))[0]).to.contain('another download was asked for');
+    expect(planFetch(always, seen({}, { fetchedNow: true, isOutdated: true }))).to.deep.equal([]);
+  });
+
   it('shows no login of a URL', () => {
     const url = 'https://user:hidden@images.test/release/noble.img';
 
@@ -228,6 +242,7 @@ describe('what is told about a cached image', () => {
       virtual_size: 3758096384,
       format: 'qcow2',
       cached: true,
+      known_by: 'record',
     });
   });
 

@@ -1,5 +1,6 @@
 import { architectureOf } from '../../pve/architecture.ts';
 import { checksumText } from '../../pve/checksum.ts';
+import type { cacheOptions } from '../../pve/cache-options.ts';
 import { networkSettings, type downloadOptions } from '../../pve/download-options.ts';
 import {
   isSignature,
@@ -23,7 +24,7 @@ import { transferReport } from './transfer-report.ts';
 import type { ValuesOf } from '../../sdk/option.ts';
 import type { Lane, Step } from '../../sdk/step.ts';
 
-export interface Wanted extends TrustWishes, ValuesOf<typeof downloadOptions> {
+export interface Wanted extends TrustWishes, ValuesOf<typeof downloadOptions>, ValuesOf<typeof cacheOptions> {
   readonly force_download: boolean;
   readonly retries: number;
   readonly retry_delay: number;
@@ -35,6 +36,12 @@ export interface Observed {
   readonly cached: CachedImage;
   /** The image was fetched after this module had started. */
   readonly fetchedNow: boolean;
+  /** Its server has another version than the one in the cache. */
+  readonly isOutdated: boolean;
+  /** Why nobody could be asked for another version. */
+  readonly refreshFailure: string | undefined;
+  /** The file was hashed since this module had started. */
+  readonly wasHashed: boolean;
   /** Of a file that has no record yet. */
   readonly info: { readonly format: string; readonly virtualSize: number } | undefined;
 }
@@ -54,10 +61,12 @@ export function planFetch(wanted: Wanted, observed: Observed): Lane[] {
   return [[noteStep(observed.path, record)]];
 }
 
-function verdictOn(wanted: Wanted, { cached, fetchedNow }: Observed): Verdict {
+function verdictOn(wanted: Wanted, { cached, fetchedNow, isOutdated }: Observed): Verdict {
   const verdict = judge(wantedImage(wanted), cached);
-  if (!verdict.good || !wanted.force_download || fetchedNow) return verdict;
-  return { good: false, why: 'another download was asked for' };
+  if (!verdict.good || fetchedNow) return verdict;
+  if (isOutdated) return { good: false, why: 'its server has another version' };
+  const isForced = wanted.force_download || wanted.refresh === 'always';
+  return isForced ? { good: false, why: 'another download was asked for' } : verdict;
 }
 
 function fetchStep(wanted: Wanted, { path, cached }: Observed, why: string): Step {
@@ -148,10 +157,23 @@ export function fetchNotices(wanted: Wanted, { cached: { record } }: Observed): 
   };
 }
 
+/** The same, and why nobody could be asked for another version. */
+export function allNotices(wanted: Wanted, observed: Observed): Notices {
+  const { refreshFailure, path } = observed;
+  const { warnings = [] } = fetchNotices(wanted, observed);
+  const stale = `${path} stays as it is, because nothing tells whether there is another version: ${refreshFailure ?? ''}`;
+  return { warnings: refreshFailure === undefined ? warnings : [...warnings, stale] };
+}
+
 /** What vouches for an image, by the strongest of its proofs. */
 function proved({ verified }: ImageRecord): 'signature' | 'checksum' | 'none' {
   if (verified.some(isSignature)) return 'signature';
   return verified.length > 0 ? 'checksum' : 'none';
+}
+
+function knownBy({ fetchedNow, wasHashed }: Observed): 'download' | 'digest' | 'record' {
+  if (fetchedNow) return 'download';
+  return wasHashed ? 'digest' : 'record';
 }
 
 export function fetchReport(wanted: Wanted, observed: Observed): Readonly<Record<string, unknown>> {
@@ -172,6 +194,7 @@ export function fetchReport(wanted: Wanted, observed: Observed): Readonly<Record
     format: record.format,
     ...(architecture !== undefined && { architecture }),
     cached: !fetchedNow,
+    known_by: knownBy(observed),
     ...(fetchedNow ? transferReport(record.transfer) : {}),
   };
 }

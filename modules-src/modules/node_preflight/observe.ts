@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { imagePath, metadataPath, parseImageRecord } from '../../pve/image-file.ts';
+import { metadataPath, parseImageRecord } from '../../pve/image-file.ts';
 import type { GuestEntry, VmRecord } from '../../pve/guest.ts';
 import type { Storage } from '../../pve/storage-config.ts';
 import {
@@ -11,6 +11,7 @@ import {
 } from '../../runtime/node-facts-devices.ts';
 import { freeBytesByStorage } from '../../pve/storage-status.ts';
 import { readGuestNames } from '../../runtime/guest-names.ts';
+import { findImagePath } from '../../runtime/image-place.ts';
 import { readKeys, readPlace, type Place } from '../../runtime/node-facts-files.ts';
 import { listNodes, readMachine, readQuorum } from '../../runtime/node-facts.ts';
 import { isMissing, readText } from '../../runtime/node-files.ts';
@@ -133,7 +134,7 @@ async function readImage(wanted: Wanted): Promise<Node['image']> {
   const { cloud_image_cache_dir: folder } = wanted;
   const url = imageUrl(wanted);
   if (url === undefined || folder === undefined || !URL.canParse(url)) return undefined;
-  const path = imagePath(folder, url);
+  const path = await findImagePath(folder, url, wanted.vm_cloud_image_checksum);
   const text = await readText(metadataPath(path));
   const record = text === undefined ? undefined : parseImageRecord(text);
   const bytes = await sizeOf(path);

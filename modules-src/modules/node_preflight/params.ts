@@ -1,3 +1,4 @@
+import { cacheOptions } from '../../pve/cache-options.ts';
 import { cloneOptions } from '../../pve/clone-options.ts';
 import { cloudInitOptions } from '../../pve/cloud-init-options.ts';
 import { downloadOptions } from '../../pve/download-options.ts';
@@ -67,7 +68,7 @@ const fromCatalogue = defineOptions({
 export const params = {
   ...fromRole('vm_', { ...identityOptions, ...nodeOption, ...settingOptions, ...applyOptions }),
   ...fromRole('vm_cloud_image_', { url, ...verification, ...downloadOptions }),
-  ...fromRole('cloud_image_', { cache_dir: cacheDir, verify }),
+  ...fromRole('cloud_image_', { cache_dir: cacheDir, verify, ...cacheOptions }),
   ...fromRole('', { ...diskStorageOption, ...retryOptions }),
   ...fromRole('disk_', driveOptions),
   ...fromRole('vm_import_disk_', { format, size_increase: sizeIncrease }),

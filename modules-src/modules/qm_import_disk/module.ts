@@ -1,3 +1,4 @@
+import { CHECKSUM } from '../../pve/checksum.ts';
 import { diskOptions } from '../../pve/disk-options.ts';
 import { DISK_SLOT, STORAGE_ID } from '../../pve/patterns.ts';
 import { identityOptions, retryOptions } from '../../pve/setting-options.ts';
@@ -25,6 +26,12 @@ export default defineModule({
       type: 'path',
       default: '/var/lib/vz/template/iso',
       description: 'Directory of fetched images, for an image given as a URL.',
+    },
+    checksum: {
+      type: 'str',
+      pattern: CHECKSUM,
+      description:
+        'Checksum that the image was fetched with: a digest tells it from another one of the same name.',
     },
     storage: {
       type: 'str',

@@ -1,8 +1,8 @@
-import { imagePath } from '../../pve/image-file.ts';
 import type { Identity } from '../../pve/own-vm.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
 import { findVm } from '../../runtime/find-vm.ts';
 import { checkImage } from '../../runtime/image-check.ts';
+import { findImagePath } from '../../runtime/image-place.ts';
 import { readImageRecord } from '../../runtime/image-record.ts';
 import { exists } from '../../runtime/node-files.ts';
 import { readStorages } from '../../runtime/vm-files.ts';
@@ -11,6 +11,7 @@ import type { Observed } from './plan.ts';
 interface Wanted extends Identity {
   readonly image: string;
   readonly cache_dir: string;
+  readonly checksum?: string | undefined;
   readonly storage: string;
   readonly disk: string;
 }
@@ -18,7 +19,9 @@ interface Wanted extends Identity {
 /** The VM, the storage, and, only while the disk is missing, the image. */
 export async function observeImport(wanted: Wanted, circumstances: Circumstances): Promise<Observed> {
   const vm = await findVm(wanted, circumstances);
-  const path = wanted.image.startsWith('/') ? wanted.image : imagePath(wanted.cache_dir, wanted.image);
+  const path = wanted.image.startsWith('/')
+    ? wanted.image
+    : await findImagePath(wanted.cache_dir, wanted.image, wanted.checksum);
   const attached = vm.record?.config.has(wanted.disk) === true;
   return {
     vm,
