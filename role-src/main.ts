@@ -54,6 +54,11 @@ export const mainTasks = (stages: readonly Stage[]): readonly Task[] => [
       },
     ],
   },
+  {
+    name: 'Hand over the result',
+    'ansible.builtin.set_fact': { proxmox_vm_result: '{{ proxmox_role_result }}' },
+    ...always,
+  },
   { name: 'Say what there is now', ...say(lines('summary')), ...always },
 ];
 

@@ -53,6 +53,29 @@ const snippets = {
   meta: snippet('meta'),
 };
 
+/** A field of what a stage has registered; what did not run has its other value. */
+const from = (registered: string, field: string, otherwise: string): string =>
+  `'${field}': (${registered} | default({})).${field} | default(${otherwise})`;
+
+/** The result of the role for a playbook, whatever stages ran. */
+const resultFields = [
+  "'vmid': proxmox_vm_vmid | int",
+  "'name': proxmox_vm_name",
+  "'node': proxmox_role_owner",
+  from('proxmox_role_power', 'running', 'false'),
+  from('proxmox_role_template', 'template', 'false'),
+  "'user': (proxmox_role_cloud_init | default({})).user | default(proxmox_vm_cloud_init_user)",
+  from('proxmox_role_power', 'addresses', '[]'),
+  from('proxmox_role_power', 'interfaces', '[]'),
+  from('proxmox_role_power', 'ssh', "''"),
+  from('proxmox_role_power', 'cloud_init_status', '{}'),
+  from('proxmox_role_power', 'failed_units', '[]'),
+  from('proxmox_role_cloud_init', 'cloud_init', "'unchanged'"),
+  from('proxmox_role_cloud_init', 'instance_id', '{}'),
+  from('proxmox_role_settings', 'pending', '[]'),
+  from('proxmox_role_clones', 'clones', '[]'),
+];
+
 const KEYS_FILE = "proxmox_vm_cloud_init_ssh_keys_file | default('')";
 
 /*
@@ -105,6 +128,12 @@ export const ownVariables = {
     }),
     value:
       "{{ proxmox_vm_clones | selectattr('node', 'defined') | selectattr('node', 'eq', proxmox_role_clone_host.node) | list }}",
+  },
+  proxmox_role_result: {
+    ...defineOptions({
+      option: { type: 'dict', description: 'What the calling playbook gets as `proxmox_vm_result`.' },
+    }),
+    value: `{{ {${resultFields.join(', ')}} }}`,
   },
   proxmox_role_refusals: list(
     'Why nothing can be done, one sentence each.',
@@ -171,6 +200,7 @@ export const ownVariables = {
   proxmox_role_known_variables: list('Variables of the role, and those it looks for in an inventory.', [
     ...Object.keys(variables),
     'proxmox_node_name',
+    'proxmox_vm_result',
   ]),
   proxmox_role_unknown_variables: list(
     'Variables that nobody knows: most likely misspelt.',

@@ -2,6 +2,7 @@ import { cacheOptions } from '../modules-src/pve/cache-options.ts';
 import { cloudInitOptions } from '../modules-src/pve/cloud-init-options.ts';
 import { downloadOptions } from '../modules-src/pve/download-options.ts';
 import { diskOptions, driveOptions } from '../modules-src/pve/disk-options.ts';
+import { firstBootOptions } from '../modules-src/pve/first-boot-options.ts';
 import { imageOptions } from '../modules-src/pve/image-options.ts';
 import {
   applyOptions,
@@ -143,6 +144,8 @@ const cloudInit = {
   ),
 };
 
+const firstBoot = prefixed('proxmox_vm_', firstBootOptions);
+
 const templateAndClones = defineOptions({
   proxmox_vm_make_template: {
     type: 'bool',
@@ -193,6 +196,7 @@ export const sections: readonly Section[] = [
   { title: 'Cloud image', variables: cloudImage },
   { title: 'Disk', variables: disk },
   { title: 'Cloud-init', variables: cloudInit },
+  { title: 'First boot', variables: firstBoot },
   { title: 'Template and clones', variables: templateAndClones },
   { title: 'Behaviour of the role', variables: behaviour },
 ];
@@ -207,6 +211,7 @@ export const variables = {
   ...cloudImage,
   ...disk,
   ...cloudInit,
+  ...firstBoot,
   ...templateAndClones,
   ...behaviour,
 };

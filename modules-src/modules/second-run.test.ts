@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { modelNode, performSteps, type ModelNode } from '../pve/fixtures/model-node.ts';
 import type { FoundVm } from '../pve/own-vm.ts';
+import { NO_SIGNS } from '../pve/guest-signs.ts';
 import { parseStorageConfig } from '../pve/storage-config.ts';
 import { parseVmConfig } from '../pve/vm-config.ts';
 import type { Step } from '../sdk/step.ts';
@@ -94,8 +95,8 @@ function stages(node: ModelNode, wishes: Wanted, template: boolean): readonly ((
       : [
           () =>
             planPower(
-              { ...identity, state: 'started', wait: 'none', timeout: 60 },
-              { ...vm(), restarted: false, answer: undefined },
+              { ...identity, state: 'started', wait_for: 'none', wait_timeout: 60, timeout: 60 },
+              { ...vm(), restarted: false, signs: NO_SIGNS },
             ).flat(),
         ]),
   ];

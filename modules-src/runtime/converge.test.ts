@@ -22,7 +22,7 @@ const names = ['one', 'two', 'three'];
 const add = (name: string, index: number): Step => ({
   summary: `add ${name}`,
   subject: name,
-  action: { kind: 'wait-guest', vmid: index, sign: 'agent', timeoutSeconds: 1 },
+  action: { kind: 'wait-guest', vmid: index, sign: 'agent', addresses: [], timeoutSeconds: 1 },
 });
 
 const addNames = defineModule({

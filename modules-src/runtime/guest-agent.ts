@@ -1,95 +1,75 @@
-import type { WaitGuestAction } from '../sdk/step.ts';
-import { pause } from './pause.ts';
-import { StepError } from './perform.ts';
-import { isRunning } from './vm-files.ts';
+import type { Socket } from 'node:net';
 
-/** What a guest says of itself through its agent. */
-export interface GuestAnswer {
-  /** Addresses other than loopback and link-local ones. */
-  readonly addresses: readonly string[];
-}
+/** Asks the agent for one thing; rejects when it refuses or does not answer in time. */
+export type AskAgent = (command: string, args?: Readonly<Record<string, unknown>>) => Promise<unknown>;
 
-const SECONDS_TO_ANSWER = 3;
-
-/** Asks the guest agent over the socket that PVE gives it; undefined when nobody answers. */
-export async function askGuest(vmid: number): Promise<GuestAnswer | undefined> {
-  try {
-    return { addresses: addressesIn(await exchange(`/var/run/qemu-server/${vmid}.qga`)) };
-  } catch {
-    return undefined;
-  }
-}
+const SECONDS_TO_ANSWER = 5;
 
 /**
- * Replies to what others asked before are still in the channel: guest-sync with a number of our own tells where our
- * answers begin (QEMU Guest Agent protocol reference).
+ * Talks with the guest agent over the socket that PVE gives it; undefined when nobody answers. Replies to what others
+ * asked before are still in the channel: guest-sync with a number of our own tells where our answers begin (QEMU Guest
+ * Agent protocol reference).
  */
-async function exchange(path: string): Promise<unknown> {
+export async function withAgent<T>(
+  path: string,
+  talk: (ask: AskAgent) => Promise<T>,
+): Promise<T | undefined> {
   const { connect } = await import('node:net');
-  const id = Math.floor(Math.random() * 2 ** 31);
   const socket = connect(path);
   socket.setTimeout(SECONDS_TO_ANSWER * 1000, () =>
     socket.destroy(new Error('the guest agent does not answer')),
   );
   try {
-    socket.write(`${JSON.stringify({ execute: 'guest-sync', arguments: { id } })}\n`);
-    socket.write(`${JSON.stringify({ execute: 'guest-network-get-interfaces' })}\n`);
-    return await secondAnswer(socket, id);
+    const answers = answersFrom(socket);
+    const id = Math.floor(Math.random() * 2 ** 31);
+    send(socket, 'guest-sync', { id });
+    while ((await nextMessage(answers))['return'] !== id);
+    return await talk(async (command, args = {}) => {
+      send(socket, command, args);
+      return nextAnswer(answers);
+    });
+  } catch {
+    return undefined;
   } finally {
     socket.destroy();
   }
 }
 
-async function secondAnswer(socket: AsyncIterable<Buffer>, id: number): Promise<unknown> {
+function send(socket: Socket, execute: string, args: Readonly<Record<string, unknown>>): void {
+  socket.write(`${JSON.stringify({ execute, arguments: args })}\n`);
+}
+
+type Answers = AsyncGenerator<unknown, void>;
+
+/** One answer per line; lines that are none, as the rest of an earlier one, are passed over. */
+async function* answersFrom(socket: AsyncIterable<Buffer>): Answers {
   let text = '';
-  let synced = false;
   for await (const chunk of socket) {
     const lines = (text + chunk.toString('utf8')).split('\n');
     text = lines.pop() ?? '';
-    for (const line of lines) {
-      const answer: unknown = answerIn(line);
-      if (synced && answer !== undefined) return answer;
-      synced ||= answer === id;
-    }
+    for (const line of lines) yield* messageIn(line);
   }
-  throw new Error('the guest agent closed the channel');
 }
 
-function answerIn(line: string): unknown {
+function* messageIn(line: string): Generator<unknown, void> {
   try {
-    const message: unknown = JSON.parse(line);
-    return typeof message === 'object' && message !== null && 'return' in message
-      ? message.return
-      : undefined;
+    yield JSON.parse(line.replace(/^\u00ff/, ''));
   } catch {
-    return undefined;
+    // Not a message.
   }
 }
 
-interface Interface {
-  readonly 'ip-addresses'?: readonly { readonly 'ip-address': string }[];
+async function nextAnswer(answers: Answers): Promise<unknown> {
+  const message = await nextMessage(answers);
+  if ('return' in message) return message['return'];
+  throw new AgentRefusal(JSON.stringify(message));
 }
 
-function addressesIn(answer: unknown): string[] {
-  const interfaces: readonly Interface[] = Array.isArray(answer) ? answer : [];
-  return interfaces
-    .flatMap(({ 'ip-addresses': found = [] }) => found.map(address => address['ip-address']))
-    .filter(address => !/^(?:127\.|::1$|fe80:|169\.254\.)/i.test(address));
+async function nextMessage(answers: Answers): Promise<Readonly<Record<string, unknown>>> {
+  const { value, done } = await answers.next();
+  if (done === true) throw new Error('the guest agent closed the channel');
+  return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
-/** Waits until the guest gives the sign, with a reason when it does not in time. */
-export async function waitGuest({ vmid, sign, timeoutSeconds }: WaitGuestAction): Promise<void> {
-  const end = Date.now() + timeoutSeconds * 1000;
-  while (Date.now() < end) {
-    const answer = await askGuest(vmid);
-    if (answer !== undefined && (sign === 'agent' || answer.addresses.length > 0)) return;
-    if (!(await isRunning(vmid)))
-      throw new StepError(`VM ${vmid} stopped while its guest was waited for`, false);
-    await pause(2);
-  }
-  const missing = sign === 'agent' ? 'its guest agent did not answer' : 'its guest agent reported no address';
-  throw new StepError(
-    `VM ${vmid}: ${missing} within ${timeoutSeconds} s; look at its console with \`qm terminal ${vmid}\``,
-    false,
-  );
-}
+/** The agent answers, but does not do what it was asked. */
+export class AgentRefusal extends Error {}

@@ -26,7 +26,7 @@ describe('performing steps', () => {
   const wait = (name: string): Step => ({
     summary: `wait for ${name}`,
     subject: name,
-    action: { kind: 'wait-guest', vmid: 1, sign: 'agent', timeoutSeconds: 1 },
+    action: { kind: 'wait-guest', vmid: 1, sign: 'agent', addresses: [], timeoutSeconds: 1 },
   });
   const done = async (lanes: readonly Lane[]): Promise<string[][]> =>
     (await perform(lanes, 2, {})).map(outcome => outcome.done.map(step => step.summary));

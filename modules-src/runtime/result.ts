@@ -45,7 +45,7 @@ export function successResult(
   ];
   return {
     ...report,
-    changed: steps.length > 0,
+    changed: steps.some(({ action }) => action.kind !== 'wait-guest'),
     failed,
     msg: failed ? unfinishedMessage(converged) : doneMessage(steps, context.checkMode),
     steps: steps.map(showStep),

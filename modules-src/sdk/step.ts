@@ -118,7 +118,9 @@ export interface ImageTrust {
 export interface WaitGuestAction {
   readonly kind: 'wait-guest';
   readonly vmid: number;
-  readonly sign: 'agent' | 'address';
+  readonly sign: 'agent' | 'address' | 'ssh' | 'cloud-init';
+  /** Addresses that the guest has by its settings. */
+  readonly addresses: readonly string[];
   readonly timeoutSeconds: number;
 }
 

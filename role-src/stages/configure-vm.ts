@@ -2,6 +2,7 @@ import cloudinitApply from '../../modules-src/modules/cloudinit_apply/module.ts'
 import qmImportDisk from '../../modules-src/modules/qm_import_disk/module.ts';
 import vmConfigure from '../../modules-src/modules/vm_configure/module.ts';
 import vmPower from '../../modules-src/modules/vm_power/module.ts';
+import { firstBootOptions } from '../../modules-src/pve/first-boot-options.ts';
 import { cloudInitOptions } from '../../modules-src/pve/cloud-init-options.ts';
 import { driveOptions } from '../../modules-src/pve/disk-options.ts';
 import { applyOptions } from '../../modules-src/pve/setting-options.ts';
@@ -55,7 +56,12 @@ export default defineStage({
     },
     {
       name: 'Start the VM',
-      ...call(vmPower, { ...identity, state: 'started', ...retry }),
+      ...call(vmPower, {
+        ...identity,
+        state: 'started',
+        ...sameNames('proxmox_vm_', firstBootOptions),
+        ...retry,
+      }),
       when: [
         isOn('proxmox_vm_start_after_create'),
         `not ${isOn('proxmox_vm_make_template')}`,

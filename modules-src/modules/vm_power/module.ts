@@ -1,9 +1,12 @@
+import { firstBootOptions } from '../../pve/first-boot-options.ts';
+import { NO_SIGNS, staticAddresses } from '../../pve/guest-signs.ts';
 import { identityOptions, retryOptions } from '../../pve/setting-options.ts';
 import { findVm } from '../../runtime/find-vm.ts';
-import { askGuest } from '../../runtime/guest-agent.ts';
+import { readSigns } from '../../runtime/guest-signs.ts';
 import { startedSinceModule } from '../../runtime/vm-files.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { planPower } from './plan.ts';
+import { powerNotices, powerReport } from './report.ts';
 
 export default defineModule({
   name: 'vm_power',
@@ -21,18 +24,13 @@ export default defineModule({
       default: 'started',
       description: 'State to reach; `restarted` restarts a VM that runs and starts one that does not.',
     },
-    wait: {
-      type: 'str',
-      choices: ['none', 'agent', 'address'],
-      default: 'none',
-      description: 'Sign of life of the guest to wait for: its agent, or an address that its agent reports.',
-    },
+    ...firstBootOptions,
     timeout: {
       type: 'int',
       default: 300,
       min: 1,
       max: 3600,
-      description: 'Seconds to wait for the guest, or for it to shut down.',
+      description: 'Seconds to wait for the guest to shut down, after which it is stopped.',
     },
     ...retryOptions,
   },
@@ -42,23 +40,53 @@ export default defineModule({
     vmid: 200
     name: ubuntu-cloud-vm
     state: started
-    wait: agent
+    wait_for: agent
 `,
   returns: {
     running: { description: 'Whether the VM runs now.', type: 'bool', returned: 'always', sample: true },
     addresses: {
-      description: 'Addresses that the guest agent reports.',
+      description: 'Addresses that the guest agent reports; without it, the static ones of the settings.',
       type: 'list',
       elements: 'str',
-      returned: 'when waited for',
+      returned: 'always',
       sample: ['192.168.1.100'],
+    },
+    interfaces: {
+      description:
+        'Network interfaces as the guest sees them: device of the VM, name, MAC address, addresses.',
+      type: 'list',
+      elements: 'dict',
+      returned: 'when waited for and the guest agent answers',
+      sample: [{ device: 'net0', name: 'eth0', mac: 'bc:24:11:00:00:01', addresses: ['192.168.1.100'] }],
+    },
+    ssh: {
+      description: 'Address at which the guest’s SSH server greets.',
+      type: 'str',
+      returned: 'when waited for SSH',
+      sample: '192.168.1.100',
+    },
+    cloud_init_status: {
+      description: 'What `cloud-init status` says in the guest, with its detail.',
+      type: 'dict',
+      returned: 'when waited for and the guest agent may run programs',
+      sample: { status: 'done', detail: 'DataSourceNoCloud [seed=/dev/sr0][dsmode=net]' },
+    },
+    failed_units: {
+      description: 'Units of systemd that failed in the guest.',
+      type: 'list',
+      elements: 'str',
+      returned: 'when waited for and the guest agent may run programs',
+      sample: [],
     },
   },
   observe: async (params, circumstances) => {
     const found = await findVm(params, circumstances);
-    const answer = params.wait === 'none' || !found.running ? undefined : await askGuest(params.vmid);
-    return { ...found, restarted: found.running && (await startedSinceModule(params.vmid)), answer };
+    const restarted = found.running && (await startedSinceModule(params.vmid));
+    if (params.wait_for === 'none' || !found.running) return { ...found, restarted, signs: NO_SIGNS };
+    const sshAt = params.wait_for === 'ssh' ? staticAddresses(found.record?.config ?? new Map()) : undefined;
+    return { ...found, restarted, signs: await readSigns(params.vmid, { sshAt, status: true }) };
   },
   plan: planPower,
-  report: (_, { running, answer }) => ({ running, ...(answer && { addresses: answer.addresses }) }),
+  notices: powerNotices,
+  report: powerReport,
 });

@@ -1,4 +1,4 @@
-import { waitGuest } from '../../runtime/guest-agent.ts';
+import { waitGuest } from '../../runtime/wait-guest.ts';
 import type { Performers } from '../../runtime/perform.ts';
 
 export const performers: Performers = { waitGuest };

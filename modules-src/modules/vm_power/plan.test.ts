@@ -1,11 +1,19 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { modelNode, performSteps } from '../../pve/fixtures/model-node.ts';
+import { NO_SIGNS, type GuestSigns } from '../../pve/guest-signs.ts';
 import { parseVmConfig } from '../../pve/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import { planPower, type Observed, type Wanted } from './plan.ts';
 
-const wanted: Wanted = { vmid: 200, name: 'web-01', state: 'started', wait: 'none', timeout: 300 };
+const wanted: Wanted = {
+  vmid: 200,
+  name: 'web-01',
+  state: 'started',
+  wait_for: 'none',
+  wait_timeout: 300,
+  timeout: 300,
+};
 
 const found = (more: Partial<Observed> = {}, config = ''): Observed => ({
   record: { vmid: 200, node: 'pve01', kind: 'qemu', config: parseVmConfig(`name: web-01\n${config}`) },
@@ -13,7 +21,7 @@ const found = (more: Partial<Observed> = {}, config = ''): Observed => ({
   running: false,
   assumed: false,
   restarted: false,
-  answer: undefined,
+  signs: NO_SIGNS,
   ...more,
 });
 
@@ -78,37 +86,65 @@ describe('a VM that shall stand still', () => {
   });
 
   it('is not waited for', () => {
-    expect(summaries({ state: 'stopped', wait: 'agent' }, found())).to.deep.equal([]);
+    expect(summaries({ state: 'stopped', wait_for: 'agent' }, found())).to.deep.equal([]);
   });
 });
 
 describe('a guest that is waited for', () => {
+  const AGENT = 'agent: 1\n';
+  const up: GuestSigns = { agent: true, interfaces: [{ name: 'eth0', mac: '', addresses: ['192.0.2.7'] }] };
+
   it('is waited for after the start, with a limit', () => {
-    const steps = planPower({ ...wanted, wait: 'agent', timeout: 60 }, found()).flat();
+    const steps = planPower({ ...wanted, wait_for: 'agent', wait_timeout: 60 }, found({}, AGENT)).flat();
 
     expect(steps.map(step => step.action.kind)).to.deep.equal(['qm', 'wait-guest']);
     expect(steps[1]?.action).to.deep.include({ sign: 'agent', timeoutSeconds: 60 });
   });
 
-  it('is waited for when it runs and does not answer yet', () => {
-    expect(summaries({ wait: 'agent' }, found(running))).to.deep.equal([
-      'wait for the agent of VM 200 (web-01)',
-    ]);
-  });
+  const missing: readonly (readonly [Wanted['wait_for'], GuestSigns, string])[] = [
+    ['agent', NO_SIGNS, 'wait for the agent of VM 200 (web-01)'],
+    ['address', { agent: true, interfaces: [] }, 'wait for the address of VM 200 (web-01)'],
+    ['ssh', up, 'wait for SSH of VM 200 (web-01)'],
+    ['cloud-init', up, 'wait for the end of cloud-init of VM 200 (web-01)'],
+    [
+      'cloud-init',
+      { ...up, cloudInit: { status: 'running', detail: '' } },
+      'wait for the end of cloud-init of VM 200 (web-01)',
+    ],
+  ];
+  for (const [sign, signs, summary] of missing) {
+    it(`is waited for when it runs and shows no ${sign} yet`, () => {
+      expect(summaries({ wait_for: sign }, found({ ...running, signs }, AGENT))).to.deep.equal([summary]);
+    });
+  }
 
-  it('has given its sign when its agent answers', () => {
-    expect(summaries({ wait: 'agent' }, found({ running: true, answer: { addresses: [] } }))).to.deep.equal(
-      [],
-    );
-  });
+  const given: readonly (readonly [Wanted['wait_for'], GuestSigns])[] = [
+    ['none', NO_SIGNS],
+    ['agent', up],
+    ['address', up],
+    ['ssh', { ...up, ssh: '192.0.2.7' }],
+    ['cloud-init', { ...up, cloudInit: { status: 'done', detail: '' } }],
+    ['cloud-init', { ...up, cloudInit: { status: 'error', detail: '' } }],
+  ];
+  for (const [sign, signs] of given) {
+    it(`is not waited for when it has given the sign ${sign}`, () => {
+      expect(summaries({ wait_for: sign }, found({ ...running, signs }, AGENT))).to.deep.equal([]);
+    });
+  }
 
-  it('has an address only when its agent reports one', () => {
-    expect(
-      summaries({ wait: 'address' }, found({ running: true, answer: { addresses: [] } })),
-    ).to.have.lengthOf(1);
-    expect(
-      summaries({ wait: 'address' }, found({ running: true, answer: { addresses: ['192.0.2.7'] } })),
-    ).to.deep.equal([]);
+  it('cannot be without an agent, but by SSH at a static address', () => {
+    for (const sign of ['agent', 'address', 'ssh', 'cloud-init'] as const) {
+      expect(() => summaries({ wait_for: sign }, found(running))).to.throw(
+        UserError,
+        'set proxmox_vm_agent: true',
+      );
+    }
+    const [step] = planPower(
+      { ...wanted, wait_for: 'ssh' },
+      found(running, 'ipconfig0: ip=192.0.2.7/24\n'),
+    ).flat();
+
+    expect(step?.action).to.deep.include({ sign: 'ssh', addresses: ['192.0.2.7'] });
   });
 });
 

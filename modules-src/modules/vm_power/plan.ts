@@ -1,4 +1,6 @@
+import { hasSign, staticAddresses, type GuestSign, type GuestSigns } from '../../pve/guest-signs.ts';
 import { planOwnVm, type FoundVm } from '../../pve/own-vm.ts';
+import { sameSetting } from '../../pve/setting-values.ts';
 import { isTemplate, type VmConfig } from '../../pve/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import { qm, type Lane, type Step } from '../../sdk/step.ts';
@@ -7,15 +9,18 @@ export interface Wanted {
   readonly vmid: number;
   readonly name: string;
   readonly state: 'started' | 'stopped' | 'restarted';
-  readonly wait: 'none' | 'agent' | 'address';
+  readonly wait_for: 'none' | GuestSign;
+  /** Seconds to wait for the sign. */
+  readonly wait_timeout: number;
+  /** Seconds for the guest to shut down. */
   readonly timeout: number;
 }
 
 export interface Observed extends FoundVm {
   /** The VM was started after this task began. */
   readonly restarted: boolean;
-  /** What the guest agent says, undefined where it does not answer. */
-  readonly answer: { readonly addresses: readonly string[] } | undefined;
+  /** What the guest shows of itself; nothing where it was not looked at. */
+  readonly signs: GuestSigns;
 }
 
 const VERBS = { started: 'start', stopped: 'stop', restarted: 'restart' } as const;
@@ -35,7 +40,7 @@ function powerLanes(wanted: Wanted, found: Observed, config: VmConfig): Lane[] {
       `cannot ${VERBS[wanted.state]} ${label}: it is a template; clone it and start the clone`,
     );
   }
-  return [[...power(wanted, found, label), ...waiting(wanted, found, label)]];
+  return [[...power(wanted, found, label), ...waiting(wanted, found, config, label)]];
 }
 
 function power(wanted: Wanted, found: Observed, label: string): Step[] {
@@ -66,14 +71,27 @@ const shutdown = (wanted: Wanted, label: string): Step =>
     'stopped',
   );
 
-function waiting(wanted: Wanted, { answer }: Observed, label: string): Step[] {
-  if (wanted.wait === 'none') return [];
-  const enough = wanted.wait === 'agent' ? answer !== undefined : (answer?.addresses.length ?? 0) > 0;
-  if (enough) return [];
+function waiting(wanted: Wanted, { signs }: Observed, config: VmConfig, label: string): Step[] {
+  const { vmid, wait_for: sign, wait_timeout: timeoutSeconds } = wanted;
+  if (sign === 'none' || hasSign(sign, signs)) return [];
+  const addresses = staticAddresses(config);
+  requireAgent(sign, addresses, config, label);
   return [
     {
-      summary: `wait for the ${wanted.wait} of ${label}`,
-      action: { kind: 'wait-guest', vmid: wanted.vmid, sign: wanted.wait, timeoutSeconds: wanted.timeout },
+      summary: `wait for ${sign === 'ssh' ? 'SSH' : `the ${SIGNS[sign]}`} of ${label}`,
+      action: { kind: 'wait-guest', vmid, sign, addresses, timeoutSeconds },
     },
   ];
+}
+
+const SIGNS = { agent: 'agent', address: 'address', 'cloud-init': 'end of cloud-init' } as const;
+
+/** Nothing but the agent tells what happens inside; only SSH can be tried at an address that is known without it. */
+function requireAgent(sign: GuestSign, addresses: readonly string[], config: VmConfig, label: string): void {
+  const isOn = sameSetting('agent', '1', config.get('agent'));
+  if (isOn || (sign === 'ssh' && addresses.length > 0)) return;
+  throw new UserError(
+    `cannot wait for the ${sign} of ${label}: it has no guest agent that could tell; set proxmox_vm_agent: true` +
+      (sign === 'ssh' ? ', or give it a static address' : ', or wait for ssh at a static address'),
+  );
 }

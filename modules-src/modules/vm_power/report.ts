@@ -1,0 +1,41 @@
+import { addressesOf, deviceOf, staticAddresses } from '../../pve/guest-signs.ts';
+import type { Notices } from '../../sdk/define-module.ts';
+import type { Observed, Wanted } from './plan.ts';
+
+/** Whether the VM runs, and what its guest shows of itself. */
+export function powerReport(
+  _: Wanted,
+  { running, signs, record }: Observed,
+): Readonly<Record<string, unknown>> {
+  const config = record?.config ?? new Map<string, string>();
+  return {
+    running,
+    addresses: signs.interfaces.length > 0 ? addressesOf(signs) : staticAddresses(config),
+    ...(signs.agent && {
+      interfaces: signs.interfaces.map(found => ({ ...found, device: deviceOf(found.mac, config) })),
+    }),
+    ...(signs.ssh !== undefined && { ssh: signs.ssh }),
+    ...(signs.cloudInit && { cloud_init_status: signs.cloudInit, failed_units: signs.failedUnits }),
+  };
+}
+
+/** A guest that came up, but not well. */
+export function powerNotices({ vmid, name }: Wanted, { signs }: Observed): Notices {
+  const { cloudInit, failedUnits = [] } = signs;
+  const isBad = /^(?:error|degraded)/.test(cloudInit?.status ?? '');
+  return {
+    warnings: [
+      ...(isBad && cloudInit !== undefined
+        ? [
+            `cloud-init of VM ${vmid} (${name}) ended with "${cloudInit.status}": ${cloudInit.detail || 'no detail'}; ` +
+              'look at `cloud-init status --long` and /var/log/cloud-init.log in the guest',
+          ]
+        : []),
+      ...(failedUnits.length > 0
+        ? [
+            `units that failed in VM ${vmid} (${name}): ${failedUnits.join(', ')}; look at \`systemctl status\` in the guest`,
+          ]
+        : []),
+    ],
+  };
+}
