@@ -52,7 +52,8 @@ async function runInGuest(ask: AskAgent, path: string, arg: readonly string[]): 
   while (Date.now() < end) {
     const state: unknown = await ask('guest-exec-status', { pid: fieldOf(started, 'pid') });
     if (fieldOf(state, 'exited') === true) {
-      return Buffer.from(String(fieldOf(state, 'out-data') ?? ''), 'base64').toString('utf8');
+      const printed = fieldOf(state, 'out-data');
+      return typeof printed === 'string' ? Buffer.from(printed, 'base64').toString('utf8') : '';
     }
     await pause(0.2);
   }
