@@ -91,6 +91,30 @@ describe('converging', () => {
     });
   });
 
+  describe('work that shows only when the first is done', () => {
+    /** One step at a time, each because of the one before. */
+    const oneByOne = (count: number): typeof addNames => ({
+      ...addNames,
+      plan: (_, found) => {
+        const index = names.findIndex(name => !found.includes(name));
+        return index < 0 || index >= count ? [] : [[add(names[index] ?? '', index)]];
+      },
+    });
+
+    it('is done, too', async () => {
+      const { steps, left } = await walk(oneByOne(2), 0);
+
+      expect(summaries(steps)).to.deep.equal(['add one', 'add two']);
+      expect(left).to.deep.equal([]);
+    });
+
+    it('is not followed for ever', async () => {
+      const { left } = await walk(oneByOne(3), 0);
+
+      expect(summaries(left.flat())).to.deep.equal(['add three']);
+    });
+  });
+
   describe('check mode', () => {
     it('tells what would be done and does nothing', async () => {
       const { steps, left } = await run(3, true);

@@ -34,7 +34,8 @@ export class BrokenOff extends Error {
 
 /**
  * Observe, plan, perform, observe, plan again until nothing is left. A failure that is known to pass is met by waiting
- * and looking anew, so that a step that did happen is not repeated; any other ends its lane.
+ * and looking anew, so that a step that did happen is not repeated; any other ends its lane. Work that shows only when
+ * the first is done, such as a restart for what the node did not take at once, is done once more.
  */
 export async function converge<P extends Options, Observed>(
   definition: ModuleDefinition<P, Observed>,
@@ -71,9 +72,10 @@ async function rounds<P extends Options, Observed>(
   const steps: Step[] = [];
   let failures: readonly StepFailure[] = [];
   for (let attempt = 0; lanes.length > 0; attempt++) {
-    const todo = attempt === 0 ? lanes : lanes.filter(lane => mayPass(lane, failures));
-    if (todo.length === 0 || attempt > retry.retries) break;
-    if (attempt > 0) await pause(retry.delay * 2 ** (attempt - 1));
+    const goesOn = attempt === 1 && failures.length === 0 && !lanes.flat().some(step => isDone(step, steps));
+    const todo = attempt === 0 || goesOn ? lanes : lanes.filter(lane => mayPass(lane, failures));
+    if (todo.length === 0 || (attempt > retry.retries && !goesOn)) break;
+    if (attempt > 0 && !goesOn) await pause(retry.delay * 2 ** (attempt - 1));
     const outcomes = await work(todo);
     failures = mergeFailures(failures, outcomes);
     ({ observed, lanes } = await look());
@@ -97,6 +99,8 @@ const refusal = (step: Step): StepFailure[] =>
   step.action.kind === 'refuse' ? [{ step, reason: step.action.reason, transient: false }] : [];
 
 const sameStep = (a: Step, b: Step): boolean => a.subject === b.subject && a.summary === b.summary;
+
+const isDone = (step: Step, steps: readonly Step[]): boolean => steps.some(other => sameStep(step, other));
 
 const isPlanned = (step: Step, lanes: readonly Lane[]): boolean =>
   lanes.flat().some(other => sameStep(step, other));
