@@ -28,8 +28,8 @@ export const ABSOLUTE_PATH: Pattern = { regex: '^/[^\\n,]*$', says: 'an absolute
 
 /** One line that cannot be taken for an option of `qm`. */
 export const ONE_LINE: Pattern = {
-  regex: '^(?!-)[^\\n\\r\\0]*$',
-  says: 'one line that does not begin with a hyphen',
+  regex: '^(?!-)[^\\n\\r\\0]{0,4096}$',
+  says: 'one line of at most 4096 characters that does not begin with a hyphen',
 };
 
 export const HTTP_URL: Pattern = { regex: '^https?://[^\\s]+$', says: 'an http:// or https:// URL' };
@@ -63,4 +63,10 @@ export const USER_NAME: Pattern = {
 export const TAG: Pattern = {
   regex: '^[A-Za-z0-9_][A-Za-z0-9_+.-]*$',
   says: 'a tag: letters, digits, and . _ + - inside',
+};
+
+/** What stands among other properties: a comma or an equals sign would begin another one. */
+export const PROPERTY_WORD: Pattern = {
+  regex: '^[A-Za-z0-9][A-Za-z0-9_.:;-]*$',
+  says: 'a word of letters, digits and _ . : ; -',
 };

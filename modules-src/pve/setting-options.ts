@@ -1,5 +1,14 @@
 import { defineOptions } from '../sdk/option.ts';
-import { NET_SLOT, DISK_SLOT, NODE_NAME, ONE_LINE, STORAGE_ID, TAG, VM_NAME } from './patterns.ts';
+import {
+  NET_SLOT,
+  DISK_SLOT,
+  NODE_NAME,
+  ONE_LINE,
+  PROPERTY_WORD,
+  STORAGE_ID,
+  TAG,
+  VM_NAME,
+} from './patterns.ts';
 
 /** Which VM: every module that touches one asks for both, so that a VM of another name is never changed. */
 export const identityOptions = defineOptions({
@@ -156,15 +165,20 @@ export const settingOptions = defineOptions({
     elements: 'dict',
     description: 'PCI devices handed to the VM.',
     options: {
-      id: { type: 'str', pattern: ONE_LINE, description: 'PCI address on the node.', example: '0000:01:00' },
+      id: {
+        type: 'str',
+        pattern: PROPERTY_WORD,
+        description: 'PCI address on the node.',
+        example: '0000:01:00',
+      },
       mapping: {
         type: 'str',
-        pattern: ONE_LINE,
+        pattern: PROPERTY_WORD,
         description: 'Name of a resource mapping, instead of an address.',
       },
       pcie: { type: 'bool', description: 'PCI Express; needs machine q35.' },
       x_vga: { type: 'bool', description: 'Primary display of the guest.' },
-      mdev: { type: 'str', pattern: ONE_LINE, description: 'Mediated device type.' },
+      mdev: { type: 'str', pattern: PROPERTY_WORD, description: 'Mediated device type.' },
       rombar: { type: 'bool', description: 'Show the device ROM to the guest.' },
     },
     example: [{ id: '0000:01:00', pcie: true, x_vga: true }],
