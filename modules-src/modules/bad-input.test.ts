@@ -140,7 +140,7 @@ describe('bad input', function () {
         ...goodWanted,
         [name]: '{{ left_over }}',
       });
-      const found = findProblems(values as never, worldOf({ malformed: problems }));
+      const found = findProblems(values, worldOf({ malformed: problems }));
       return !free.test(name) && !found.some(({ variable }) => variable.startsWith(`proxmox_${name}`));
     });
 

@@ -238,4 +238,12 @@ export const retryOptions = defineOptions({
     max: 300,
     description: 'Seconds before the first further try; each wait is twice the one before.',
   },
+  command_timeout: {
+    type: 'int',
+    default: 7200,
+    min: 10,
+    max: 604800,
+    description:
+      'Seconds that one command on the node may take; the import of a large image and a full copy take longest.',
+  },
 });

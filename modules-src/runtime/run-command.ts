@@ -1,31 +1,66 @@
 import { execa } from 'execa';
+import type { Readable } from 'node:stream';
 import { interrupted, throwIfInterrupted } from './interrupt.ts';
 
 export interface CommandResult {
-  /** Exit code; -1 when the program could not be started or was ended by a signal. */
+  /** Exit code; -1 when the program could not be started, took too long or was ended by a signal. */
   readonly rc: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+/** All that a program gets to know: nothing of what the play's environment holds, such as a proxy with its password. */
+const ENVIRONMENT = {
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  LC_ALL: 'C.UTF-8',
+  HOME: '/root',
+};
+
+/** Bytes of each output that are kept, the last ones: what went wrong stands at the end. */
+const KEPT_BYTES = 1024 ** 2;
+
+let limitSeconds = 7200;
+
+/** Seconds that each command may take from now on. */
+export function limitCommands(seconds: number): void {
+  limitSeconds = seconds;
+}
 
 /** Runs a program without a shell; `input` goes to its standard input, which is else empty. */
 export async function runCommand(argv: readonly [string, ...string[]], input = ''): Promise<CommandResult> {
   throwIfInterrupted();
   const [program, ...args] = argv;
-  const done = await execa(program, args, {
+  const running = execa(program, args, {
     input,
     reject: false,
-    stripFinalNewline: false,
+    buffer: false,
     cancelSignal: interrupted,
+    timeout: limitSeconds * 1000,
     forceKillAfterDelay: 5000,
-    env: { PATH, LC_ALL: 'C.UTF-8' },
+    extendEnv: false,
+    env: ENVIRONMENT,
   });
+  const [stdout, stderr] = [lastBytes(running.stdout), lastBytes(running.stderr)];
+  const done = await running;
   throwIfInterrupted();
+  const why = done.timedOut
+    ? `it took longer than ${limitSeconds} s and was stopped; look for its task with \`pvesh get /cluster/tasks\`, or raise proxmox_command_timeout`
+    : (done.shortMessage ?? '');
   return {
-    rc: done.exitCode ?? -1,
-    stdout: done.stdout,
-    stderr: done.stderr || (done.failed ? (done.shortMessage ?? '') : ''),
+    rc: done.timedOut ? -1 : (done.exitCode ?? -1),
+    stdout: stdout(),
+    stderr: done.timedOut || (done.failed && stderr() === '') ? why : stderr(),
   };
+}
+
+/** The end of what a stream brings, in memory that does not grow with it. */
+function lastBytes(stream: Readable): () => string {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  stream.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    size += chunk.length;
+    while (size - (chunks[0]?.length ?? 0) >= KEPT_BYTES) size -= chunks.shift()?.length ?? 0;
+  });
+  return () => Buffer.concat(chunks).toString('utf8');
 }

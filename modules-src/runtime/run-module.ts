@@ -7,6 +7,7 @@ import { interrupted, watchSignals } from './interrupt.ts';
 import { maskSecrets, secretsOf } from './mask.ts';
 import { writeResult } from './output.ts';
 import type { Performers } from './perform.ts';
+import { limitCommands } from './run-command.ts';
 import { removePrivateFiles } from './private-files.ts';
 import {
   deprecationsOf,
@@ -58,6 +59,7 @@ async function resultOf<P extends Options, Observed>(
     if (problems.length > 0 && !definition.reportsProblems) throw invalid(definition.name, problems);
     // The validator has just proved that the values have the types that the options name.
     const params = values as ValuesOf<P>;
+    limitCommands(secondsOf(params));
     const deprecations = deprecationsOf(definition.params, raw);
     return await convergedResult(definition, params, { problems, context, deprecations }, performers);
   } catch (error) {
@@ -91,6 +93,10 @@ async function convergedResult<P extends Options, Observed>(
     throw context.checkMode ? error : new BrokenOff(error, converged.steps);
   }
 }
+
+/** Modules that start no commands have no such parameter. */
+const secondsOf = ({ command_timeout: seconds }: Readonly<Record<string, unknown>>): number =>
+  typeof seconds === 'number' ? seconds : 7200;
 
 function retryOf(params: Readonly<Record<string, unknown>>): Retry {
   const { retries, retry_delay: delay } = params;

@@ -70,7 +70,7 @@ export const complete = (vmid: number, wishes: Wishes) => ({
   shutdown_timeout: 5,
   disk_storage: 'local-lvm',
   retries: 0,
-  retry_delay: 0,
+  retry_delay: 0, command_timeout: 7200,
   ...wishes,
   vmid,
   name: 'web-01',
