@@ -1,5 +1,5 @@
 import { bundlePrograms } from './pve/bundle.ts';
-import { KNOWN_DIFFERENCES } from './replay/known-differences.ts';
+import { reasonFor, reasonForState } from './replay/known-differences.ts';
 import { replayFile } from './replay/replay-file.ts';
 import type { Verdict } from './replay/replay-file.ts';
 
@@ -37,13 +37,13 @@ function showAsText({ step, comparison }: Verdict): void {
   if (step.artifact !== undefined) console.log(`not run ${step.id}: ${step.artifact}`);
   if (comparison.text) return;
   console.log(`${comparison.state ? 'text ' : 'STATE'} ${step.id}: ${step.argv.join(' ')}`);
-  const reason = KNOWN_DIFFERENCES[step.id];
+  const reason = reasonFor(step.id);
   if (reason !== undefined) console.log(`      known: ${reason}`);
   for (const line of comparison.diff) console.log(`      ${line}`);
 }
 
 function isFine({ step, comparison }: Verdict, acceptsKnown: boolean): boolean {
-  return comparison.state || (acceptsKnown && step.id in KNOWN_DIFFERENCES);
+  return comparison.state || (acceptsKnown && reasonForState(step.id) !== undefined);
 }
 
 function summarise(verdicts: readonly Verdict[]): void {

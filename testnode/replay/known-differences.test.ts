@@ -1,0 +1,33 @@
+import { expect } from 'chai';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { differencesTable, KNOWN_DIFFERENCES } from './known-differences.ts';
+import { readTranscript } from './transcript.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const TRANSCRIPTS = join(ROOT, 'testnode/transcripts');
+
+describe('list of known differences', () => {
+  const steps = readdirSync(TRANSCRIPTS)
+    .filter(name => name.endsWith('.jsonl'))
+    .flatMap(name => readTranscript(join(TRANSCRIPTS, name)));
+
+  it('names steps that there are, each once', () => {
+    const listed = KNOWN_DIFFERENCES.flatMap(difference => difference.steps);
+
+    expect(steps.map(({ id }) => id)).to.include.members(listed);
+    expect(new Set(listed).size).to.equal(listed.length);
+  });
+
+  it('names every step that is not run, and no other as such', () => {
+    const notRun = KNOWN_DIFFERENCES.filter(({ what }) => what === 'not run').flatMap(
+      difference => difference.steps,
+    );
+
+    expect(steps.filter(({ artifact }) => artifact !== undefined).map(({ id }) => id)).to.deep.equal(notRun);
+  });
+
+  it('stands in the documentation', () => {
+    expect(readFileSync(join(ROOT, 'docs/testing.md'), 'utf8')).to.contain(differencesTable());
+  });
+});
