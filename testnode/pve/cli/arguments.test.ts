@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { QM } from '../commands/qm.ts';
 import { parseArguments } from './arguments.ts';
 import type { Command } from './command.ts';
@@ -49,6 +50,38 @@ describe('command line', () => {
     );
     expect(() => parseArguments(command('set'), ['100', '--memory'])).to.throw(
       'Option memory requires an argument',
+    );
+  });
+
+  it('takes a name for any beginning of it that no other name has', () => {
+    const set = command('set');
+    const names = Object.keys(set.parameters).map(name => name.toLowerCase());
+
+    fc.assert(
+      fc.property(fc.constantFrom(...names), fc.nat(), (name, length) => {
+        const typed = name.slice(0, 1 + (length % name.length));
+        const meant = names.includes(typed) ? [typed] : names.filter(other => other.startsWith(typed));
+        const read = (): readonly string[] =>
+          [...parseArguments(set, ['100', `--${typed}`, '1']).options.keys()].map(key => key.toLowerCase());
+
+        if (meant.length === 1) expect(read()).to.deep.equal(meant);
+        else expect(read).to.throw(`Option ${typed} is ambiguous (${[...meant].sort().join(', ')})`);
+      }),
+    );
+  });
+
+  it('joins a list that is given in pieces, and takes the last of anything else', () => {
+    const argv = ['100', '--delete', 'a', '--delete', 'b,c', '--cores', '1', '--cores', '2'];
+
+    expect([...parseArguments(command('set'), argv).options]).to.deep.equal([
+      ['delete', 'a,b,c'],
+      ['cores', '2'],
+    ]);
+  });
+
+  it('complains about all that it does not know at once', () => {
+    expect(() => parseArguments(command('set'), ['--foo', '1', '-bar', '--cores='])).to.throw(
+      'Unknown option: foo\nUnknown option: bar\nOption cores requires an argument\n400 unable to parse option',
     );
   });
 

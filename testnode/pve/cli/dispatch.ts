@@ -6,7 +6,7 @@ import { parseArguments } from './arguments.ts';
 import type { Command, Parameters, Program } from './command.ts';
 import { readSecret } from './read-secret.ts';
 import { findCommand } from './find-command.ts';
-import { commandHelp, fullUsage, groupUsage, usageLine } from './usage.ts';
+import { ambiguousUsage, commandHelp, fullUsage, groupUsage, usageLine } from './usage.ts';
 
 const NO_COMMAND = 255;
 const CANNOT_READ = 2;
@@ -14,23 +14,26 @@ const CANNOT_READ = 2;
 /** Runs the command that a command line asks for and answers the exit code. */
 export async function dispatch(program: Program, argv: readonly string[]): Promise<number> {
   if (argv[0] === 'help') return showHelp(program, argv.slice(1));
-  if (argv.length === 0) return refuse(program, 'no command specified');
+  if (argv.length === 0) return refuse('no command specified', fullUsage(program));
   const found = findCommand(program, argv);
   switch (found.kind) {
     case 'command':
       return runCommand(program, found.command, found.rest);
     case 'group':
-      return refuse(program, `incomplete command '${program.name} ${found.name}'`, found.name);
+      return refuse(`incomplete command '${program.name} ${found.name}'`, groupUsage(program, found.name));
     case 'several':
-      return refuse(program, `incomplete command '${program.name} ${found.name}'`);
+      return refuse(
+        `incomplete command '${program.name} ${found.name}'`,
+        ambiguousUsage(program, found.name),
+      );
     case 'none':
-      return refuse(program, `unknown command '${program.name} ${found.name}'`);
+      return refuse(`unknown command '${program.name} ${found.name}'`, fullUsage(program));
   }
 }
 
-function refuse(program: Program, problem: string, group?: string): number {
+function refuse(problem: string, usage: string): number {
   complain(`ERROR: ${problem}`);
-  complain(group === undefined ? fullUsage(program) : groupUsage(program, group));
+  complain(usage);
   return NO_COMMAND;
 }
 
@@ -118,6 +121,6 @@ function showHelp(program: Program, argv: readonly string[]): number {
   const found = findCommand(program, argv);
   if (found.kind === 'command') print(commandHelp(program, found.command));
   else if (found.kind === 'group') print(groupUsage(program, found.name));
-  else return refuse(program, `unknown command '${argv[0] ?? ''}'`);
+  else return refuse(`unknown command '${argv[0] ?? ''}'`, fullUsage(program));
   return 0;
 }

@@ -23,6 +23,14 @@ export function fullUsage(program: Program): string {
   return `USAGE: ${program.name} <COMMAND> [ARGS] [OPTIONS]\n\n${groups.join('\n')}\n${help}`;
 }
 
+/** All commands as PVE shows them after a word that begins several: with the word before each. */
+export function ambiguousUsage(program: Program, word: string): string {
+  const named = { ...program, name: `${program.name} ${word}` };
+  const lines = program.groups.flat().map(command => `${INDENT}${usageLine(named, command)}\n`);
+  const help = `${INDENT}${named.name} help [<extra-args>] [OPTIONS]`;
+  return `USAGE: ${program.name} <COMMAND> [ARGS] [OPTIONS]\n\n${lines.join('')}${help}`;
+}
+
 /** The commands of a group such as `disk`. */
 export function groupUsage(program: Program, group: string): string {
   const lines = program.groups

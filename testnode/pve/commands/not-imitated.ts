@@ -1,14 +1,15 @@
-import type { Command } from '../cli/command.ts';
+import type { Command, Parameters } from '../cli/command.ts';
 import { PveFailure } from '../runtime/failure.ts';
 import { REQUIRED_TEXT, VMID } from '../options/command-options.ts';
 import { TEXT } from '../schema/schema.ts';
 import type { ParameterSchemas, ValueSchema } from '../schema/schema.ts';
 
-/** A command that PVE has and this node only knows the usage of; `?` ends the name of a parameter that may be left out. */
+/** A command that PVE has and this node only knows the usage of, and by `refuse` what PVE refuses; `?` ends the name of a parameter that may be left out. */
 export function notImitated(
   name: string,
   positional: readonly string[],
   options: ParameterSchemas = {},
+  refuse: (parameters: Parameters) => void = () => undefined,
 ): Command {
   const parameters = Object.fromEntries(
     positional.map(parameter => [parameter.replace('?', ''), schemaOf(parameter)] as const),
@@ -17,7 +18,8 @@ export function notImitated(
     name,
     positional: positional.map(parameter => parameter.replace('?', '')),
     parameters: { ...parameters, ...options },
-    run: () => {
+    run: parameters => {
+      refuse(parameters);
       throw new PveFailure(`the test node does not imitate '${name}'`);
     },
   };

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { SET_OPTIONS } from '../options/command-options.ts';
 import { VM_OPTIONS } from '../options/vm-options.ts';
 import { normalise, verifyParameters } from './verify.ts';
 
@@ -42,6 +43,44 @@ describe('verification of parameters', () => {
         'agent.enabled: property is missing and it is not optional\n' +
         'agent.bogus: property is not defined in schema and the schema does not allow additional properties\n',
     );
+  });
+
+  it('takes other names of a property, once', () => {
+    expect(problemOf('scsi0', 'volume=local-lvm:32')).to.equal(undefined);
+    expect(problemOf('scsi0', 'local-lvm:32,volume=local:1')).to.equal(
+      "invalid format - key 'file' is already defined (via alias)\n",
+    );
+    expect(problemOf('net0', 'virtio,e1000=BC:24:11:00:00:01')).to.equal(
+      "invalid format - key alias 'model' is already defined\n",
+    );
+  });
+
+  it('wants a value behind each key', () => {
+    expect(problemOf('scsi0', 'local:0,import-from=')).to.equal(
+      'invalid format - missing key in comma-separated list property\n',
+    );
+  });
+
+  it('knows the processors and the flags that a VM may have', () => {
+    expect(problemOf('cpu', 'host,flags=+aes;-pcid')).to.equal(undefined);
+    expect(problemOf('cpu', 'host,flags=+avx2')).to.include(
+      'VM-specific CPU flags must be a subset of: aes,',
+    );
+    expect(problemOf('cpu', 'flags=+aes')).to.equal('invalid format - CPU is missing cputype\n');
+    expect(problemOf('cpu', 'custom-x')).to.equal("invalid format - Custom cputype 'x' not found\n");
+  });
+
+  it('looks at each item of a list', () => {
+    expect(problemOf('nameserver', '192.0.2.1 dns.example.com')).to.equal(undefined);
+    expect(problemOf('tags', 'a;b!')).to.equal('invalid format - invalid characters in tag\n');
+  });
+
+  it('names the option that another needs', () => {
+    const problems = verifyParameters(SET_OPTIONS, new Map([['force', '1']]));
+
+    expect(problems).to.deep.equal([
+      { parameter: 'delete', problem: "missing property required by 'force'" },
+    ]);
   });
 
   it('asks for the address that a gateway needs', () => {
