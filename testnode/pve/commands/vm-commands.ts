@@ -1,8 +1,6 @@
 import type { Command } from '../cli/command.ts';
 import { vmidOf } from '../cli/command.ts';
-import { clusterNodes, localNode } from '../config/cluster.ts';
 import { loadConfig } from '../config/config-store.ts';
-import { ParameterFailure, PveFailure } from '../runtime/failure.ts';
 import { assertRunning } from '../vm/process.ts';
 import {
   CLONE_OPTIONS,
@@ -41,13 +39,6 @@ const silently =
   async (parameters: ReadonlyMap<string, string>): Promise<void> => {
     await run(parameters);
   };
-
-function assertMigrationTarget(parameters: ReadonlyMap<string, string>): void {
-  const target = parameters.get('target') ?? '';
-  if (target === localNode())
-    throw new ParameterFailure([{ parameter: 'target', problem: 'target is local node.' }]);
-  if (!clusterNodes().includes(target)) throw new PveFailure(`no such cluster node '${target}'`, 2);
-}
 
 export const VM_COMMANDS: readonly Command[] = [
   {
