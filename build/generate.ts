@@ -6,6 +6,7 @@ import { argumentSpecsFile } from './outputs/argument-specs.ts';
 import { editorSchema } from './outputs/editor-schema.ts';
 import { ROLE, type GeneratedFile } from './outputs/generated-file.ts';
 import { libraryDocsFile } from './outputs/library-docs.ts';
+import { licencesPage } from './outputs/licences-page.ts';
 import { preflightPage } from './outputs/preflight-page.ts';
 import { roleReadme, withTables } from './outputs/readme.ts';
 import { modulesPage, variablesPage } from './outputs/reference-pages.ts';
@@ -29,6 +30,7 @@ async function outputs(): Promise<readonly GeneratedFile[]> {
     variablesPage(),
     modulesPage(modules),
     preflightPage(),
+    licencesPage(),
     editorSchema(),
     { path: 'README.md', content: withTables(await readFile(`${root}README.md`, 'utf8')) },
   ];

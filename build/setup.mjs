@@ -49,7 +49,7 @@ function npmPackages() {
   const lock = readFileSync('package-lock.json', 'utf8');
   const missing = existsSync('node_modules/.package-lock.json') ? '' : 'missing';
   once('npm', lock + missing, () => {
-    if (!run('npm', ['ci', '--no-audit', '--no-fund'])) stop('npm ci failed; see above');
+    if (!run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'])) stop('npm ci failed; see above');
   });
 }
 

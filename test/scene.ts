@@ -23,6 +23,7 @@ export interface Scene {
     playbook: string,
     args?: readonly string[],
     env?: Readonly<Record<string, string>>,
+    wrapper?: readonly string[],
   ): Promise<PlaybookRun>;
   /** Calls of PVE programs on a node since the last time this was asked. */
   newCalls(node?: string): Promise<readonly LoggedCommand[]>;
@@ -75,7 +76,8 @@ export async function startScene(
     home,
     publicKey: readFileSync(join(home, '.ssh/id_ed25519.pub'), 'utf8').trim(),
     imageDigest: stdout.split(' ', 1)[0] ?? '',
-    run: (playbook, args = [], env = {}) => runPlaybook(cluster, { playbook, args, home, env }),
+    run: (playbook, args = [], env = {}, wrapper = []) =>
+      runPlaybook(cluster, { playbook, args, home, env, wrapper }),
     newCalls: async (node = 'pve01') => {
       const calls = await cluster.commands(node);
       const before = seen.get(node) ?? 0;

@@ -15,6 +15,8 @@ export interface PlaybookOptions {
   /** Home of the user who runs it, with the SSH keys that the playbook looks up. */
   readonly home: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What goes before the program, such as a tracer. */
+  readonly wrapper?: readonly string[];
   /** Show the output as it comes. */
   readonly isShown?: boolean;
 }
@@ -33,6 +35,7 @@ export async function runPlaybook(cluster: Cluster, options: PlaybookOptions): P
   const { args = [], home, env = {}, isShown = false } = options;
   const [program = '', ...rest] = [
     ...cluster.enterController(),
+    ...(options.wrapper ?? []),
     join(VENV, 'ansible-playbook'),
     '-i',
     options.inventory ?? cluster.inventoryFile,
