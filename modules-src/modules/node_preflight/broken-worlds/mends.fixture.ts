@@ -91,7 +91,7 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
   'a gateway of a clone outside of its network': firstClone({ gw: '192.168.1.1' }),
   'a gateway that is the address': { vm_cloud_init_gw: '192.168.1.2' },
   'a DNS server by name': { vm_cloud_init_dns: ['1.1.1.1', '8.8.8.8'] },
-  'a DNS server of a clone by name': firstClone({ dns: ['1.1.1.1'] }),
+  'a DNS server of a clone by name': firstClone({ dns: '1.1.1.1' }),
   'a clone with the address of the VM': firstClone({ ip: '192.168.1.101/24' }),
   'a further device with the address of a clone': firstClone({ ip: '192.168.1.102/24' }),
   'a bridge that does not exist': { vm_networks: { net0: 'virtio,bridge=vmbr0' } },
