@@ -3,23 +3,32 @@ import { execa } from 'execa';
 import { readdirSync } from 'node:fs';
 import { root } from '../build/modules.ts';
 import { CLEAN_ENVIRONMENT } from '../testnode/host/processes.ts';
+import { guestImage } from '../testnode/guest/image.ts';
+import { everywhere } from '../testnode/image-server/catalogue.ts';
 import { startScene, type Scene } from './scene.ts';
+
+async function bootingScene(): Promise<Scene> {
+  const image = await guestImage(line => process.stderr.write(`${line}\n`));
+  return startScene({ guests: 'boot' }, everywhere(image));
+}
 
 const VENV = `${root}.venv/bin`;
 
-/** All of them, or the one that `npm test` has time for. */
-const SCENARIOS = process.env['MOLECULE'] === 'all' ? readdirSync(`${root}molecule`) : ['default'];
+/** All of them, the one that is asked for, or the one that `npm test` has time for. */
+const SCENARIOS =
+  process.env['MOLECULE'] === 'all' ? readdirSync(`${root}molecule`) : [process.env['MOLECULE'] ?? 'default'];
+
+/** Scenarios whose guests boot. */
+const BOOTING: ReadonlySet<string> = new Set(['static-ip']);
 
 describe('molecule', function () {
-  this.timeout(300_000);
-  let scene: Scene;
-  before(async () => {
-    scene = await startScene();
-  });
-  after(() => scene.down());
+  this.timeout(900_000);
+  let scene: Scene | undefined;
+  afterEach(() => scene?.down());
 
   for (const scenario of SCENARIOS) {
     it(`${scenario} converges, finds nothing to do the second time, and verifies`, async () => {
+      scene = await (BOOTING.has(scenario) ? bootingScene() : startScene());
       const [program = '', ...enter] = scene.cluster.enterController();
       const { exitCode, all } = await execa(program, [...enter, `${VENV}/molecule`, 'test', '-s', scenario], {
         cwd: root,
