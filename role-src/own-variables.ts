@@ -1,6 +1,7 @@
 import { cloneOptions } from '../modules-src/pve/clone-options.ts';
 import { defineOptions, type Option } from '../modules-src/sdk/option.ts';
 import { endOfLifeImages, imageMinDisks, imageUsers } from './images.ts';
+import { resultExpression } from './result.ts';
 import { variables } from './variables.ts';
 
 /** A variable that the role computes from others: not for users, written to `vars/main.yml`. */
@@ -52,29 +53,6 @@ const snippets = {
   network: snippet('network'),
   meta: snippet('meta'),
 };
-
-/** A field of what a stage has registered; what did not run has its other value. */
-const from = (registered: string, field: string, otherwise: string): string =>
-  `'${field}': (${registered} | default({})).${field} | default(${otherwise})`;
-
-/** The result of the role for a playbook, whatever stages ran. */
-const resultFields = [
-  "'vmid': proxmox_vm_vmid | int",
-  "'name': proxmox_vm_name",
-  "'node': proxmox_role_owner",
-  from('proxmox_role_power', 'running', 'false'),
-  from('proxmox_role_template', 'template', 'false'),
-  "'user': (proxmox_role_cloud_init | default({})).user | default(proxmox_vm_cloud_init_user)",
-  from('proxmox_role_power', 'addresses', '[]'),
-  from('proxmox_role_power', 'interfaces', '[]'),
-  from('proxmox_role_power', 'ssh', "''"),
-  from('proxmox_role_power', 'cloud_init_status', '{}'),
-  from('proxmox_role_power', 'failed_units', '[]'),
-  from('proxmox_role_cloud_init', 'cloud_init', "'unchanged'"),
-  from('proxmox_role_cloud_init', 'instance_id', '{}'),
-  from('proxmox_role_settings', 'pending', '[]'),
-  from('proxmox_role_clones', 'clones', '[]'),
-];
 
 const KEYS_FILE = "proxmox_vm_cloud_init_ssh_keys_file | default('')";
 
@@ -133,7 +111,7 @@ export const ownVariables = {
     ...defineOptions({
       option: { type: 'dict', description: 'What the calling playbook gets as `proxmox_vm_result`.' },
     }),
-    value: `{{ {${resultFields.join(', ')}} }}`,
+    value: resultExpression,
   },
   proxmox_role_refusals: list(
     'Why nothing can be done, one sentence each.',

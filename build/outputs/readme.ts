@@ -1,3 +1,4 @@
+import { resultFields } from '../../role-src/result.ts';
 import { sections } from '../../role-src/variables.ts';
 import { ROLE, type GeneratedFile } from './generated-file.ts';
 import { defaultText, MARKDOWN_NOTICE, table } from './markdown.ts';
@@ -47,6 +48,12 @@ export function roleReadme(): GeneratedFile {
       tagTable(),
       '## Variables\n',
       variablesTable(),
+      '## Result\n',
+      'What the rest of the play finds in `proxmox_vm_result`:\n',
+      table(
+        ['Field', 'Meaning'],
+        resultFields.map(({ name, description }) => [`\`${name}\``, description]),
+      ),
     ].join('\n'),
   };
 }

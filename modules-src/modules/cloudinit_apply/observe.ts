@@ -1,5 +1,6 @@
 import { parseResolvConf } from '../../pve/resolver.ts';
-import { SNIPPET_KINDS, snippetStorage } from '../../pve/snippets.ts';
+import { customParts, SNIPPET_KINDS, snippetStorage } from '../../pve/snippets.ts';
+import type { Storage } from '../../pve/storage-config.ts';
 import { declaredValues, parseVmConfig } from '../../pve/vm-config.ts';
 import { readCloudInitDrive } from '../../runtime/cloud-init-drive.ts';
 import { findVm } from '../../runtime/find-vm.ts';
@@ -20,7 +21,7 @@ export async function observeCloudInit(wanted: Wanted, circumstances: Circumstan
     vm,
     snippetStorage: storage,
     snippetTexts: await readSnippets(wanted.vmid, storage),
-    ownSnippets: await findSnippets(wanted.vmid, storages),
+    ownSnippets: await findSnippets(wanted.vmid, usedStorages(storages, storage, values)),
     customTexts: await readCustomParts(values, storages),
     drive: await readCloudInitDrive(values, storages),
     resolver: parseResolvConf((await readText('/etc/resolv.conf')) ?? ''),
@@ -31,6 +32,16 @@ export async function observeCloudInit(wanted: Wanted, circumstances: Circumstan
     fileKeys: wanted.ssh_keys_file === undefined ? [] : await keysOf(wanted.ssh_keys_file),
     fileTexts: await textsOf(wanted),
   };
+}
+
+/** Only what is used is looked at: another network storage may hang. */
+function usedStorages(
+  storages: readonly Storage[],
+  wanted: Storage | undefined,
+  values: ReadonlyMap<string, string>,
+): readonly Storage[] {
+  const named = [...customParts(values).values()].map(volume => volume.split(':', 1)[0]);
+  return storages.filter(storage => storage === wanted || named.includes(storage.id));
 }
 
 /** The texts that snippets have from files of the node. */

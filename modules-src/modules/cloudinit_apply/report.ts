@@ -30,7 +30,8 @@ export function cloudInitReport(
     user: config.get('ciuser'),
     addresses: Object.fromEntries(addresses.map(([key, text]) => [key.replace('ipconfig', 'net'), text])),
     cloud_init: cloudInitEffect(before, after, observed.vm.running),
-    instance_id: { before: before?.instanceId, after: after.instanceId },
+    // The MAC addresses of a VM that is yet to be made are a part of it that nobody knows.
+    instance_id: { before: before?.instanceId, after: observed.vm.assumed ? undefined : after.instanceId },
   };
 }
 

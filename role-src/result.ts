@@ -1,0 +1,50 @@
+/** One field of `proxmox_vm_result`. */
+interface ResultField {
+  readonly name: string;
+  /** Jinja: what it is. Stages that did not run have registered nothing. */
+  readonly value: string;
+  readonly description: string;
+}
+
+/** A field of what a stage has registered, with its value where the stage did not run. */
+const from = (registered: string, name: string, otherwise: string, description: string): ResultField => ({
+  name,
+  value: `(proxmox_role_${registered} | default({})).${name} | default(${otherwise})`,
+  description,
+});
+
+/** What the role hands over to the rest of the play as `proxmox_vm_result`. */
+export const resultFields: readonly ResultField[] = [
+  { name: 'vmid', value: 'proxmox_vm_vmid | int', description: 'Number of the VM.' },
+  { name: 'name', value: 'proxmox_vm_name', description: 'Its name.' },
+  { name: 'node', value: 'proxmox_role_owner', description: 'Node that it is on.' },
+  from('power', 'running', 'false', 'Whether it runs.'),
+  from('template', 'template', 'false', 'Whether it is a template.'),
+  {
+    name: 'user',
+    value: '(proxmox_role_cloud_init | default({})).user | default(proxmox_vm_cloud_init_user)',
+    description: 'User that cloud-init makes.',
+  },
+  from('power', 'addresses', '[]', 'Addresses that the guest reports; else the static ones of its settings.'),
+  from(
+    'power',
+    'interfaces',
+    '[]',
+    'The same by network interface, when waited for: device, name, mac, addresses.',
+  ),
+  from('power', 'ssh', "''", 'Address at which SSH answers, when waited for.'),
+  from('power', 'cloud_init_status', '{}', 'What `cloud-init status` says in the guest, when waited for.'),
+  from('power', 'failed_units', '[]', 'Units of systemd that failed in the guest, when waited for.'),
+  from(
+    'cloud_init',
+    'cloud_init',
+    "'unchanged'",
+    '`unchanged`, `applies at next boot: …` or `not applied until …`, as this run found it.',
+  ),
+  from('cloud_init', 'instance_id', '{}', 'The instance-id `before` and `after`.'),
+  from('settings', 'pending', '[]', 'Settings that wait for a restart.'),
+  from('clones', 'clones', '[]', 'Every clone: name, vmid, exists, running, address.'),
+];
+
+/** All of it as one Jinja expression. */
+export const resultExpression = `{{ {${resultFields.map(({ name, value }) => `'${name}': ${value}`).join(', ')}} }}`;
