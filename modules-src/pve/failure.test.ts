@@ -43,6 +43,8 @@ describe('what a failed call says', () => {
 
 describe('a failure passes by itself', () => {
   const transient = [
+    "unable to create VM 100 - VM 100 already exists on node 'pve01'",
+    'unable to create VM 200: config file already exists',
     LOCK,
     `unable to create VM 300 - ${LOCK.replace('100', '300')}`,
     "can't lock file '/var/lock/pve-manager/pve-storage-local' - got timeout",
@@ -60,8 +62,6 @@ describe('a failure passes by itself', () => {
 
 describe('a failure does not pass by itself', () => {
   const permanent = [
-    "unable to create VM 100 - VM 100 already exists on node 'pve01'",
-    'unable to create VM 200: config file already exists',
     "unable to find configuration file for VM 999 on node 'pve01'",
     "Configuration file 'nodes/pve01/qemu-server/100.conf' does not exist",
     "storage 'x' does not exist",

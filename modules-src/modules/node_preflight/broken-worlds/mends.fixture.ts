@@ -29,6 +29,10 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
   'the placeholder of a checksum': { vm_cloud_image_checksum: 'a'.repeat(64) },
   'a malformed URL': { vm_cloud_image_url: undefined },
 
+  'a disk smaller than any image of that name, before there is one': { vm_disk_size: '20G' },
+  'a clone for no node': firstClone({ node: 'pve01' }),
+  'a clone without a number': { ...firstClone({ vmid: undefined }), vm_clone_vmid_range: '300-310' },
+
   'a VM of another name': { vm_name: 'billing' },
   'a VM without a name': { vm_vmid: 9001 },
   'a container': { vm_vmid: 9001 },
@@ -90,6 +94,14 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
   'a gateway outside of the network': { vm_cloud_init_gw: '192.168.1.1' },
   'a gateway of a clone outside of its network': firstClone({ gw: '192.168.1.1' }),
   'a gateway that is the address': { vm_cloud_init_gw: '192.168.1.2' },
+  'cloud-config without its header': {
+    vm_cloud_init_user_data: '#cloud-config\npackages: [git]\n',
+    vm_cloud_init_vendor_data: '#cloud-config\nntp: {}\n',
+  },
+  'a file of a snippet that is nowhere': {
+    vm_cloud_init_network_data_file: undefined,
+    vm_cloud_init_network_data: 'version: 2\n',
+  },
   'a DNS server by name': { vm_cloud_init_dns: ['1.1.1.1', '8.8.8.8'] },
   'a DNS server of a clone by name': firstClone({ dns: '1.1.1.1' }),
   'a clone with the address of the VM': firstClone({ ip: '192.168.1.101/24' }),
@@ -138,7 +150,6 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
   'the name of the VM': firstClone({ name: 'web-01' }),
   'linked clones of a VM': { vm_make_template: true },
   'no clones in the list': firstClone({}),
-  'a clone for another node': firstClone({ node: undefined }),
   'a linked clone with a storage': bothClones({ full: true, storage: 'local-lvm' }),
   'a clone’s name that another guest has': firstClone({ name: 'web-03' }),
   'many problems at once': {
