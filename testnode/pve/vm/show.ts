@@ -86,7 +86,11 @@ export function showPending(parameters: Parameters): void {
 export function showCloudInitPending(parameters: Parameters): void {
   const { current, cloudInit } = loadConfig(vmidOf(parameters));
   const added = (cloudInit.get('added') ?? '').split(',');
-  for (const key of [...current.keys()].filter(name => isShownAsCloudInit(name, added)).sort()) {
+  // A value of 0 is nothing to Perl, and is not shown.
+  const keys = [...current.keys()].filter(
+    name => isShownAsCloudInit(name, added) && current.get(name) !== '0',
+  );
+  for (const key of keys.sort()) {
     print(`${added.includes(key) ? 'new' : 'cur'} ${key}: ${shown(key, current.get(key) ?? '')}`);
   }
 }
@@ -108,9 +112,7 @@ function chooseSection(config: VmConfig, snapshot: string | undefined, current: 
 }
 
 function isShownAsCloudInit(key: string, added: readonly string[]): boolean {
-  return (
-    added.includes(key) || (CLOUD_INIT_KEYS.test(key) && !/^(name|ciupgrade|net\d+|ipconfig\d+)$/.test(key))
-  );
+  return added.includes(key) || (CLOUD_INIT_KEYS.test(key) && !/^(name|net\d+|ipconfig\d+)$/.test(key));
 }
 
 function shown(key: string, value: string): string {
