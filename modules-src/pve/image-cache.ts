@@ -38,6 +38,8 @@ export interface Proof {
   readonly verified: readonly string[];
   /** Why the publisher's signature could not be asked, where it makes one. */
   readonly unsigned?: string;
+  /** Text of the sums file. */
+  readonly list?: string;
 }
 
 /** What must be read before it can be said whether a cached image is good. */

@@ -31,6 +31,8 @@ export interface ImageRecord {
   /** What the server said about the version of the file. */
   readonly etag?: string;
   readonly lastModified?: string;
+  /** Name of the dated build that a name such as `latest` stood for. */
+  readonly build?: string;
   /** How it came here. */
   readonly transfer?: ImageTransfer;
 }
@@ -128,7 +130,7 @@ function isImageRecord(value: unknown): value is ImageRecord {
     typeof value === 'object' &&
     value !== null &&
     hasTexts(value, TEXTS) &&
-    ['etag', 'lastModified', 'unsigned'].every(key =>
+    ['etag', 'lastModified', 'unsigned', 'build'].every(key =>
       ['string', 'undefined'].includes(typeof read(value, key)),
     ) &&
     typeof read(value, 'virtualSize') === 'number' &&

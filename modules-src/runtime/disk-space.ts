@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import { normalize } from 'node:path';
 import { StepError } from './perform.ts';
 
 const noSpace = (directory: string): string => `there is not enough space in ${directory}`;
@@ -13,6 +14,16 @@ export async function requireSpace(directory: string, bytes: number): Promise<vo
       `${noSpace(directory)}: ${shownSize(bytes)} are needed and ${shownSize(free)} are free; ${MAKE_SPACE}`,
       false,
     );
+}
+
+/** The kernel's own file systems keep nothing; making a directory in /proc never even comes back (Node.js 18 to 22). */
+export function requireOrdinaryDirectory(directory: string): void {
+  const [, system] = /^(\/proc|\/sys|\/dev\/pts)(\/|$)/.exec(normalize(directory)) ?? [];
+  if (system === undefined) return;
+  throw new StepError(
+    `${directory} cannot keep images: ${system} belongs to the kernel; choose another cache directory`,
+    false,
+  );
 }
 
 /** What the system's error codes mean for a directory that is to be written to. */

@@ -37,6 +37,8 @@ export interface Downloaded {
   /** `<algorithm>:<hex>` */
   readonly digest: string;
   readonly origin: PartOrigin;
+  /** Where redirects led. */
+  readonly finalUrl: string;
   readonly transfer: Transfer;
 }
 
@@ -55,7 +57,8 @@ interface Tally {
   resumedFrom: number | undefined;
 }
 
-type Tried = Pick<Downloaded, 'digest' | 'origin'>;
+type Taken = Pick<Downloaded, 'digest' | 'origin'>;
+type Tried = Pick<Downloaded, 'digest' | 'origin' | 'finalUrl'>;
 
 /** Progress that makes a failed try worth another one that does not count. */
 const PROGRESS = 1024 ** 2;
@@ -90,9 +93,10 @@ async function downloadOnce(wanted: Download, transport: Transport, tally: Tally
   const query = { url: wanted.url, headers, allowDowngrade: wanted.willBeVerified };
   const { response, url } = await httpGet(query, transport);
   try {
-    if (response.statusCode === 200) return await takeWhole(response, wanted, tally);
+    const finalUrl = withoutLogin(url.href);
+    if (response.statusCode === 200) return { ...(await takeWhole(response, wanted, tally)), finalUrl };
     if (response.statusCode === 206 && part !== undefined && continues(response, part))
-      return await takeRest(response, wanted, part, hash, tally);
+      return { ...(await takeRest(response, wanted, part, hash, tally)), finalUrl };
     if (part !== undefined && [206, 416].includes(response.statusCode ?? 0)) {
       await removePart(wanted.part);
       return await downloadOnce(wanted, transport, tally);
@@ -105,7 +109,7 @@ async function downloadOnce(wanted: Download, transport: Transport, tally: Tally
   }
 }
 
-async function takeWhole(response: IncomingMessage, wanted: Download, tally: Tally): Promise<Tried> {
+async function takeWhole(response: IncomingMessage, wanted: Download, tally: Tally): Promise<Taken> {
   const origin = originOf(response, withoutLogin(wanted.url));
   await requireSpace(dirname(wanted.part), origin.total ?? 0);
   await removePart(wanted.part);
@@ -128,7 +132,7 @@ async function takeRest(
   part: Part,
   hash: Hash,
   tally: Tally,
-): Promise<Tried> {
+): Promise<Taken> {
   const offset = resumeOffset(part);
   await requireSpace(dirname(wanted.part), (part.origin.total ?? offset) - offset);
   await truncate(wanted.part, offset);

@@ -38,6 +38,7 @@ export async function proofOf(url: string, trust: ImageTrust, source: () => Prom
       ...(signer === undefined ? [] : [signatureText(signer)]),
     ],
     ...(unsigned !== undefined && { unsigned }),
+    list: text,
   };
 }
 

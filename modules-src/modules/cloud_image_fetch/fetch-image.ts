@@ -6,7 +6,7 @@ import { isUntouched, withoutLogin } from '../../pve/image-file.ts';
 import { fileIdentity } from '../../runtime/cached-image.ts';
 import { readImageRecord } from '../../runtime/image-record.ts';
 import type { Download, Downloaded } from '../../runtime/download.ts';
-import { diskFailure, requireSpace } from '../../runtime/disk-space.ts';
+import { diskFailure, requireOrdinaryDirectory, requireSpace } from '../../runtime/disk-space.ts';
 import { removePart } from '../../runtime/download-part.ts';
 import { withLock } from '../../runtime/file-lock.ts';
 import { createTransport } from '../../runtime/http-request.ts';
@@ -24,6 +24,7 @@ export async function fetchImage(action: FetchImageAction): Promise<void> {
   const began = Date.now();
   const directory = dirname(action.path);
   try {
+    requireOrdinaryDirectory(directory);
     await mkdir(directory, { recursive: true });
     await withLock(join(directory, `.${basename(action.path)}.lock`), async () => {
       if (!(await wasFetchedSince(began, action))) await fetchNow(action);

@@ -1,6 +1,7 @@
 import { chmod, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Proof } from '../../pve/image-cache.ts';
+import { datedBuild } from '../../pve/dated-build.ts';
 import { metadataPath, renderImageRecord, withoutLogin, type ImageRecord } from '../../pve/image-file.ts';
 import { fileIdentity } from '../../runtime/cached-image.ts';
 import type { PartOrigin } from '../../runtime/download-part.ts';
@@ -29,14 +30,15 @@ async function sync(path: string): Promise<void> {
 /** Notes what is known about the image that has just got its final name. */
 export async function writeRecord(
   { url, path }: FetchImageAction,
-  { digest, origin, transfer }: Downloaded,
-  { verified, unsigned }: Proof,
+  { digest, origin, finalUrl, transfer }: Downloaded,
+  { verified, unsigned, list }: Proof,
   content: string,
   { format, virtualSize }: ImageInfo,
 ): Promise<void> {
   const identity = await fileIdentity(path);
   if (identity === undefined) throw new Error(`${path} is gone`);
   const isMirror = origin.url !== withoutLogin(url);
+  const build = datedBuild(withoutLogin(url), finalUrl, digest, list);
   const record: ImageRecord = {
     url: withoutLogin(url),
     digest,
@@ -48,6 +50,7 @@ export async function writeRecord(
     virtualSize,
     fetched: new Date().toISOString(),
     ...(isMirror ? {} : validators(origin)),
+    ...(build !== undefined && { build }),
     transfer: { ...transfer, ...(isMirror && { mirror: origin.url }) },
   };
   await writeAtomically(metadataPath(path), renderImageRecord(record), 0o644);

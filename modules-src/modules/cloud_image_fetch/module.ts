@@ -88,6 +88,12 @@ export default defineModule({
       returned: 'always',
       sample: false,
     },
+    build: {
+      description: 'The dated build that a moving name such as `latest` stands for.',
+      type: 'str',
+      returned: 'when the sums file or a redirect tells it',
+      sample: 'AlmaLinux-9-GenericCloud-9.7-20251119.x86_64.qcow2',
+    },
     known_by: {
       description:
         'How it is known that the cached file is the image: `download` (just fetched), `digest` (read and hashed now), `record` (unchanged since its digest was recorded).',

@@ -193,6 +193,7 @@ export function fetchReport(wanted: Wanted, observed: Observed): Readonly<Record
     virtual_size: record.virtualSize,
     format: record.format,
     ...(architecture !== undefined && { architecture }),
+    ...(record.build !== undefined && { build: record.build }),
     cached: !fetchedNow,
     known_by: knownBy(observed),
     ...(fetchedNow ? transferReport(record.transfer) : {}),

@@ -45,6 +45,15 @@ describe('cloud_image_fetch with an image in the cache', () => {
     expect(await report(wanted)).to.include({ cached: false, checksum: `sha256:${digest}` });
   });
 
+  it('tells which dated build a moving name stands for', async () => {
+    const list = `${sha256(image)}  noble.img\n${sha256(image)}  noble-20260101.img\n`;
+    await start(byPath({ '/noble.img': file(image), '/SHA256SUMS': answer(200, {}, list) }));
+
+    const found = await report({ checksum: `sha256:${stage.server().url}/SHA256SUMS` });
+
+    expect(found).to.include({ build: 'noble-20260101.img', cached: false });
+  });
+
   it('asks nobody when a digest pins the image, or nobody is to be asked', async () => {
     await start(file(image));
     await report({ checksum });

@@ -88,6 +88,9 @@ describe('cloud_image_fetch, when something is wrong,', () => {
       /file is no directory; .* \(EEXIST\)/,
     );
     expect(await refusal()).to.contain('noble.img as a disk image: it is no file; remove it');
+    expect(await refusal({ cache_dir: '/proc/images' })).to.contain(
+      '/proc/images cannot keep images: /proc belongs to the kernel; choose another cache directory',
+    );
   });
 
   it('says what is wrong with a sums file before it downloads', async () => {
