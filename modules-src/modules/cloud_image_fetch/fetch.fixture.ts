@@ -44,7 +44,8 @@ const params = (more: Partial<Params>): Params => ({
   connect_timeout: 30,
   stall_timeout: 60,
   retries: 2,
-  retry_delay: 0, command_timeout: 7200,
+  retry_delay: 0,
+  command_timeout: 7200,
   ...more,
 });
 
