@@ -205,4 +205,27 @@ describe('cloud_image_fetch through Ansible, from a server that fails,', functio
     const log = (await scene.images.requests()).slice(before).filter(request => request.url === TWICE);
     expect(log.map(({ method, bytes }) => [method, bytes])).to.deep.equal([['GET', SIZE]]);
   });
+
+  it('removes old images and given-up downloads, but none that a VM came from', async () => {
+    const onNode = (script: string) => scene.cluster.exec('pve01', ['sh', '-c', script]);
+    // Fetched years ago, all but one; one became a VM; one is of somebody else.
+    await onNode(`cd ${CACHE} && sed -i 's/"fetched": "20../"fetched": "2001/' .slow.img.json .html.img.json .empty.img.json
+      echo '#came from slow.img' > /etc/pve/qemu-server/777.conf
+      touch -d 2001-01-01 foreign.img given-up.img.part .given-up.img.part.json`);
+
+    const { one } = await fetchByPlay(scene, { one: task('empty', { args: { prune_days: 30 } }) });
+    const after = await filesInCache();
+    await onNode('rm /etc/pve/qemu-server/777.conf');
+
+    expect(one).to.include({ failed: false, changed: true, cached: true });
+    expect(after).to.include.members([
+      'empty.img',
+      'slow.img',
+      '.slow.img.json',
+      'foreign.img',
+      'busy_429.img',
+    ]);
+    expect(after).to.not.include.members(['html.img']);
+    expect(after.filter(name => /given-up|html/.test(name))).to.deep.equal([]);
+  });
 });

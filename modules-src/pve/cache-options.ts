@@ -21,4 +21,10 @@ export const cacheOptions = defineOptions({
       '`full` reads it whole and compares its digest.',
     ],
   },
+  prune_days: {
+    type: 'int',
+    min: 1,
+    description:
+      'Days after which an image that this role fetched and no VM of the cluster came from, or a download that was given up, is removed from the cache; absent: never.',
+  },
 });

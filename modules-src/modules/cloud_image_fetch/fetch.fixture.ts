@@ -8,7 +8,6 @@ import { converge, type Converged } from '../../runtime/converge.ts';
 import { serve, type Scene, type ScriptedServer } from '../../runtime/scripted-server.fixture.ts';
 import definition from './module.ts';
 import { performers } from './performers.ts';
-import type { Observed } from './plan.ts';
 
 export const sha256 = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
 
@@ -21,6 +20,7 @@ function makeImage(directory: string, text: string): Buffer {
 }
 
 type Params = Parameters<typeof definition.observe>[0];
+type Observed = Awaited<ReturnType<typeof definition.observe>>;
 
 const work = mkdtempSync(join(tmpdir(), 'fetch-'));
 const image = makeImage(work, 'first');

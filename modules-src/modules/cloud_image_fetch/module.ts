@@ -1,12 +1,16 @@
+import { dirname } from 'node:path';
 import { cacheOptions } from '../../pve/cache-options.ts';
 import { downloadOptions, networkSettings } from '../../pve/download-options.ts';
 import { judge } from '../../pve/image-cache.ts';
 import { imageOptions } from '../../pve/image-options.ts';
 import { retryOptions } from '../../pve/setting-options.ts';
+import { findPrunable, type Prunable } from '../../runtime/prunable.ts';
 import { findImagePath } from '../../runtime/image-place.ts';
 import type { Source } from '../../runtime/image-proof.ts';
 import { checkImage } from '../../runtime/image-check.ts';
 import { defineModule } from '../../sdk/define-module.ts';
+import type { Lane } from '../../sdk/step.ts';
+import { pruneSteps } from './prune.ts';
 import { readFreshImage, wasFetchedNow } from './fresh-image.ts';
 import { transferReturns } from './transfer-report.ts';
 import { allNotices, fetchReport, planFetch, wantedImage, type Observed, type Wanted } from './plan.ts';
@@ -104,12 +108,22 @@ export default defineModule({
     ...transferReturns,
   },
   observe: observeImage,
-  plan: planFetch,
+  plan: planAll,
   notices: allNotices,
   report: fetchReport,
 });
 
-async function observeImage(wanted: Wanted & { readonly cache_dir: string }): Promise<Observed> {
+interface Unneeded {
+  readonly prunable: readonly Prunable[];
+}
+
+/** An image that cannot be fetched is no time to remove others: removing comes after it. */
+function planAll(wanted: Wanted, observed: Observed & Unneeded): Lane[] {
+  const steps = [...planFetch(wanted, observed).flat(), ...pruneSteps(observed.prunable)];
+  return steps.length === 0 ? [] : [steps];
+}
+
+async function observeImage(wanted: Wanted & { readonly cache_dir: string }): Promise<Observed & Unneeded> {
   const path = await findImagePath(wanted.cache_dir, wanted.url, wanted.checksum);
   const image = wantedImage(wanted);
   const { cached, ...freshness } = await readFreshImage(path, image, wanted, () => sourceOf(wanted));
@@ -121,6 +135,8 @@ async function observeImage(wanted: Wanted & { readonly cache_dir: string }): Pr
     ...freshness,
     fetchedNow: wasFetchedNow(cached.record),
     info: isNew ? await checkImage(path) : undefined,
+    prunable:
+      wanted.prune_days === undefined ? [] : await findPrunable(dirname(path), wanted.prune_days, path),
   };
 }
 
