@@ -32,7 +32,7 @@ export function driveDifference(key: string, wanted: string, found: string): Dri
 }
 
 /** A CD-ROM drive, or an empty one, as PVE writes it: the word `none` or `cdrom`, or the property. */
-const isMedium = (text: string): boolean => isCdrom(text) || /^(?:none|cdrom)(?:,|$)/.test(text);
+export const isMedium = (text: string): boolean => isCdrom(text) || /^(?:none|cdrom)(?:,|$)/.test(text);
 
 function cdDifference(wanted: string, found: string, next: Properties, now: Properties): DriveDifference {
   if (isCloudInitDrive(found)) {

@@ -23,6 +23,8 @@ export interface PropertyFormat {
    * where a variable speaks of one property only (the type of the display, not its memory).
    */
   readonly keeps: 'all' | readonly string[];
+  /** Other names of properties. */
+  readonly aliases?: Readonly<Record<string, string>>;
 }
 
 const flag = (absent?: '0' | '1'): SettingFormat => ({ kind: 'flag', ...(absent && { absent }) });
@@ -34,7 +36,9 @@ const properties = (
   more: Partial<Omit<PropertyFormat, 'kind' | 'defaultKey'>> = {},
 ): PropertyFormat => ({ kind: 'properties', defaultKey, defaults: {}, keeps: [], ...more });
 
-const AGENT_DEFAULTS = { type: 'virtio', 'freeze-fs': '1', 'freeze-fs-on-backup': '1' };
+const AGENT_DEFAULTS = { type: 'virtio', 'freeze-fs-on-backup': '1' };
+// PVE 9.2 stores the first of them; both releases take the other.
+const AGENT_ALIASES = { 'freeze-fs': 'freeze-fs-on-backup', 'guest-fsfreeze': 'freeze-fs-on-backup' };
 
 const PLAIN: Readonly<Record<string, SettingFormat>> = {
   acpi: flag('1'),
@@ -77,7 +81,12 @@ const PLAIN: Readonly<Record<string, SettingFormat>> = {
 };
 
 const STRUCTURED: Readonly<Record<string, PropertyFormat>> = {
-  agent: properties('enabled', { absent: '0', defaults: AGENT_DEFAULTS, keeps: 'all' }),
+  agent: properties('enabled', {
+    absent: '0',
+    defaults: AGENT_DEFAULTS,
+    keeps: 'all',
+    aliases: AGENT_ALIASES,
+  }),
   'amd-sev': properties('type'),
   boot: properties('legacy'),
   cicustom: properties('user'),

@@ -122,6 +122,7 @@ describe('the guest agent', () => {
   same([
     ['agent', 'enabled=1', '1,fstrim_cloned_disks=1'],
     ['agent', 'enabled=1,type=isa', 'enabled=1,type=isa,freeze-fs-on-backup=0'],
+    ['agent', '1,freeze-fs-on-backup=0', 'enabled=1,freeze-fs=0'],
   ]);
   different([
     ['agent', 'enabled=1', 'enabled=0,type=isa'],
@@ -159,6 +160,7 @@ describe('what a value does not mention', () => {
     ['vga', 'qxl', 'std,memory=64', 'qxl,memory=64'],
     ['vga', 'serial0', 'clipboard=vnc', 'serial0,clipboard=vnc'],
     ['cpu', 'max', 'host,flags=+aes', 'max,flags=+aes'],
+    ['machine', 'pc', 'q35,viommu=intel', 'pc'],
     ['machine', 'q35,viommu=virtio', 'pc-q35-9.2', 'pc-q35-9.2,viommu=virtio'],
     ['smbios1', 'manufacturer=YQ==', 'uuid=6b1f,serial=YQ==', 'uuid=6b1f,manufacturer=YQ=='],
     ['hostpci0', '0000:02:00', '0000:01:00,pcie=1', '0000:02:00'],

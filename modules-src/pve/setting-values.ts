@@ -51,17 +51,26 @@ const isSame = (a: Properties, b: Properties): boolean =>
 function effective(key: string, format: PropertyFormat, wanted: string, found: string): Properties {
   const { keeps } = format;
   const [now, next] = [parse(key, format, found), parse(key, format, wanted)];
+  if (key === 'machine' && next.has('type')) return machine(now, next);
   const kept = [...now].filter(([name]) => keeps === 'all' || keeps.includes(name));
-  const all = new Map([...kept, ...next]);
-  const type = next.get('type') ?? '';
-  // A version that PVE gave to a machine stays where none is wanted.
-  if (key === 'machine' && PINNED.get(type)?.test(now.get('type') ?? '') === true)
-    all.set('type', now.get('type') ?? type);
-  return all;
+  return new Map([...kept, ...next]);
+}
+
+/**
+ * A machine of the same kind keeps the version that PVE gave it and its other properties; another kind has none of them
+ * (qemu-server 9.2 refuses Intel's IOMMU on anything but q35).
+ */
+function machine(now: Properties, next: Properties): Properties {
+  const [type, found] = [next.get('type') ?? '', now.get('type') ?? 'pc'];
+  const kind = (text: string): string => [...PINNED].find(([, pinned]) => pinned.test(text))?.[0] ?? text;
+  if (kind(type) !== kind(found)) return next;
+  return new Map([...now, ...next, ['type', PINNED.has(type) && now.has('type') ? found : type]]);
 }
 
 function parse(key: string, format: PropertyFormat, value: string): Properties {
-  const properties = parseProperties(value, format.defaultKey);
+  const { aliases = {} } = format;
+  const written = parseProperties(value, format.defaultKey);
+  const properties = new Map([...written].map(([name, text]) => [aliases[name] ?? name, text]));
   return NETWORK.test(key) ? withMacProperty(properties) : properties;
 }
 

@@ -11,7 +11,8 @@ const SPELLINGS: Readonly<Record<string, readonly string[]>> = {
   autostart: ['1', 'yes', '0'],
   balloon: ['0', '512', '256'],
   bios: ['seabios', 'ovmf'],
-  boot: ['order=scsi0', 'order=scsi0;net0', 'order=net0'],
+  // Only what every one of these VMs has: the node refuses an order of absent devices.
+  boot: ['order=scsi0', 'order=scsi0;'],
   cores: ['1', '2', '4'],
   cpu: [
     'host',
@@ -153,7 +154,7 @@ export const anyWishes: fc.Arbitrary<Wishes> = fc.record(
     numa: fc.boolean(),
     vga: fc.constantFrom('std', 'qxl'),
     serial: fc.boolean(),
-    boot_order: fc.constantFrom('order=scsi0', 'order=scsi0;net0'),
+    boot_order: fc.constantFrom('order=scsi0'),
     startup: fc.constantFrom('order=1,up=30', 'order=0', ''),
     networks: fc.record({ net0: network, net1: network }, { requiredKeys: [] }),
     disks: fc.record(

@@ -53,7 +53,8 @@ async function tryCase({ option, has, wants, about }: SettingCase): Promise<Sett
     reason: refusal?.reason,
     effect: leftAlone ?? (isPending(after, option) ? 'reboot' : 'live'),
     foretold: leftAlone ?? change?.effect,
-    others: changed.filter(key => key !== option),
+    // A CD drive enters the boot order by PVE's own doing.
+    others: changed.filter(key => key !== option && !(key === 'boot' && option === 'ide2')),
     left: (await look(RUNNING, wants)).steps.length,
     leftAfterStop: leftAlone === 'stop' ? await stopFor(wants) : 0,
   };

@@ -185,6 +185,15 @@ describe('a VM that runs', () => {
   });
 });
 
+describe('a CD drive', () => {
+  it('that is added leaves a declared boot order as it is', () => {
+    const wishes = { boot_order: 'order=scsi0', disks: { ide2: 'none,media=cdrom' } };
+
+    expect(verbs(plan(wishes, 'boot: order=scsi0\n'))).to.deep.equal(['set ide2', 'set boot']);
+    expect(verbs(plan({ disks: wishes.disks }, 'boot: order=scsi0\n'))).to.deep.equal(['set ide2']);
+  });
+});
+
 describe('a disk that is there', () => {
   const config = 'scsi0: local-lvm:vm-200-disk-0,size=8G\nscsi1: local-lvm:vm-200-disk-1,size=8G\n';
 

@@ -1,4 +1,4 @@
-import { isDrive } from '../../pve/drive-values.ts';
+import { isDrive, isMedium } from '../../pve/drive-values.ts';
 import { userDescription } from '../../pve/marker.ts';
 import { planOwnVm, type FoundVm } from '../../pve/own-vm.ts';
 import {
@@ -58,7 +58,11 @@ function steps(wanted: Wanted, running: boolean, config: VmConfig): Lane {
   if (isTemplate(config)) refuseOnTemplate(wanted, config, found);
   const { now } = sortChanges(wanted, running, found.changes);
   // A value that waits for the next start is stored with the size of the disk: grown first, it has the new one.
-  const set = [...found.growth.map(growth => growStep(wanted, growth)), ...setSteps(wanted, now)];
+  const set = [
+    ...found.growth.map(growth => growStep(wanted, growth)),
+    ...setSteps(wanted, now),
+    ...bootSteps(wanted, settings, now),
+  ];
   if (!running) return set;
   if (now.some(({ effect }) => effect === 'stop')) return [stop(wanted), ...set, start(wanted)];
   const waitsForRestart = now.some(({ effect }) => effect === 'reboot') || isPending(settings, config);
@@ -79,6 +83,16 @@ function setSteps(wanted: Wanted, changes: readonly Change[]): Step[] {
 /** Our marker is nothing that a user would write. */
 const asWritten = (change: Change): Change =>
   change.key === 'description' ? { ...change, after: userDescription(change.after ?? '') } : change;
+
+/** Whoever puts a disc in finds its drive at the end of the boot order (qemu-server 9.2): a declared one is set after it. */
+function bootSteps(wanted: Wanted, settings: Settings, changes: readonly Change[]): Step[] {
+  const boot = settings.get('boot');
+  const added = changes.filter(
+    ({ key, after = '' }) => isDrive(key) && isMedium(after) && boot?.includes(key) === false,
+  );
+  if (boot === undefined || boot === '' || added.length === 0) return [];
+  return [{ summary: `keep the boot order of ${label(wanted)}`, action: qm('set', wanted.vmid, { boot }) }];
+}
 
 function growStep({ vmid }: Wanted, { disk, current, target }: Growth): Step {
   const [before, after] = [formatSize(current), formatSize(target)];
