@@ -13,7 +13,7 @@ describe('cloud_image_fetch, killed in the middle of a download,', function () {
 
     expect(kills).to.equal(3);
     expect(result, result.msg).to.include({ failed: false, cached: false, checksum: `sha256:${wanted}` });
-    expect(result['resumed_from']).to.be.greaterThan(5 * MB);
+    expect(result['resumed_from']).to.be.greaterThan(0);
     expect(digest).to.equal(wanted);
     // Three kills weigh more on a small file than twenty on a large one.
     expect(sent / size).to.be.within(1, 1.2);

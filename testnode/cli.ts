@@ -20,6 +20,7 @@ const USAGE = `Test nodes that behave like Proxmox VE hosts.
   npm run testnode -- exec NODE PROGRAM…    run a program in a node
   npm run testnode -- ssh NODE [COMMAND…]   log in to a node
   npm run testnode -- controller PROGRAM…   run a program in the nodes' network, to reach guests
+  npm run -s testnode -- inventory          print the path of the inventory
   npm run testnode -- down                  end everything and remove every trace
 `;
 
@@ -65,6 +66,11 @@ async function serveImages(cluster: Cluster, withMirror: boolean): Promise<void>
 
 async function down(): Promise<number> {
   await findCluster(CLUSTER_NAME)?.down();
+  return 0;
+}
+
+function inventory(): number {
+  process.stdout.write(`${runningCluster().inventoryFile}\n`);
   return 0;
 }
 
@@ -144,6 +150,8 @@ function runCommand([command, ...args]: readonly string[]): number | Promise<num
       return ssh(args);
     case 'controller':
       return controller(args);
+    case 'inventory':
+      return inventory();
     case 'down':
       return down();
     default:

@@ -1,4 +1,13 @@
-import { copyFileSync, existsSync, linkSync, mkdirSync, openSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { closeSync, readFileSync, truncateSync, writeSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { basename, join } from 'node:path';
@@ -64,13 +73,25 @@ function oddNames(commands: string): readonly string[] {
   return [...new Set(names.map(([, name = '']) => name))];
 }
 
-async function makeImage(name: string): Promise<string> {
+/** Images that are being made, or were: replays that run at the same time wait for one another's. */
+const made = new Map<string, Promise<string>>();
+
+function makeImage(name: string): Promise<string> {
+  const image = made.get(name) ?? makeOnce(name);
+  made.set(name, image);
+  return image;
+}
+
+/** Made aside and moved into place: what another process finds there is whole. */
+async function makeOnce(name: string): Promise<string> {
   const path = join(CACHE, name);
   if (existsSync(path)) return path;
   mkdirSync(CACHE, { recursive: true });
   const recipe = RECIPES[name];
   if (!recipe) throw new Error(`no recipe for the image ${name}`);
-  await recipe(path);
+  const aside = join(CACHE, `.making-${process.pid}-${name}`);
+  await recipe(aside);
+  renameSync(aside, path);
   return path;
 }
 
