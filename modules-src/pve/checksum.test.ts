@@ -40,4 +40,11 @@ describe('parseChecksum', () => {
 
     expect(new Set(written)).to.deep.equal(new Set([`sha256:${SHA256.toLowerCase()}`]));
   });
+
+  it('is shown and recorded without the login of its URL', () => {
+    const checksum = parseChecksum('sha256:https://robot:hidden@mirror.test/SHA256SUMS')!;
+
+    expect(checksum.digest).to.deep.equal({ url: 'https://robot:hidden@mirror.test/SHA256SUMS' });
+    expect(checksumText(checksum)).to.equal('sha256:https://mirror.test/SHA256SUMS');
+  });
 });

@@ -1,5 +1,6 @@
 import type { Pattern } from '../sdk/option.ts';
 import type { ImageChecksum } from '../sdk/step.ts';
+import { withoutLogin } from './image-file.ts';
 
 export type Algorithm = ImageChecksum['algorithm'];
 
@@ -50,9 +51,9 @@ function bareDigest(text: string): ImageChecksum | undefined {
   return algorithm === undefined ? undefined : { algorithm, digest: text.toLowerCase() };
 }
 
-/** `<algorithm>:<hex>` or `<algorithm>:<URL>`, the same for every way to write it. */
+/** `<algorithm>:<hex>` or `<algorithm>:<URL>`, the same for every way to write it, to be shown and recorded. */
 export function checksumText({ algorithm, digest }: ImageChecksum): string {
-  return `${algorithm}:${typeof digest === 'string' ? digest : digest.url}`;
+  return `${algorithm}:${typeof digest === 'string' ? digest : withoutLogin(digest.url)}`;
 }
 
 /** The algorithm of an `<algorithm>:<hex>` of ours. */

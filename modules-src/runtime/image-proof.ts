@@ -34,7 +34,7 @@ export async function proofOf(url: string, trust: ImageTrust, source: () => Prom
     digests: [...own, listed],
     verified: [
       ...own,
-      `${list.algorithm}:${list.url}`,
+      checksumText({ algorithm: list.algorithm, digest: { url: list.url } }),
       ...(signer === undefined ? [] : [signatureText(signer)]),
     ],
     ...(unsigned !== undefined && { unsigned }),
