@@ -26,7 +26,9 @@ describe('what is shipped', function () {
     const sums = await pack();
 
     expect(await pack()).to.equal(sums);
-    expect(sums).to.match(/^[0-9a-f]{64} {2}proxmox-\S+\.tar\.gz\n[0-9a-f]{64} {2}proxmox-\S+\.cdx\.json\n$/);
+    expect(sums.replaceAll(/^[0-9a-f]{64} {2}/gm, '').replaceAll(/-\d+\.\d+\.\d+/g, '')).to.equal(
+      'proxmox.tar.gz\ncloudimage-proxmox.tar.gz\nproxmox.cdx.json\n',
+    );
     await execa('sha256sum', ['--check', '--strict', 'SHA256SUMS'], { cwd: `${root}build/out` });
   });
 

@@ -1,26 +1,39 @@
 import { execa } from 'execa';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { writeCollection } from './collection.ts';
 import { root } from './modules.ts';
 
-/** Packs the role, bundles included, into the archive that `ansible-galaxy role install FILE,,proxmox` takes. */
+/**
+ * Packs what users install (docs/install.md): the role with its bundles, the same as a collection, the list of what they
+ * are made of, and checksums.
+ */
+const OUT = `${root}build/out`;
 const { version } = JSON.parse(await readFile(`${root}package.json`, 'utf8')) as { readonly version: string };
-const archive = `build/out/proxmox-${version}.tar.gz`;
-await mkdir(`${root}build/out`, { recursive: true });
-// The same content makes the same archive, whoever packs it and when.
-const reproducible = [
-  '--sort=name',
-  '--mtime=2026-01-01T00:00Z',
-  '--owner=0',
-  '--group=0',
-  '--numeric-owner',
-];
-await execa('tar', [...reproducible, '-czf', archive, '-C', 'role', 'proxmox'], { cwd: root });
-const sbom = `build/out/proxmox-${version}.cdx.json`;
-await writeFile(`${root}${sbom}`, await cycloneDx());
-const names = [archive, sbom].map(path => path.replace('build/out/', ''));
-const { stdout: sums } = await execa('sha256sum', names, { cwd: `${root}build/out` });
-await writeFile(`${root}build/out/SHA256SUMS`, `${sums}\n`);
-console.log(archive);
+const role = `proxmox-${version}.tar.gz`;
+const collection = `cloudimage-proxmox-${version}.tar.gz`;
+const sbom = `proxmox-${version}.cdx.json`;
+
+await mkdir(OUT, { recursive: true });
+await pack(role, ['-C', 'role', 'proxmox']);
+await writeCollection(`${OUT}/collection`, version);
+await pack(collection, ['-C', `${OUT}/collection`, ...(await readdir(`${OUT}/collection`))]);
+await rm(`${OUT}/collection`, { recursive: true });
+await writeFile(`${OUT}/${sbom}`, await cycloneDx());
+const { stdout: sums } = await execa('sha256sum', [role, collection, sbom], { cwd: OUT });
+await writeFile(`${OUT}/SHA256SUMS`, `${sums}\n`);
+for (const name of [role, collection]) console.log(`build/out/${name}`);
+
+/** The same content makes the same archive, whoever packs it and when. */
+async function pack(archive: string, what: readonly string[]): Promise<void> {
+  const reproducible = [
+    '--sort=name',
+    '--mtime=2026-01-01T00:00Z',
+    '--owner=0',
+    '--group=0',
+    '--numeric-owner',
+  ];
+  await execa('tar', [...reproducible, '-czf', `${OUT}/${archive}`, ...what], { cwd: root });
+}
 
 /** What npm knows of the tree, without what changes from call to call. */
 async function cycloneDx(): Promise<string> {

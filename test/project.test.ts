@@ -1,8 +1,5 @@
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { moduleNames, root } from '../build/modules.ts';
 
 const VENV = `${root}.venv/bin`;
@@ -40,26 +37,5 @@ describe('the project', function () {
 
     expect(exitCode, all).to.equal(0);
     expect(all).to.contain('proxmox_vm_memory').and.to.contain('proxmox_vm_clones');
-  });
-
-  it('packs a role that ansible-galaxy installs, with its modules', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'roles-'));
-    try {
-      const archive = (await run(['tsx', 'build/package.ts'])).stdout;
-      const { exitCode, all } = await run([
-        'ansible-galaxy',
-        'role',
-        'install',
-        '-p',
-        folder,
-        `${archive},,proxmox`,
-      ]);
-
-      expect(exitCode, all).to.equal(0);
-      for (const name of moduleNames)
-        expect(existsSync(join(folder, `proxmox/library/${name}.js`)), name).to.equal(true);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
   });
 });
