@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { OLDEST_ANSIBLE } from '../role-src/tested-versions.ts';
 import { root } from './modules.ts';
 
 /** Name of the collection; its role is `cloudimage.proxmox.proxmox`, its modules `cloudimage.proxmox.vm_create` and so on. */
@@ -14,7 +15,7 @@ export async function writeCollection(folder: string, version: string): Promise<
   await mkdir(join(folder, 'plugins'));
   await rename(join(role, 'library'), join(folder, 'plugins/modules'));
   await mkdir(join(folder, 'meta'));
-  await writeFile(join(folder, 'meta/runtime.yml'), "---\nrequires_ansible: '>=2.15.0'\n");
+  await writeFile(join(folder, 'meta/runtime.yml'), `---\nrequires_ansible: '>=${OLDEST_ANSIBLE}.0'\n`);
   await cp(join(role, 'README.md'), join(folder, 'README.md'));
   await cp(`${root}LICENSE`, join(folder, 'LICENSE'));
   await writeLists(folder, version);

@@ -115,7 +115,7 @@ export const ownVariables = {
   },
   proxmox_role_refusals: list(
     'Why nothing can be done, one sentence each.',
-    "{{ (lookup('ansible.builtin.template', 'refusals.j2') or '').splitlines() }}",
+    "{{ (lookup('ansible.builtin.template', 'refusals.j2') or '').splitlines() | select | list }}",
   ),
   proxmox_role_image_url: text(
     'URL of the cloud image; empty: a plain VM.',

@@ -14,6 +14,8 @@ export interface PlaybookOptions {
   readonly inventory?: string;
   /** Home of the user who runs it, with the SSH keys that the playbook looks up. */
   readonly home: string;
+  /** Folder with the `ansible-playbook` to run, if not the project's own. */
+  readonly programs?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** What goes before the program, such as a tracer. */
   readonly wrapper?: readonly string[];
@@ -32,11 +34,11 @@ export interface PlaybookRun {
 
 /** Runs `ansible-playbook` as the controller of a cluster, with the project's role and nothing of the caller's environment. */
 export async function runPlaybook(cluster: Cluster, options: PlaybookOptions): Promise<PlaybookRun> {
-  const { args = [], home, env = {}, isShown = false } = options;
+  const { args = [], home, programs = VENV, env = {}, isShown = false } = options;
   const [program = '', ...rest] = [
     ...cluster.enterController(),
     ...(options.wrapper ?? []),
-    join(VENV, 'ansible-playbook'),
+    join(programs, 'ansible-playbook'),
     '-i',
     options.inventory ?? cluster.inventoryFile,
     resolve(PROJECT, options.playbook),
@@ -51,7 +53,7 @@ export async function runPlaybook(cluster: Cluster, options: PlaybookOptions): P
     stdout: isShown ? ['pipe', 'inherit'] : 'pipe',
     stderr: isShown ? ['pipe', 'inherit'] : 'pipe',
     env: {
-      ...ansibleEnvironment(home),
+      ...ansibleEnvironment(home, programs),
       ...(isShown && process.stdout.isTTY && { ANSIBLE_FORCE_COLOR: '1' }),
       ...env,
     },
@@ -59,10 +61,10 @@ export async function runPlaybook(cluster: Cluster, options: PlaybookOptions): P
   return { rc: result.exitCode ?? -1, output: result.all, counts: readRecap(result.all) };
 }
 
-function ansibleEnvironment(home: string): Readonly<Record<string, string>> {
+function ansibleEnvironment(home: string, programs: string): Readonly<Record<string, string>> {
   return {
     ...CLEAN_ENVIRONMENT,
-    PATH: `${VENV}:${CLEAN_ENVIRONMENT['PATH'] ?? ''}`,
+    PATH: `${programs}:${CLEAN_ENVIRONMENT['PATH'] ?? ''}`,
     HOME: home,
     ANSIBLE_ROLES_PATH: join(PROJECT, 'role'),
     ANSIBLE_NOCOWS: '1',

@@ -1,6 +1,7 @@
 import { ownVariables } from '../../role-src/own-variables.ts';
 import { selectionVariables } from '../../role-src/stage-selection.ts';
 import { stages } from '../../role-src/stages.ts';
+import { OLDEST_ANSIBLE, testedVersions } from '../../role-src/tested-versions.ts';
 import { followingDefaults, sections, type Section } from '../../role-src/variables.ts';
 import { ROLE, type GeneratedFile } from './generated-file.ts';
 import { sentences } from './option-docs.ts';
@@ -46,17 +47,30 @@ export function varsFile(): GeneratedFile {
 export function metaFile(): GeneratedFile {
   return {
     path: `${ROLE}/meta/main.yml`,
-    content: yamlFile({
-      galaxy_info: {
-        role_name: 'proxmox',
-        author: 'The authors of ansible-role-proxmox',
-        description: 'Cloud images to VMs, templates and clones on Proxmox VE',
-        license: 'MIT',
-        min_ansible_version: '2.16',
-        platforms: [{ name: 'Debian', versions: ['bookworm', 'trixie'] }],
-        galaxy_tags: ['proxmox', 'cloudinit', 'virtualization', 'template'],
+    content: yamlFile(
+      {
+        galaxy_info: {
+          role_name: 'proxmox',
+          author: 'The authors of ansible-role-proxmox',
+          description: 'Cloud images to VMs, templates and clones on Proxmox VE',
+          license: 'MIT',
+          min_ansible_version: OLDEST_ANSIBLE,
+          platforms: [{ name: 'Debian', versions: ['bookworm', 'trixie'] }],
+          galaxy_tags: ['proxmox', 'cloudinit', 'virtualization', 'template'],
+        },
+        dependencies: [],
       },
-      dependencies: [],
-    }),
+      tested(),
+    ),
   };
+}
+
+/** Galaxy has no field for it, and shows the file. */
+function tested(): string {
+  const { ansible, node } = testedVersions;
+  const range = (versions: readonly string[]): string => `${versions[0] ?? ''} to ${versions.at(-1) ?? ''}`;
+  return comment(
+    `Tested with ansible-core ${range(ansible.map(({ version }) => version))}, Node.js ${range(node)} on the node, ` +
+      'and Proxmox VE 8.4 and 9.2 (docs/testing.md).',
+  );
 }

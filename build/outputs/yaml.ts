@@ -9,8 +9,9 @@ export const toYaml = (value: unknown): string =>
 /** A list of tasks, with a blank line between them. */
 export const taskList = (tasks: readonly unknown[]): string => tasks.map(task => toYaml([task])).join('\n');
 
-/** A whole YAML file. */
-export const yamlFile = (value: unknown): string => `---\n# ${NOTICE}\n${toYaml(value)}`;
+/** A whole YAML file, with a comment of lines that begin with `#` where that is given. */
+export const yamlFile = (value: unknown, remark = ''): string =>
+  `---\n# ${NOTICE}\n${remark}${toYaml(value)}`;
 
 /** A comment, wrapped to lines of the same width. */
 export function comment(text: string): string {
