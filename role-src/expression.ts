@@ -33,6 +33,9 @@ export function own(name: OwnName): Expression<unknown> {
 /** A condition: the switch is on. */
 export const isOn = (name: SwitchName): string => `${name} | bool`;
 
+/** A condition: the VM is not to be removed. */
+export const isKept = "(proxmox_vm_state != 'absent')";
+
 /** A condition: the own variable holds something. */
 export const isGiven = (name: OwnName): string => `${name} | length > 0`;
 

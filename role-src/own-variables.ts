@@ -81,6 +81,16 @@ export const ownVariables = {
     'Inventory host that is that node; where the inventory has none, the stages tell from the node that is asked for.',
     "{{ proxmox_role_owner if proxmox_role_owner in groups['all'] else groups['all'] | map('extract', hostvars) | selectattr('proxmox_node_name', 'defined') | selectattr('proxmox_node_name', 'eq', proxmox_role_owner) | map(attribute='inventory_hostname') | first | default(proxmox_role_host) }}",
   ),
+  proxmox_role_power_state: {
+    ...defineOptions({
+      option: {
+        type: 'str',
+        choices: ['started', 'stopped', 'restarted'],
+        description: 'State that the VM is brought to.',
+      },
+    }),
+    value: "{{ 'stopped' if proxmox_vm_state == 'stopped' else 'started' }}",
+  },
   proxmox_role_clone_nodes: list(
     'Nodes that clones are to be on, other than the template’s.',
     "{{ proxmox_vm_clones | selectattr('node', 'defined') | map(attribute='node') | reject('eq', proxmox_role_owner) | unique | list if proxmox_vm_create_clones | bool else [] }}",

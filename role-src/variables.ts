@@ -12,6 +12,7 @@ import {
   retryOptions,
   settingOptions,
 } from '../modules-src/pve/setting-options.ts';
+import vmRemove from '../modules-src/modules/vm_remove/module.ts';
 import vmClone from '../modules-src/modules/vm_clone/module.ts';
 import { defineOptions, type Options } from '../modules-src/sdk/option.ts';
 import { omit, pick, prefixed, withDefaults, without } from './compose.ts';
@@ -146,6 +147,19 @@ const cloudInit = {
 
 const firstBoot = prefixed('proxmox_vm_', firstBootOptions);
 
+const state = defineOptions({
+  proxmox_vm_state: {
+    type: 'str',
+    choices: ['present', 'started', 'stopped', 'absent'],
+    default: 'present',
+    description: [
+      'What the VM is to be. `present` starts it once it is made, unless `proxmox_vm_start_after_create` is off.',
+      '`absent` removes it with its disks and our snippets; clones are VMs of their own and are left alone.',
+    ],
+  },
+  proxmox_vm_confirm_delete: vmRemove.params.confirm_delete,
+});
+
 const templateAndClones = defineOptions({
   proxmox_vm_make_template: {
     type: 'bool',
@@ -190,6 +204,7 @@ export interface Section {
 export const sections: readonly Section[] = [
   { title: 'Operation', variables: operation },
   { title: 'Identity', variables: identity },
+  { title: 'State', variables: state },
   { title: 'Hardware', variables: hardware },
   { title: 'UEFI and TPM', variables: firmware },
   { title: 'GPU', variables: gpu },
@@ -205,6 +220,7 @@ export const sections: readonly Section[] = [
 export const variables = {
   ...operation,
   ...identity,
+  ...state,
   ...hardware,
   ...firmware,
   ...gpu,

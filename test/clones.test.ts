@@ -63,4 +63,30 @@ describe('a clone that fails in the middle of a list', function () {
     ).to.equal(true);
     expect(await names()).to.include('name: node-3');
   });
+
+  const remove = (name: string, vmid: number, more: readonly string[] = []) =>
+    scene.run(CLONES, [
+      ...['-e', `proxmox_vm_name=${name} proxmox_vm_vmid=${vmid} proxmox_vm_state=absent`],
+      ...more,
+    ]);
+
+  it('does not let the template be removed on which the others stand', async () => {
+    const { rc, output } = await remove('golden', 7000, ['-e', 'proxmox_vm_confirm_delete=golden']);
+
+    expect(rc, output).not.to.equal(0);
+    expect(output).to.contain('the disks of its linked clones stand on it: node-1 (7001)');
+  });
+
+  it('is removed by its number, its name and a confirmation, and by nothing less', async () => {
+    const unconfirmed = await remove('node-3', 7003);
+    expect(unconfirmed.output).to.contain('set proxmox_vm_confirm_delete: node-3');
+    expect(await names()).to.include('name: node-3');
+
+    const { rc, output } = await remove('node-3', 7003, ['-e', 'proxmox_vm_confirm_delete=node-3']);
+
+    expect(rc, output).to.equal(0);
+    const left = await names();
+    expect(left).to.include('name: golden');
+    expect(left).not.to.include('name: node-3');
+  });
 });

@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import { root } from '../build/modules.ts';
 import { CLEAN_ENVIRONMENT } from '../testnode/host/processes.ts';
 import { guestImage } from '../testnode/guest/image.ts';
+import { FRESH_STORAGE_CONFIG } from '../testnode/host/storage-config.ts';
 import { everywhere } from '../testnode/image-server/catalogue.ts';
 import { startScene, type Scene } from './scene.ts';
 
@@ -21,6 +22,14 @@ const SCENARIOS =
 /** Scenarios whose guests boot. */
 const BOOTING: ReadonlySet<string> = new Set(['static-ip']);
 
+/** Three nodes, for the scenario of a cluster, and what all of them see besides the storages of a fresh installation. */
+const STORAGES = `${FRESH_STORAGE_CONFIG}dir: shared
+\tpath /mnt/pve/shared
+\tcontent images,snippets
+\tshared 1
+
+`;
+
 describe('molecule', function () {
   this.timeout(900_000);
   let scene: Scene | undefined;
@@ -28,7 +37,9 @@ describe('molecule', function () {
 
   for (const scenario of SCENARIOS) {
     it(`${scenario} converges, finds nothing to do the second time, and verifies`, async () => {
-      scene = await (BOOTING.has(scenario) ? bootingScene() : startScene());
+      scene = await (BOOTING.has(scenario)
+        ? bootingScene()
+        : startScene({ nodes: 3, storageConfig: STORAGES }));
       const [program = '', ...enter] = scene.cluster.enterController();
       const { exitCode, all } = await execa(program, [...enter, `${VENV}/molecule`, 'test', '-s', scenario], {
         cwd: root,

@@ -26,6 +26,7 @@ export type QmVerb =
   | 'stop'
   | 'shutdown'
   | 'reboot'
+  | 'destroy'
   | 'cloudinit update';
 
 /** An operation of PVE as data. How it travels (a `qm` call, some day REST) is the runtime's business. */

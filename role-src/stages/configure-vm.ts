@@ -6,7 +6,7 @@ import { firstBootOptions } from '../../modules-src/pve/first-boot-options.ts';
 import { cloudInitOptions } from '../../modules-src/pve/cloud-init-options.ts';
 import { driveOptions } from '../../modules-src/pve/disk-options.ts';
 import { applyOptions } from '../../modules-src/pve/setting-options.ts';
-import { isGiven, isOn, own, sameNames, use } from '../expression.ts';
+import { isGiven, isKept, isOn, own, sameNames, use } from '../expression.ts';
 import { call, defineStage } from '../stage.ts';
 import { identity, retry, snippetArguments, vmArguments } from '../vm-arguments.ts';
 
@@ -14,6 +14,7 @@ export default defineStage({
   name: 'configure-vm',
   purpose: 'Bring hardware, disk and cloud-init to what is wanted, then start the VM.',
   tags: ['vm', 'configure'],
+  wantedWhen: isKept,
   tasks: [
     {
       name: 'Set what differs',
@@ -55,15 +56,15 @@ export default defineStage({
       register: 'proxmox_role_cloud_init',
     },
     {
-      name: 'Start the VM',
+      name: 'Start or stop the VM',
       ...call(vmPower, {
         ...identity,
-        state: 'started',
+        state: own('proxmox_role_power_state'),
         ...sameNames('proxmox_vm_', firstBootOptions),
         ...retry,
       }),
       when: [
-        isOn('proxmox_vm_start_after_create'),
+        `(proxmox_vm_state != 'present' or ${isOn('proxmox_vm_start_after_create')})`,
         `not ${isOn('proxmox_vm_make_template')}`,
         `not ${isOn('proxmox_vm_create_clones')}`,
       ],

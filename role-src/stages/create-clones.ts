@@ -1,5 +1,5 @@
 import vmClone from '../../modules-src/modules/vm_clone/module.ts';
-import { isGiven, isOn, own, use } from '../expression.ts';
+import { isGiven, isKept, isOn, own, use } from '../expression.ts';
 import { call, defineStage } from '../stage.ts';
 import { identity, retry } from '../vm-arguments.ts';
 
@@ -15,7 +15,7 @@ export default defineStage({
   name: 'create-clones',
   purpose: 'Make the clones, each with its own name, address and settings.',
   tags: ['clones', 'create', 'template'],
-  wantedWhen: isOn('proxmox_vm_create_clones'),
+  wantedWhen: `${isOn('proxmox_vm_create_clones')} and ${isKept}`,
   tasks: [
     {
       name: 'Make the clones',

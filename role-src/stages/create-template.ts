@@ -1,5 +1,5 @@
 import templateConvert from '../../modules-src/modules/template_convert/module.ts';
-import { isOn } from '../expression.ts';
+import { isKept, isOn } from '../expression.ts';
 import { call, defineStage } from '../stage.ts';
 import { identity, retry } from '../vm-arguments.ts';
 
@@ -7,7 +7,7 @@ export default defineStage({
   name: 'create-template',
   purpose: 'Convert the VM into a template.',
   tags: ['template', 'create'],
-  wantedWhen: isOn('proxmox_vm_make_template'),
+  wantedWhen: `${isOn('proxmox_vm_make_template')} and ${isKept}`,
   tasks: [
     {
       name: 'Convert the VM into a template',

@@ -3,7 +3,7 @@ import { downloadOptions } from '../../modules-src/pve/download-options.ts';
 import { cacheOptions } from '../../modules-src/pve/cache-options.ts';
 import { imageOptions } from '../../modules-src/pve/image-options.ts';
 import { pick } from '../compose.ts';
-import { isGiven, own, sameNames } from '../expression.ts';
+import { isGiven, isKept, own, sameNames } from '../expression.ts';
 import { call, defineStage } from '../stage.ts';
 import { retry } from '../vm-arguments.ts';
 
@@ -11,7 +11,7 @@ export default defineStage({
   name: 'download-image',
   purpose: 'Have the verified cloud image in the cache of the node.',
   tags: ['image'],
-  wantedWhen: isGiven('proxmox_role_image_url'),
+  wantedWhen: `${isGiven('proxmox_role_image_url')} and ${isKept}`,
   tasks: [
     {
       name: 'Fetch and verify the image',

@@ -29,6 +29,12 @@ const stages = defineOptions({
   vm_cloud_init_enabled: { type: 'bool', description: 'Give the VM cloud-init settings.' },
   // On the controller `~` and paths relative to the playbook are good, too: no pattern.
   vm_cloud_init_ssh_keys_file: { type: 'path', description: keysFile.description },
+  vm_state: {
+    type: 'str',
+    choices: ['present', 'started', 'stopped', 'absent'],
+    description: 'What the VM is to be.',
+  },
+  vm_confirm_delete: { type: 'str', description: 'The name of a VM that is to be removed.' },
   vm_make_template: { type: 'bool', description: 'Convert the VM into a template.' },
   vm_create_clones: { type: 'bool', description: 'Make the clones.' },
   vm_clones: { type: 'list', elements: 'dict', options: cloneOptions, description: 'Clones to make.' },

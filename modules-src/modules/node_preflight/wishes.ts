@@ -25,8 +25,11 @@ export const wantsCloudInit = (wanted: Wanted): boolean =>
   wantsImage(wanted) && wanted.vm_cloud_init_enabled !== false;
 
 /** Clones that are to be made; their list counts for nothing while the switch is off. */
-export const wantedClones = ({ vm_create_clones: isOn, vm_clones: clones }: Wanted): readonly Clone[] =>
-  isOn === true ? (clones ?? []) : [];
+export const wantedClones = ({
+  vm_create_clones: isOn,
+  vm_clones: clones,
+  vm_state: state,
+}: Wanted): readonly Clone[] => (isOn === true && state !== 'absent' ? (clones ?? []) : []);
 
 /** The configuration of our VM; undefined where it does not exist, or another guest has its number. */
 export function ownConfig({ vm_vmid: vmid, vm_name: name }: Wanted, node: Node): VmConfig | undefined {

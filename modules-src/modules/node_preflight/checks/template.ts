@@ -9,7 +9,7 @@ import { IMAGE_DISK, isOwnTemplate, ownConfig, wantsImage } from '../wishes.ts';
 /** Whether a VM can become a template, and what a template is still asked for. */
 export const checkTemplate = onNode((wanted, node) => {
   const config = ownConfig(wanted, node);
-  if (config === undefined) return [];
+  if (config === undefined || wanted.vm_state === 'absent') return [];
   if (isOwnTemplate(wanted, node)) return [...disksOfTemplate(wanted, config), ...startOfTemplate(wanted)];
   return wanted.vm_make_template === true ? conversion(wanted, config, node.isRunning) : [];
 });
@@ -72,7 +72,8 @@ function growth(wanted: Wanted, config: VmConfig): Problem[] {
 /** The role starts a VM that it is not told to make a template of. */
 function startOfTemplate(wanted: Wanted): Problem[] {
   const isStarted =
-    wanted.vm_start_after_create === true &&
+    (wanted.vm_state === 'started' ||
+      (wanted.vm_state !== 'stopped' && wanted.vm_start_after_create === true)) &&
     wanted.vm_make_template !== true &&
     wanted.vm_create_clones !== true;
   if (!isStarted) return [];

@@ -1,0 +1,58 @@
+import { identityOptions, retryOptions } from '../../pve/setting-options.ts';
+import { isTemplate } from '../../pve/vm-config.ts';
+import { readVms } from '../../runtime/claim-number.ts';
+import { findVm } from '../../runtime/find-vm.ts';
+import { findSnippets } from '../../runtime/snippet-files.ts';
+import { readStorages } from '../../runtime/vm-files.ts';
+import { defineModule } from '../../sdk/define-module.ts';
+import { planRemove } from './plan.ts';
+
+export default defineModule({
+  name: 'vm_remove',
+  summary: 'Remove a VM with its disks and snippets',
+  description: [
+    'Runs on the Proxmox VE node that owns the VM.',
+    'Removes a VM only when its number and its name are the given ones, and only when its name is confirmed.',
+    'A protected VM, a locked one, and a template on which linked clones stand are refused.',
+    'Volumes that bear the number of another VM are left alone.',
+  ],
+  params: {
+    ...identityOptions,
+    confirm_delete: {
+      type: 'str',
+      description: 'The name of the VM once more; without it nothing is removed.',
+    },
+    timeout: {
+      type: 'int',
+      default: 180,
+      min: 1,
+      max: 3600,
+      description: 'Seconds that a running guest has to shut down before it is stopped.',
+    },
+    ...retryOptions,
+  },
+  examples: `
+- name: Remove the VM
+  vm_remove:
+    vmid: 200
+    name: ubuntu-cloud-vm
+    confirm_delete: ubuntu-cloud-vm
+`,
+  returns: {
+    exists: { description: 'Whether the VM exists now.', type: 'bool', returned: 'always', sample: false },
+  },
+  observe: async params => {
+    // In check mode, too: a VM that is missing is what this module leads to.
+    const vm = await findVm(params, { checkMode: false, problems: [] });
+    const storages = await readStorages();
+    const isOurTemplate = vm.record?.kind === 'qemu' && isTemplate(vm.record.config);
+    return {
+      vm,
+      storages,
+      others: isOurTemplate ? await readVms() : [],
+      snippets: await findSnippets(params.vmid, storages),
+    };
+  },
+  plan: planRemove,
+  report: (_, { vm }) => ({ exists: vm.record !== undefined }),
+});

@@ -1,0 +1,103 @@
+import { expect } from 'chai';
+import type { VmRecord } from '../../pve/guest.ts';
+import { withMarker } from '../../pve/marker.ts';
+import { parseStorageConfig } from '../../pve/storage-config.ts';
+import { parseVmConfig } from '../../pve/vm-config.ts';
+import { UserError } from '../../sdk/error.ts';
+import { planRemove, type Observed, type Wanted } from './plan.ts';
+
+const wanted: Wanted = { vmid: 200, name: 'web-01', confirm_delete: 'web-01', timeout: 60 };
+const storages = parseStorageConfig('dir: local\n\tpath /var/lib/vz\n\nlvmthin: local-lvm\n\tvgname pve\n');
+
+const record = (vmid: number, text: string, node = 'pve01'): VmRecord => ({
+  vmid,
+  node,
+  kind: 'qemu',
+  config: parseVmConfig(text),
+});
+
+const found = (text: string | undefined, more: Partial<Observed> = {}, running = false): Observed => ({
+  vm: {
+    record: text === undefined ? undefined : record(200, text),
+    localNode: 'pve01',
+    running,
+    assumed: false,
+  },
+  others: [],
+  storages,
+  snippets: [],
+  ...more,
+});
+
+const summaries = (observed: Observed, more: Partial<Wanted> = {}): string[] =>
+  planRemove({ ...wanted, ...more }, observed)
+    .flat()
+    .map(step => step.summary);
+
+describe('a VM that shall not be', () => {
+  it('is stopped, removed with its disks, and its snippets go with it', () => {
+    const path = '/var/lib/vz/snippets/proxmox-role-200-vendor.yaml';
+    const steps = planRemove(wanted, found('name: web-01\n', { snippets: [path] }, true)).flat();
+
+    expect(steps.map(({ action }) => action)).to.deep.equal([
+      { kind: 'qm', verb: 'shutdown', vmid: 200, properties: { timeout: 60, forceStop: true } },
+      { kind: 'qm', verb: 'destroy', vmid: 200, properties: { purge: true } },
+      { kind: 'remove-file', path },
+    ]);
+  });
+
+  it('is no work when it is not there, whether confirmed or not', () => {
+    expect(summaries(found(undefined), { confirm_delete: undefined })).to.deep.equal([]);
+  });
+
+  it('leaves no snippet when a run died after it had gone', () => {
+    expect(summaries(found(undefined, { snippets: ['/x'] }))).to.deep.equal(['remove the snippet /x']);
+  });
+});
+
+describe('what is never removed', () => {
+  const base = 'name: web-01\ntemplate: 1\nscsi0: ';
+
+  it('is a VM of another name', () => {
+    expect(() => summaries(found('name: db-01\n'))).to.throw(UserError, 'is named "db-01"');
+  });
+
+  it('is a VM whose name is not confirmed', () => {
+    expect(() => summaries(found('name: web-01\n'), { confirm_delete: undefined })).to.throw(
+      UserError,
+      'set proxmox_vm_confirm_delete: web-01',
+    );
+    expect(() => summaries(found('name: web-01\n'), { confirm_delete: 'yes' })).to.throw(UserError, '"yes"');
+  });
+
+  it('is a protected VM, a locked one, and one on another node', () => {
+    expect(() => summaries(found('name: web-01\nprotection: 1\n'))).to.throw(UserError, 'protected');
+    expect(() => summaries(found('name: web-01\nlock: backup\n'))).to.throw(UserError, 'locked (backup)');
+    const elsewhere = found(undefined);
+    const vm = { ...elsewhere.vm, record: record(200, 'name: web-01\n', 'pve02') };
+    expect(() => summaries({ ...elsewhere, vm })).to.throw(UserError, 'is on node pve02');
+  });
+
+  it('is a template on whose disks another VM stands, on any node', () => {
+    const clone = record(
+      301,
+      'name: c\nscsi0: local:200/base-200-disk-0.qcow2/301/vm-301-disk-0.qcow2\n',
+      'pve02',
+    );
+    const template = found(`${base}local:200/base-200-disk-0.qcow2,size=8G\n`, { others: [clone] });
+
+    expect(() => summaries(template)).to.throw(UserError, 'stand on it: c (301)');
+  });
+
+  it('is a template on LVM-thin, which does not say what stands on it, while it has marked clones', () => {
+    const notes = withMarker('', { vmid: 301, clonedFrom: 200 }).replaceAll(':', '%3A');
+    const clone = record(301, `#${notes}\nname: c\nscsi0: local-lvm:vm-301-disk-0\n`);
+    const template = (others: readonly VmRecord[]) =>
+      found(`${base}local-lvm:base-200-disk-0,size=8G\n`, { others });
+
+    expect(() => summaries(template([clone]))).to.throw(UserError, 'c (301)');
+    expect(summaries(template([record(302, 'name: d\nscsi0: local-lvm:vm-302-disk-0\n')]))).to.have.lengthOf(
+      1,
+    );
+  });
+});

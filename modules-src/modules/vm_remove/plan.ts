@@ -1,0 +1,77 @@
+import type { VmRecord } from '../../pve/guest.ts';
+import { linkedClones } from '../../pve/linked-clones.ts';
+import { ownRecord, requireChangeable, type FoundVm } from '../../pve/own-vm.ts';
+import { removeSnippetSteps } from '../../pve/snippets.ts';
+import type { Storage } from '../../pve/storage-config.ts';
+import { declaredValues, isTemplate } from '../../pve/vm-config.ts';
+import { UserError } from '../../sdk/error.ts';
+import { qm, type Lane, type Step } from '../../sdk/step.ts';
+
+export interface Wanted {
+  readonly vmid: number;
+  readonly name: string;
+  readonly confirm_delete?: string | undefined;
+  /** Seconds. */
+  readonly timeout: number;
+}
+
+export interface Observed {
+  readonly vm: FoundVm;
+  /** All VMs of the cluster; read for a template only. */
+  readonly others: readonly VmRecord[];
+  readonly storages: readonly Storage[];
+  /** Paths of our snippets for that number. */
+  readonly snippets: readonly string[];
+}
+
+/** Stop, destroy, and remove our snippets; a run that died in between is finished. Everything doubtful is refused. */
+export function planRemove(wanted: Wanted, observed: Observed): readonly Lane[] {
+  const label = `VM ${wanted.vmid} (${wanted.name})`;
+  const purpose = `remove ${label}`;
+  const record = ownRecord(wanted, observed.vm.record, purpose);
+  const snippets = removeSnippetSteps(observed.snippets);
+  if (record === undefined && snippets.length === 0) return [];
+  requireConfirmation(wanted, purpose);
+  if (record === undefined) return [snippets];
+  requireRemovable(record, observed, purpose);
+  return [[...(observed.vm.running ? [stop(wanted, label)] : []), destroy(wanted, label), ...snippets]];
+}
+
+function requireConfirmation({ name, confirm_delete: confirmed }: Wanted, purpose: string): void {
+  if (confirmed === name) return;
+  const found = confirmed === undefined ? 'nobody has confirmed it' : `"${confirmed}" was confirmed`;
+  throw new UserError(`cannot ${purpose}: ${found}; set proxmox_vm_confirm_delete: ${name}`);
+}
+
+function requireRemovable(record: VmRecord, observed: Observed, purpose: string): void {
+  requireChangeable(record, observed.vm.localNode, purpose);
+  const { config } = record;
+  if (declaredValues(config).get('protection') === '1' || config.get('protection') === '1') {
+    throw new UserError(
+      `cannot ${purpose}: it is protected; take the protection away with \`qm set ${record.vmid} --protection 0\` if you are sure`,
+    );
+  }
+  const clones = isTemplate(config) ? linkedClones(record, observed.others, observed.storages) : [];
+  if (clones.length === 0) return;
+  const names = clones.map(clone => `${clone.config.get('name') ?? ''} (${clone.vmid})`).join(', ');
+  throw new UserError(
+    `cannot ${purpose}: the disks of its linked clones stand on it: ${names}; remove those first, or give them disks of ` +
+      'their own with `qm disk move`',
+  );
+}
+
+const stop = ({ vmid, timeout }: Wanted, label: string): Step => ({
+  summary: `stop ${label}`,
+  action: qm('shutdown', vmid, { timeout, forceStop: true }),
+  changes: [{ key: 'state', before: 'running', after: 'stopped' }],
+});
+
+/**
+ * PVE removes the volumes in the configuration that bear the VM's number and leaves all others. Volumes that nothing
+ * refers to are not looked for: on storage that two clusters use, they may be those of the other one's VM.
+ */
+const destroy = ({ vmid }: Wanted, label: string): Step => ({
+  summary: `remove ${label} and its disks`,
+  action: qm('destroy', vmid, { purge: true }),
+  changes: [{ key: 'state', before: 'present', after: undefined }],
+});
