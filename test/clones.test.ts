@@ -82,7 +82,9 @@ describe('a clone that fails in the middle of a list', function () {
     expect(unconfirmed.output).to.contain('set proxmox_vm_confirm_delete: node-3');
     expect(await names()).to.include('name: node-3');
 
-    const { rc, output } = await remove('node-3', 7003, ['-e', 'proxmox_vm_confirm_delete=node-3']);
+    // Its disk holds no system: it does not listen to the power button.
+    const confirmed = ['-e', 'proxmox_vm_confirm_delete=node-3 proxmox_vm_shutdown_timeout=1'];
+    const { rc, output } = await remove('node-3', 7003, confirmed);
 
     expect(rc, output).to.equal(0);
     const left = await names();

@@ -61,6 +61,7 @@ export default defineStage({
         ...identity,
         state: own('proxmox_role_power_state'),
         ...sameNames('proxmox_vm_', firstBootOptions),
+        timeout: use('proxmox_vm_shutdown_timeout'),
         ...retry,
       }),
       when: [

@@ -1,5 +1,5 @@
 import templateConvert from '../../modules-src/modules/template_convert/module.ts';
-import { isKept, isOn } from '../expression.ts';
+import { isKept, isOn, use } from '../expression.ts';
 import { call, defineStage } from '../stage.ts';
 import { identity, retry } from '../vm-arguments.ts';
 
@@ -13,6 +13,7 @@ export default defineStage({
       name: 'Convert the VM into a template',
       ...call(templateConvert, {
         ...identity,
+        timeout: use('proxmox_vm_shutdown_timeout'),
         ...retry,
       }),
       register: 'proxmox_role_template',

@@ -12,7 +12,12 @@ export default defineStage({
     { name: 'Create the VM', ...call(vmCreate, vmArguments), when: isKept, register: 'proxmox_role_vm' },
     {
       name: 'Remove the VM',
-      ...call(vmRemove, { ...identity, confirm_delete: use('proxmox_vm_confirm_delete'), ...retry }),
+      ...call(vmRemove, {
+        ...identity,
+        confirm_delete: use('proxmox_vm_confirm_delete'),
+        timeout: use('proxmox_vm_shutdown_timeout'),
+        ...retry,
+      }),
       when: `not ${isKept}`,
       register: 'proxmox_role_removal',
     },
