@@ -13,6 +13,12 @@ async function bootingScene(): Promise<Scene> {
   return startScene({ guests: 'boot' }, everywhere(image));
 }
 
+async function clusterScene(): Promise<Scene> {
+  const scene = await startScene({ nodes: 3, storageConfig: STORAGES });
+  await scene.cluster.exec('pve01', ['mkdir', '/mnt/pve/shared']);
+  return scene;
+}
+
 const VENV = `${root}.venv/bin`;
 
 /** All of them, the one that is asked for, or the one that `npm test` has time for. */
@@ -37,9 +43,7 @@ describe('molecule', function () {
 
   for (const scenario of SCENARIOS) {
     it(`${scenario} converges, finds nothing to do the second time, and verifies`, async () => {
-      scene = await (BOOTING.has(scenario)
-        ? bootingScene()
-        : startScene({ nodes: 3, storageConfig: STORAGES }));
+      scene = await (BOOTING.has(scenario) ? bootingScene() : clusterScene());
       const [program = '', ...enter] = scene.cluster.enterController();
       const { exitCode, all } = await execa(program, [...enter, `${VENV}/molecule`, 'test', '-s', scenario], {
         cwd: root,
