@@ -3,7 +3,7 @@ import standaloneCode from 'ajv/dist/standalone/index.js';
 import { build, type Plugin } from 'esbuild';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { schemaOf } from '../modules-src/sdk/json-schema.ts';
+import { constraintsOf } from '../modules-src/sdk/json-schema.ts';
 import { FOR_THE_NODE } from './for-the-node.ts';
 import { lazyPackages } from './lazy-packages.ts';
 import { loadModule, moduleNames, modulesFolder, root } from './modules.ts';
@@ -75,9 +75,17 @@ function validatorPlugin(name: string): Plugin {
 
 async function validatorCode(name: string): Promise<string> {
   const { params } = await loadModule(name);
-  // The runtime words the errors itself: messages of ajv's own would be a tenth of the code.
-  const ajv = new Ajv({ allErrors: true, strict: true, messages: false, code: { source: true, esm: false } });
-  return standaloneCode.default(ajv, ajv.compile(schemaOf(params)));
+  const ajv = new Ajv({
+    allErrors: true,
+    strict: true,
+    // What coercion has seen to is left out.
+    strictTypes: false,
+    strictRequired: false,
+    // The runtime words the errors itself: messages of ajv's own would be a tenth of the code.
+    messages: false,
+    code: { source: true, esm: false },
+  });
+  return standaloneCode.default(ajv, ajv.compile(constraintsOf(params)));
 }
 
 function refuseBadBundle(name: string, text: string): void {

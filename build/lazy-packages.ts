@@ -1,4 +1,5 @@
 import { build, type Plugin } from 'esbuild';
+import { createRequire } from 'node:module';
 import { FOR_THE_NODE } from './for-the-node.ts';
 import { root } from './modules.ts';
 
@@ -11,13 +12,26 @@ const LAZY: ReadonlyMap<string, readonly string[]> = new Map([
   ['js-yaml', ['load', 'dump']],
 ]);
 
-/** Replaces imports of the lazy packages by functions that compile the package at their first call. */
+/**
+ * Parts of Node that take milliseconds to load (5 ms for node:crypto), loaded when one of their functions is first called.
+ * What the modules use of them are functions alone: a class cannot be had in this way, and esbuild then says so.
+ */
+const LAZY_BUILTINS = /^node:(?:child_process|crypto|http|https|tls|zlib)$/;
+
+/** Replaces imports of the lazy packages by functions that compile, or load, the package at their first call. */
 export const lazyPackages: Plugin = {
   name: 'lazy-packages',
   setup(context) {
     context.onResolve({ filter: /^(execa|js-yaml)$/ }, ({ path }) => ({ path, namespace: 'lazy' }));
     context.onLoad({ filter: /.*/, namespace: 'lazy' }, async ({ path }) => ({
       contents: shim(await packageCode(path), LAZY.get(path) ?? []),
+      loader: 'js',
+    }));
+    context.onResolve({ filter: LAZY_BUILTINS }, ({ path, namespace }) =>
+      namespace === 'builtin' ? { path, external: true } : { path, namespace: 'builtin' },
+    );
+    context.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: builtinShim(path),
       loader: 'js',
     }));
   },
@@ -50,4 +64,16 @@ function shim(code: string, functions: readonly string[]): string {
     '}',
     ...functions.map(name => `export const ${name} = (...args) => (compiled ?? compile()).${name}(...args);`),
   ].join('\n');
+}
+
+const load = createRequire(import.meta.url);
+
+/** Arrows, so that `new` fails at once: a class has no place here. */
+function builtinShim(name: string): string {
+  const functions = Object.entries(load(name) as Readonly<Record<string, unknown>>)
+    .filter(([, value]) => typeof value === 'function')
+    .map(([key]) => key);
+  return functions
+    .map(key => `export const ${key} = (...args) => require('${name}').${key}(...args);`)
+    .join('\n');
 }

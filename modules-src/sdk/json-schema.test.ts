@@ -1,6 +1,6 @@
 import { Ajv } from 'ajv';
 import { expect } from 'chai';
-import { schemaOf } from './json-schema.ts';
+import { constraintsOf, schemaOf } from './json-schema.ts';
 import { defineOptions, type Options } from './option.ts';
 
 const options = defineOptions({
@@ -67,5 +67,20 @@ describe('the schema of options', () => {
     validate({ vmid: 1, state: 'paused', tags: ['A'] });
 
     expect(validate.errors?.map(error => error.instancePath)).to.deep.equal(['/vmid', '/state', '/tags/0']);
+  });
+
+  it('leaves out what coercion has seen to', () => {
+    expect(constraintsOf(options)).to.deep.equal({
+      properties: {
+        vmid: { minimum: 100, maximum: 999 },
+        ratio: { minimum: 0 },
+        state: { enum: ['started', 'stopped'] },
+        slot: { pattern: '^scsi\\d+$' },
+        tags: { items: { pattern: '^[a-z]+$' } },
+        clones: { items: { required: ['name'] } },
+        nets: { propertyNames: { pattern: '^net\\d$' } },
+      },
+      required: ['vmid'],
+    });
   });
 });

@@ -50,3 +50,34 @@ function dictSchema(option: DictOption): JsonSchema {
   if (option.options) return schemaOf(option.options);
   return { type: 'object', ...(option.keys && { propertyNames: { pattern: option.keys.regex } }) };
 }
+
+/**
+ * What remains to be checked of coerced values, for the validators of the bundles: their types fit and their names are
+ * known, so that most options need no code at all (a fifth of the largest bundle).
+ */
+export const constraintsOf = (options: Options): JsonSchema => constraints(schemaOf(options));
+
+const SEEN_TO: ReadonlySet<string> = new Set(['type', 'additionalProperties']);
+
+function constraints(schema: JsonSchema): JsonSchema {
+  const kept = Object.entries(schema)
+    .filter(([keyword]) => !SEEN_TO.has(keyword))
+    .map(([keyword, value]) => [keyword, keyword === 'properties' ? eachOf(value) : inner(value)] as const);
+  return Object.fromEntries(kept.filter(([, value]) => !isEmpty(value)));
+}
+
+const inner = (value: unknown): unknown => (isSchema(value) ? constraints(value) : value);
+
+/** Names of options are no keywords. */
+function eachOf(properties: unknown): JsonSchema {
+  const entries = Object.entries(isSchema(properties) ? properties : {});
+  return Object.fromEntries(
+    entries.map(([name, each]) => [name, inner(each)] as const).filter(([, each]) => !isEmpty(each)),
+  );
+}
+
+const isSchema = (value: unknown): value is JsonSchema =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isEmpty = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Object.keys(value).length === 0;
