@@ -1,6 +1,9 @@
+import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
 import { checks } from './matrix/checks.ts';
-import { oldest } from './matrix/combination.ts';
+import { combinations, oldest } from './matrix/combination.ts';
 import { startPlace, type Place } from './matrix/place.ts';
+import { markdownTable, PAGE } from './matrix/table.ts';
 
 const { ansible, node, pve } = oldest;
 
@@ -16,4 +19,9 @@ describe(`ansible-core ${ansible.version}, Node.js ${node} and Proxmox VE ${pve}
   after(() => place.scene.down());
 
   for (const { name, holds } of checks) it(name, () => holds(place));
+
+  it('stands in docs/testing.md with all others, each of which passed', () => {
+    const all = combinations.map(combination => ({ ...combination, passed: checks.length }));
+    expect(readFileSync(PAGE, 'utf8')).to.contain(markdownTable(all));
+  });
 });

@@ -8,7 +8,10 @@ export interface Outcome extends Combination {
   readonly passed: number | undefined;
 }
 
-const PAGE = `${root}docs/testing.md`;
+export const PAGE = `${root}docs/testing.md`;
+const BEGIN = '<!-- matrix: begin -->';
+const END = '<!-- matrix: end -->';
+const MARKS = new RegExp(`${BEGIN}([^]*)${END}`);
 const PVE_NAMES = { '8': '8.4', '9': '9.2' } as const;
 
 export function markdownTable(outcomes: readonly Outcome[]): string {
@@ -25,10 +28,6 @@ export function markdownTable(outcomes: readonly Outcome[]): string {
 
 /** Puts the table between its marks in docs/testing.md. */
 export async function keepTable(outcomes: readonly Outcome[]): Promise<void> {
-  const page = await readFile(PAGE, 'utf8');
-  const kept = page.replace(
-    /(<!-- matrix: begin -->\n\n)[\s\S]*?(\n<!-- matrix: end -->)/,
-    (_, begin: string, end: string) => begin + markdownTable(outcomes) + end,
-  );
-  await writeFile(PAGE, kept);
+  const [before = '', , after = ''] = (await readFile(PAGE, 'utf8')).split(MARKS);
+  await writeFile(PAGE, `${before}${BEGIN}\n\n${markdownTable(outcomes)}\n${END}${after}`);
 }
