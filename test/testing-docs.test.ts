@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { root } from '../build/modules.ts';
@@ -32,8 +32,10 @@ describe('the commands of docs/testing.md', function () {
     expect((await testnode('ssh', 'pve01', 'hostname')).stdout).to.equal('pve01');
     expect((await testnode('controller', 'ssh-keyscan', '10.98.0.12')).stdout).to.contain('ssh-ed25519');
     const { stdout: inventory } = await testnode('inventory');
-    const ping = await execa(`${VENV}/ansible`, ['-i', inventory, 'nodes', '-m', 'ping'], { reject: false });
-    expect(ping.exitCode, ping.stdout).to.equal(0);
+    const playbook = join(project, 'your-playbook.yml');
+    writeFileSync(playbook, JSON.stringify([{ hosts: 'nodes', gather_facts: false, tasks: [{ ping: {} }] }]));
+    const play = await execa(`${VENV}/ansible-playbook`, ['-i', inventory, playbook], { reject: false });
+    expect(play.exitCode, play.stdout).to.equal(0);
     await testnode('down');
     expect(existsSync(dirname(inventory))).to.equal(false);
     expect((await testnode('exec', 'pve01', 'true')).stderr).to.contain('no nodes are up');
