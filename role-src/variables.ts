@@ -103,6 +103,14 @@ const cloudImage = {
   ...prefixed('proxmox_vm_cloud_image_', downloadOptions),
   ...prefixed('proxmox_cloud_image_', { ...pick(imageOptions, 'verify', 'cache_dir'), ...cacheOptions }),
   ...defineOptions({
+    proxmox_cloud_image_progress: {
+      type: 'bool',
+      default: false,
+      description: [
+        'Fetch the image in the background and say every few seconds how far it is.',
+        'Needs Python on the node; the other stages do not.',
+      ],
+    },
     proxmox_cloud_image_urls: {
       type: 'dict',
       default: imageUrls,

@@ -1,6 +1,7 @@
 import { handlers, helperTasks, mainTasks, nodejsTasks } from '../../role-src/main.ts';
 import type { Stage, Task } from '../../role-src/stage.ts';
 import { stages } from '../../role-src/stages.ts';
+import { imageProgressTasks } from '../../role-src/stages/download-image.ts';
 import { ROLE, type GeneratedFile } from './generated-file.ts';
 import { NOTICE, taskList } from './yaml.ts';
 
@@ -9,6 +10,7 @@ export const taskFiles = (): readonly GeneratedFile[] => [
   taskFile('main', mainTasks(stages)),
   taskFile('helpers', helperTasks.map(prefixedWith('helpers'))),
   taskFile('nodejs', nodejsTasks.map(prefixedWith('nodejs'))),
+  taskFile('image-progress', imageProgressTasks.map(prefixedWith('download-image'))),
   ...stages.map(stageFile),
   { path: `${ROLE}/handlers/main.yml`, content: `---\n# ${NOTICE}\n${taskList(handlers)}` },
 ];

@@ -1,11 +1,30 @@
 import cloudImageFetch from '../../modules-src/modules/cloud_image_fetch/module.ts';
+import cloudImageProgress from '../../modules-src/modules/cloud_image_progress/module.ts';
 import { downloadOptions } from '../../modules-src/pve/download-options.ts';
 import { cacheOptions } from '../../modules-src/pve/cache-options.ts';
 import { imageOptions } from '../../modules-src/pve/image-options.ts';
 import { pick } from '../compose.ts';
-import { isGiven, isKept, own, sameNames } from '../expression.ts';
-import { call, defineStage } from '../stage.ts';
+import { isGiven, isKept, isOn, own, sameNames, use } from '../expression.ts';
+import { call, defineStage, say, type Task } from '../stage.ts';
 import { retry } from '../vm-arguments.ts';
+
+const fetch = call(cloudImageFetch, {
+  ...sameNames('proxmox_vm_cloud_image_', { ...imageOptions, ...downloadOptions }),
+  url: own('proxmox_role_image_url'),
+  ...sameNames('proxmox_cloud_image_', {
+    ...pick(imageOptions, 'verify', 'cache_dir'),
+    ...cacheOptions,
+  }),
+  ...retry,
+});
+
+/** Ansible has no background jobs in check mode. */
+const inBackground = `${isOn('proxmox_cloud_image_progress')} and not ansible_check_mode`;
+
+const showProgress: Task = {
+  name: 'Show the progress of the image',
+  'ansible.builtin.include_tasks': { file: 'image-progress.yml', apply: { tags: ['image'] } },
+};
 
 export default defineStage({
   name: 'download-image',
@@ -15,16 +34,46 @@ export default defineStage({
   tasks: [
     {
       name: 'Fetch and verify the image',
-      ...call(cloudImageFetch, {
-        ...sameNames('proxmox_vm_cloud_image_', { ...imageOptions, ...downloadOptions }),
-        url: own('proxmox_role_image_url'),
-        ...sameNames('proxmox_cloud_image_', {
-          ...pick(imageOptions, 'verify', 'cache_dir'),
-          ...cacheOptions,
-        }),
-        ...retry,
-      }),
+      ...fetch,
       register: 'proxmox_role_image',
+      when: `not (${inBackground})`,
     },
+    {
+      name: 'Fetch and verify the image in the background',
+      ...fetch,
+      async: use('proxmox_command_timeout').template,
+      poll: 0,
+      register: 'proxmox_role_image_job',
+      changed_when: false,
+      when: inBackground,
+    },
+    { ...showProgress, when: inBackground },
   ],
 });
+
+/** image-progress.yml: one look after the other, each telling how far the download is; the last takes its result. */
+export const imageProgressTasks: readonly Task[] = [
+  {
+    name: 'Wait for the image',
+    ...call(cloudImageProgress, {
+      url: own('proxmox_role_image_url'),
+      ...sameNames('proxmox_cloud_image_', pick(imageOptions, 'cache_dir')),
+      ...sameNames('proxmox_vm_cloud_image_', pick(imageOptions, 'checksum')),
+      results_file: { template: '{{ proxmox_role_image_job.results_file }}' },
+      timeout: use('proxmox_command_timeout'),
+    }),
+    register: 'proxmox_role_image_progress',
+  },
+  {
+    name: 'Say how far the image is',
+    ...say('{{ proxmox_role_image_progress.progress }}'),
+    when: 'not proxmox_role_image_progress.ended',
+  },
+  {
+    name: 'Take the image',
+    'ansible.builtin.async_status': { jid: '{{ proxmox_role_image_job.ansible_job_id }}' },
+    register: 'proxmox_role_image',
+    when: 'proxmox_role_image_progress.ended',
+  },
+  { ...showProgress, when: 'not proxmox_role_image_progress.ended' },
+];

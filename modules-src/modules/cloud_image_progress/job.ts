@@ -1,0 +1,40 @@
+import { stat } from 'node:fs/promises';
+import { isMissing, readText } from '../../runtime/node-files.ts';
+
+/** A background job of Ansible. */
+export interface Job {
+  readonly isEnded: boolean;
+  readonly ageSeconds: number;
+}
+
+/**
+ * The state of a job, from the file that Ansible's async_wrapper keeps (ansible-core 2.15 to 2.19): `finished` is 0 or
+ * false until the module's result replaces the whole text. Undefined when there is no such job.
+ */
+export async function readJob(file: string): Promise<Job | undefined> {
+  const [text, bornAt] = await Promise.all([readText(file), bornAtOf(file)]);
+  if (text === undefined || bornAt === undefined) return undefined;
+  return { isEnded: isEnded(text), ageSeconds: (Date.now() - bornAt) / 1000 };
+}
+
+/** What cannot be read is being written right now. */
+function isEnded(text: string): boolean {
+  try {
+    const state: unknown = JSON.parse(text);
+    return typeof state === 'object' && state !== null && !isFalse(Reflect.get(state, 'finished'));
+  } catch {
+    return false;
+  }
+}
+
+/** The result of the module itself says nothing about being finished. */
+const isFalse = (finished: unknown): boolean => finished === 0 || finished === false;
+
+async function bornAtOf(file: string): Promise<number | undefined> {
+  try {
+    return (await stat(file)).birthtimeMs;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
