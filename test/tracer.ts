@@ -25,7 +25,9 @@ export async function watchNode(cluster: Cluster, node: string): Promise<void> {
   const sh = (script: string): Promise<unknown> => cluster.exec(node, ['/bin/sh', '-c', script]);
   await sh('kill "$(cat /run/sshd.pid)"; rm -f /run/sshd.pid');
   const sshd = ['/usr/sbin/sshd', '-D', '-E', '/var/log/sshd.log'];
-  spawn('/usr/bin/env', [...cluster.enter(node), ...traced(NODE_TRACE), ...sshd], { stdio: 'ignore' }).unref();
+  spawn('/usr/bin/env', [...cluster.enter(node), ...traced(NODE_TRACE), ...sshd], {
+    stdio: 'ignore',
+  }).unref();
   for (let tries = 0; tries < 100; tries += 1) {
     if ((await cluster.exec(node, ['test', '-s', '/run/sshd.pid'])).rc === 0) return;
     await setTimeout(50);
