@@ -33,6 +33,22 @@ describe('qm_import_disk', function () {
     return (await scene.cluster.exec('pve01', ['/bin/sh'], { stdin })).stdout;
   };
 
+  it('refuses an image that is no longer the one that was verified, and nothing is changed', async () => {
+    const stdin = filledBundle('cloud_image_fetch', {
+      url: 'https://cloud.debian.org/images/cloud/bookworm/latest/debian-12-genericcloud-amd64.qcow2',
+      checksum: `sha256:${scene.imageDigest}`,
+    });
+    expect((await scene.cluster.exec('pve01', ['/bin/sh'], { stdin })).stdout).to.contain('"changed":true');
+    const image = '/var/lib/vz/template/iso/debian-12-genericcloud-amd64.qcow2';
+    await scene.cluster.exec('pve01', ['cp', '/tmp/base.qcow2', image]);
+    await scene.newCalls();
+
+    expect(await importing(image))
+      .to.contain('"failed":true')
+      .and.to.contain('it was changed since; fetch it again');
+    expect(await scene.newCalls()).to.deep.equal([]);
+  });
+
   for (const [image, reason] of [
     ['/tmp/layer.qcow2', 'a layer over another file (/tmp/base.qcow2)'],
     ['/tmp/page.img', 'page.img'],

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { unknownsOf, type Unknowns } from './image-cache.ts';
-import type { FileIdentity, ImageRecord } from './image-file.ts';
+import type { FileIdentity } from '../sdk/step.ts';
+import type { ImageRecord } from './image-file.ts';
 import { trustOf } from './image-trust.ts';
 
 const A = `sha256:${'a'.repeat(64)}`;

@@ -1,6 +1,6 @@
-import type { ImageTrust } from '../sdk/step.ts';
+import type { FileIdentity, ImageTrust } from '../sdk/step.ts';
 import { algorithmOf, checksumText, type Algorithm } from './checksum.ts';
-import { isCompressedName, isUntouched, type FileIdentity, type ImageRecord } from './image-file.ts';
+import { isCompressedName, isUntouched, type ImageRecord } from './image-file.ts';
 
 export interface WantedImage {
   readonly url: string;

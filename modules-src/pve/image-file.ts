@@ -1,15 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, join, parse } from 'node:path';
 import { UserError } from '../sdk/error.ts';
-
-/** What tells that a file is still the one that was looked at. Nanoseconds and inodes do not fit a number. */
-export interface FileIdentity {
-  /** Bytes. */
-  readonly size: number;
-  readonly inode: string;
-  readonly mtimeNs: string;
-  readonly ctimeNs: string;
-}
+import type { FileIdentity } from '../sdk/step.ts';
 
 /** What is known about an image in the cache; stands in a side file, written after the image is complete. */
 export interface ImageRecord {
@@ -168,7 +160,7 @@ const isListOfTexts = (value: unknown): boolean =>
 const read = (value: object, key: string): unknown => Reflect.get(value, key);
 
 /** Whether the file is the one that the record speaks of, by everything that changes when a file does. */
-export function isUntouched(record: ImageRecord, file: FileIdentity): boolean {
+export function isUntouched(record: Pick<ImageRecord, 'identity'>, file: FileIdentity): boolean {
   const { size, inode, mtimeNs, ctimeNs } = record.identity;
   return size === file.size && inode === file.inode && mtimeNs === file.mtimeNs && ctimeNs === file.ctimeNs;
 }

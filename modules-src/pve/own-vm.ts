@@ -18,6 +18,9 @@ export interface Identity {
   readonly name: string;
 }
 
+/** What runs that work on the same VM agree on. */
+export const vmLock = ({ vmid }: Pick<Identity, 'vmid'>): string => `vm-${vmid}`;
+
 /** What check mode assumes of a VM that an earlier stage would have made. */
 export const assumedRecord = ({ vmid, name }: Identity, node: string): VmRecord => ({
   vmid,

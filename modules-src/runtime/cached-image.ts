@@ -1,10 +1,8 @@
-import { stat } from 'node:fs/promises';
 import { NO_DOUBT, unknownsOf, type CachedImage, type Doubt, type WantedImage } from '../pve/image-cache.ts';
-import type { FileIdentity, ImageRecord } from '../pve/image-file.ts';
-import { UserError } from '../sdk/error.ts';
+import type { ImageRecord } from '../pve/image-file.ts';
+import { fileIdentity } from './file-identity.ts';
 import { proofOf, type Source } from './image-proof.ts';
 import { readImageRecord } from './image-record.ts';
-import { isMissing } from './node-files.ts';
 
 /** The file and its record, and whatever else it takes to say whether the cached image is the wanted one. */
 export async function readCachedImage(
@@ -23,19 +21,6 @@ export async function readCachedImage(
     isRehashed: doubt.file,
     proof: unknowns.proof ? await proofOf(wanted.url, wanted.trust, source) : undefined,
   };
-}
-
-/** What tells one state of a file from another; undefined when there is none. */
-export async function fileIdentity(path: string): Promise<FileIdentity | undefined> {
-  try {
-    const found = await stat(path, { bigint: true });
-    if (!found.isFile()) throw new UserError(`cannot use ${path} as a disk image: it is no file; remove it`);
-    const { size, ino, mtimeNs, ctimeNs } = found;
-    return { size: Number(size), inode: String(ino), mtimeNs: String(mtimeNs), ctimeNs: String(ctimeNs) };
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
 }
 
 /** Hashing and HTTP are loaded when they are needed: a cached image that is known to be good costs neither. */

@@ -1,11 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { VmRecord } from '../pve/guest.ts';
 import { freeNumbers, numberOfName, parseRange, rangeIsFull } from '../pve/vmid-range.ts';
-import { tryLock } from './file-lock.ts';
+import { tryNodeLock } from './file-lock.ts';
 import { listGuests, readVm } from './vm-files.ts';
-
-/** Emptied by every start of the node; a lock in it is given back by the kernel when its module ends. */
-const LOCKS = '/run/lock/proxmox-role';
 
 /** Numbers that this process holds, by the names they are for. */
 const held = new Map<string, { readonly vmid: number; readonly lock: FileHandle }>();
@@ -32,7 +29,7 @@ export async function claimNumber(name: string, range: string): Promise<number> 
   if (before !== undefined && free.includes(before.vmid)) return before.vmid;
   const mine = new Set([...held.values()].map(({ vmid }) => vmid));
   for (const vmid of free.filter(number => !mine.has(number))) {
-    const lock = await tryLock(LOCKS, String(vmid));
+    const lock = await tryNodeLock(String(vmid));
     if (lock === undefined) continue;
     // Between the look and the lock, its holder may have made the VM and ended.
     if ((await listGuests()).some(guest => guest.vmid === vmid)) {

@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import { defineModule } from '../sdk/define-module.ts';
+import { UserError } from '../sdk/error.ts';
 import { defineOptions } from '../sdk/option.ts';
 import { qm, type Lane, type Step, type WaitGuestAction } from '../sdk/step.ts';
 import { converge, type Converged } from './converge.ts';
+import { tryNodeLock } from './file-lock.ts';
 import { StepError } from './perform.ts';
 
 /** A small world: names that shall be there. A step adds one; `fail` may stop it, before or after it has. */
@@ -179,6 +181,46 @@ describe('converging', () => {
 
       expect(failures.map(({ step }) => step.subject)).to.deep.equal(['one']);
       expect(summaries(left.flat())).to.deep.equal(['add one']);
+    });
+  });
+
+  describe('two runs at once that work on the same', () => {
+    const LOCK = `test-${process.pid}`;
+    const locked = { ...addNames, locks: () => [LOCK] };
+
+    it('do every step once, and the second finds it done', async () => {
+      const [one, two] = await Promise.all([walk(locked, 0), walk(locked, 0)]);
+
+      expect(world.tries).to.have.lengthOf(3);
+      expect([one, two].map(({ steps }) => steps.length).sort()).to.deep.equal([0, 3]);
+      expect([...one.left, ...two.left]).to.deep.equal([]);
+    });
+
+    it('refuse nothing that is only half done by the other', async () => {
+      const wary: typeof addNames = {
+        ...locked,
+        plan: (_, found) => {
+          if (found.length < names.length) throw new UserError('half a VM is in the way');
+          return [];
+        },
+      };
+      const held = await tryNodeLock(LOCK);
+      const waiting = walk(wary, 0);
+      await new Promise(resolve => setTimeout(resolve, 50));
+      names.forEach(name => world.names.add(name));
+      await held?.close();
+
+      expect((await waiting).left).to.deep.equal([]);
+      world.names.clear();
+      expect(await walk(wary, 0).catch(String)).to.contain('half a VM is in the way');
+    });
+
+    it('wait for nobody when nothing is to be done', async () => {
+      names.forEach(name => world.names.add(name));
+      const held = await tryNodeLock(LOCK);
+
+      expect((await walk(locked, 0)).steps).to.deep.equal([]);
+      await held?.close();
     });
   });
 

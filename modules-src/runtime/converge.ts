@@ -1,4 +1,5 @@
 import type { Circumstances, ModuleDefinition } from '../sdk/define-module.ts';
+import { UserError } from '../sdk/error.ts';
 import type { Options, ValuesOf } from '../sdk/option.ts';
 import type { Lane, Step } from '../sdk/step.ts';
 import { perform, type LaneOutcome, type Performers, type StepFailure } from './perform.ts';
@@ -55,6 +56,16 @@ export async function converge<P extends Options, Observed>(
   }
 }
 
+/** What is there, and what that leaves to be done. */
+interface Look<Observed> {
+  readonly observed: Observed;
+  readonly lanes: readonly Lane[];
+}
+
+/**
+ * Another run may be at work on the same VM: what it has half done is no reason to fail, and nothing to build on. So
+ * whatever is not as wanted is looked at again when nobody else works on it, and only then changed or refused.
+ */
 async function rounds<P extends Options, Observed>(
   definition: ModuleDefinition<P, Observed>,
   params: ValuesOf<P>,
@@ -62,13 +73,34 @@ async function rounds<P extends Options, Observed>(
   retry: Retry,
   work: (lanes: readonly Lane[]) => Promise<readonly LaneOutcome[]>,
 ): Promise<Converged<Observed>> {
-  const look = async (): Promise<{ observed: Observed; lanes: readonly Lane[] }> => {
+  const look = async (): Promise<Look<Observed>> => {
     const observed = await definition.observe(params, circumstances);
     return { observed, lanes: definition.plan(params, observed).filter(lane => lane.length > 0) };
   };
-  let { observed, lanes } = await look();
+  const locks = definition.locks?.(params) ?? [];
+  if (circumstances.checkMode) {
+    const { observed, lanes } = await look();
+    return { observed, first: observed, ...foreseen(lanes) };
+  }
+  if (locks.length === 0) return untilDone(await look(), look, retry, work);
+  const glance = await look().catch(unlessRefused);
+  if (glance?.lanes.length === 0) return untilDone(glance, look, retry, work);
+  const { withNodeLocks } = await import('./file-lock.ts');
+  return withNodeLocks(locks, async () => untilDone(await look(), look, retry, work));
+}
+
+function unlessRefused(error: unknown): undefined {
+  if (!(error instanceof UserError)) throw error;
+}
+
+async function untilDone<Observed>(
+  begin: Look<Observed>,
+  look: () => Promise<Look<Observed>>,
+  retry: Retry,
+  work: (lanes: readonly Lane[]) => Promise<readonly LaneOutcome[]>,
+): Promise<Converged<Observed>> {
+  let { observed, lanes } = begin;
   const first = observed;
-  if (circumstances.checkMode) return { observed, first, ...foreseen(lanes) };
   const steps: Step[] = [];
   let failures: readonly StepFailure[] = [];
   for (let attempt = 0; lanes.length > 0; attempt++) {

@@ -1,5 +1,4 @@
 import { createHash, type Hash } from 'node:crypto';
-import { truncate } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { dirname } from 'node:path';
 import { withoutLogin } from '../pve/image-file.ts';
@@ -135,7 +134,6 @@ async function takeRest(
 ): Promise<Taken> {
   const offset = resumeOffset(part);
   await requireSpace(dirname(wanted.part), (part.origin.total ?? offset) - offset);
-  await truncate(wanted.part, offset);
   tally.resumedFrom ??= offset;
   await receive(response, wanted.part, offset, chunk => {
     hash.update(chunk);

@@ -1,18 +1,21 @@
 import { spawn } from 'node:child_process';
-import { mkdir, open, rm, stat, type FileHandle } from 'node:fs/promises';
+import { lstat, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { interrupted } from './interrupt.ts';
 import { isMissing } from './node-files.ts';
+import { openOwn, privateDirectory } from './own-file.ts';
 import { StepError } from './perform.ts';
-
-/** Seconds to wait for another run; a download of hours is still no reason to wait for ever. */
-const PATIENCE = 3600;
+import { COMMAND_ENVIRONMENT, commandLimit } from './run-command.ts';
 
 /**
  * Does some work while holding a lock that other processes, on other nodes of a shared storage too, respect. The
  * kernel gives the lock back when the process ends, however it ends, so none is ever stale.
  */
-export async function withLock<T>(path: string, work: () => Promise<T>, patience = PATIENCE): Promise<T> {
+export async function withLock<T>(
+  path: string,
+  work: () => Promise<T>,
+  patience = commandLimit(),
+): Promise<T> {
   const file = await lock(path, patience);
   try {
     return await work();
@@ -23,20 +26,30 @@ export async function withLock<T>(path: string, work: () => Promise<T>, patience
   }
 }
 
-/** Takes a lock that stays until the handle is closed or the process ends; undefined when another process has it. */
-export async function tryLock(folder: string, name: string): Promise<FileHandle | undefined> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const file = await open(join(folder, name), 'w', 0o600);
-  if ((await runFlock(file, ['-n'])) === 0) return file;
+/** Emptied by every start of the node; /run/lock would be open to every user. */
+const FOLDER = '/run/proxmox-role';
+
+/** The same with several locks of the node, by their names. Everybody takes them in one order, so that none waits for another in a ring. */
+export async function withNodeLocks<T>(names: readonly string[], work: () => Promise<T>): Promise<T> {
+  await privateDirectory(FOLDER);
+  const inOrder = [...new Set(names)].sort();
+  return inOrder.reduceRight((rest, name) => () => withLock(join(FOLDER, name), rest), work)();
+}
+
+/** Takes a lock of the node that stays until the handle is closed or the process ends; undefined when another process has it. */
+export async function tryNodeLock(name: string): Promise<FileHandle | undefined> {
+  await privateDirectory(FOLDER);
+  const file = await openOwn(join(FOLDER, name));
+  if ((await runFlock(file, ['-x', '-n'])) === 0) return file;
   await file.close();
   return undefined;
 }
 
 async function lock(path: string, patience: number): Promise<FileHandle> {
   for (;;) {
-    const file = await open(path, 'w', 0o600);
+    const file = await openOwn(path);
     try {
-      await flock(file, path, patience);
+      await flock(file, path, ['-x'], patience);
       if (await isStillAt(path, file)) return file;
     } catch (error) {
       await file.close();
@@ -46,8 +59,14 @@ async function lock(path: string, patience: number): Promise<FileHandle> {
   }
 }
 
-async function flock(file: FileHandle, path: string, patience: number): Promise<void> {
-  if ((await runFlock(file, ['-w', String(patience)])) === 0) return;
+/** Waits for a lock on an open file; `path` is what a message calls it. */
+export async function flock(
+  file: FileHandle,
+  path: string,
+  kind: readonly ['-x' | '-s'],
+  patience = commandLimit(),
+): Promise<void> {
+  if ((await runFlock(file, [...kind, '-w', String(patience)])) === 0) return;
   throw new StepError(
     `another run has held ${path} for ${patience} s; look for it with \`fuser ${path}\``,
     false,
@@ -55,10 +74,11 @@ async function flock(file: FileHandle, path: string, patience: number): Promise<
 }
 
 /** flock(1) locks the open file that we share with it; the lock stays ours when it has ended. Answers its exit code. */
-function runFlock(file: FileHandle, limit: readonly string[]): Promise<number> {
+function runFlock(file: FileHandle, how: readonly string[]): Promise<number> {
   return new Promise<number>((resolve, reject) => {
-    const child = spawn('flock', ['-x', ...limit, '3'], {
+    const child = spawn('flock', [...how, '3'], {
       stdio: ['ignore', 'ignore', 'ignore', file.fd],
+      env: COMMAND_ENVIRONMENT,
       signal: interrupted,
     });
     child.on('error', reject);
@@ -68,7 +88,7 @@ function runFlock(file: FileHandle, limit: readonly string[]): Promise<number> {
 
 async function isStillAt(path: string, file: FileHandle): Promise<boolean> {
   try {
-    const [held, named] = await Promise.all([file.stat(), stat(path)]);
+    const [held, named] = await Promise.all([file.stat(), lstat(path)]);
     return held.ino === named.ino && held.dev === named.dev;
   } catch (error) {
     if (isMissing(error)) return false;

@@ -36,6 +36,8 @@ export async function writeAtomically(
     try {
       await file.writeFile(content);
       if (group !== undefined) await giveTo(file, await groupId(group));
+      // The umask of whoever runs the play may have taken bits away. Some network shares know no modes.
+      if (((await file.stat()).mode & 0o777) !== mode) await file.chmod(mode).catch(() => undefined);
       await file.sync();
     } finally {
       await file.close();

@@ -1,10 +1,18 @@
 import { readFailure } from '../pve/failure.ts';
-import type { Action, FetchImageAction, Lane, QmAction, Step, WaitGuestAction } from '../sdk/step.ts';
+import type {
+  Action,
+  CheckedFile,
+  FetchImageAction,
+  Lane,
+  QmAction,
+  Step,
+  WaitGuestAction,
+} from '../sdk/step.ts';
 import { throwIfInterrupted } from './interrupt.ts';
 import { removeFile, writeAtomically } from './node-files.ts';
 import { writePrivateFile } from './private-files.ts';
 import { renderQm } from './render-qm.ts';
-import { runCommand } from './run-command.ts';
+import { runCommand, type CommandResult } from './run-command.ts';
 
 /** A step that did not do what it should. */
 export interface StepFailure {
@@ -23,6 +31,8 @@ export interface LaneOutcome {
 export interface Performers {
   readonly fetchImage?: (action: FetchImageAction) => Promise<void>;
   readonly waitGuest?: (action: WaitGuestAction) => Promise<void>;
+  /** Does what reads an image while that stays what it was. */
+  readonly withImage?: (image: CheckedFile, work: () => Promise<CommandResult>) => Promise<CommandResult>;
 }
 
 /** Why a step failed, when the one who noticed knows whether it will pass. */
@@ -87,7 +97,7 @@ const isSystemError = (error: unknown): error is Error => error instanceof Error
 function performAction(action: Action, performers: Performers): Promise<void> {
   switch (action.kind) {
     case 'qm':
-      return runQm(action);
+      return runQm(action, performers);
     case 'write-file':
       return writeAtomically(action.path, action.content, action.mode, 'www-data');
     case 'remove-file':
@@ -109,9 +119,12 @@ function required<T>(performer: T | undefined, kind: string): T {
 /** Verbs that exit 0 although they failed and say so on stderr only (PVE 8.0.2 and later, docs/pve-notes/qm.md). */
 const FAILS_WITH_ZERO: ReadonlySet<string> = new Set(['resize', 'template']);
 
-async function runQm(action: QmAction): Promise<void> {
+async function runQm(action: QmAction, { withImage }: Performers): Promise<void> {
   const call = renderQm(action, writePrivateFile);
-  const { rc, stdout, stderr } = await runCommand(call.argv, call.input);
+  const run = (): Promise<CommandResult> => runCommand(call.argv, call.input);
+  const { rc, stdout, stderr } = await (action.image === undefined
+    ? run()
+    : required(withImage, 'an import')(action.image, run));
   const complained = FAILS_WITH_ZERO.has(action.verb) && stderr.trim() !== '';
   if (rc === 0 && !complained) return;
   const { reason, transient } = readFailure(stderr, stdout);

@@ -1,4 +1,5 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { openOwn } from './own-file.ts';
 
 /** Bytes gathered before they are written: fewer calls, no copies, and little is lost with a killed process. */
 const BLOCK = 256 * 1024;
@@ -15,7 +16,9 @@ export async function receive(
   offset: number,
   take: (chunk: Buffer) => void,
 ): Promise<void> {
-  const file = await open(path, offset === 0 ? 'w' : 'r+', 0o600);
+  const file = await openOwn(path);
+  // What an earlier try left behind that point is of no use.
+  await file.truncate(offset);
   const sync = earlySync(file);
   try {
     const writer = blockWriter(file, offset, sync.wrote);

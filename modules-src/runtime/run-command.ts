@@ -10,7 +10,7 @@ export interface CommandResult {
 }
 
 /** All that a program gets to know: nothing of what the play's environment holds, such as a proxy with its password. */
-const ENVIRONMENT = {
+export const COMMAND_ENVIRONMENT = {
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   LC_ALL: 'C.UTF-8',
   HOME: '/root',
@@ -26,6 +26,9 @@ export function limitCommands(seconds: number): void {
   limitSeconds = seconds;
 }
 
+/** The same for what is done without `runCommand`. */
+export const commandLimit = (): number => limitSeconds;
+
 /** Runs a program without a shell; `input` goes to its standard input, which is else empty. */
 export async function runCommand(argv: readonly [string, ...string[]], input = ''): Promise<CommandResult> {
   throwIfInterrupted();
@@ -38,7 +41,7 @@ export async function runCommand(argv: readonly [string, ...string[]], input = '
     timeout: limitSeconds * 1000,
     forceKillAfterDelay: 5000,
     extendEnv: false,
-    env: ENVIRONMENT,
+    env: COMMAND_ENVIRONMENT,
   });
   const [stdout, stderr] = [lastBytes(running.stdout), lastBytes(running.stderr)];
   const done = await running;

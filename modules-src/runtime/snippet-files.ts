@@ -7,13 +7,14 @@ import {
 } from '../pve/snippets.ts';
 import type { Storage } from '../pve/storage-config.ts';
 import { readText } from './node-files.ts';
+import { readOwn } from './own-file.ts';
 
 /** Contents of our snippets of a VM that exist, by path. */
 export async function readSnippets(
   vmid: number,
   storage: Storage | undefined,
 ): Promise<ReadonlyMap<string, string>> {
-  return storage === undefined ? new Map() : readTexts(ownSnippetPaths(vmid, storage));
+  return storage === undefined ? new Map() : readTexts(ownSnippetPaths(vmid, storage), readOwn);
 }
 
 /** Our snippets of a VM on any storage that holds snippets; for whoever removes the VM. */
@@ -41,7 +42,10 @@ export async function readCustomParts(
   );
 }
 
-async function readTexts(paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const texts = await Promise.all(paths.map(async path => [path, await readText(path)] as const));
+async function readTexts(
+  paths: readonly string[],
+  read: (path: string) => Promise<string | undefined> = readText,
+): Promise<ReadonlyMap<string, string>> {
+  const texts = await Promise.all(paths.map(async path => [path, await read(path)] as const));
   return new Map(texts.flatMap(([path, text]) => (text === undefined ? [] : [[path, text] as const])));
 }

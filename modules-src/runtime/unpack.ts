@@ -6,7 +6,8 @@ import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { interrupted, throwIfInterrupted } from './interrupt.ts';
 import { StepError } from './perform.ts';
-import { runCommand } from './run-command.ts';
+import { openEmpty } from './own-file.ts';
+import { COMMAND_ENVIRONMENT, commandLimit, runCommand } from './run-command.ts';
 
 export type Compression = 'xz' | 'gz' | 'bz2' | 'zst';
 
@@ -84,22 +85,34 @@ function gunzip(source: string): Readable {
   return input.pipe(output);
 }
 
+/** In place of the exit code of a program that was ended. */
+const KILLED = -1;
+
 async function unpackByProgram(
   source: string,
   target: string,
   { program, package: debianPackage }: (typeof PROGRAMS)[keyof typeof PROGRAMS],
   algorithm: string,
 ): Promise<string> {
-  const child = spawn(program, ['-dc', source], { stdio: ['ignore', 'pipe', 'pipe'], signal: interrupted });
+  const child = spawn(program, ['-dc', source], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: COMMAND_ENVIRONMENT,
+    timeout: commandLimit() * 1000,
+    signal: interrupted,
+  });
   const complaints: Buffer[] = [];
   child.stderr.on('data', (chunk: Buffer) => complaints.push(chunk));
   const ended = new Promise<number>((resolve, reject) => {
     child.on('error', error => reject(startFailure(error, program, debianPackage)));
-    child.on('close', code => resolve(code ?? -1));
+    child.on('close', code => resolve(code ?? KILLED));
   });
   const [digest, code] = await Promise.all([writeSparse(child.stdout, target, algorithm), ended]);
   if (code === 0) return digest;
-  throw new StepError(`it cannot be unpacked: ${Buffer.concat(complaints).toString().trim()}`, false);
+  const why =
+    code === KILLED
+      ? `${program} took longer than ${commandLimit()} s and was stopped; raise proxmox_command_timeout`
+      : Buffer.concat(complaints).toString().trim();
+  throw new StepError(`it cannot be unpacked: ${why}`, false);
 }
 
 function startFailure(error: Error, program: string, debianPackage: string): Error {
@@ -118,7 +131,7 @@ async function writeSparse(
   algorithm: string,
 ): Promise<string> {
   const hash = createHash(algorithm);
-  const file = await open(target, 'w', 0o600);
+  const file = await openEmpty(target);
   try {
     let position = 0;
     for await (const chunk of stream) {

@@ -73,6 +73,8 @@ export interface ModuleDefinition<P extends Options = Options, Observed = unknow
   readonly reportsProblems?: true;
   /** How many lanes run at once; absent: one. */
   readonly parallel?: (params: ValuesOf<P>) => number;
+  /** Names of what is worked on, such as `vm-200`: of all runs on the node, one at a time changes it. */
+  readonly locks?: (params: ValuesOf<P>) => readonly string[];
   /** Only reads. */
   readonly observe: (params: ValuesOf<P>, circumstances: Circumstances) => Promise<Observed>;
   /** Pure: what remains to be done. Throws a UserError to refuse. */

@@ -29,12 +29,29 @@ export type QmVerb =
   | 'destroy'
   | 'cloudinit update';
 
+/** What tells that a file is still the one that was looked at. Nanoseconds and inodes do not fit a number. */
+export interface FileIdentity {
+  /** Bytes. */
+  readonly size: number;
+  readonly inode: string;
+  readonly mtimeNs: string;
+  readonly ctimeNs: string;
+}
+
+/** A file that must stay what it was when it was checked, for as long as it is used. */
+export interface CheckedFile {
+  readonly path: string;
+  readonly identity: FileIdentity;
+}
+
 /** An operation of PVE as data. How it travels (a `qm` call, some day REST) is the runtime's business. */
 export interface QmAction {
   readonly kind: 'qm';
   readonly verb: QmVerb;
   readonly vmid: number;
   readonly properties: QmProperties;
+  /** Image that the operation reads. */
+  readonly image?: CheckedFile;
 }
 
 /** Write a file atomically, owned by root and PVE's group www-data; nothing is left of it when it fails. */

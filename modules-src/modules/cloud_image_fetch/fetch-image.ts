@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { algorithmOf, DEFAULT_ALGORITHM } from '../../pve/checksum.ts';
 import { judge, type Proof } from '../../pve/image-cache.ts';
 import { isUntouched, withoutLogin } from '../../pve/image-file.ts';
-import { fileIdentity } from '../../runtime/cached-image.ts';
+import { fileIdentity } from '../../runtime/file-identity.ts';
 import { readImageRecord } from '../../runtime/image-record.ts';
 import type { Download, Downloaded } from '../../runtime/download.ts';
 import { diskFailure, requireOrdinaryDirectory, requireSpace } from '../../runtime/disk-space.ts';
@@ -11,6 +11,7 @@ import { removePart } from '../../runtime/download-part.ts';
 import { withLock } from '../../runtime/file-lock.ts';
 import { createTransport } from '../../runtime/http-request.ts';
 import { proofOf, verifyImage, type Source } from '../../runtime/image-proof.ts';
+import { requireOwnDirectory } from '../../runtime/own-file.ts';
 import { checkImage } from '../../runtime/image-check.ts';
 import { compressionOf, unpack, unpackedSize } from '../../runtime/unpack.ts';
 import { UserError } from '../../sdk/error.ts';
@@ -25,7 +26,8 @@ export async function fetchImage(action: FetchImageAction): Promise<void> {
   const directory = dirname(action.path);
   try {
     requireOrdinaryDirectory(directory);
-    await mkdir(directory, { recursive: true });
+    await mkdir(directory, { recursive: true, mode: 0o755 });
+    await requireOwnDirectory(directory);
     await withLock(join(directory, `.${basename(action.path)}.lock`), async () => {
       if (!(await wasFetchedSince(began, action))) await fetchNow(action);
     });

@@ -1,29 +1,36 @@
-import { chmod, open, rename } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Proof } from '../../pve/image-cache.ts';
 import { datedBuild } from '../../pve/dated-build.ts';
 import { metadataPath, renderImageRecord, withoutLogin, type ImageRecord } from '../../pve/image-file.ts';
-import { fileIdentity } from '../../runtime/cached-image.ts';
+import { fileIdentity } from '../../runtime/file-identity.ts';
 import type { PartOrigin } from '../../runtime/download-part.ts';
 import type { Downloaded } from '../../runtime/download.ts';
 import type { ImageInfo } from '../../runtime/image-info.ts';
 import { writeAtomically } from '../../runtime/node-files.ts';
+import { openOwn } from '../../runtime/own-file.ts';
+import { withNobodyImporting } from '../../runtime/pinned-image.ts';
 import type { FetchImageAction } from '../../sdk/step.ts';
 
 /** Gives a file its final name once its bytes are on the disk. */
 export async function keepImage(file: string, path: string): Promise<void> {
-  await chmod(file, 0o644);
-  await sync(file);
-  await rename(file, path);
-  await sync(dirname(path));
+  const image = await openOwn(file);
+  try {
+    await image.chmod(0o644);
+    await image.sync();
+    await withNobodyImporting(path, () => rename(file, path));
+  } finally {
+    await image.close();
+  }
+  await syncDirectory(dirname(path));
 }
 
-async function sync(path: string): Promise<void> {
-  const file = await open(path);
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path);
   try {
-    await file.sync();
+    await directory.sync();
   } finally {
-    await file.close();
+    await directory.close();
   }
 }
 

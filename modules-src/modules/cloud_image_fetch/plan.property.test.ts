@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { checksumText } from '../../pve/checksum.ts';
 import { unknownsOf, type CachedImage, type Proof } from '../../pve/image-cache.ts';
-import { parseImageRecord, type FileIdentity, type ImageRecord } from '../../pve/image-file.ts';
-import type { Action, ImageTrust } from '../../sdk/step.ts';
+import { parseImageRecord, type ImageRecord } from '../../pve/image-file.ts';
+import type { Action, FileIdentity, ImageTrust } from '../../sdk/step.ts';
 import { planFetch, wantedImage, type Observed, type Wanted } from './plan.ts';
 
 const digests = ['a', 'b'].flatMap(digit => [`sha256:${digit.repeat(64)}`, `sha512:${digit.repeat(128)}`]);

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import type { CachedImage, Proof } from '../../pve/image-cache.ts';
-import type { FileIdentity, ImageRecord } from '../../pve/image-file.ts';
+import type { ImageRecord } from '../../pve/image-file.ts';
 import { trustOf } from '../../pve/image-trust.ts';
-import type { Lane } from '../../sdk/step.ts';
+import type { FileIdentity, Lane } from '../../sdk/step.ts';
 import { fetchNotices, fetchReport, planFetch, type Observed, type Wanted } from './plan.ts';
 
 const A = `sha256:${'a'.repeat(64)}`;

@@ -15,14 +15,13 @@ import {
   renderImageRecord,
   urlFileName,
   withoutLogin,
-  type FileIdentity,
   type ImageRecord,
 } from '../../pve/image-file.ts';
 import { trustOf, type TrustWishes } from '../../pve/image-trust.ts';
 import type { Notices } from '../../sdk/define-module.ts';
 import { transferReport } from './transfer-report.ts';
 import type { ValuesOf } from '../../sdk/option.ts';
-import type { Lane, Step } from '../../sdk/step.ts';
+import type { FileIdentity, Lane, Step } from '../../sdk/step.ts';
 
 export interface Wanted extends TrustWishes, ValuesOf<typeof downloadOptions>, ValuesOf<typeof cacheOptions> {
   readonly force_download: boolean;

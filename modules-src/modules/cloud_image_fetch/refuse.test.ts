@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { answer, byPath, cutAfter, file } from '../../runtime/scripted-server.fixture.ts';
 import { sha256, useFetchStage } from './fetch.fixture.ts';
@@ -15,6 +15,33 @@ describe('cloud_image_fetch, when something is wrong,', () => {
     const message = await refusal({ checksum });
 
     expect(message).to.contain(`what came has sha256:${sha256(other)}, wanted is ${checksum}`);
+    expect(images()).to.deep.equal([]);
+  });
+
+  it('writes nothing through a link that somebody laid in its way', async () => {
+    const victim = join(work, 'victim');
+    writeFileSync(victim, 'root:…');
+    await start(file(image));
+    symlinkSync(victim, join(stage.cache(), '.noble.img.lock'));
+    expect(await refusal({ checksum })).to.contain(
+      '.noble.img.lock is not written to: it is a symbolic link',
+    );
+    rmSync(join(stage.cache(), '.noble.img.lock'));
+    for (const name of ['noble.img.part', 'noble.img', '.noble.img.json'])
+      symlinkSync(victim, join(stage.cache(), name));
+    await report({ checksum });
+
+    expect(readFileSync(victim, 'utf8')).to.equal('root:…');
+    expect(readFileSync(join(stage.cache(), 'noble.img')).equals(image)).to.equal(true);
+  });
+
+  it('keeps no image where other users could exchange it', async () => {
+    await start(file(image));
+    chmodSync(stage.cache(), 0o777);
+
+    expect(await refusal({ checksum }))
+      .to.contain('may be written to by others')
+      .and.to.contain('chmod go-w');
     expect(images()).to.deep.equal([]);
   });
 

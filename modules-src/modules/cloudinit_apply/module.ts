@@ -1,4 +1,5 @@
 import { cloudInitOptions } from '../../pve/cloud-init-options.ts';
+import { vmLock } from '../../pve/own-vm.ts';
 import { STORAGE_ID } from '../../pve/patterns.ts';
 import { identityOptions, retryOptions } from '../../pve/setting-options.ts';
 import { defineModule } from '../../sdk/define-module.ts';
@@ -81,6 +82,7 @@ export default defineModule({
       sample: { net0: 'ip=192.168.1.100/24,gw=192.168.1.1' },
     },
   },
+  locks: params => [vmLock(params)],
   observe: observeCloudInit,
   plan: planCloudInit,
   notices: cloudInitWarnings,

@@ -1,7 +1,9 @@
+import { vmLock } from '../../pve/own-vm.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { observeWorld } from './observe.ts';
 import { params } from './params.ts';
 import { judge, preflightNotices, preflightReport } from './plan.ts';
+import { wantedClones } from './wishes.ts';
 
 export default defineModule({
   name: 'node_preflight',
@@ -67,6 +69,11 @@ export default defineModule({
       sample: { id: 'local-lvm', type: 'lvmthin' },
     },
   },
+  // Another run may be in the middle of making them.
+  locks: wanted =>
+    [wanted.vm_vmid, ...wantedClones(wanted).map(clone => clone.vmid)].flatMap(vmid =>
+      vmid === undefined ? [] : [vmLock({ vmid })],
+    ),
   observe: observeWorld,
   plan: judge,
   notices: preflightNotices,

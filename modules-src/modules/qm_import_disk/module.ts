@@ -1,5 +1,6 @@
 import { CHECKSUM } from '../../pve/checksum.ts';
 import { diskOptions } from '../../pve/disk-options.ts';
+import { vmLock } from '../../pve/own-vm.ts';
 import { DISK_SLOT, STORAGE_ID } from '../../pve/patterns.ts';
 import { identityOptions, retryOptions } from '../../pve/setting-options.ts';
 import { defineModule } from '../../sdk/define-module.ts';
@@ -69,6 +70,7 @@ export default defineModule({
     },
     size: { description: 'Size of the disk.', type: 'str', returned: 'when attached', sample: '8704M' },
   },
+  locks: params => [vmLock(params)],
   observe: observeImport,
   plan: planImport,
   notices: importNotices,

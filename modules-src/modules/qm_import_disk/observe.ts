@@ -3,8 +3,7 @@ import type { Circumstances } from '../../sdk/define-module.ts';
 import { findVm } from '../../runtime/find-vm.ts';
 import { checkImage } from '../../runtime/image-check.ts';
 import { findImagePath } from '../../runtime/image-place.ts';
-import { readImageRecord } from '../../runtime/image-record.ts';
-import { exists } from '../../runtime/node-files.ts';
+import { knownImage } from '../../runtime/pinned-image.ts';
 import { readStorages } from '../../runtime/vm-files.ts';
 import type { Observed } from './plan.ts';
 
@@ -23,13 +22,15 @@ export async function observeImport(wanted: Wanted, circumstances: Circumstances
     ? wanted.image
     : await findImagePath(wanted.cache_dir, wanted.image, wanted.checksum);
   const attached = vm.record?.config.has(wanted.disk) === true;
+  // Known before it is looked into: what changes from here on is noticed when it is imported.
+  const known = attached ? undefined : await knownImage(path);
   return {
     vm,
     path,
     storage: (await readStorages()).find(storage => storage.id === wanted.storage),
     // PVE imports whatever it is given: a text file, half an image, one that reaches for other files.
-    image: attached || !(await exists(path)) ? undefined : await checkImage(path),
-    digest: attached ? undefined : (await readImageRecord(path))?.content,
+    image: known === undefined ? undefined : { ...(await checkImage(path)), identity: known.identity },
+    digest: known?.record?.content,
     checkMode: circumstances.checkMode,
   };
 }

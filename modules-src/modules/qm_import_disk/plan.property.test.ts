@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { modelNode, performSteps } from '../../pve/fixtures/model-node.ts';
 import { formatSize } from '../../pve/size.ts';
 import { importReport, planImport, type Observed } from './plan.ts';
-import { GIB, wanted, observed } from './scene.fixture.ts';
+import { GIB, image, wanted, observed } from './scene.fixture.ts';
 
 describe('for any image and any size', () => {
   const size = fc.integer({ min: 1, max: 64 }).map(gib => `${gib}G`);
@@ -24,7 +24,7 @@ describe('for any image and any size', () => {
           const look = (): Observed => {
             const text = (node.configs.get(200) ?? '').replace('name: web-01\n', '');
             const attached = text.includes(`${more.disk}: `);
-            return observed(text, { image: attached ? undefined : { virtualSize: gib * GIB } });
+            return observed(text, { image: attached ? undefined : image(gib) });
           };
           performSteps(node, planImport(wishes, look()).flat().slice(0, died));
           performSteps(node, planImport(wishes, look()).flat());

@@ -9,7 +9,7 @@ import { driveVolume } from '../../pve/volume-id.ts';
 import type { Notices } from '../../sdk/define-module.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { ValuesOf } from '../../sdk/option.ts';
-import { qm, type Change, type Lane, type Step } from '../../sdk/step.ts';
+import { qm, type Change, type FileIdentity, type Lane, type Step } from '../../sdk/step.ts';
 
 export interface Wanted extends Identity, ValuesOf<typeof driveOptions> {
   readonly storage: string;
@@ -27,7 +27,7 @@ export interface Observed {
   readonly path: string;
   readonly storage: Storage | undefined;
   /** The image; undefined when it is not there, or not needed because the disk is attached. */
-  readonly image: { readonly virtualSize: number } | undefined;
+  readonly image: { readonly virtualSize: number; readonly identity: FileIdentity } | undefined;
   readonly digest: string | undefined;
   readonly checkMode: boolean;
 }
@@ -103,7 +103,7 @@ function refuseComma(path: string): void {
 
 function importStep(
   wanted: Wanted,
-  { path, digest }: Observed,
+  { path, digest, image }: Observed,
   config: VmConfig,
   storage: Storage,
   target?: number,
@@ -126,11 +126,14 @@ function importStep(
   const boot = bootChange(wanted, config);
   return {
     summary: `import ${path} into ${storage.id} as ${disk}`,
-    action: qm('set', vmid, {
-      [disk]: properties.join(','),
-      boot: boot[0]?.after,
-      description: withMarker(userDescription(description), marker),
-    }),
+    action: {
+      ...qm('set', vmid, {
+        [disk]: properties.join(','),
+        boot: boot[0]?.after,
+        description: withMarker(userDescription(description), marker),
+      }),
+      ...(image !== undefined && { image: { path, identity: image.identity } }),
+    },
     changes: [{ key: disk, before: undefined, after: properties.join(',') }, ...boot],
   };
 }

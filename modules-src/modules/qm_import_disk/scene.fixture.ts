@@ -23,6 +23,11 @@ dir: off
 
 export const wanted: Wanted = { vmid: 200, name: 'web-01', storage: 'local-lvm', disk: 'scsi0' };
 
+export const image = (gib: number): NonNullable<Observed['image']> => ({
+  virtualSize: gib * GIB,
+  identity: { size: 600, inode: '7', mtimeNs: '1', ctimeNs: '2' },
+});
+
 export const vm = (config: string): FoundVm => ({
   record: { vmid: 200, node: 'pve01', kind: 'qemu', config: parseVmConfig(`name: web-01\n${config}`) },
   localNode: 'pve01',
@@ -34,7 +39,7 @@ export const observed = (config = '', more: Partial<Observed> = {}): Observed =>
   vm: vm(config),
   path: '/var/lib/vz/template/iso/noble.img',
   storage: LVM,
-  image: { virtualSize: 2 * GIB },
+  image: image(2),
   digest: 'sha256:ab',
   checkMode: false,
   ...more,

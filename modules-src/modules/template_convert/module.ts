@@ -1,3 +1,4 @@
+import { vmLock } from '../../pve/own-vm.ts';
 import { identityOptions, retryOptions } from '../../pve/setting-options.ts';
 import { driveKeys } from '../../pve/vm-config.ts';
 import { findVm } from '../../runtime/find-vm.ts';
@@ -44,6 +45,7 @@ export default defineModule({
       sample: ['scsi0'],
     },
   },
+  locks: params => [vmLock(params)],
   observe: findVm,
   plan: planConvert,
   report: (_, { record }) => ({

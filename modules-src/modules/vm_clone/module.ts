@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { cloneOptions } from '../../pve/clone-options.ts';
+import { vmLock } from '../../pve/own-vm.ts';
 import { STORAGE_ID } from '../../pve/patterns.ts';
 import { rangeOption } from '../../pve/vmid-range.ts';
 import { identityOptions, retryOptions } from '../../pve/setting-options.ts';
@@ -92,6 +93,9 @@ export default defineModule({
   // A `qm` call is half a second of processor time: more of them than cores only slow each other down.
   parallel: ({ parallel }) => Math.min(parallel, availableParallelism()),
   onlyWarns: ({ clone_errors: errors }) => errors === 'warn',
+  // The clones, not the template: PVE itself lets several be made of it at once.
+  locks: ({ clones }) =>
+    clones.map(({ vmid, name }) => (vmid === undefined ? `clone-${name}` : vmLock({ vmid }))),
   observe: observeClones,
   plan: planClones,
   report: cloneReport,

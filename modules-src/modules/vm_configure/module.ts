@@ -1,3 +1,4 @@
+import { vmLock } from '../../pve/own-vm.ts';
 import { applyOptions } from '../../pve/setting-options.ts';
 import { vmOptions } from '../../pve/vm-options.ts';
 import { findVm } from '../../runtime/find-vm.ts';
@@ -47,6 +48,7 @@ export default defineModule({
       sample: [{ key: 'scsi1', reason: 'has 64G, more than the wanted 32G: it is never shrunk' }],
     },
   },
+  locks: params => [vmLock(params)],
   observe: findVm,
   plan: planConfigure,
   notices: configureNotices,

@@ -1,3 +1,4 @@
+import { vmLock } from '../../pve/own-vm.ts';
 import { vmOptions } from '../../pve/vm-options.ts';
 import { findVm } from '../../runtime/find-vm.ts';
 import { localNode } from '../../runtime/vm-files.ts';
@@ -30,6 +31,7 @@ export default defineModule({
     node: { description: 'Node that owns the VM.', type: 'str', returned: 'always', sample: 'pve01' },
     exists: { description: 'Whether the VM exists now.', type: 'bool', returned: 'always', sample: true },
   },
+  locks: params => [vmLock(params)],
   // Not findVm's assumption: in check mode a missing VM is exactly what this module would make.
   observe: async ({ vmid, name }) => findVm({ vmid, name }, { checkMode: false, problems: [] }),
   plan: planCreate,

@@ -1,5 +1,6 @@
 import { firstBootOptions } from '../../pve/first-boot-options.ts';
 import { NO_SIGNS, staticAddresses } from '../../pve/guest-signs.ts';
+import { vmLock } from '../../pve/own-vm.ts';
 import { identityOptions, retryOptions } from '../../pve/setting-options.ts';
 import { findVm } from '../../runtime/find-vm.ts';
 import { readSigns } from '../../runtime/guest-signs.ts';
@@ -79,6 +80,7 @@ export default defineModule({
       sample: [],
     },
   },
+  locks: params => [vmLock(params)],
   observe: async (params, circumstances) => {
     const found = await findVm(params, circumstances);
     const restarted = found.running && (await startedSinceModule(params.vmid));

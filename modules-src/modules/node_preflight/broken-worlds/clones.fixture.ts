@@ -70,6 +70,11 @@ export const cloneWorlds: readonly BrokenWorld[] = [
     node: withGuests(qemu(301, 'name: web-01\nlock: clone\n')),
   },
   {
+    title: 'a clone that died before it had its name',
+    codes: ['PVE-CLONE-010'],
+    node: withGuests(qemu(301, 'lock: clone\n')),
+  },
+  {
     title: 'a clone’s name that another guest has',
     codes: ['PVE-CLONE-013'],
     node: {

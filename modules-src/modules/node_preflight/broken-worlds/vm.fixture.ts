@@ -48,6 +48,11 @@ export const vmWorlds: readonly BrokenWorld[] = [
     node: withGuests(qemu(9000, `${NAME}lock: create\n`)),
   },
   {
+    title: 'a creation that died before the VM had its name',
+    codes: ['PVE-VM-004'],
+    node: withGuests(qemu(9000, 'lock: create\n')),
+  },
+  {
     title: 'a VM that runs and is to become a template',
     codes: ['PVE-VM-005'],
     node: { ...withGuests(qemu(9000, NAME)), isRunning: true },

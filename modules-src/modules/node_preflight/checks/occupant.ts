@@ -7,7 +7,9 @@ export type Occupant = 'nobody' | 'container' | 'other name' | 'other node' | 'u
 export function occupantOf({ name }: Identity, node: string, record: VmRecord | undefined): Occupant {
   if (record === undefined) return 'nobody';
   if (record.kind === 'lxc') return 'container';
-  if (record.config.get('name') !== name) return 'other name';
+  // What a creation leaves when it dies has no name yet.
+  const found = record.config.get('name') ?? (isUnfinished(record.config) ? name : undefined);
+  if (found !== name) return 'other name';
   if (record.node !== node) return 'other node';
   if (isUnfinished(record.config)) return 'unfinished';
   return record.config.has('lock') ? 'busy' : 'ours';
