@@ -54,7 +54,7 @@ const HERE: Readonly<
   'ansible-playbook site.yml --check --diff': { on: 'controller', says: /changed=0 .*failed=0/ },
   'ansible-playbook site.yml --list-tasks': { on: 'controller', says: /Make the VM/ },
   'ansible-playbook site.yml -v': { on: 'controller', says: /changed=0 .*failed=0/ },
-  'pveversion -v': { on: 'node', says: /^pve-manager: /m },
+  'pveversion -v': { on: 'node', says: /^corosync: /m },
   'qm cloudinit dump 200 user': { on: 'node', says: /^#cloud-config/ },
   'npm run -s testnode:replay -- testnode/transcripts/pve8-a3-minimal-template.jsonl': {
     on: 'project',
