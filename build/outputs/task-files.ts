@@ -10,7 +10,7 @@ export const taskFiles = (): readonly GeneratedFile[] => [
   taskFile('main', mainTasks(stages)),
   taskFile('helpers', helperTasks.map(prefixedWith('helpers'))),
   taskFile('nodejs', nodejsTasks.map(prefixedWith('nodejs'))),
-  taskFile('image-progress', imageProgressTasks.map(prefixedWith('download-image'))),
+  taskFile('download-image/progress', imageProgressTasks.map(prefixedWith('download-image | progress'))),
   ...stages.map(stageFile),
   { path: `${ROLE}/handlers/main.yml`, content: `---\n# ${NOTICE}\n${taskList(handlers)}` },
 ];

@@ -23,7 +23,7 @@ const inBackground = `${isOn('proxmox_cloud_image_progress')} and not ansible_ch
 
 const showProgress: Task = {
   name: 'Show the progress of the image',
-  'ansible.builtin.include_tasks': { file: 'image-progress.yml', apply: { tags: ['image'] } },
+  'ansible.builtin.include_tasks': { file: 'download-image/progress.yml', apply: { tags: ['image'] } },
 };
 
 export default defineStage({
@@ -51,7 +51,7 @@ export default defineStage({
   ],
 });
 
-/** image-progress.yml: one look after the other, each telling how far the download is; the last takes its result. */
+/** download-image/progress.yml: one look after the other, each telling how far the download is; the last takes its result. */
 export const imageProgressTasks: readonly Task[] = [
   {
     name: 'Wait for the image',
