@@ -45,6 +45,7 @@ function stages(node: ModelNode, wishes: Wanted, template: boolean): readonly ((
           vm: vm(),
           path: '/x.img',
           storage: LOCAL,
+          free: undefined,
           image: { virtualSize: 2 * GIB, identity: { size: 1, inode: '1', mtimeNs: '1', ctimeNs: '1' } },
           digest: undefined,
           checkMode: false,

@@ -36,6 +36,19 @@ describe('what a failed call says', () => {
     expect(readFailure('', stdout).reason).to.equal('no space left');
   });
 
+  for (const text of [
+    'qemu-img: error while writing at byte 16449536: No space left on device',
+    'Volume group "pve" has insufficient free space (12 extents): 2048 required.',
+    'Cannot create new thin volume, free space in thin pool pve/data reached threshold.',
+    "zfs error: cannot create 'rpool/vm-100-disk-0': out of space",
+  ]) {
+    it(`comes with the way out: ${text}`, () => {
+      expect(readFailure(`${text}\n`, '').reason).to.equal(
+        `${text}; the storage is full: free some space on it, or choose another one`,
+      );
+    });
+  }
+
   it('is said to be missing when nothing was printed', () => {
     expect(readFailure('', '').reason).to.equal('it printed no reason');
   });

@@ -16,6 +16,12 @@ const TRANSIENT: readonly RegExp[] = [
   /unable to create VM \d+(?:: config file already exists| - VM \d+ already exists)/,
 ];
 
+/** How the programs below PVE say that there is no space: the kernel, LVM, LVM's thin pools, ZFS, a quota. */
+const FULL =
+  /no space left on device|insufficient free (?:space|extents)|free space in thin pool .* reached threshold|out of space|disk quota exceeded/i;
+
+const MAKE_SPACE = 'the storage is full: free some space on it, or choose another one';
+
 /** Lines that PVE prints around the reason. */
 const NOISE: readonly RegExp[] = [
   /^trying to acquire lock\.\.\./,
@@ -32,7 +38,8 @@ const NOISE: readonly RegExp[] = [
  */
 export function readFailure(stderr: string, stdout: string): Failure {
   const lines = meaningful(stderr).length > 0 ? meaningful(stderr) : meaningful(stdout).slice(-1);
-  const reason = lines.join('; ') || 'it printed no reason';
+  const said = lines.join('; ') || 'it printed no reason';
+  const reason = FULL.test(said) ? `${said}; ${MAKE_SPACE}` : said;
   return { reason, transient: TRANSIENT.some(pattern => pattern.test(`${stderr}\n${stdout}`)) };
 }
 

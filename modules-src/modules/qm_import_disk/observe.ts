@@ -4,6 +4,7 @@ import { findVm } from '../../runtime/find-vm.ts';
 import { checkImage } from '../../runtime/image-check.ts';
 import { findImagePath } from '../../runtime/image-place.ts';
 import { knownImage } from '../../runtime/pinned-image.ts';
+import { freeBytesOn } from '../../runtime/storage-space.ts';
 import { readStorages } from '../../runtime/vm-files.ts';
 import type { Observed } from './plan.ts';
 
@@ -24,10 +25,12 @@ export async function observeImport(wanted: Wanted, circumstances: Circumstances
   const attached = vm.record?.config.has(wanted.disk) === true;
   // Known before it is looked into: what changes from here on is noticed when it is imported.
   const known = attached ? undefined : await knownImage(path);
+  const storage = (await readStorages()).find(({ id }) => id === wanted.storage);
   return {
     vm,
     path,
-    storage: (await readStorages()).find(storage => storage.id === wanted.storage),
+    storage,
+    free: known === undefined || storage === undefined ? undefined : await freeBytesOn(storage),
     // PVE imports whatever it is given: a text file, half an image, one that reaches for other files.
     image: known === undefined ? undefined : { ...(await checkImage(path)), identity: known.identity },
     digest: known?.record?.content,

@@ -105,6 +105,7 @@ describe('an import that cannot be', () => {
     ['', { storage: OFF }, 'it is disabled or not for node pve01'],
     ['', { image: undefined }, 'there is no such file; fetch it first, for example with --tags image'],
     ['template: 1\n', {}, 'it is a template without scsi0'],
+    ['', { free: 0 }, 'the disk needs 5M, and the storage has 0 free; free some space there'],
     ['', { path: '/srv/a,format=raw.img' }, 'has a comma'],
     ['lock: backup\n', {}, 'is locked (backup)'],
   ];

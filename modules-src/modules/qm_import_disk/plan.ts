@@ -1,3 +1,4 @@
+import { neededBytes, shownSpace } from '../../pve/disk-space.ts';
 import { driveText, type driveOptions } from '../../pve/disk-options.ts';
 import { readMarker, userDescription, withMarker } from '../../pve/marker.ts';
 import { planOwnVm, type FoundVm, type Identity } from '../../pve/own-vm.ts';
@@ -26,6 +27,8 @@ export interface Observed {
   /** Image file on the node. */
   readonly path: string;
   readonly storage: Storage | undefined;
+  /** Bytes free on the storage; undefined where nothing tells. */
+  readonly free: number | undefined;
   /** The image; undefined when it is not there, or not needed because the disk is attached. */
   readonly image: { readonly virtualSize: number; readonly identity: FileIdentity } | undefined;
   readonly digest: string | undefined;
@@ -88,9 +91,26 @@ function importSteps(wanted: Wanted, observed: Observed, config: VmConfig): Step
     );
   }
   const target = targetSize(wanted, config, image?.virtualSize);
+  if (image !== undefined) requireSpace(storage, observed, image, target);
   const step = importStep(wanted, observed, config, storage, target);
   if (image === undefined || target === undefined || target <= image.virtualSize) return [step];
   return [step, grow(wanted, image.virtualSize, target)];
+}
+
+/** Before anything is written: a storage that is full hurts every guest on it. */
+function requireSpace(
+  storage: Storage,
+  { path, free }: Observed,
+  { identity, virtualSize }: NonNullable<Observed['image']>,
+  target: number | undefined,
+): void {
+  const size = Math.max(virtualSize, target ?? 0);
+  const needed = neededBytes(storage, { bytes: identity.size }, size);
+  if (free === undefined || free >= needed) return;
+  throw new UserError(
+    `cannot import ${path} into ${storage.id}: the disk needs ${shownSpace(needed)}, and the storage has ` +
+      `${shownSpace(free)} free; free some space there, or choose another storage`,
+  );
 }
 
 /** Nothing in a property string can be quoted. */

@@ -25,7 +25,7 @@ export const wanted: Wanted = { vmid: 200, name: 'web-01', storage: 'local-lvm',
 
 export const image = (gib: number): NonNullable<Observed['image']> => ({
   virtualSize: gib * GIB,
-  identity: { size: 600, inode: '7', mtimeNs: '1', ctimeNs: '2' },
+  identity: { size: 5 * 1024 ** 2, inode: '7', mtimeNs: '1', ctimeNs: '2' },
 });
 
 export const vm = (config: string): FoundVm => ({
@@ -39,6 +39,7 @@ export const observed = (config = '', more: Partial<Observed> = {}): Observed =>
   vm: vm(config),
   path: '/var/lib/vz/template/iso/noble.img',
   storage: LVM,
+  free: undefined,
   image: image(2),
   digest: 'sha256:ab',
   checkMode: false,

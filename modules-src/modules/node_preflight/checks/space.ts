@@ -1,13 +1,11 @@
-import { formatSize, parseSize } from '../../../pve/size.ts';
+import { neededBytes, shownSpace } from '../../../pve/disk-space.ts';
+import { parseSize } from '../../../pve/size.ts';
 import type { Storage } from '../../../pve/storage-config.ts';
 import type { Problem } from '../../../sdk/define-module.ts';
 import { onNode, problem } from '../check.ts';
 import type { Wanted } from '../params.ts';
 import { IMAGE_DISK, ownValues, wantsImage } from '../wishes.ts';
 import type { Node } from '../world.ts';
-
-/** Block storages that give a volume all its space when they make it (pve-storage 8.3 and 9.1). */
-const THICK = ['lvm', 'iscsi', 'iscsidirect'];
 
 /** Whether the disk fits, where the image is in the cache and so its size is known. */
 export const checkSpace = onNode((wanted, node) => {
@@ -23,20 +21,21 @@ const freeBytes = ({ id, path }: Storage, { places, storageFree }: Node): number
   path === undefined ? storageFree.get(id) : places.get(path)?.freeBytes;
 
 function lackOf(
-  { id, type }: Storage,
+  storage: Storage,
   free: number,
   wanted: Wanted,
   image: NonNullable<Node['image']>,
 ): Problem[] {
+  const { id } = storage;
   const size = diskSize(wanted, image.virtualSize);
-  const needed = THICK.includes(type) ? size : image.bytes;
+  const needed = neededBytes(storage, image, size);
   const fix = `free some space on ${id}, or set proxmox_disk_storage to another storage`;
   if (free < needed) {
-    const message = `the disk needs ${shownSize(needed)}, and the storage "${id}" has ${shownSize(free)} free`;
+    const message = `the disk needs ${shownSpace(needed)}, and the storage "${id}" has ${shownSpace(free)} free`;
     return [problem('PVE-STO-008', 'disk_storage', message, fix)];
   }
   if (free >= size) return [];
-  const message = `the disk may grow to ${shownSize(size)}, and the storage "${id}" has ${shownSize(free)} free`;
+  const message = `the disk may grow to ${shownSpace(size)}, and the storage "${id}" has ${shownSpace(free)} free`;
   return [problem('PVE-STO-012', 'disk_storage', message, fix)];
 }
 
@@ -46,6 +45,3 @@ function diskSize(wanted: Wanted, virtualSize: number): number {
   if (wished !== undefined) return Math.max(wished, virtualSize);
   return virtualSize + (parseSize(wanted.vm_import_disk_size_increase ?? '') ?? 0);
 }
-
-export const shownSize = (bytes: number): string =>
-  formatSize(Math.floor(Math.max(0, bytes) / 1024 ** 2) * 1024 ** 2);

@@ -6,7 +6,7 @@ import { onNode, problem, type Subject } from '../check.ts';
 import type { Wanted } from '../params.ts';
 import { IMAGE_DISK, ownValues, wantedClones, wantsCloudInit, wantsImage } from '../wishes.ts';
 import type { Node } from '../world.ts';
-import { shownSize } from './space.ts';
+import { shownSpace } from '../../../pve/disk-space.ts';
 import { storageProblems, type StorageWish } from './storage-state.ts';
 
 /** Every storage that something is still to be put on. */
@@ -88,7 +88,7 @@ export const checkCache = onNode((wanted, node) => {
     problem(
       'PVE-STO-010',
       'cloud_image_cache_dir',
-      `${path} has ${shownSize(place.freeBytes)} free, and the image is still to be fetched`,
+      `${path} has ${shownSpace(place.freeBytes)} free, and the image is still to be fetched`,
       'free some space, or choose another directory',
     ),
   ];
