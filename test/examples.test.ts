@@ -1,17 +1,51 @@
 import { expect } from 'chai';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../build/modules.ts';
+import { addPciDevice } from '../testnode/host/pci-device.ts';
+import { fencesOf } from './fences.ts';
 import { startScene, type Scene } from './scene.ts';
 
-/** The examples of the specification, and the VM that each makes. */
-const EXAMPLES = [
-  ['basic', 200],
-  ['static-ip', 201],
-  ['predefined', 202],
-  ['minimal', 999],
-  ['production', 150],
-] as const;
+/** What an example makes: VMs on nodes, and lines that their configurations have. */
+interface Example {
+  readonly name: string;
+  readonly vms: Readonly<Record<number, readonly string[]>>;
+}
+
+const EXAMPLES: readonly Example[] = [
+  { name: 'basic', vms: { 200: ['name: ubuntu-cloud-vm', 'serial0: socket'] } },
+  { name: 'static-ip', vms: { 201: ['ipconfig0: ip=192.168.1.100/24,gw=192.168.1.1'] } },
+  { name: 'predefined', vms: { 202: ['name: debian-server', 'boot: order=scsi0'] } },
+  { name: 'minimal', vms: { 999: ['name: test-vm', 'boot: order=scsi0'] } },
+  {
+    name: 'production',
+    vms: { 150: ['protection: 1', 'ciuser: appuser', 'nameserver: 10.0.1.10 10.0.1.11'] },
+  },
+  { name: 'gpu', vms: { 210: ['hostpci0: 0000:01:00,pcie=1', 'machine: q35', 'bios: ovmf', 'balloon: 0'] } },
+  { name: 'secure-boot', vms: { 211: ['bios: ovmf', 'machine: q35'] } },
+  {
+    name: 'kubernetes',
+    vms: {
+      240: ['template: 1'],
+      241: [
+        'cores: 2',
+        'memory: 4096',
+        'tags: control-plane;k8s',
+        'ipconfig0: ip=10.98.0.41/24,gw=10.98.0.1',
+      ],
+      251: ['cores: 4', 'memory: 8192', 'balloon: 0', 'ipconfig0: ip=10.98.0.51/24,gw=10.98.0.1'],
+      252: ['name: k8s-worker-2', 'tags: k8s;worker', 'ipconfig0: ip=10.98.0.52/24,gw=10.98.0.1'],
+    },
+  },
+];
+
+/** Examples that other tests run. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  demo: 'test/start.test.ts',
+  'first-boot': 'test/first-boot.test.ts',
+  'remove-from-nodes': 'test/install.test.ts',
+  'execution-environment': 'test/install.test.ts',
+};
 
 const PLACEHOLDER = 'sha256:...';
 
@@ -21,57 +55,83 @@ describe('examples', function () {
   let folder: string;
   before(async () => {
     scene = await startScene();
+    await addPciDevice(scene.cluster, 'pve01', { address: '0000:01:00.0', iommuGroup: 1 });
     folder = mkdtempSync(join(scene.home, 'examples-'));
     cpSync(`${root}examples`, folder, { recursive: true });
     mkdirSync(join(folder, 'keys'), { recursive: true });
     writeFileSync(join(folder, 'keys/prod-app.pub'), `${scene.publicKey}\n`);
+    putChecksum(`sha256:${scene.imageDigest}`);
   });
   after(() => scene.down());
 
-  /** Runs a copy of the example; only the placeholder of a checksum may be replaced. */
-  const run = (name: string, checksum: string) => {
-    const file = join(folder, `${name}.yml`);
-    writeFileSync(
-      file,
-      readFileSync(`${root}examples/${name}.yml`, 'utf8').replaceAll(PLACEHOLDER, checksum),
-    );
-    return scene.run(file);
-  };
+  const fileOf = (name: string): string => join(folder, `${name}.yml`);
+  /** The only thing in an example that a user has to fill in. */
+  function putChecksum(checksum: string): void {
+    const text = readFileSync(`${root}examples/production.yml`, 'utf8');
+    writeFileSync(fileOf('production'), text.replaceAll(PLACEHOLDER, checksum));
+  }
+  const linesOf = async (vmid: number): Promise<readonly string[]> =>
+    (await scene.cluster.readFile('pve01', `/etc/pve/qemu-server/${vmid}.conf`)).split('\n');
 
-  for (const [name, vmid] of EXAMPLES) {
-    it(`${name}.yml makes VM ${vmid}, and changes nothing when it runs again`, async () => {
-      const { rc, output } = await run(name, `sha256:${scene.imageDigest}`);
+  for (const { name, vms } of EXAMPLES) {
+    it(`${name}.yml makes ${Object.keys(vms).join(', ')}`, async () => {
+      const { rc, output } = await scene.run(fileOf(name));
+
       expect(rc, output).to.equal(0);
-      const config = await scene.cluster.readFile('pve01', `/etc/pve/qemu-server/${vmid}.conf`);
-      expect(config).to.contain('boot: order=scsi0').and.to.contain('serial0: socket');
-      await scene.newCalls();
-
-      const again = await run(name, `sha256:${scene.imageDigest}`);
-
-      expect(again.counts, again.output).to.include({ changed: 0, failed: 0 });
-      expect(await scene.newCalls()).to.deep.equal([]);
+      for (const [vmid, lines] of Object.entries(vms))
+        expect(await linesOf(Number(vmid))).to.include.members([...lines]);
     });
   }
 
-  it('the playbook in README.md makes its VM when it is pasted', async () => {
-    const readme = readFileSync(`${root}README.md`, 'utf8');
-    const playbook = /```yaml\n(---\n[^`]*)```/.exec(readme)?.[1] ?? '';
-    expect(playbook).to.contain('include_role').and.to.contain('tags: [always]');
-    const file = join(folder, 'pasted.yml');
-    writeFileSync(file, playbook.replace('proxmox_vm_vmid: 999', 'proxmox_vm_vmid: 998'));
+  it('change nothing and call nothing when they all run again', async () => {
+    await scene.newCalls();
+    const [first = '', ...others] = EXAMPLES.map(({ name }) => fileOf(name));
 
-    const { rc, output } = await scene.run(file);
+    const { rc, counts, output } = await scene.run(first, others);
 
     expect(rc, output).to.equal(0);
-    expect(await scene.cluster.readFile('pve01', '/etc/pve/qemu-server/998.conf')).to.contain(
-      'name: test-vm',
-    );
+    expect(counts, output).to.include({ changed: 0, failed: 0 });
+    expect(output.match(/^PLAY \[/gm)).to.have.lengthOf(EXAMPLES.length);
+    expect(await scene.newCalls()).to.deep.equal([]);
+  });
+
+  it('secure-boot.yml brings the keys and the TPM', async () => {
+    const config = (await linesOf(211)).join('\n');
+
+    expect(config)
+      .to.match(/^efidisk0: .*pre-enrolled-keys=1/m)
+      .and.to.match(/^tpmstate0: .*version=v2\.0/m);
+  });
+
+  it('the playbook in README.md makes its VM when it is pasted', async () => {
+    const playbook = fencesOf('README.md').find(({ text }) => text.startsWith('---\n'))?.text ?? '';
+    expect(playbook).to.contain('include_role').and.to.contain('tags: [always]');
+    writeFileSync(fileOf('pasted'), playbook.replace('proxmox_vm_vmid: 999', 'proxmox_vm_vmid: 998'));
+
+    const { rc, output } = await scene.run(fileOf('pasted'));
+
+    expect(rc, output).to.equal(0);
+    expect(await linesOf(998)).to.include('name: test-vm');
   });
 
   it('production.yml is refused while its checksum is the placeholder', async () => {
-    const { rc, output } = await run('production', PLACEHOLDER);
+    putChecksum(PLACEHOLDER);
+    const { rc, output } = await scene.run(fileOf('production'));
 
     expect(rc).not.to.equal(0);
     expect(output).to.contain('proxmox_vm_cloud_image_checksum').and.to.contain('sha256:...');
+  });
+
+  it('are all run by a test', () => {
+    const names = readdirSync(`${root}examples`).filter(file => file.endsWith('.yml'));
+    const unknown = names
+      .map(file => file.slice(0, -'.yml'.length))
+      .filter(name => {
+        const other = ELSEWHERE[name];
+        if (other !== undefined)
+          return !readFileSync(`${root}${other}`, 'utf8').includes(name === 'demo' ? 'demo.ts' : name);
+        return !EXAMPLES.some(example => example.name === name);
+      });
+    expect(unknown).to.deep.equal([]);
   });
 });

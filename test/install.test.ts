@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { moduleNames, root } from '../build/modules.ts';
 import { fencesOf, type Fence } from './fences.ts';
+import { pythonPrograms } from './matrix/programs.ts';
 import { changing, startScene, type Scene } from './scene.ts';
 
 const PAGE = fencesOf('docs/install.md');
@@ -141,6 +142,20 @@ describe('docs/install.md', function () {
     });
     expect(exitCode, all).to.equal(0);
     expect(all).not.to.contain('modified content');
+  });
+
+  it('goes into an execution environment, as far as ansible-builder can say without a container engine', async () => {
+    const builder = await pythonPrograms('ansible-builder', '3.2.0');
+    const context = mkdtempSync(join(scene.home, 'context-'));
+    const definition = `${root}examples/execution-environment.yml`;
+
+    await execa(`${builder}/ansible-builder`, ['create', '-f', definition, '-c', context]);
+
+    const recipe = readdirSync(context).find(name => /^(?:Docker|Container)file$/.test(name)) ?? '';
+    const dockerfile = readFileSync(join(context, recipe), 'utf8');
+    const [, source = '', target = ''] = /^COPY (_build\/collections\/\S+) (\S+)$/m.exec(dockerfile) ?? [];
+    expect(readFileSync(join(context, source))).to.deep.equal(readFileSync(`${root}build/out/${COLLECTION}`));
+    expect(readFileSync(join(context, '_build/requirements.yml'), 'utf8')).to.contain(`name: ${target}\n`);
   });
 
   it('makes a VM on a node without Node.js, without asking any server', async () => {

@@ -1,6 +1,16 @@
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { load } from 'js-yaml';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { root } from '../build/modules.ts';
@@ -65,4 +75,53 @@ describe('the commands of docs/testing.md', function () {
     expect(exitCode, all).to.equal(0);
     expect(all).to.match(/idempotence/i);
   });
+
+  it('run a playbook of your own in continuous integration, as the example says', async () => {
+    const { jobs } = load(readFileSync(`${root}examples/ci/github-actions.yml`, 'utf8')) as Workflow;
+    const files = { GITHUB_ENV: join(project, 'env'), GITHUB_PATH: join(project, 'path') };
+    for (const file of Object.values(files)) writeFileSync(file, '');
+    cpSync(`${root}examples/basic.yml`, join(project, 'site.yml'));
+    symlinkSync(root, join(project, 'ansible-role-proxmox'));
+    const ran: string[] = [];
+
+    for (const { name = '', run } of jobs.playbook.steps.filter(isStepToRun)) {
+      const { exitCode, all } = await execa('bash', ['-eo', 'pipefail', '-c', run ?? ''], {
+        cwd: project,
+        all: true,
+        reject: false,
+        env: { HOME: project, ...files, ...stepEnvironment(files) },
+      });
+      expect(exitCode, `${name}: ${all}`).to.equal(0);
+      ran.push(all);
+    }
+
+    expect(ran).to.have.lengthOf(4);
+    expect(ran[1]).to.match(/changed=[1-9]/);
+    expect(ran[2]).to.contain('changed=0');
+    expect(ran[3]).to.contain('ubuntu-cloud-vm');
+  });
 });
+
+interface Workflow {
+  readonly jobs: { readonly playbook: { readonly steps: readonly Step[] } };
+}
+
+interface Step {
+  readonly name?: string;
+  readonly run?: string;
+}
+
+/** Set-up and build are those of the tests themselves; checkouts and caches are GitHub's. */
+const isStepToRun = ({ name = '', run }: Step): boolean =>
+  run !== undefined && !/^(?:Install|Build) /.test(name);
+
+/** What a step finds of what the ones before have written, as GitHub's runner hands it on. */
+function stepEnvironment(files: Readonly<Record<'GITHUB_ENV' | 'GITHUB_PATH', string>>) {
+  const lines = (file: string) =>
+    readFileSync(file, 'utf8')
+      .split('\n')
+      .filter(line => line !== '');
+  const variables = lines(files.GITHUB_ENV).map(line => line.split(/=(.*)/, 2));
+  const path = [...lines(files.GITHUB_PATH), process.env['PATH'] ?? ''].join(':');
+  return { ...(Object.fromEntries(variables) as Record<string, string>), PATH: path };
+}

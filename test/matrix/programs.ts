@@ -15,10 +15,19 @@ export type AnsibleRelease = (typeof testedVersions.ansible)[number];
 export async function ansiblePrograms({ version, python }: AnsibleRelease): Promise<string | undefined> {
   const interpreter = await findPython(python);
   if (interpreter === undefined) return undefined;
-  const folder = `${CACHE}/ansible-core-${version}`;
+  return pythonPrograms('ansible-core', version, interpreter);
+}
+
+/** Folder with the programs of a package of PyPI, in an environment of its own. */
+export async function pythonPrograms(
+  name: string,
+  version: string,
+  interpreter = 'python3',
+): Promise<string> {
+  const folder = `${CACHE}/${name}-${version}`;
   await once(folder, async () => {
     await execa(interpreter, ['-m', 'venv', folder]);
-    await execa(`${folder}/bin/pip`, ['install', '--quiet', `ansible-core==${version}`]);
+    await execa(`${folder}/bin/pip`, ['install', '--quiet', `${name}==${version}`]);
   });
   return `${folder}/bin`;
 }

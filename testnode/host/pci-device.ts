@@ -1,0 +1,28 @@
+import type { Cluster } from './cluster.ts';
+
+/** A PCI device that a node only looks as if it had: a VM can be given it, and no guest can use it. */
+export interface PciDevice {
+  /** With domain and function, such as 0000:01:00.0. */
+  readonly address: string;
+  readonly iommuGroup: number;
+  /** As sysfs has it; absent: a VGA controller. */
+  readonly deviceClass?: string;
+}
+
+const VGA_CONTROLLER = '0x030000';
+const DEVICES = '/sys/bus/pci';
+const GROUPS = '/sys/kernel/iommu_groups';
+
+/** Puts a device among those that the node's programs see, in place of the machine's own the first time. */
+export async function addPciDevice(cluster: Cluster, node: string, device: PciDevice): Promise<void> {
+  const { address, iommuGroup, deviceClass = VGA_CONTROLLER } = device;
+  const folders = [`${DEVICES}/devices/${address}`, `${GROUPS}/${iommuGroup}/devices/${address}`];
+  const script = [
+    `for place in ${DEVICES} ${GROUPS}; do`,
+    '  [ "$(stat -f -c %T $place)" = tmpfs ] || mount -t tmpfs -o mode=0755 tmpfs $place || exit 1',
+    'done',
+    ...folders.map(folder => `mkdir -p ${folder} && echo ${deviceClass} >${folder}/class || exit 1`),
+  ];
+  const { rc, stderr } = await cluster.exec(node, ['sh', '-c', script.join('\n')]);
+  if (rc !== 0) throw new Error(`cannot add a PCI device to ${node}: ${stderr.trim()}`);
+}
