@@ -48,7 +48,7 @@ export const mainTasks = (stages: readonly Stage[]): readonly Task[] => [
       {
         name: 'Fail',
         'ansible.builtin.fail': {
-          msg: "{{ ansible_failed_task.name }}: {{ ansible_failed_result.msg | default('failed') }}",
+          msg: '{{ ansible_failed_task.name }}: {{ proxmox_role_failure_reason }}',
         },
         ...always,
       },

@@ -81,6 +81,10 @@ export const ownVariables = {
     'Inventory host that is that node; where the inventory has none, the stages tell from the node that is asked for.',
     "{{ proxmox_role_owner if proxmox_role_owner in groups['all'] else groups['all'] | map('extract', hostvars) | selectattr('proxmox_node_name', 'defined') | selectattr('proxmox_node_name', 'eq', proxmox_role_owner) | map(attribute='inventory_hostname') | first | default(proxmox_role_host) }}",
   ),
+  proxmox_role_failure_reason: text(
+    'Why a task failed: what its module says; for a script, whose module knows no reason, its last line.',
+    "{{ ansible_failed_result.stdout_lines | default([]) | last | default(ansible_failed_result.msg) if ansible_failed_result.msg | default('') == 'non-zero return code' else ansible_failed_result.msg | default('see the task above') }}",
+  ),
   proxmox_role_power_state: {
     ...defineOptions({
       option: {

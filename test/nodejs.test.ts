@@ -22,6 +22,19 @@ describe('a node without Node.js', function () {
     expect((await scene.cluster.exec('pve01', ['sh', '-c', 'command -v node nodejs'])).stdout).to.equal('');
   });
 
+  it('says what stands in the way when no repository can be had at all', async () => {
+    const sh = (script: string) => scene.cluster.exec('pve01', ['/bin/sh', '-c', script]);
+    await sh('mkdir /root/apt && mv /etc/apt/sources.list* /root/apt');
+    const { rc, output } = await scene.run(MINIMAL, NODE);
+    await sh('mv /root/apt/* /etc/apt');
+
+    expect(rc).not.to.equal(0);
+    expect(output).to.match(
+      /reason: cannot install nodejs on this node: .*install it by hand \(apt-get install nodejs\), or give the role an archive/,
+    );
+    expect((await sh('ls /etc/pve/qemu-server')).stdout).to.equal('');
+  });
+
   it('is told how to get it by a stage that runs alone', async () => {
     const { rc, output } = await scene.run(MINIMAL, [...NODE, '--tags', 'vm,create']);
 
