@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { withLock } from './file-lock.ts';
+import { limitCommands } from './run-command.ts';
 
 describe('withLock', () => {
   let directory = '';
@@ -41,6 +42,15 @@ describe('withLock', () => {
     await once(holder, 'close');
 
     expect(await withLock(path, () => Promise.resolve('done'))).to.equal('done');
+  });
+
+  it('is waited for as long as a command may take, and no longer', async () => {
+    limitCommands(0.1);
+    const waiting = withLock(path, () => withLock(path, () => Promise.resolve()).catch(String));
+    const answer = await waiting;
+    limitCommands(7200);
+
+    expect(answer).to.contain('another run has held').and.to.contain('for 0.1 s');
   });
 
   it('is given back by work that fails', async () => {

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { limitCommands } from './run-command.ts';
 import { compressionOf, unpack, unpackedSize, type Compression } from './unpack.ts';
 
 const PROGRAMS: Readonly<Record<Compression, string>> = { xz: 'xz', gz: 'gzip', bz2: 'bzip2', zst: 'zstd' };
@@ -43,6 +44,17 @@ describe('unpacking an image', () => {
       expect(refusal).to.contain('it cannot be unpacked: ');
     });
   }
+
+  it('ends when its program takes too long, and the program with it', async () => {
+    execFileSync('mkfifo', [at('endless')]);
+    limitCommands(0.2);
+
+    const refusal = await unpack(at('endless'), at('image.out'), 'xz', 'sha256').catch(String);
+
+    expect(refusal).to.contain('xz took longer than 0.2 s').and.to.contain('proxmox_command_timeout');
+    expect(() => execFileSync('pgrep', ['-f', at('endless')])).to.throw();
+  });
+  afterEach(() => limitCommands(7200));
 
   it('is known in advance to need as much as the file tells', async () => {
     const { size } = statSync(image);
