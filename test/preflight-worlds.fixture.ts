@@ -74,6 +74,12 @@ export const BROKEN_NODES: readonly BrokenNode[] = [
     wanted: { vm_cloud_init_snippets_storage: 'local' },
   },
   {
+    title: 'a storage for the image cache that holds no images to import',
+    code: 'PVE-STO-013',
+    make: 'pvesm set local --content snippets,images',
+    wanted: { cloud_image_cache_dir: 'local' },
+  },
+  {
     title: 'a storage whose directory is gone',
     code: 'PVE-STO-007',
     make: `${STORE} && rm -r /srv/store`,

@@ -67,6 +67,7 @@ describe('node_preflight on a node', function () {
     const asNobody = ['setpriv', '--reuid=65534', '--clear-groups', '/bin/sh'];
     const result = JSON.parse((await cluster.exec(NODE, asNobody, { stdin })).stdout) as ModuleResult;
 
+    expect(result, result.msg).to.have.property('problems');
     expect((result['problems'] as readonly Problem[]).map(({ code }) => code)).to.deep.equal([
       'PVE-NODE-005',
     ]);

@@ -115,6 +115,7 @@ const GOOD: Readonly<Record<string, unknown>> = {
   disk_storage: 'local',
   image: '/var/lib/vz/template/iso/x.img',
   url: 'https://images.test/x.img',
+  results_file: '/root/.ansible_async/j1.2',
   state: 'started',
   clones: [],
 };

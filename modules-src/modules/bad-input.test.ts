@@ -111,7 +111,7 @@ describe('bad input', function () {
         for (const value of HOSTILE) tryOne(definition, validator, path, value, place(value));
 
       expect(tally.injections).to.deep.equal([]);
-      expect(tally.stacks).to.deep.equal([]);
+      expect(tally.stacks, tally.stacks[0]).to.deep.equal([]);
     });
   }
 

@@ -21,6 +21,8 @@ const record: ImageRecord = {
   fetched: '2026-11-21T05:00:00.000Z',
 };
 
+const FOLDER = { path: '/cache', isImport: false };
+
 describe('the file of an image in the cache', () => {
   const paths: readonly (readonly [string, string])[] = [
     [
@@ -37,11 +39,11 @@ describe('the file of an image in the cache', () => {
     ['https://x.test/', 'image'],
   ];
   for (const [url, name] of paths) {
-    it(`is ${name} for ${url}`, () => expect(imagePath('/cache', url)).to.equal(`/cache/${name}`));
+    it(`is ${name} for ${url}`, () => expect(imagePath(FOLDER, url)).to.equal(`/cache/${name}`));
   }
 
   it('keeps the end of a long name, where its kind stands', () => {
-    const path = imagePath('/cache', `https://x.test/${'a'.repeat(300)}.qcow2`);
+    const path = imagePath(FOLDER, `https://x.test/${'a'.repeat(300)}.qcow2`);
 
     expect(path)
       .to.match(/a\.qcow2$/)

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { basename, dirname, join, parse } from 'node:path';
 import { UserError } from '../sdk/error.ts';
 import type { FileIdentity } from '../sdk/step.ts';
+import { importName, type ImageFolder } from './image-folder.ts';
 
 /** What is known about an image in the cache; stands in a side file, written after the image is complete. */
 export interface ImageRecord {
@@ -80,13 +81,14 @@ export function isCompressedName(url: string): boolean {
 }
 
 /** The file of an image in the cache: the URL's file name without its compression suffix, in safe characters. */
-export function imagePath(cacheDir: string, url: string): string {
+export function imagePath(folder: ImageFolder, url: string): string {
   const name = urlFileName(url)
     .replace(COMPRESSED, '')
     .replace(/[^A-Za-z0-9._+~-]/g, '_')
     // A leading dot hides the file, a leading hyphen makes it an option of programs.
     .replace(/^[.-]+/, '');
-  return join(cacheDir, name.slice(-LONGEST_NAME) || 'image');
+  const short = name.slice(-LONGEST_NAME) || 'image';
+  return join(folder.path, folder.isImport ? importName(short) : short);
 }
 
 /** Its file when another image has that name: the same name, and what tells URLs apart. */

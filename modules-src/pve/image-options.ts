@@ -1,5 +1,6 @@
 import { defineOptions } from '../sdk/option.ts';
 import { CHECKSUM } from './checksum.ts';
+import { IMAGE_FOLDER } from './image-folder.ts';
 import { ABSOLUTE_PATH, HTTP_URL } from './patterns.ts';
 
 /** Where a cloud image comes from and how it is verified. */
@@ -44,9 +45,12 @@ export const imageOptions = defineOptions({
   },
   cache_dir: {
     type: 'path',
-    pattern: ABSOLUTE_PATH,
+    pattern: IMAGE_FOLDER,
     default: '/var/lib/vz/template/iso',
-    description: 'Directory on the node that keeps images.',
+    description: [
+      'Directory on the node that keeps images, or the name of a storage.',
+      'On a storage they are kept where Proxmox VE finds images to import, else among the ISO images; nodes that share it share them.',
+    ],
   },
   force_download: {
     type: 'bool',

@@ -1,18 +1,20 @@
 import { checksumText, parseChecksum } from '../pve/checksum.ts';
 import { alternativePath, imagePath, withoutLogin, type ImageRecord } from '../pve/image-file.ts';
+import { imageFolder, isStorageName } from '../pve/image-folder.ts';
 import { readImageRecord } from './image-record.ts';
 import { exists } from './node-files.ts';
+import { readStorages } from './vm-files.ts';
 
 /**
- * The file that the image of a URL has, or will have, in the cache: the URL's file name, unless that is the image of
+ * The file that the image of a URL has, or will have, in the cache (a directory or a storage): the URL's file name, unless that is the image of
  * another URL and no digest proves it to be the same.
  */
 export async function findImagePath(
-  cacheDir: string,
+  place: string,
   url: string,
   checksum: string | undefined,
 ): Promise<string> {
-  const path = imagePath(cacheDir, url);
+  const path = imagePath(imageFolder(place, isStorageName(place) ? await readStorages() : []), url);
   const other = alternativePath(path, url);
   if (await exists(other)) return other;
   const record = (await exists(path)) ? await readImageRecord(path) : undefined;

@@ -66,6 +66,7 @@ export const codes = {
   'PVE-STO-010': { title: 'The image cache has little space', severity: 'warning' },
   'PVE-STO-011': { title: 'The storage cannot hold templates' },
   'PVE-STO-012': { title: 'The storage has less space than the disk may fill', severity: 'warning' },
+  'PVE-STO-013': { title: 'The storage does not hold images to import' },
 
   'PVE-NET-001': { title: 'An address is malformed' },
   'PVE-NET-002': { title: 'A static address has no gateway' },

@@ -19,7 +19,7 @@ import { isRunning, listGuests, readStorages, readVm } from '../../runtime/vm-fi
 import type { Circumstances } from '../../sdk/define-module.ts';
 import { snippetFiles, wantedSnippetStorage } from './checks/snippets.ts';
 import type { Wanted } from './params.ts';
-import { imageUrl, wantedClones, wantsImage } from './wishes.ts';
+import { imageCachePath, imageUrl, wantedClones, wantsImage } from './wishes.ts';
 import type { Node, PciFacts, World } from './world.ts';
 
 /** Reads everything once, from files alone. */
@@ -34,8 +34,8 @@ export async function observeWorld(wanted: Wanted, { problems }: Circumstances):
 }
 
 async function readNode(wanted: Wanted, name: string): Promise<Node> {
-  const [storages, guests, nodes, isQuorate, bridges, running, pci, usbMappings, keyFile, image] =
-    await Promise.all([
+  const [storages, guests, nodes, isQuorate, bridges, running, pci, usbMappings, keyFile] = await Promise.all(
+    [
       readStorages(),
       listGuests(),
       listNodes(),
@@ -45,12 +45,13 @@ async function readNode(wanted: Wanted, name: string): Promise<Node> {
       (wanted.vm_gpu ?? []).length === 0 ? undefined : readPci(),
       readMappings('usb'),
       readKeyFile(wanted),
-      readImage(wanted),
-    ]);
+    ],
+  );
   const status = (await readText('/etc/pve/.rrd')) ?? '';
-  const [records, places] = await Promise.all([
+  const [records, places, image] = await Promise.all([
     readRecords(wanted, guests),
     readPlaces(pathsOf(wanted, storages, name)),
+    readImage(wanted, storages),
   ]);
   return {
     storages,
@@ -103,6 +104,7 @@ function pathsOf(wanted: Wanted, storages: readonly Storage[], name: string): st
     wanted.vm_efi_storage,
     wanted.vm_tpm_storage,
     ...wantedClones(wanted).map(clone => clone.storage),
+    wanted.cloud_image_cache_dir,
   ];
   const used = storages.filter(storage => !storage.disabled && ids.includes(storage.id));
   const snippets = wantedSnippetStorage(wanted, storages, name)?.path;
@@ -110,7 +112,7 @@ function pathsOf(wanted: Wanted, storages: readonly Storage[], name: string): st
     ...used.flatMap(({ path }) => path ?? []),
     ...(snippets === undefined ? [] : [snippets, `${snippets}/snippets`]),
     ...snippetFiles(wanted).map(({ path }) => path),
-    ...(wantsImage(wanted) ? [wanted.cloud_image_cache_dir ?? []].flat() : []),
+    ...(wantsImage(wanted) ? [imageCachePath(wanted, storages) ?? []].flat() : []),
   ];
 }
 
@@ -130,10 +132,11 @@ async function readKeyFile(wanted: Wanted): Promise<Node['keyFile']> {
 }
 
 /** The image in the cache, as its side file describes it. */
-async function readImage(wanted: Wanted): Promise<Node['image']> {
+async function readImage(wanted: Wanted, storages: readonly Storage[]): Promise<Node['image']> {
   const { cloud_image_cache_dir: folder } = wanted;
   const url = imageUrl(wanted);
   if (url === undefined || folder === undefined || !URL.canParse(url)) return undefined;
+  if (imageCachePath(wanted, storages) === undefined) return undefined;
   const path = await findImagePath(folder, url, wanted.vm_cloud_image_checksum);
   const text = await readText(metadataPath(path));
   const record = text === undefined ? undefined : parseImageRecord(text);

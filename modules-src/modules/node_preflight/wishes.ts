@@ -1,3 +1,5 @@
+import { imageFolder } from '../../pve/image-folder.ts';
+import type { Storage } from '../../pve/storage-config.ts';
 import { declaredValues, isTemplate, parseVmConfig, type VmConfig } from '../../pve/vm-config.ts';
 import type { Clone, Wanted } from './params.ts';
 import type { Node } from './world.ts';
@@ -20,6 +22,20 @@ export function imageUrl({
 /** A name of the catalogue counts although it may be misspelt: an image is meant. */
 export const wantsImage = (wanted: Wanted): boolean =>
   wanted.vm_cloud_image_url !== undefined || wanted.vm_cloud_image !== undefined;
+
+/** The directory of fetched images; undefined where the storage that is to keep them cannot. */
+export function imageCachePath(
+  { cloud_image_cache_dir: place }: Wanted,
+  storages: readonly Storage[],
+): string | undefined {
+  if (place === undefined) return undefined;
+  try {
+    return imageFolder(place, storages).path;
+  } catch {
+    // The check of storages tells why.
+    return undefined;
+  }
+}
 
 export const wantsCloudInit = (wanted: Wanted): boolean =>
   wantsImage(wanted) && wanted.vm_cloud_init_enabled !== false;

@@ -1,5 +1,6 @@
 import { CHECKSUM } from '../../pve/checksum.ts';
 import { diskOptions } from '../../pve/disk-options.ts';
+import { imageOptions } from '../../pve/image-options.ts';
 import { vmLock } from '../../pve/own-vm.ts';
 import { DISK_SLOT, STORAGE_ID } from '../../pve/patterns.ts';
 import { identityOptions, retryOptions } from '../../pve/setting-options.ts';
@@ -23,11 +24,7 @@ export default defineModule({
       description: 'Image file on the node, or the URL that M(cloud_image_fetch) fetched it from.',
       example: '/var/lib/vz/template/iso/debian-12-genericcloud-amd64.qcow2',
     },
-    cache_dir: {
-      type: 'path',
-      default: '/var/lib/vz/template/iso',
-      description: 'Directory of fetched images, for an image given as a URL.',
-    },
+    cache_dir: imageOptions.cache_dir,
     checksum: {
       type: 'str',
       pattern: CHECKSUM,

@@ -78,6 +78,8 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
   'a storage of blocks with less space than the image needs': { disk_storage: 'local' },
   'thick volumes that need all their space at once': { disk_storage: 'local' },
   'a disk that may grow beyond what is free': { disk_storage: 'local' },
+  'an image cache on a storage that there is not': { cloud_image_cache_dir: 'local' },
+  'an image cache on a storage of blocks': { cloud_image_cache_dir: 'local' },
   'an image cache among the views of the kernel': { cloud_image_cache_dir: '/var/lib/vz/template/iso' },
   'an image cache that cannot be written': { cloud_image_cache_dir: '/var/lib/images' },
   'an image cache that is a file': { cloud_image_cache_dir: '/var/lib/images' },

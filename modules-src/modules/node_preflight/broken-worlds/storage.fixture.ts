@@ -129,6 +129,29 @@ export const storageWorlds: readonly BrokenWorld[] = [
     node: { storageFree: new Map([['local-lvm', 10 * 1024 ** 3]]), image },
   },
   {
+    title: 'an image cache on a storage that there is not',
+    codes: ['PVE-STO-001'],
+    wanted: { cloud_image_cache_dir: 'images' },
+  },
+  {
+    title: 'an image cache on a storage of blocks',
+    codes: ['PVE-STO-006'],
+    wanted: { cloud_image_cache_dir: 'local-lvm' },
+  },
+  {
+    title: 'an image cache on a storage that holds no images to import',
+    codes: ['PVE-STO-013'],
+    wanted: { cloud_image_cache_dir: 'local' },
+    node: {
+      storages: storages(`${local('content snippets,images')}lvmthin: local-lvm\n\tcontent rootdir,images\n`),
+    },
+  },
+  {
+    title: 'an image cache among the ISO images of a storage',
+    codes: [],
+    wanted: { cloud_image_cache_dir: 'local' },
+  },
+  {
     title: 'an image cache among the views of the kernel',
     codes: ['PVE-STO-009'],
     wanted: { cloud_image_cache_dir: '/proc/images' },

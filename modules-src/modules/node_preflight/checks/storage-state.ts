@@ -4,10 +4,20 @@ import { problem, variableOf, type Subject } from '../check.ts';
 import type { Node } from '../world.ts';
 
 /** What a storage is needed for, in the words of its content list. */
-export type Content = 'images' | 'snippets';
+export type Content = 'images' | 'snippets' | 'import' | 'iso';
 
-const CONTENT_CODES = { images: 'PVE-STO-004', snippets: 'PVE-STO-005' } as const;
-const CONTENT_NAMES = { images: 'disk images', snippets: 'snippets' } as const;
+const CONTENT_CODES = {
+  images: 'PVE-STO-004',
+  snippets: 'PVE-STO-005',
+  import: 'PVE-STO-013',
+  iso: 'PVE-STO-013',
+} as const;
+const CONTENT_NAMES = {
+  images: 'disk images',
+  snippets: 'snippets',
+  import: 'images to import',
+  iso: 'ISO images',
+} as const;
 
 /** A storage that something is to be put on, and the variable that says so. */
 export interface StorageWish {
@@ -26,8 +36,8 @@ export function storageProblems(wish: StorageWish, node: Node, nodeName: string)
     return [problem('PVE-STO-002', subject, `the storage "${id}" is disabled`, fix)];
   }
   if (!isUsable(storage, nodeName)) return [notHere(wish, storage, nodeName)];
-  if (content === 'snippets' && storage.path === undefined) {
-    const message = `the storage "${id}" (${storage.type}) cannot hold snippets, which are files`;
+  if (content !== 'images' && storage.path === undefined) {
+    const message = `the storage "${id}" (${storage.type}) cannot hold ${CONTENT_NAMES[content]}, which are files`;
     return [problem('PVE-STO-006', subject, message, choice(subject, node, nodeName, content))];
   }
   if (storage.content.includes(content)) return directory(wish, storage, node);

@@ -1,24 +1,38 @@
+import { imageContent, isStorageName } from '../../../pve/image-folder.ts';
 import type { Storage } from '../../../pve/storage-config.ts';
 import { cloudInitDriveKey } from '../../../pve/vm-config.ts';
 import { parseVolumeId } from '../../../pve/volume-id.ts';
 import type { Problem } from '../../../sdk/define-module.ts';
 import { onNode, problem, type Subject } from '../check.ts';
 import type { Wanted } from '../params.ts';
-import { IMAGE_DISK, ownValues, wantedClones, wantsCloudInit, wantsImage } from '../wishes.ts';
+import {
+  IMAGE_DISK,
+  imageCachePath,
+  ownValues,
+  wantedClones,
+  wantsCloudInit,
+  wantsImage,
+} from '../wishes.ts';
 import type { Node } from '../world.ts';
 import { shownSpace } from '../../../pve/disk-space.ts';
 import { storageProblems, type StorageWish } from './storage-state.ts';
 
 /** Every storage that something is still to be put on. */
 export const checkStorages = onNode((wanted, node, { name }) =>
-  storageWishes(wanted, ownValues(wanted, node)).flatMap(wish => storageProblems(wish, node, name)),
+  storageWishes(wanted, ownValues(wanted, node), node.storages).flatMap(wish =>
+    storageProblems(wish, node, name),
+  ),
 );
 
 const image = (subject: Subject, id: string | undefined): StorageWish[] =>
   id === undefined ? [] : [{ subject, id, content: 'images' }];
 
 /** What the VM has already needs no storage any more: it may have been moved. */
-export function storageWishes(wanted: Wanted, found: ReadonlyMap<string, string>): StorageWish[] {
+export function storageWishes(
+  wanted: Wanted,
+  found: ReadonlyMap<string, string>,
+  storages: Node['storages'],
+): StorageWish[] {
   const { disk_storage: fallback, vm_efi_storage: efi, vm_tpm_storage: tpm } = wanted;
   const lacksEfi = wanted.vm_uefi === true && !found.has('efidisk0');
   const lacksTpm = wanted.vm_tpm === true && !found.has('tpmstate0');
@@ -32,10 +46,20 @@ export function storageWishes(wanted: Wanted, found: ReadonlyMap<string, string>
     ...image('vm_efi_storage', lacksEfi ? efi : undefined),
     ...image('vm_tpm_storage', lacksTpm ? tpm : undefined),
     ...diskWishes(wanted, found),
+    ...cacheWish(wanted, storages),
     ...wantedClones(wanted).flatMap((clone, index) =>
       image(`vm_clones[${index}].storage`, clone.full ? clone.storage : undefined),
     ),
   ];
+}
+
+/** A cache that is a storage: it keeps images where PVE finds them to import, or among its ISO images. */
+function cacheWish(wanted: Wanted, storages: Node['storages']): StorageWish[] {
+  const { cloud_image_cache_dir: place } = wanted;
+  if (!wantsImage(wanted) || place === undefined || !isStorageName(place)) return [];
+  const storage = storages.find(({ id }) => id === place);
+  const content = (storage === undefined ? undefined : imageContent(storage)) ?? 'import';
+  return [{ subject: 'cloud_image_cache_dir', id: place, content }];
 }
 
 function diskWishes(wanted: Wanted, found: ReadonlyMap<string, string>): StorageWish[] {
@@ -75,7 +99,7 @@ const USUAL_IMAGE_BYTES = 512 * 1024 ** 2;
 const KERNEL_PLACES = /^\/(?:proc|sys|dev|etc\/pve)(?:\/|$)/;
 
 export const checkCache = onNode((wanted, node) => {
-  const { cloud_image_cache_dir: path } = wanted;
+  const path = imageCachePath(wanted, node.storages);
   const place = path === undefined ? undefined : node.places.get(path);
   if (!wantsImage(wanted) || path === undefined || place === undefined) return [];
   if (KERNEL_PLACES.test(path)) return [unusableCache(`${path} keeps no files of this size`)];
