@@ -1,7 +1,9 @@
 import type { Identity } from '../../pve/own-vm.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
+import type { CheckedFile } from '../../sdk/step.ts';
 import { findVm } from '../../runtime/find-vm.ts';
 import { checkImage } from '../../runtime/image-check.ts';
+import type { ImageInfo } from '../../runtime/image-info.ts';
 import { findImagePath } from '../../runtime/image-place.ts';
 import { knownImage } from '../../runtime/pinned-image.ts';
 import { freeBytesOn } from '../../runtime/storage-space.ts';
@@ -32,8 +34,18 @@ export async function observeImport(wanted: Wanted, circumstances: Circumstances
     storage,
     free: known === undefined || storage === undefined ? undefined : await freeBytesOn(storage),
     // PVE imports whatever it is given: a text file, half an image, one that reaches for other files.
-    image: known === undefined ? undefined : { ...(await checkImage(path)), identity: known.identity },
+    image: known === undefined ? undefined : { ...(await checkedOnce(known)), identity: known.identity },
     digest: known?.record?.content,
     checkMode: circumstances.checkMode,
   };
+}
+
+const checks = new Map<string, Promise<ImageInfo>>();
+
+/** qemu-img reads all tables of an image: a file that did not change since is not looked into again. */
+function checkedOnce({ path, identity }: CheckedFile): Promise<ImageInfo> {
+  const key = JSON.stringify([path, identity]);
+  const check = checks.get(key) ?? checkImage(path);
+  checks.set(key, check);
+  return check;
 }
