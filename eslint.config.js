@@ -69,7 +69,7 @@ export default tseslint.config(
     ['modules-src/modules/**'],
     [
       '../../modules/*',
-      '../{cloud_image_fetch,cloudinit_apply,node_preflight,qm_import_disk,template_convert,vm_*}/*',
+      '../{cloud_image_fetch,cloudinit_apply,node_preflight,qm_import_disk,template_*,vm_*}/*',
       '**/role-src/**',
       '**/build/**',
       '**/testnode/**',

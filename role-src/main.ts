@@ -1,3 +1,4 @@
+import { chooseGeneration } from './generation.ts';
 import { say, type Stage, type Task } from './stage.ts';
 import { isSelected } from './stage-selection.ts';
 import { checkNode } from './stages/preflight-checks.ts';
@@ -37,11 +38,11 @@ export const mainTasks = (stages: readonly Stage[]): readonly Task[] => [
     block: [
       // The first stage sees where in the cluster the VM is; the others go there.
       onHost('proxmox_role_host', 'Check on the node that is asked for', stages.map(importStage).slice(0, 1)),
-      onHost(
-        'proxmox_role_owner_host',
-        'Work on the node that the VM is on',
-        stages.map(importStage).slice(1),
-      ),
+      onHost('proxmox_role_owner_host', 'Work on the node that the VM is on', [
+        ...stages.map(importStage).slice(1, 2),
+        chooseGeneration(stages.slice(2)),
+        ...stages.map(importStage).slice(2),
+      ]),
     ],
     rescue: [
       { name: 'Say what failed and what to do', ...say(lines('failure')), ...always },

@@ -1,4 +1,5 @@
 import { cloneOptions } from '../modules-src/pve/clone-options.ts';
+import { generationOption } from '../modules-src/pve/generation-options.ts';
 import { defineOptions, type Option } from '../modules-src/sdk/option.ts';
 import { endOfLifeImages, imageMinDisks, imageUsers } from './images.ts';
 import { resultExpression } from './result.ts';
@@ -13,6 +14,11 @@ interface OwnVariable {
 
 const text = (description: string, value: string) => ({
   ...defineOptions({ option: { type: 'str', description } }),
+  value,
+});
+
+const number = (description: string, value: string) => ({
+  ...defineOptions({ option: { type: 'int', description } }),
   value,
 });
 
@@ -72,6 +78,39 @@ export const ownVariables = {
   proxmox_role_itself: list(
     'The play’s own host, when its facts say that it is the node.',
     "{{ [inventory_hostname] if ansible_facts['hostname'] | default('') == proxmox_vm_node else [] }}",
+  ),
+  proxmox_role_rotates: {
+    ...defineOptions({
+      option: { type: 'bool', description: 'The template gives way to newer generations.' },
+    }),
+    value:
+      "{{ proxmox_vm_template_rotate | bool and proxmox_vm_make_template | bool and proxmox_vm_state != 'absent' }}",
+  },
+  proxmox_role_vmid: number(
+    'Number of the VM that the stages work on: of a template with generations, the one that is current or is being made.',
+    '{{ (proxmox_role_generation | default({})).vmid | default(proxmox_vm_vmid) }}',
+  ),
+  proxmox_role_vm_name: text(
+    'Its name.',
+    '{{ (proxmox_role_generation | default({})).name | default(proxmox_vm_name) }}',
+  ),
+  proxmox_role_generation_mark: {
+    ...defineOptions({
+      option: { ...generationOption.generation, description: 'The generation that it is.' },
+    }),
+    value: '{{ (proxmox_role_generation | default({})).mark | default(omit) }}',
+  },
+  proxmox_role_template_range: text(
+    'Numbers for its generations; preflight refuses a rotation without them.',
+    "{{ proxmox_vm_template_vmid_range | default('') }}",
+  ),
+  proxmox_role_template_vmid: number(
+    'Number of the template that clones are made of.',
+    '{{ (proxmox_role_rotation | default({})).vmid | default(((proxmox_role_generation | default({})).current | default({})).vmid) | default(proxmox_role_vmid) }}',
+  ),
+  proxmox_role_template_name: text(
+    'Its name: until a rotation is finished, the current generation may have another one.',
+    '{{ proxmox_vm_name if (proxmox_role_rotation | default({})).vmid is defined else ((proxmox_role_generation | default({})).current | default({})).name | default(proxmox_role_vm_name) }}',
   ),
   proxmox_role_owner: text(
     'Node that the VM is on: where preflight found it, because it may have moved; else the node that is asked for.',

@@ -15,11 +15,25 @@ const from = (registered: string, name: string, otherwise: string, description: 
 
 /** What the role hands over to the rest of the play as `proxmox_vm_result`. */
 export const resultFields: readonly ResultField[] = [
-  { name: 'vmid', value: 'proxmox_vm_vmid | int', description: 'Number of the VM.' },
+  { name: 'vmid', value: 'proxmox_role_template_vmid | int', description: 'Number of the VM.' },
   { name: 'name', value: 'proxmox_vm_name', description: 'Its name.' },
   { name: 'node', value: 'proxmox_role_owner', description: 'Node that it is on.' },
   from('power', 'running', 'false', 'Whether it runs.'),
   from('template', 'template', 'false', 'Whether it is a template.'),
+  {
+    name: 'behind',
+    value:
+      '(proxmox_role_generation | default({})).behind | default((proxmox_role_template | default({})).behind) | default([])',
+    description:
+      'Why the template was not what is wanted when this run looked; with rotation, what it was replaced for.',
+  },
+  from(
+    'rotation',
+    'generations',
+    '[]',
+    'With rotation, every generation: vmid, name, number, and why an old one is kept.',
+  ),
+  from('rotation', 'removed', '[]', 'With rotation, the numbers of generations that were removed.'),
   {
     name: 'user',
     value: '(proxmox_role_cloud_init | default({})).user | default(proxmox_vm_cloud_init_user)',

@@ -3,6 +3,7 @@ import { cloudInitOptions } from '../modules-src/pve/cloud-init-options.ts';
 import { downloadOptions } from '../modules-src/pve/download-options.ts';
 import { diskOptions, driveOptions } from '../modules-src/pve/disk-options.ts';
 import { firstBootOptions } from '../modules-src/pve/first-boot-options.ts';
+import { rotationOptions } from '../modules-src/pve/generation-options.ts';
 import { imageOptions } from '../modules-src/pve/image-options.ts';
 import {
   applyOptions,
@@ -174,6 +175,15 @@ const templateAndClones = defineOptions({
     default: false,
     description: 'Convert the VM into a template.',
   },
+  proxmox_vm_template_rotate: {
+    type: 'bool',
+    default: false,
+    description: [
+      'Replace the template by a new generation when its image or its settings are others, instead of changing it.',
+      'The name moves to the new one when it is whole; clones of the old one stay as they are. With `proxmox_vm_make_template`.',
+    ],
+  },
+  ...prefixed('proxmox_vm_', rotationOptions),
   proxmox_vm_create_clones: {
     type: 'bool',
     default: false,

@@ -1,14 +1,9 @@
-import {
-  diskStorageOption,
-  identityOptions,
-  retryOptions,
-  settingOptions,
-} from '../modules-src/pve/setting-options.ts';
+import { diskStorageOption, retryOptions, settingOptions } from '../modules-src/pve/setting-options.ts';
 import { imageDiskOptions } from '../modules-src/pve/vm-options.ts';
 import { own, sameNames } from './expression.ts';
 
 /** Arguments that several modules take, from the variables of the same names. */
-export const identity = sameNames('proxmox_vm_', identityOptions);
+export const identity = { vmid: own('proxmox_role_vmid'), name: own('proxmox_role_vm_name') } as const;
 export const retry = sameNames('proxmox_', retryOptions);
 
 /** Texts of snippets, wherever they come from. */

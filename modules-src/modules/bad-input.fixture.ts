@@ -109,6 +109,8 @@ export function targetsOf(options: Options, good: Readonly<Record<string, unknow
 }
 
 const GOOD: Readonly<Record<string, unknown>> = {
+  template_vmid_range: '9000-9049',
+  generation: { family: 'tpl', number: 1 },
   vmid: 200,
   name: 'web-01',
   storage: 'local',

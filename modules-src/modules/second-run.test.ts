@@ -78,7 +78,11 @@ function stages(node: ModelNode, wishes: Wanted, template: boolean): readonly ((
       ).flat(),
     ...(template
       ? [
-          () => planConvert({ ...identity, timeout: 60 }, vm()).flat(),
+          () =>
+            planConvert(
+              { ...identity, timeout: 60, apply: 'live' },
+              { vm: vm(), others: [], storages: [], imageDigest: undefined },
+            ).flat(),
           () =>
             planClones(
               { ...identity, clones },

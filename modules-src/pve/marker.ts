@@ -12,6 +12,27 @@ export interface Marker {
   readonly diskSize?: number;
   /** Template that a clone was made from. */
   readonly clonedFrom?: number;
+  /** Which generation of a template it is, where templates give way to newer ones. */
+  readonly generation?: GenerationMark;
+}
+
+/** Stamped when a generation of a template is created, so that any later run knows it again. */
+export interface GenerationMark {
+  /** Name that moves from generation to generation. */
+  readonly family: string;
+  readonly number: number;
+  /** Digest of the settings that it was made with; absent: unknown. */
+  readonly settings?: string | undefined;
+}
+
+/** What a copy has of the marker of its origin: where its disk came from, and nothing else. */
+export function copiedMarker(origin: Marker | undefined): Omit<Marker, 'vmid'> {
+  const { image, digest, diskSize } = origin ?? {};
+  return {
+    ...(image !== undefined && { image }),
+    ...(digest !== undefined && { digest }),
+    ...(diskSize !== undefined && { diskSize }),
+  };
 }
 
 const MARKER = /\n?<!-- proxmox-role: (\{.*\}) -->\s*$/;

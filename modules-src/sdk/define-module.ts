@@ -43,7 +43,7 @@ export interface ReturnValue {
   readonly description: string;
   readonly type: 'str' | 'int' | 'float' | 'bool' | 'list' | 'dict';
   readonly returned: string;
-  readonly elements?: 'str' | 'dict';
+  readonly elements?: 'str' | 'int' | 'dict';
   readonly sample?: unknown;
 }
 

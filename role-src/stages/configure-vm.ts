@@ -45,6 +45,7 @@ export default defineStage({
       ...call(cloudinitApply, {
         ...identity,
         storage: use('proxmox_disk_storage'),
+        hostname: use('proxmox_vm_name'),
         agent: use('proxmox_vm_agent'),
         ...sameNames('proxmox_vm_cloud_init_', cloudInitOptions),
         ...snippetArguments,

@@ -1,7 +1,12 @@
 import vmClone from '../../modules-src/modules/vm_clone/module.ts';
 import { isGiven, isKept, isOn, own, use } from '../expression.ts';
 import { call, defineStage } from '../stage.ts';
-import { identity, retry } from '../vm-arguments.ts';
+import { retry } from '../vm-arguments.ts';
+
+const template = {
+  vmid: own('proxmox_role_template_vmid'),
+  name: own('proxmox_role_template_name'),
+} as const;
 
 const cloneArguments = {
   parallel: use('proxmox_vm_clone_parallel'),
@@ -20,7 +25,7 @@ export default defineStage({
     {
       name: 'Make the clones',
       ...call(vmClone, {
-        ...identity,
+        ...template,
         clones: use('proxmox_vm_clones'),
         ...cloneArguments,
       }),
@@ -29,7 +34,7 @@ export default defineStage({
     {
       name: 'Finish the clones of other nodes',
       ...call(vmClone, {
-        ...identity,
+        ...template,
         clones: own('proxmox_role_clones_elsewhere'),
         ...cloneArguments,
       }),

@@ -1,11 +1,12 @@
 import templateConvert from '../../modules-src/modules/template_convert/module.ts';
-import { isKept, isOn, use } from '../expression.ts';
+import templateRotate from '../../modules-src/modules/template_rotate/module.ts';
+import { isKept, isOn, own, use } from '../expression.ts';
 import { call, defineStage } from '../stage.ts';
 import { identity, retry } from '../vm-arguments.ts';
 
 export default defineStage({
   name: 'create-template',
-  purpose: 'Convert the VM into a template.',
+  purpose: 'Convert the VM into a template, and let it take over from the one before.',
   tags: ['template', 'create'],
   wantedWhen: `${isOn('proxmox_vm_make_template')} and ${isKept}`,
   tasks: [
@@ -13,10 +14,26 @@ export default defineStage({
       name: 'Convert the VM into a template',
       ...call(templateConvert, {
         ...identity,
+        apply: use('proxmox_vm_apply'),
         timeout: use('proxmox_vm_shutdown_timeout'),
+        image: own('proxmox_role_image_url'),
+        cache_dir: use('proxmox_cloud_image_cache_dir'),
+        checksum: use('proxmox_vm_cloud_image_checksum'),
         ...retry,
       }),
       register: 'proxmox_role_template',
+    },
+    {
+      name: 'Let the new generation take over',
+      ...call(templateRotate, {
+        vmid: own('proxmox_role_vmid'),
+        name: use('proxmox_vm_name'),
+        generation: own('proxmox_role_generation_mark'),
+        template_keep: use('proxmox_vm_template_keep'),
+        ...retry,
+      }),
+      when: 'proxmox_role_rotates | bool',
+      register: 'proxmox_role_rotation',
     },
   ],
 });

@@ -1,6 +1,6 @@
 import vmCreate from '../../modules-src/modules/vm_create/module.ts';
 import vmRemove from '../../modules-src/modules/vm_remove/module.ts';
-import { isKept, use } from '../expression.ts';
+import { isKept, own, use } from '../expression.ts';
 import { call, defineStage } from '../stage.ts';
 import { identity, retry, vmArguments } from '../vm-arguments.ts';
 
@@ -9,7 +9,12 @@ export default defineStage({
   purpose: 'Create the VM with all its hardware.',
   tags: ['vm', 'create'],
   tasks: [
-    { name: 'Create the VM', ...call(vmCreate, vmArguments), when: isKept, register: 'proxmox_role_vm' },
+    {
+      name: 'Create the VM',
+      ...call(vmCreate, { ...vmArguments, generation: own('proxmox_role_generation_mark') }),
+      when: isKept,
+      register: 'proxmox_role_vm',
+    },
     {
       name: 'Remove the VM',
       ...call(vmRemove, {

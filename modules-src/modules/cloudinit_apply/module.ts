@@ -1,6 +1,6 @@
 import { cloudInitOptions } from '../../pve/cloud-init-options.ts';
 import { vmLock } from '../../pve/own-vm.ts';
-import { STORAGE_ID } from '../../pve/patterns.ts';
+import { STORAGE_ID, VM_NAME } from '../../pve/patterns.ts';
 import { identityOptions, retryOptions } from '../../pve/setting-options.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { observeCloudInit } from './observe.ts';
@@ -24,6 +24,11 @@ export default defineModule({
       pattern: STORAGE_ID,
       description: 'Storage of the cloud-init drive.',
       example: 'local-lvm',
+    },
+    hostname: {
+      type: 'str',
+      pattern: VM_NAME,
+      description: 'Host name in a user snippet; absent: the name of the VM.',
     },
     agent: { type: 'bool', default: false, description: 'The VM uses the QEMU guest agent.' },
     ...cloudInitOptions,

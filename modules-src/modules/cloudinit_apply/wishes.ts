@@ -9,7 +9,11 @@ import { UserError } from '../../sdk/error.ts';
 import type { ValuesOf } from '../../sdk/option.ts';
 
 export type Wanted = ValuesOf<typeof cloudInitOptions> &
-  Identity & { readonly storage: string; readonly agent: boolean };
+  Identity & {
+    readonly storage: string;
+    readonly agent: boolean;
+    readonly hostname?: string | undefined;
+  };
 
 export interface Observed {
   readonly vm: FoundVm;
@@ -105,7 +109,7 @@ function contentOf(kind: SnippetKind, wanted: Wanted, observed: Observed): strin
 
 const userData = (wanted: Wanted, text: string, observed: Observed): string =>
   mergeUserData(text, {
-    name: wanted.name,
+    name: wanted.hostname ?? wanted.name,
     domain: words(wanted.domain),
     user: wanted.user,
     passwordHash: observed.passwordHash,

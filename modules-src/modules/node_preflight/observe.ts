@@ -2,6 +2,8 @@ import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { metadataPath, parseImageRecord } from '../../pve/image-file.ts';
 import type { GuestEntry, VmRecord } from '../../pve/guest.ts';
+import { currentOf, generationsOf, nameOf } from '../../pve/generations.ts';
+import type { Identity } from '../../pve/own-vm.ts';
 import type { Storage } from '../../pve/storage-config.ts';
 import {
   listPciDevices,
@@ -10,6 +12,7 @@ import {
   readMappings,
 } from '../../runtime/node-facts-devices.ts';
 import { freeBytesByStorage } from '../../pve/storage-status.ts';
+import { readVms } from '../../runtime/claim-number.ts';
 import { readGuestNames } from '../../runtime/guest-names.ts';
 import { findImagePath } from '../../runtime/image-place.ts';
 import { readKeys, readPlace, type Place } from '../../runtime/node-facts-files.ts';
@@ -19,18 +22,30 @@ import { isRunning, listGuests, readStorages, readVm } from '../../runtime/vm-fi
 import type { Circumstances } from '../../sdk/define-module.ts';
 import { snippetFiles, wantedSnippetStorage } from './checks/snippets.ts';
 import type { Wanted } from './params.ts';
-import { imageCachePath, imageUrl, wantedClones, wantsImage } from './wishes.ts';
+import { aboutCurrent, imageCachePath, imageUrl, isRotating, wantedClones, wantsImage } from './wishes.ts';
 import type { Node, PciFacts, World } from './world.ts';
 
 /** Reads everything once, from files alone. */
 export async function observeWorld(wanted: Wanted, { problems }: Circumstances): Promise<World> {
   const machine = await readMachine();
   const isReadable = machine.clusterFiles === 'mounted' && machine.isRoot;
+  const current = isReadable && isRotating(wanted) ? await readCurrent(wanted, machine.name) : undefined;
+  const about = aboutCurrent(wanted, { current });
   return {
     machine,
-    node: isReadable ? await readNode(wanted, machine.name) : undefined,
+    node: isReadable ? await readNode(about, machine.name) : undefined,
     malformed: problems,
+    current,
   };
+}
+
+async function readCurrent(
+  { vm_name: name, vm_vmid: vmid }: Wanted,
+  node: string,
+): Promise<Identity | undefined> {
+  if (name === undefined) return undefined;
+  const record = currentOf(generationsOf({ name, vmid }, node, await readVms()))?.record;
+  return record && { vmid: record.vmid, name: nameOf(record) };
 }
 
 async function readNode(wanted: Wanted, name: string): Promise<Node> {

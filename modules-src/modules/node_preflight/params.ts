@@ -3,6 +3,7 @@ import { cloneOptions } from '../../pve/clone-options.ts';
 import { cloudInitOptions } from '../../pve/cloud-init-options.ts';
 import { downloadOptions } from '../../pve/download-options.ts';
 import { diskOptions, driveOptions } from '../../pve/disk-options.ts';
+import { rotationOptions } from '../../pve/generation-options.ts';
 import { imageOptions } from '../../pve/image-options.ts';
 import { SIZE } from '../../pve/size.ts';
 import {
@@ -15,7 +16,7 @@ import {
 } from '../../pve/setting-options.ts';
 import { rangeOption } from '../../pve/vmid-range.ts';
 import { defineOptions, type ValuesOf } from '../../sdk/option.ts';
-import { fromRole } from './from-role.ts';
+import { fromRole } from '../../pve/from-role.ts';
 
 const { url, cache_dir: cacheDir, verify, ...verification } = imageOptions;
 const { format, size_increase: sizeIncrease, size } = diskOptions;
@@ -36,6 +37,8 @@ const stages = defineOptions({
   },
   vm_confirm_delete: { type: 'str', description: 'The name of a VM that is to be removed.' },
   vm_make_template: { type: 'bool', description: 'Convert the VM into a template.' },
+  vm_template_rotate: { type: 'bool', description: 'Let the template give way to newer generations.' },
+  ...fromRole('vm_', rotationOptions),
   vm_create_clones: { type: 'bool', description: 'Make the clones.' },
   vm_clones: { type: 'list', elements: 'dict', options: cloneOptions, description: 'Clones to make.' },
   vm_clone_vmid_range: rangeOption.vmid_range,

@@ -5,12 +5,12 @@ import type { Lane } from '../../sdk/step.ts';
 import { checks } from './checks.ts';
 import { isWarning } from './codes.ts';
 import type { Wanted } from './params.ts';
-import { isOwnTemplate, ownConfig } from './wishes.ts';
+import { aboutCurrent, isOwnTemplate, ownConfig } from './wishes.ts';
 import type { Node, World } from './world.ts';
 
 /** Every problem of a world, errors and warnings, each once. */
 export function findProblems(wanted: Wanted, world: World): readonly Problem[] {
-  const found = checks.flatMap(check => check(wanted, world));
+  const found = checks.flatMap(check => check(aboutCurrent(wanted, world), world));
   return found.filter((one, index) => found.findIndex(other => lineOf(other) === lineOf(one)) === index);
 }
 
@@ -40,7 +40,9 @@ const ownerOf = (wanted: Wanted, node: Node): string | undefined =>
 const warningLines = (found: readonly Problem[]): string[] =>
   found.filter(({ code }) => isWarning(code)).map(lineOf);
 
-export function preflightReport(wanted: Wanted, { machine, node }: World): Readonly<Record<string, unknown>> {
+export function preflightReport(asked: Wanted, world: World): Readonly<Record<string, unknown>> {
+  const { machine, node } = world;
+  const wanted = aboutCurrent(asked, world);
   if (node === undefined) return {};
   const storage = node.storages.find(one => one.id === wanted.disk_storage);
   const free = node.places.get(storage?.path ?? '')?.freeBytes;

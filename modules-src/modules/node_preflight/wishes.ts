@@ -2,7 +2,7 @@ import { imageFolder } from '../../pve/image-folder.ts';
 import type { Storage } from '../../pve/storage-config.ts';
 import { declaredValues, isTemplate, parseVmConfig, type VmConfig } from '../../pve/vm-config.ts';
 import type { Clone, Wanted } from './params.ts';
-import type { Node } from './world.ts';
+import type { Node, World } from './world.ts';
 
 /** Slot that a cloud image takes. */
 export const IMAGE_DISK = 'scsi0';
@@ -46,6 +46,14 @@ export const wantedClones = ({
   vm_clones: clones,
   vm_state: state,
 }: Wanted): readonly Clone[] => (isOn === true && state !== 'absent' ? (clones ?? []) : []);
+
+/** Whether the template gives way to newer generations instead of being changed. */
+export const isRotating = (wanted: Wanted): boolean =>
+  wanted.vm_template_rotate === true && wanted.vm_make_template === true && wanted.vm_state !== 'absent';
+
+/** The wishes about the VM that is there: of a template with generations, the current one. */
+export const aboutCurrent = (wanted: Wanted, { current }: Pick<World, 'current'>): Wanted =>
+  current === undefined ? wanted : { ...wanted, vm_vmid: current.vmid, vm_name: current.name };
 
 /** The configuration of our VM; undefined where it does not exist, or another guest has its number. */
 export function ownConfig({ vm_vmid: vmid, vm_name: name }: Wanted, node: Node): VmConfig | undefined {

@@ -1,4 +1,5 @@
 import type { GuestEntry, VmRecord } from '../../pve/guest.ts';
+import type { Identity } from '../../pve/own-vm.ts';
 import type { Storage } from '../../pve/storage-config.ts';
 import type { Bridges, DeviceMapping } from '../../runtime/node-facts-devices.ts';
 import type { KeyFile, Place } from '../../runtime/node-facts-files.ts';
@@ -43,6 +44,8 @@ export interface World {
   readonly machine: MachineFacts;
   /** Undefined where there is no Proxmox VE, or this process is not root and sees only a part. */
   readonly node: Node | undefined;
+  /** The current generation of a template that gives way to newer ones; undefined where there is none. */
+  readonly current?: Identity | undefined;
   /** Parameters that did not validate; their values are absent. */
   readonly malformed: readonly Problem[];
 }

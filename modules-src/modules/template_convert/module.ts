@@ -1,8 +1,12 @@
+import { CHECKSUM } from '../../pve/checksum.ts';
+import { imageReasons } from '../../pve/generations.ts';
+import { imageOptions } from '../../pve/image-options.ts';
+import { readMarker } from '../../pve/marker.ts';
 import { vmLock } from '../../pve/own-vm.ts';
-import { identityOptions, retryOptions } from '../../pve/setting-options.ts';
-import { driveKeys } from '../../pve/vm-config.ts';
-import { findVm } from '../../runtime/find-vm.ts';
+import { applyOptions, identityOptions, retryOptions } from '../../pve/setting-options.ts';
+import { driveKeys, isTemplate } from '../../pve/vm-config.ts';
 import { defineModule } from '../../sdk/define-module.ts';
+import { observeTemplate } from './observe.ts';
 import { planConvert } from './plan.ts';
 
 export default defineModule({
@@ -10,18 +14,26 @@ export default defineModule({
   summary: 'Convert a VM into a template',
   description: [
     'Runs on the Proxmox VE node that owns the VM.',
-    'A running VM is shut down first. Success is read from the configuration: every disk must be a base image.',
+    'A VM that runs is shut down first where O(apply) allows it. Success is read from the configuration: every disk must be a base image.',
     'A conversion that was interrupted is finished.',
   ],
   params: {
     ...identityOptions,
-    timeout: {
-      type: 'int',
-      default: 180,
-      min: 1,
-      max: 3600,
-      description: 'Seconds that a running guest has to shut down.',
+    apply: {
+      ...applyOptions.apply,
+      description: [
+        'How far to go with a VM that runs: `live` leaves it alone, which is an error; `reboot` lets it shut down in an orderly way.',
+        '`stop` stops it when it does not shut down in time.',
+      ],
     },
+    timeout: applyOptions.shutdown_timeout,
+    image: {
+      type: 'str',
+      description:
+        'URL of the cloud image, to tell whether the template was made of the one that is in the cache now.',
+    },
+    cache_dir: imageOptions.cache_dir,
+    checksum: { type: 'str', pattern: CHECKSUM, description: 'Checksum that the image was fetched with.' },
     ...retryOptions,
   },
   examples: `
@@ -44,12 +56,24 @@ export default defineModule({
       returned: 'always',
       sample: ['scsi0'],
     },
+    behind: {
+      description:
+        'Whether the template is of another image than the one in the cache, and which; empty when it is not.',
+      type: 'list',
+      elements: 'str',
+      returned: 'always',
+      sample: [],
+    },
   },
   locks: params => [vmLock(params)],
-  observe: findVm,
+  observe: observeTemplate,
   plan: planConvert,
-  report: (_, { record }) => ({
-    template: record?.config.get('template') === '1',
+  report: (_, { vm: { record }, imageDigest }) => ({
+    template: record !== undefined && isTemplate(record.config),
     disks: record === undefined ? [] : driveKeys(record.config),
+    behind:
+      record === undefined
+        ? []
+        : imageReasons(readMarker(record.config.get('description'), record.vmid), imageDigest),
   }),
 });

@@ -2,12 +2,14 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { modelNode, performSteps } from '../../pve/fixtures/model-node.ts';
+import type { VmRecord } from '../../pve/guest.ts';
 import type { FoundVm } from '../../pve/own-vm.ts';
 import { parseVmConfig } from '../../pve/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
+import type { Lane } from '../../sdk/step.ts';
 import { planConvert, type Wanted } from './plan.ts';
 
-const wanted: Wanted = { vmid: 200, name: 'web-01', timeout: 180 };
+const wanted: Wanted = { vmid: 200, name: 'web-01', timeout: 180, apply: 'stop' };
 
 const fixture = (name: string): string =>
   readFileSync(new URL(`../../pve/fixtures/${name}.conf`, import.meta.url), 'utf8');
@@ -19,14 +21,17 @@ const found = (config: string, running = false): FoundVm => ({
   assumed: false,
 });
 
+const plan = (vm: FoundVm, more: Partial<Wanted> = {}, others: readonly VmRecord[] = []): readonly Lane[] =>
+  planConvert({ ...wanted, ...more }, { vm, others, storages: [], imageDigest: undefined });
+
 const summaries = (vm: FoundVm): string[] =>
-  planConvert(wanted, vm)
+  plan(vm)
     .flat()
     .map(step => step.summary);
 
 describe('a VM that becomes a template', () => {
   it('is converted in one call', () => {
-    expect(planConvert(wanted, found(fixture('vm')))).to.deep.equal([
+    expect(plan(found(fixture('vm')))).to.deep.equal([
       [
         {
           summary: 'make a template of VM 200 (web-01)',
@@ -38,10 +43,20 @@ describe('a VM that becomes a template', () => {
   });
 
   it('is shut down first when it runs, and stopped when it does not obey', () => {
-    const [[stop] = []] = planConvert(wanted, found(fixture('vm'), true));
+    const [[stop] = []] = plan(found(fixture('vm'), true));
 
     expect(stop?.action).to.deep.include({ verb: 'shutdown', properties: { timeout: 180, forceStop: true } });
     expect(summaries(found(fixture('vm'), true))).to.have.lengthOf(2);
+  });
+
+  it('is only shut down in an orderly way when no more is allowed, and left alone when nothing is', () => {
+    const [[stop] = []] = plan(found(fixture('vm'), true), { apply: 'reboot' });
+
+    expect(stop?.action).to.deep.include({ verb: 'shutdown', properties: { timeout: 180 } });
+    expect(() => plan(found(fixture('vm'), true), { apply: 'live' })).to.throw(
+      UserError,
+      'it runs; shut it down',
+    );
   });
 
   it('may have no disk at all', () => {
@@ -55,7 +70,7 @@ describe('a VM that becomes a template', () => {
 
 describe('a template that is whole', () => {
   it('is left alone', () => {
-    expect(planConvert(wanted, found(fixture('template')))).to.deep.equal([]);
+    expect(plan(found(fixture('template')))).to.deep.equal([]);
   });
 
   const drives: readonly string[] = [
@@ -70,7 +85,7 @@ describe('a template that is whole', () => {
   ];
   for (const drive of drives) {
     it(`may have ${drive}`, () =>
-      expect(planConvert(wanted, found(`name: web-01\ntemplate: 1\n${drive}\n`))).to.deep.equal([]));
+      expect(plan(found(`name: web-01\ntemplate: 1\n${drive}\n`))).to.deep.equal([]));
   }
 });
 
@@ -79,7 +94,7 @@ describe('a template that is half made', () => {
     const config = `${fixture('half-made-template')}name: web-01\n`;
 
     expect(
-      planConvert(wanted, found(config))
+      plan(found(config))
         .flat()
         .map(({ action }) => action),
     ).to.deep.equal([
@@ -103,25 +118,34 @@ describe('what cannot become a template', () => {
   it('is a VM with snapshots, which are named', () => {
     const config = fixture('snapshot').replaceAll('name: sn', 'name: web-01');
 
-    expect(() => planConvert(wanted, found(config))).to.throw(
-      UserError,
-      'it has snapshots (s1); remove them',
+    expect(() => plan(found(config))).to.throw(UserError, 'it has snapshots (s1); remove them');
+  });
+
+  it('is one with base images on which clones stand, which are named', () => {
+    const clone: VmRecord = {
+      vmid: 301,
+      node: 'pve02',
+      kind: 'qemu',
+      config: parseVmConfig('name: c\nscsi0: local:200/base-200-disk-0.qcow2/301/vm-301-disk-0.qcow2\n'),
+    };
+    const half = found(
+      'name: web-01\nscsi0: local:200/base-200-disk-0.qcow2\nscsi1: local:200/vm-200-disk-1.qcow2\n',
     );
+
+    expect(() => plan(half, {}, [clone])).to.throw(UserError, 'base images of linked clones: c (301)');
+    expect(plan(half).flat()).to.have.lengthOf(1);
   });
 
   it('is a VM that does not exist', () => {
-    expect(() => planConvert(wanted, { ...found(''), record: undefined })).to.throw(
-      UserError,
-      '--tags vm,create',
-    );
+    expect(() => plan({ ...found(''), record: undefined })).to.throw(UserError, '--tags vm,create');
   });
 
   it('is a VM of another name', () => {
-    expect(() => planConvert(wanted, found('name: db-01\n'))).to.throw(UserError, 'is named "db-01"');
+    expect(() => plan(found('name: db-01\n'))).to.throw(UserError, 'is named "db-01"');
   });
 
   it('is a VM with a lock', () => {
-    expect(() => planConvert(wanted, found('name: web-01\nlock: backup\n'))).to.throw(UserError, 'is locked');
+    expect(() => plan(found('name: web-01\nlock: backup\n'))).to.throw(UserError, 'is locked');
   });
 });
 
@@ -142,9 +166,9 @@ describe('for any VM', () => {
         const node = modelNode({ 200: `name: web-01\n${lines.join('\n')}\n` });
         if (running) node.running.add(200);
         const look = (): FoundVm => found(node.configs.get(200) ?? '', node.running.has(200));
-        performSteps(node, planConvert(wanted, look()).flat());
+        performSteps(node, plan(look()).flat());
 
-        expect(planConvert(wanted, look())).to.deep.equal([]);
+        expect(plan(look())).to.deep.equal([]);
         expect(look().record?.config.get('template')).to.equal('1');
       }),
     );

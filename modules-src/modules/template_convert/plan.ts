@@ -1,6 +1,9 @@
+import type { VmRecord } from '../../pve/guest.ts';
+import { linkedClones } from '../../pve/linked-clones.ts';
 import { planOwnVm, type FoundVm } from '../../pve/own-vm.ts';
-import { driveKeys, isCdrom, isCloudInitDrive, isTemplate, type VmConfig } from '../../pve/vm-config.ts';
-import { driveVolume } from '../../pve/volume-id.ts';
+import type { Storage } from '../../pve/storage-config.ts';
+import { unconvertedDisks } from '../../pve/template-disks.ts';
+import { isTemplate, type VmConfig } from '../../pve/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import { qm, type Lane, type Step } from '../../sdk/step.ts';
 
@@ -8,17 +11,28 @@ export interface Wanted {
   readonly vmid: number;
   readonly name: string;
   readonly timeout: number;
+  /** How far to go with a VM that runs: leave it, let it shut down, or stop it when it does not. */
+  readonly apply: 'live' | 'reboot' | 'stop';
+}
+
+export interface Observed {
+  readonly vm: FoundVm;
+  /** Every VM of the cluster; read only where a disk is a base image already. */
+  readonly others: readonly VmRecord[];
+  readonly storages: readonly Storage[];
+  /** Digest of the image in the cache; undefined where nothing tells. */
+  readonly imageDigest: string | undefined;
 }
 
 /** Shut down if it runs, convert, and finish what an interrupted conversion left; nothing when all disks are base images. */
-export function planConvert(wanted: Wanted, found: FoundVm): readonly Lane[] {
+export function planConvert(wanted: Wanted, observed: Observed): readonly Lane[] {
   const label = `VM ${wanted.vmid} (${wanted.name})`;
-  return planOwnVm(wanted, found, `make a template of ${label}`, config =>
-    convertLanes(wanted, found, config, label),
+  return planOwnVm(wanted, observed.vm, `make a template of ${label}`, config =>
+    convertLanes(wanted, observed, config, label),
   );
 }
 
-function convertLanes(wanted: Wanted, found: FoundVm, config: VmConfig, label: string): Lane[] {
+function convertLanes(wanted: Wanted, observed: Observed, config: VmConfig, label: string): Lane[] {
   const unconverted = unconvertedDisks(config);
   if (isTemplate(config) && unconverted.length === 0) return [];
   if (config.snapshots.length > 0) {
@@ -27,26 +41,40 @@ function convertLanes(wanted: Wanted, found: FoundVm, config: VmConfig, label: s
         `remove them with \`qm delsnapshot ${wanted.vmid} <name>\``,
     );
   }
+  refuseLinkedClones(observed, label);
+  if (observed.vm.running) requireStoppable(wanted, label);
   return [
     [
-      ...(found.running ? [shutdown(wanted, label)] : []),
+      ...(observed.vm.running ? [shutdown(wanted, label)] : []),
       ...resetFlag(wanted, config),
       convert(wanted, label),
     ],
   ];
 }
 
-/** Disks of a template are base images; CD-ROMs and the cloud-init drive are not converted. */
-function unconvertedDisks(config: VmConfig): string[] {
-  return driveKeys(config).filter(key => {
-    const drive = config.get(key) ?? '';
-    return !isCdrom(drive) && !isCloudInitDrive(drive) && driveVolume(drive)?.isBase === false;
-  });
+/** Disks that became base images before may bear clones, which would lose what they stand on. */
+function refuseLinkedClones({ vm, others, storages }: Observed, label: string): void {
+  const clones = vm.record === undefined ? [] : linkedClones(vm.record, others, storages);
+  if (clones.length === 0) return;
+  const names = clones.map(clone => `${clone.config.get('name') ?? ''} (${clone.vmid})`).join(', ');
+  throw new UserError(
+    `cannot make a template of ${label}: some of its disks are base images of linked clones: ${names}; ` +
+      'remove those first, or give them disks of their own with `qm disk move`',
+  );
 }
 
-const shutdown = ({ vmid, timeout }: Wanted, label: string): Step => ({
+/** Whoever started it may be at work in it. */
+function requireStoppable({ apply, vmid }: Wanted, label: string): void {
+  if (apply !== 'live') return;
+  throw new UserError(
+    `cannot make a template of ${label}: it runs; shut it down with \`qm shutdown ${vmid}\`, or allow it with ` +
+      'proxmox_vm_apply: reboot (an orderly shutdown) or stop (which stops it when that takes too long)',
+  );
+}
+
+const shutdown = ({ vmid, timeout, apply }: Wanted, label: string): Step => ({
   summary: `stop ${label}`,
-  action: qm('shutdown', vmid, { timeout, forceStop: true }),
+  action: qm('shutdown', vmid, { timeout, ...(apply === 'stop' && { forceStop: true }) }),
   changes: [{ key: 'state', before: 'running', after: 'stopped' }],
 });
 

@@ -1,5 +1,5 @@
 import type { CloudInitChanges } from '../../pve/cloud-init.ts';
-import { readMarker, userDescription, withMarker } from '../../pve/marker.ts';
+import { copiedMarker, readMarker, userDescription, withMarker } from '../../pve/marker.ts';
 import { ownRecord, requireChangeable } from '../../pve/own-vm.ts';
 import { settingProperties } from '../../pve/settings.ts';
 import { snippetSteps } from '../../pve/snippets.ts';
@@ -149,7 +149,7 @@ function cloneDescription(clone: Clone, template: VmConfig, from: number): strin
   const description = template.get('description') ?? '';
   const origin = readMarker(description, from);
   const text = clone.description ?? userDescription(description);
-  return withMarker(text, { ...origin, vmid: clone.vmid, clonedFrom: from });
+  return withMarker(text, { vmid: clone.vmid, ...copiedMarker(origin), clonedFrom: from });
 }
 
 const refresh = ({ vmid }: Clone, label: string): Step => ({

@@ -1,3 +1,4 @@
+import { generationOption } from '../../pve/generation-options.ts';
 import { vmLock } from '../../pve/own-vm.ts';
 import { vmOptions } from '../../pve/vm-options.ts';
 import { findVm } from '../../runtime/find-vm.ts';
@@ -13,7 +14,7 @@ export default defineModule({
     'Does nothing when the VM exists under its name; refuses a number that belongs to another guest.',
     'Settings of a VM that exists are the business of M(vm_configure).',
   ],
-  params: vmOptions,
+  params: { ...vmOptions, ...generationOption },
   examples: `
 - name: Create a VM
   vm_create:

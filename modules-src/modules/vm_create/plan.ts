@@ -1,10 +1,13 @@
-import { withMarker } from '../../pve/marker.ts';
+import { withMarker, type GenerationMark, type Marker } from '../../pve/marker.ts';
 import { ownRecord, type FoundVm } from '../../pve/own-vm.ts';
 import { wantedSettings, type SettingWishes } from '../../pve/settings.ts';
 import { isCdrom } from '../../pve/vm-config.ts';
 import { qm, type Lane } from '../../sdk/step.ts';
 
-export type Wanted = SettingWishes & { readonly name: string };
+export type Wanted = SettingWishes & {
+  readonly name: string;
+  readonly generation?: GenerationMark | undefined;
+};
 
 /** One `qm create` with everything that is known, or nothing when the VM is there. */
 export function planCreate(wanted: Wanted, { record }: FoundVm): Lane[] {
@@ -28,7 +31,7 @@ export function planCreate(wanted: Wanted, { record }: FoundVm): Lane[] {
 
 function createSettings(wanted: Wanted): Map<string, string> {
   const settings = new Map([['name', wanted.name], ...wantedSettings(wanted)]);
-  settings.set('description', withMarker(wanted.description ?? '', { vmid: wanted.vmid }));
+  settings.set('description', withMarker(wanted.description ?? '', firstMarker(wanted)));
   if (wanted.pool !== undefined) settings.set('pool', wanted.pool);
   const boot = firstBoot(settings);
   // PVE fixes the boot order at creation from what exists then; a later import sets its own.
@@ -36,6 +39,11 @@ function createSettings(wanted: Wanted): Map<string, string> {
   // PVE would keep an empty value as an empty line.
   return new Map([...settings].filter(([, value]) => value !== ''));
 }
+
+const firstMarker = ({ vmid, generation }: Wanted): Marker => ({
+  vmid,
+  ...(generation !== undefined && { generation }),
+});
 
 /** The first disk; then a CD-ROM, which installs a disk that is still empty; then the network. */
 function firstBoot(settings: ReadonlyMap<string, string>): string | undefined {

@@ -1,9 +1,10 @@
 import type { VmRecord } from '../../pve/guest.ts';
 import { linkedClones } from '../../pve/linked-clones.ts';
 import { ownRecord, requireChangeable, type FoundVm } from '../../pve/own-vm.ts';
+import { destroyStep, isProtected } from '../../pve/removal.ts';
 import { removeSnippetSteps } from '../../pve/snippets.ts';
 import type { Storage } from '../../pve/storage-config.ts';
-import { declaredValues, isTemplate } from '../../pve/vm-config.ts';
+import { isTemplate } from '../../pve/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import { qm, type Lane, type Step } from '../../sdk/step.ts';
 
@@ -34,7 +35,9 @@ export function planRemove(wanted: Wanted, observed: Observed): readonly Lane[] 
   requireConfirmation(wanted, purpose);
   if (record === undefined) return [snippets];
   requireRemovable(record, observed, purpose);
-  return [[...(observed.vm.running ? [stop(wanted, label)] : []), destroy(wanted, label), ...snippets]];
+  return [
+    [...(observed.vm.running ? [stop(wanted, label)] : []), destroyStep(wanted.vmid, label), ...snippets],
+  ];
 }
 
 function requireConfirmation({ name, confirm_delete: confirmed }: Wanted, purpose: string): void {
@@ -46,7 +49,7 @@ function requireConfirmation({ name, confirm_delete: confirmed }: Wanted, purpos
 function requireRemovable(record: VmRecord, observed: Observed, purpose: string): void {
   requireChangeable(record, observed.vm.localNode, purpose);
   const { config } = record;
-  if (declaredValues(config).get('protection') === '1' || config.get('protection') === '1') {
+  if (isProtected(config)) {
     throw new UserError(
       `cannot ${purpose}: it is protected; take the protection away with \`qm set ${record.vmid} --protection 0\` if you are sure`,
     );
@@ -64,14 +67,4 @@ const stop = ({ vmid, timeout }: Wanted, label: string): Step => ({
   summary: `stop ${label}`,
   action: qm('shutdown', vmid, { timeout, forceStop: true }),
   changes: [{ key: 'state', before: 'running', after: 'stopped' }],
-});
-
-/**
- * PVE removes the volumes in the configuration that bear the VM's number and leaves all others. Volumes that nothing
- * refers to are not looked for: on storage that two clusters use, they may be those of the other one's VM.
- */
-const destroy = ({ vmid }: Wanted, label: string): Step => ({
-  summary: `remove ${label} and its disks`,
-  action: qm('destroy', vmid, { purge: true }),
-  changes: [{ key: 'state', before: 'present', after: undefined }],
 });

@@ -4,12 +4,14 @@ import type { VmConfig } from '../../../pve/vm-config.ts';
 import type { Problem } from '../../../sdk/define-module.ts';
 import { onNode, problem } from '../check.ts';
 import type { Wanted } from '../params.ts';
-import { IMAGE_DISK, isOwnTemplate, ownConfig, wantsImage } from '../wishes.ts';
+import { IMAGE_DISK, isOwnTemplate, isRotating, ownConfig, wantsImage } from '../wishes.ts';
 
 /** Whether a VM can become a template, and what a template is still asked for. */
 export const checkTemplate = onNode((wanted, node) => {
   const config = ownConfig(wanted, node);
   if (config === undefined || wanted.vm_state === 'absent') return [];
+  // What a template lacks, its next generation will have.
+  if (isRotating(wanted)) return [];
   if (isOwnTemplate(wanted, node)) return [...disksOfTemplate(wanted, config), ...startOfTemplate(wanted)];
   return wanted.vm_make_template === true ? conversion(wanted, config, node.isRunning) : [];
 });
@@ -26,7 +28,7 @@ function conversion(wanted: Wanted, config: VmConfig, isRunning: boolean): Probl
   const started = problem(
     'PVE-VM-005',
     'vm_make_template',
-    `${label} runs and will be shut down; the machine id and host keys of its first start will be in every clone`,
+    `${label} runs${wanted.vm_apply === 'live' ? '' : ' and will be shut down'}; the machine id and host keys of its first start will be in every clone`,
     'let no VM start that is to become a template, or set proxmox_vm_make_template: false',
   );
   return [...(snapshots.length > 0 ? [blocked] : []), ...(isRunning ? [started] : [])];

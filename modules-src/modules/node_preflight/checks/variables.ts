@@ -1,7 +1,8 @@
 import { nearest } from '../../../sdk/nearest.ts';
 import { isMalformed, problem, variableOf, type Check } from '../check.ts';
 import type { Code } from '../codes.ts';
-import type { ParamName } from '../params.ts';
+import type { ParamName, Wanted } from '../params.ts';
+import { isRotating } from '../wishes.ts';
 
 /** What a malformed value is about, where it has a code of its own. */
 const TOPICS: readonly (readonly [RegExp, Code])[] = [
@@ -21,10 +22,13 @@ const checkValues: Check = (_, { malformed }) =>
 
 const REQUIRED = ['vm_vmid', 'vm_name', 'vm_node'] as const;
 
+const requiredNames = (wanted: Wanted): readonly ParamName[] =>
+  isRotating(wanted) ? [...REQUIRED, 'vm_template_vmid_range'] : REQUIRED;
+
 const checkRequired: Check = (wanted, world) =>
-  REQUIRED.filter(name => wanted[name] === undefined && !isMalformed(world, name)).map(name =>
-    problem('PVE-VAR-003', name, 'is not set', `set ${variableOf(name)}`),
-  );
+  requiredNames(wanted)
+    .filter(name => wanted[name] === undefined && !isMalformed(world, name))
+    .map(name => problem('PVE-VAR-003', name, 'is not set', `set ${variableOf(name)}`));
 
 /** A misspelt name would be ignored without a word. */
 const checkNames: Check = ({ unknown_variables: unknown = [], known_variables: known = [] }) =>

@@ -1,4 +1,4 @@
-import type { Option, Options } from '../../sdk/option.ts';
+import type { Option, Options } from '../sdk/option.ts';
 
 type FromRole<P extends string, S extends Options> = {
   readonly [K in keyof S & string as `${P}${K}`]: Omit<S[K], 'required' | 'default'>;

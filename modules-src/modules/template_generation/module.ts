@@ -1,0 +1,74 @@
+import { currentOf, nameOf } from '../../pve/generations.ts';
+import { defineModule } from '../../sdk/define-module.ts';
+import { observeGenerations, type Found } from './observe.ts';
+import { params, type Wanted } from './params.ts';
+
+export default defineModule({
+  name: 'template_generation',
+  summary: 'Tell which generation of a template is to be worked on',
+  description: [
+    'Runs on the Proxmox VE node that owns the template, and only reads.',
+    'The current generation, as long as it is of the image and the settings that are wanted.',
+    'Else the next one, under a number of the range: one that an earlier run has begun, or a new one.',
+    'Description, protection and pool say nothing about the machine and make no new generation.',
+  ],
+  params,
+  examples: `
+- name: Look whether the template is behind
+  template_generation:
+    name: ubuntu-24.04
+    template_vmid_range: 9000-9049
+    image: https://cloud-images.ubuntu.com/releases/noble/release/ubuntu-24.04-server-cloudimg-amd64.img
+    memory: 2048
+`,
+  returns: {
+    vmid: {
+      description: 'Number of the generation to work on.',
+      type: 'int',
+      returned: 'always',
+      sample: 9001,
+    },
+    name: {
+      description: 'Its name: that of the template, or one that says its generation until it is whole.',
+      type: 'str',
+      returned: 'always',
+      sample: 'ubuntu-24.04-g2',
+    },
+    mark: {
+      description: 'Its family, number, and digest of the settings, for M(vm_create).',
+      type: 'dict',
+      returned: 'always',
+      sample: { family: 'ubuntu-24.04', number: 2, settings: 'scrypt:0123' },
+    },
+    current: {
+      description: 'The generation that is current now: its vmid, name and number.',
+      type: 'dict',
+      returned: 'when there is one',
+      sample: { vmid: 9000, name: 'ubuntu-24.04', number: 1 },
+    },
+    behind: {
+      description: 'Why the current generation is not what is wanted; empty when it is.',
+      type: 'list',
+      elements: 'str',
+      returned: 'always',
+      sample: ['its settings are not those of now'],
+    },
+  },
+  observe: observeGenerations,
+  plan: () => [],
+  report: generationReport,
+});
+
+function generationReport({ name }: Wanted, found: Found): Readonly<Record<string, unknown>> {
+  const { choice, recipe } = found;
+  const current = currentOf(found.generations);
+  return {
+    vmid: choice.vmid,
+    name: choice.name,
+    mark: { family: name, number: choice.number, settings: recipe.settings },
+    behind: choice.behind,
+    ...(current !== undefined && {
+      current: { vmid: current.record.vmid, name: nameOf(current.record), number: current.number },
+    }),
+  };
+}

@@ -1,0 +1,66 @@
+import { currentOf, generationsOf, type Generation, type Recipe } from '../../pve/generations.ts';
+import { declaredValues } from '../../pve/vm-config.ts';
+import { cachedDigest } from '../../runtime/cached-digest.ts';
+import { claimNumber, readVms } from '../../runtime/claim-number.ts';
+import { readText } from '../../runtime/node-files.ts';
+import { passwordHash } from '../../runtime/password.ts';
+import { settingsDigest } from '../../runtime/settings-digest.ts';
+import { localNode } from '../../runtime/vm-files.ts';
+import { APART, recipeOptions, type Wanted } from './params.ts';
+import { chooseGeneration, type Choice, type Observed } from './plan.ts';
+
+/** What was found and, with its number, the generation that the stages are to work on. */
+export interface Found extends Observed {
+  readonly choice: Choice & { readonly vmid: number };
+}
+
+export async function observeGenerations(wanted: Wanted): Promise<Found> {
+  const generations = generationsOf(wanted, localNode(), await readVms());
+  const current = currentOf(generations);
+  const observed = {
+    generations,
+    recipe: await readRecipe(wanted),
+    isOtherPassword: current !== undefined && (await hasOtherPassword(wanted, current)),
+  };
+  const choice = chooseGeneration(wanted.name, observed);
+  return {
+    ...observed,
+    choice: { ...choice, vmid: choice.vmid ?? (await newNumber(wanted, choice, generations)) },
+  };
+}
+
+/** The first generation takes the number that is given, all others one of the range. */
+function newNumber(
+  { vmid, template_vmid_range: range }: Wanted,
+  { name }: Choice,
+  generations: readonly Generation[],
+): Promise<number> {
+  return vmid !== undefined && generations.length === 0 ? Promise.resolve(vmid) : claimNumber(name, range);
+}
+
+async function readRecipe(wanted: Wanted): Promise<Recipe> {
+  const values = Object.entries(wanted).filter(
+    ([name]) => Object.hasOwn(recipeOptions, name) && !APART.has(name),
+  );
+  const texts = await Promise.all(values.map(async ([name, value]) => [name, await contentOf(name, value)]));
+  return {
+    digest: await cachedDigest(wanted),
+    settings: await settingsDigest(wanted.name, Object.fromEntries(texts)),
+  };
+}
+
+/** A file of the node counts by what it says; one that is missing is refused by the module that needs it. */
+async function contentOf(name: string, value: unknown): Promise<unknown> {
+  if (!name.endsWith('_file') || typeof value !== 'string') return value;
+  return (await readText(value).catch(() => undefined)) ?? value;
+}
+
+/** Compared by the stored salt: a digest in the description would invite to guess it. */
+async function hasOtherPassword(
+  { cloud_init_password: password }: Wanted,
+  { record }: Generation,
+): Promise<boolean> {
+  if (password === undefined) return false;
+  const stored = declaredValues(record.config).get('cipassword');
+  return (await passwordHash(password, stored)) !== stored;
+}

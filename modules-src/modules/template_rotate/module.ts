@@ -1,0 +1,82 @@
+import { generationOption, rotationOptions } from '../../pve/generation-options.ts';
+import { currentOf, nameOf } from '../../pve/generations.ts';
+import { identityOptions, retryOptions } from '../../pve/setting-options.ts';
+import { defineModule } from '../../sdk/define-module.ts';
+import { observeRotation, type Wanted } from './observe.ts';
+import { keptBecause, planRotate, prunable, type Observed } from './plan.ts';
+
+export default defineModule({
+  name: 'template_rotate',
+  summary: 'Give the name of a template to its newest generation and remove old ones',
+  description: [
+    'Runs on the Proxmox VE node that owns the template.',
+    'The newest whole generation gets the name; the one that had it is called by its generation from then on.',
+    'Generations beyond those that are kept are removed; never one on which linked clones stand, nor a protected one.',
+  ],
+  params: {
+    vmid: { ...identityOptions.vmid, description: 'Number of the generation that was worked on.' },
+    name: {
+      ...identityOptions.name,
+      description: 'Name of the template, which moves from generation to generation.',
+    },
+    generation: { ...generationOption.generation, required: true },
+    template_keep: rotationOptions.template_keep,
+    ...retryOptions,
+  },
+  examples: `
+- name: Let the new generation take over
+  template_rotate:
+    vmid: 9001
+    name: ubuntu-24.04
+    generation:
+      family: ubuntu-24.04
+      number: 2
+    template_keep: 3
+`,
+  returns: {
+    vmid: { description: 'Number of the current generation.', type: 'int', returned: 'always', sample: 9001 },
+    generation: { description: 'Which one it is.', type: 'int', returned: 'always', sample: 2 },
+    generations: {
+      description:
+        'Every generation, newest first: vmid, name, number, and `kept` with the reason why an old one stays.',
+      type: 'list',
+      elements: 'dict',
+      returned: 'always',
+      sample: [
+        { vmid: 9001, name: 'ubuntu-24.04', number: 2 },
+        { vmid: 9000, name: 'ubuntu-24.04-g1', number: 1 },
+      ],
+    },
+    removed: {
+      description: 'Numbers of the generations that were removed.',
+      type: 'list',
+      elements: 'int',
+      returned: 'always',
+      sample: [],
+    },
+  },
+  locks: ({ name }) => [`template-${name}`],
+  observe: observeRotation,
+  plan: planRotate,
+  report: rotationReport,
+});
+
+function rotationReport(
+  wanted: Wanted,
+  observed: Observed,
+  first: Observed,
+): Readonly<Record<string, unknown>> {
+  const current = currentOf(observed.generations);
+  const old = new Set(prunable(wanted, observed).map(({ record }) => record.vmid));
+  const left = new Set(observed.generations.map(({ record }) => record.vmid));
+  return {
+    vmid: current?.record.vmid,
+    generation: current?.number,
+    generations: observed.generations.map(one => {
+      const { vmid } = one.record;
+      const kept = old.has(vmid) ? keptBecause(one, observed) : undefined;
+      return { vmid, name: nameOf(one.record), number: one.number, ...(kept !== undefined && { kept }) };
+    }),
+    removed: first.generations.map(({ record }) => record.vmid).filter(vmid => !left.has(vmid)),
+  };
+}

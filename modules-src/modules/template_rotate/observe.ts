@@ -1,0 +1,52 @@
+import { generationName, generationsOf, type Generation } from '../../pve/generations.ts';
+import type { GenerationMark } from '../../pve/marker.ts';
+import { assumedRecord, type Identity } from '../../pve/own-vm.ts';
+import { readVms } from '../../runtime/claim-number.ts';
+import { findSnippets } from '../../runtime/snippet-files.ts';
+import { isRunning, localNode, readStorages } from '../../runtime/vm-files.ts';
+import type { Circumstances } from '../../sdk/define-module.ts';
+import { prunable, type Observed, type Wanted as Plan } from './plan.ts';
+
+export interface Wanted extends Plan, Identity {
+  readonly generation: GenerationMark;
+}
+
+export async function observeRotation(wanted: Wanted, { checkMode }: Circumstances): Promise<Observed> {
+  const node = localNode();
+  const [others, storages] = await Promise.all([readVms(), readStorages()]);
+  const found = generationsOf(wanted, node, others);
+  const generations = checkMode ? withAssumed(wanted, node, found) : found;
+  const old = prunable(wanted, { generations }).map(({ record }) => record.vmid);
+  const looks = old.map(async vmid => ({
+    vmid,
+    running: await isRunning(vmid),
+    paths: await findSnippets(vmid, storages),
+  }));
+  const seen = await Promise.all(looks);
+  return {
+    generations,
+    others,
+    storages,
+    localNode: node,
+    running: new Set(seen.filter(({ running }) => running).map(({ vmid }) => vmid)),
+    snippets: new Map(seen.map(({ vmid, paths }) => [vmid, paths])),
+  };
+}
+
+/** In check mode the generation that the stages before would have made whole. */
+function withAssumed(
+  { vmid, name, generation }: Wanted,
+  node: string,
+  found: readonly Generation[],
+): Generation[] {
+  const { number } = generation;
+  const existing = found.find(({ record }) => record.vmid === vmid);
+  const built = found.some(({ isWhole }) => isWhole) ? generationName(name, number) : name;
+  const made: Generation = {
+    record: existing?.record ?? assumedRecord({ vmid, name: built }, node),
+    number,
+    marker: existing?.marker ?? { vmid, generation },
+    isWhole: true,
+  };
+  return [...found.filter(one => one !== existing), made].sort((a, b) => b.number - a.number);
+}

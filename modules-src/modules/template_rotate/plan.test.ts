@@ -1,0 +1,137 @@
+import { expect } from 'chai';
+import { modelNode } from '../../pve/fixtures/model-node.ts';
+import { readMarker, withMarker } from '../../pve/marker.ts';
+import { parseVmConfig } from '../../pve/vm-config.ts';
+import { UserError } from '../../sdk/error.ts';
+import type { Step } from '../../sdk/step.ts';
+import { planRotate } from './plan.ts';
+import { generationText, linkedText, look, wanted, type Made } from './scene.fixture.ts';
+
+const steps = (made: readonly Made[], others: Readonly<Record<number, string>> = {}, keep = 2): Step[] =>
+  planRotate(
+    { ...wanted, template_keep: keep },
+    look(modelNode({ ...Object.fromEntries(made.map(one => [one.vmid, generationText(one)])), ...others })),
+  ).flat();
+
+const summaries = (...given: Parameters<typeof steps>): string[] =>
+  steps(...given).map(({ summary }) => summary);
+
+const old: Made = { vmid: 9000, name: 'golden', number: 1 };
+const made: Made = { vmid: 9001, name: 'golden-g2', number: 2 };
+const moved: readonly Made[] = [
+  { ...old, name: 'golden-g1' },
+  { ...made, name: 'golden' },
+];
+const third: Made = { vmid: 9002, name: 'golden', number: 3 };
+
+describe('the name of a template', () => {
+  it('goes to the new generation before the old one gives it up', () => {
+    expect(summaries([old, made])).to.deep.equal([
+      'rename VM 9001 from golden-g2 to golden',
+      'rename VM 9000 from golden to golden-g1',
+    ]);
+  });
+
+  it('stays where it is once it has moved, and while the next generation is not whole', () => {
+    expect(summaries(moved)).to.deep.equal([]);
+    expect(summaries([old, { ...made, isWhole: false }])).to.deep.equal([]);
+  });
+
+  it('is taken from the old one by the run after one that died in between', () => {
+    expect(summaries([old, { ...made, name: 'golden' }])).to.deep.equal([
+      'rename VM 9000 from golden to golden-g1',
+    ]);
+  });
+
+  it('comes with a mark for a template from before generations were counted', () => {
+    const config = 'name: golden\ntemplate: 1\nscsi0: local:9000/base-9000-disk-0.qcow2,size=8G\n';
+    const notes = `#mine\n#${withMarker('', { vmid: 9000, digest: 'sha256:ab' }).replaceAll(':', '%3A')}\n`;
+    const [, rename] = steps([made], { 9000: notes + config });
+    const description = rename?.action.kind === 'qm' ? rename.action.properties['description'] : undefined;
+
+    const text = typeof description === 'string' ? description : '';
+
+    expect(text).to.match(/^mine\n/);
+    expect(readMarker(text, 9000)).to.deep.equal({
+      vmid: 9000,
+      digest: 'sha256:ab',
+      generation: { family: 'golden', number: 1 },
+    });
+  });
+
+  it('is that of no clone, and of no VM of somebody else', () => {
+    const notes = withMarker('', { vmid: 301, clonedFrom: 9001 }).replaceAll(':', '%3A');
+
+    expect(summaries(moved, { 301: `#${notes}\nname: golden\n`, 400: 'name: golden\n' })).to.deep.equal([]);
+  });
+
+  it('is moved by nobody while a task works on the template', () => {
+    expect(() => summaries([old, { ...made, more: 'lock: backup\n' }])).to.throw(
+      UserError,
+      'is locked (backup)',
+    );
+  });
+
+  it('has no use where no generation is whole', () => {
+    expect(() => summaries([{ ...old, isWhole: false }])).to.throw(UserError, 'no generation of it is whole');
+  });
+});
+
+describe('an old generation', () => {
+  it('goes when there are more than are kept, oldest first kept last', () => {
+    expect(
+      summaries([...moved.map(one => ({ ...one, name: `golden-g${one.number}` })), third]),
+    ).to.deep.equal(['remove generation 1, VM 9000 (golden-g1) and its disks']);
+  });
+
+  it('that no run will finish goes, too, and the newest never', () => {
+    expect(
+      summaries([
+        { ...old, isWhole: false, name: 'golden-g1' },
+        { ...made, name: 'golden' },
+      ]),
+    ).to.deep.equal(['remove generation 1, VM 9000 (golden-g1) and its disks']);
+    expect(summaries([third, { ...made, number: 4, isWhole: false }], {}, 1)).to.deep.equal([]);
+  });
+
+  it('stays while linked clones stand on it, wherever they are', () => {
+    expect(summaries(moved, { 301: linkedText(9000, 301) }, 1)).to.deep.equal([]);
+  });
+
+  it('stays while a copy made by hand reads its snippets', () => {
+    const text = 'name: c\ncicustom: vendor=local:snippets/proxmox-role-9000-vendor.yaml\n';
+
+    expect(summaries(moved, { 302: text }, 1)).to.deep.equal([]);
+  });
+
+  it('stays while it is protected or locked', () => {
+    for (const more of ['protection: 1\n', 'lock: backup\n'])
+      expect(
+        summaries(
+          [
+            { ...old, name: 'golden-g1', more },
+            { ...made, name: 'golden' },
+          ],
+          {},
+          1,
+        ),
+      ).to.deep.equal([]);
+  });
+
+  it('takes its snippets with it, first, because of a VM that is gone nobody looks for them', () => {
+    const node = modelNode(Object.fromEntries(moved.map(one => [one.vmid, generationText(one)])));
+    const seen = { ...look(node), snippets: new Map([[9000, ['/snippets/x.yaml']]]) };
+
+    expect(
+      planRotate({ ...wanted, template_keep: 1 }, seen)
+        .flat()
+        .map(({ action }) => action.kind),
+    ).to.deep.equal(['remove-file', 'qm']);
+  });
+});
+
+it('the marker of a generation survives a configuration file', () => {
+  const config = parseVmConfig(generationText(made));
+
+  expect(readMarker(config.get('description'), 9001)?.generation?.number).to.equal(2);
+});

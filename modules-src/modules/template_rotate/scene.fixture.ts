@@ -1,0 +1,53 @@
+import { generationsOf } from '../../pve/generations.ts';
+import type { VmRecord } from '../../pve/guest.ts';
+import { withMarker } from '../../pve/marker.ts';
+import { parseVmConfig } from '../../pve/vm-config.ts';
+import type { ModelNode } from '../../pve/fixtures/model-node.ts';
+import type { Observed, Wanted } from './plan.ts';
+
+export const wanted: Wanted = { name: 'golden', template_keep: 2 };
+
+/** Configuration of a generation. */
+export interface Made {
+  readonly vmid: number;
+  readonly name: string;
+  readonly number: number;
+  /** Converted; else a run died before. */
+  readonly isWhole?: boolean;
+  readonly more?: string;
+}
+
+/** As PVE writes a description into the file. */
+const described = (text: string): string =>
+  text
+    .split('\n')
+    .map(line => `#${line.replaceAll('%', '%25').replaceAll(':', '%3A')}\n`)
+    .join('');
+
+export function generationText({ vmid, name, number, isWhole = true, more = '' }: Made): string {
+  const notes = described(withMarker('', { vmid, generation: { family: 'golden', number, settings: 'x' } }));
+  const disk = isWhole ? `template: 1\nscsi0: local:${vmid}/base-${vmid}-disk-0.qcow2,size=8G\n` : '';
+  return `${notes}name: ${name}\n${disk}${more}`;
+}
+
+/** A linked clone of the generation with that number. */
+export const linkedText = (template: number, vmid: number): string =>
+  `name: clone-${vmid}\nscsi0: local:${template}/base-${template}-disk-0.qcow2/${vmid}/vm-${vmid}-disk-0.qcow2\n`;
+
+/** What the module sees of a node. */
+export function look(node: ModelNode): Observed {
+  const others: VmRecord[] = [...node.configs].map(([vmid, text]) => ({
+    vmid,
+    node: 'pve01',
+    kind: 'qemu',
+    config: parseVmConfig(text),
+  }));
+  return {
+    generations: generationsOf(wanted, 'pve01', others),
+    others,
+    storages: [],
+    localNode: 'pve01',
+    running: node.running,
+    snippets: new Map(),
+  };
+}

@@ -1,0 +1,103 @@
+import type { VmRecord } from './guest.ts';
+import { readMarker, type Marker } from './marker.ts';
+import { isWholeTemplate } from './template-disks.ts';
+
+/** One generation of a template. */
+export interface Generation {
+  readonly record: VmRecord;
+  readonly number: number;
+  /** A template with all its disks converted; else one that a run has not finished. */
+  readonly isWhole: boolean;
+  readonly marker: Marker | undefined;
+}
+
+/** Name of a generation that does not hold the name of its family: `golden` becomes `golden-g1`. */
+export function generationName(family: string, number: number): string {
+  const suffix = `-g${number}`;
+  // A part of a DNS name has 63 characters at most.
+  return family.replace(/^[^.]+/, host => `${host.slice(0, 63 - suffix.length)}${suffix}`);
+}
+
+export const nameOf = ({ config }: VmRecord): string => config.get('name') ?? '';
+
+/**
+ * The generations of a template on a node, newest first. One without the mark of a generation was made before they
+ * were counted and is the first; clones and VMs of somebody else are none, whatever their name.
+ */
+export function generationsOf(
+  { name, vmid }: { readonly name: string; readonly vmid?: number | undefined },
+  node: string,
+  records: readonly VmRecord[],
+): readonly Generation[] {
+  return records
+    .filter(record => record.kind === 'qemu' && record.node === node)
+    .flatMap(record => {
+      const marker = readMarker(record.config.get('description'), record.vmid);
+      const number = numberOf(record, marker, { name, vmid });
+      return number === undefined
+        ? []
+        : [{ record, number, marker, isWhole: isWholeTemplate(record.config) }];
+    })
+    .sort((a, b) => b.number - a.number || b.record.vmid - a.record.vmid);
+}
+
+function numberOf(
+  record: VmRecord,
+  marker: Marker | undefined,
+  family: { readonly name: string; readonly vmid?: number | undefined },
+): number | undefined {
+  if (marker?.generation !== undefined)
+    return marker.generation.family === family.name ? marker.generation.number : undefined;
+  const isNamed = nameOf(record) === family.name && marker?.clonedFrom === undefined;
+  return isNamed && (marker !== undefined || record.vmid === family.vmid) ? 1 : undefined;
+}
+
+/** The newest that is whole. */
+export const currentOf = (generations: readonly Generation[]): Generation | undefined =>
+  generations.find(({ isWhole }) => isWhole);
+
+/** What a template is to be made of now. */
+export interface Recipe {
+  /** Digest of the image; undefined where there is none, or nothing tells. */
+  readonly digest: string | undefined;
+  /** Digest of the settings. */
+  readonly settings: string;
+}
+
+/** Why a generation is not what would be made now; nothing when it is. */
+export function behindReasons({ marker, isWhole }: Generation, recipe: Recipe): string[] {
+  const stamp = marker?.generation?.settings;
+  // A generation that has no disk yet will get the image of now.
+  const isImported = isWhole || marker?.digest !== undefined;
+  return [
+    ...(isImported ? imageReasons(marker, recipe.digest) : []),
+    ...(stamp === undefined ? ['what settings it was made with is not known'] : []),
+    ...(stamp !== undefined && stamp !== recipe.settings ? ['its settings are not those of now'] : []),
+  ];
+}
+
+/** Why a VM is not of the image that has that digest. */
+export function imageReasons(marker: Marker | undefined, digest: string | undefined): string[] {
+  if (digest === undefined || marker?.digest === digest) return [];
+  return [`it was made of ${shortened(marker?.digest)}, and the image is ${shortened(digest)} now`];
+}
+
+/** The first characters are enough to tell images apart. */
+const shortened = (digest: string | undefined): string =>
+  digest?.replace(/(:.{12}).+$/, '$1…') ?? 'an unknown image';
+
+/** Settings as one text that is the same however they were written down; what says nothing is left out. */
+export function canonicalText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalText).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value)
+    .filter(([, entry]) => saysSomething(entry))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, entry]) => `${JSON.stringify(key)}:${canonicalText(entry)}`);
+  return `{${entries.join(',')}}`;
+}
+
+function saysSomething(value: unknown): boolean {
+  if (value === undefined || value === null || value === '') return false;
+  return typeof value !== 'object' || Object.keys(value).length > 0;
+}
