@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import { join, resolve } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import type { Cluster } from './host/cluster.ts';
 import { CLEAN_ENVIRONMENT } from './host/processes.ts';
 
@@ -75,7 +76,8 @@ function ansibleEnvironment(home: string, programs: string): Readonly<Record<str
 
 /** Sums lines such as `localhost : ok=9 changed=4 unreachable=0 failed=0 skipped=2`. */
 function readRecap(output: string): PlaybookRun['counts'] {
-  const recap = output.slice(output.lastIndexOf('PLAY RECAP'));
+  // In colour, the names stand right after a letter of an escape sequence.
+  const recap = stripVTControlCharacters(output.slice(output.lastIndexOf('PLAY RECAP')));
   const sum = (name: string): number =>
     [...recap.matchAll(new RegExp(`\\b${name}=(\\d+)`, 'g'))].reduce(
       (total, [, count]) => total + Number(count),
