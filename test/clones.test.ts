@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { CommandFault } from '../testnode/pve/runtime/faults.ts';
-import { startScene, type Scene } from './scene.ts';
+import { changing, startScene, type Scene } from './scene.ts';
 
 const CLONES = 'test/playbooks/clones.yml';
 const FAULTS = '/etc/testnode/faults.json';
@@ -62,6 +62,17 @@ describe('a clone that fails in the middle of a list', function () {
       JSON.stringify(calls),
     ).to.equal(true);
     expect(await names()).to.include('name: node-3');
+  });
+
+  it('keeps its cloud-init settings when those of the template change, whose drive is written anew', async () => {
+    await scene.newCalls();
+    const { rc, output } = await scene.run(CLONES, ['-e', 'proxmox_vm_cloud_init_user=ops']);
+
+    expect(rc, output).to.equal(0);
+    expect(changing(await scene.newCalls())).to.deep.equal(['qm set 7000', 'qm cloudinit update']);
+    const config = (vmid: number) => scene.cluster.readFile('pve01', `/etc/pve/qemu-server/${vmid}.conf`);
+    expect(await config(7000)).to.contain('ciuser: ops');
+    expect(await config(7001)).to.contain('ciuser: debian');
   });
 
   const remove = (name: string, vmid: number, more: readonly string[] = []) =>

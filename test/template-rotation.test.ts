@@ -67,16 +67,24 @@ describe('a template that gives way to newer generations', function () {
     expect(changing(await scene.newCalls())).to.deep.equal([]);
   });
 
-  it('gives its name to a new generation when the image changes: its clone stays, and a new clone is of the new one', async () => {
+  it('gives its name to one new generation when the image changes, also to two controllers at once', async () => {
     await publish('96M');
     const before = await config(301);
     const clones = [...CLONES.proxmox_vm_clones, { name: 'web-02', vmid: 302, start: false }];
-    const { rc, output } = await run({ ...CLONES, proxmox_vm_clones: clones });
+    const runs = await Promise.all([1, 2].map(() => run({ ...CLONES, proxmox_vm_clones: clones })));
 
-    expect(rc, output).to.equal(0);
-    expect(await names()).to.include({ 9000: 'debian-12-g1', 9001: 'debian-12' });
-    expect(output).to.match(/replaces the one before: it was made of .*, and the image is .* now/);
+    for (const { rc, output } of runs) expect(rc, output).to.equal(0);
+    expect(await names()).to.deep.equal({
+      301: 'web-01',
+      302: 'web-02',
+      9000: 'debian-12-g1',
+      9001: 'debian-12',
+    });
+    expect(runs.map(({ output }) => output).join('')).to.match(
+      /replaces the one before: it was made of .*, and the image is .* now/,
+    );
     expect(await config(9001)).to.contain('template: 1');
+    // The clone that was there is untouched, the new one is of the new generation.
     expect(await config(301)).to.equal(before);
     expect(await config(302)).to.contain('base-9001-disk-0');
   });

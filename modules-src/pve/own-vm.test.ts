@@ -3,6 +3,7 @@ import { UserError } from '../sdk/error.ts';
 import { qm, type Step } from '../sdk/step.ts';
 import { assumedRecord, ownRecord, planOwnVm, type FoundVm } from './own-vm.ts';
 import type { VmRecord } from './guest.ts';
+import { withMarker } from './marker.ts';
 import { parseVmConfig } from './vm-config.ts';
 
 const web = { vmid: 200, name: 'web-01' };
@@ -36,6 +37,19 @@ const refusal = (vm: VmRecord | undefined): string => {
 describe('a VM that is ours', () => {
   it('is one of our name on this node', () => {
     expect(planOwnVm(web, found(record('name: web-01\n')), 'x', () => [[SOMETHING]])).to.have.length(1);
+  });
+
+  it('is a generation of a template that has got its final name by another run, and not the one that gave it up', () => {
+    const notes = withMarker('', { vmid: 200, generation: { family: 'web', number: 2 } }).replaceAll(
+      ':',
+      '%3A',
+    );
+    const named = (asked: string, name: string) =>
+      ownRecord({ vmid: 200, name: asked }, record(`#${notes}\nname: ${name}\n`), 'x');
+
+    expect(named('web-g2', 'web')).not.to.equal(undefined);
+    expect(() => named('web', 'web-g2')).to.throw(UserError, 'is named "web-g2"');
+    expect(() => named('web-g1', 'web')).to.throw(UserError, 'is named "web"');
   });
 
   it('may be taken as made by an earlier stage in check mode', () => {

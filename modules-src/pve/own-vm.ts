@@ -1,6 +1,8 @@
 import { UserError } from '../sdk/error.ts';
 import type { Lane } from '../sdk/step.ts';
+import { generationName } from './generations.ts';
 import type { VmRecord } from './guest.ts';
+import { readMarker } from './marker.ts';
 import { parseVmConfig, type VmConfig } from './vm-config.ts';
 
 /** The VM a task is about, as it was found. */
@@ -94,8 +96,14 @@ export function ownRecord(
   if (isUnfinished(record.config) && (name === undefined || name === identity.name)) {
     throw unfinishedError(identity, record.config.get('lock') ?? '', purpose);
   }
-  if (name !== identity.name) throw nameError(identity, record, purpose);
+  if (name !== identity.name && !hasTakenOver(identity, record)) throw nameError(identity, record, purpose);
   return record;
+}
+
+/** Whether a generation of a template has got the name of its family meanwhile, by another run: it is still the same. */
+function hasTakenOver(identity: Identity, { vmid, config }: VmRecord): boolean {
+  const { family = '', number = 0 } = readMarker(config.get('description'), vmid)?.generation ?? {};
+  return config.get('name') === family && identity.name === generationName(family, number);
 }
 
 function nameError({ vmid, name }: Identity, { node, config }: VmRecord, purpose: string): UserError {

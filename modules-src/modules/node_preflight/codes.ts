@@ -53,6 +53,7 @@ export const codes = {
   'PVE-VM-025': { title: 'An emulated processor cannot be the one of the node' },
   'PVE-VM-026': { title: 'The name belongs to another guest, too', severity: 'warning' },
   'PVE-VM-027': { title: 'The machine has no bus of that kind' },
+  'PVE-VM-028': { title: 'The VM that is to become a template runs, and nothing allows to stop it' },
 
   'PVE-STO-001': { title: 'There is no such storage' },
   'PVE-STO-002': { title: 'The storage is disabled' },

@@ -1,11 +1,12 @@
 import { currentOf, generationsOf, type Generation, type Recipe } from '../../pve/generations.ts';
 import { declaredValues } from '../../pve/vm-config.ts';
+import { freeNumbers, parseRange, rangeIsFull } from '../../pve/vmid-range.ts';
 import { cachedDigest } from '../../runtime/cached-digest.ts';
-import { claimNumber, readVms } from '../../runtime/claim-number.ts';
+import { readVms } from '../../runtime/claim-number.ts';
 import { readText } from '../../runtime/node-files.ts';
 import { passwordHash } from '../../runtime/password.ts';
 import { settingsDigest } from '../../runtime/settings-digest.ts';
-import { localNode } from '../../runtime/vm-files.ts';
+import { listGuests, localNode } from '../../runtime/vm-files.ts';
 import { APART, recipeOptions, type Wanted } from './params.ts';
 import { chooseGeneration, type Choice, type Observed } from './plan.ts';
 
@@ -29,13 +30,19 @@ export async function observeGenerations(wanted: Wanted): Promise<Found> {
   };
 }
 
-/** The first generation takes the number that is given, all others one of the range. */
-function newNumber(
+/**
+ * The first generation takes the number that is given, all others the first of the range that is free. Nothing is
+ * claimed: two controllers at once are to choose the same number, and come to one generation.
+ */
+async function newNumber(
   { vmid, template_vmid_range: range }: Wanted,
   { name }: Choice,
   generations: readonly Generation[],
 ): Promise<number> {
-  return vmid !== undefined && generations.length === 0 ? Promise.resolve(vmid) : claimNumber(name, range);
+  if (vmid !== undefined && generations.length === 0) return vmid;
+  const [free] = freeNumbers(parseRange(range), await listGuests());
+  if (free === undefined) throw rangeIsFull(name, range);
+  return free;
 }
 
 async function readRecipe(wanted: Wanted): Promise<Recipe> {

@@ -37,6 +37,7 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
   'a VM without a name': { vm_vmid: 9001 },
   'a container': { vm_vmid: 9001 },
   'a VM that runs and is to become a template': { vm_make_template: false, vm_create_clones: false },
+  'a VM that runs, is to become a template, and may not be stopped': { vm_apply: 'stop' },
   'a template that is to get a disk, an EFI disk and a TPM': { vm_disks: {}, vm_uefi: false, vm_tpm: false },
   'a template whose disk is to grow': { vm_disk_size: undefined, ...firstClone({ disk_size: '16G' }) },
   'a template that is to be started': { vm_make_template: true },

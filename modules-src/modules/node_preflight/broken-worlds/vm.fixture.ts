@@ -56,6 +56,13 @@ export const vmWorlds: readonly BrokenWorld[] = [
     title: 'a VM that runs and is to become a template',
     codes: ['PVE-VM-005'],
     node: { ...withGuests(qemu(9000, NAME)), isRunning: true },
+    wanted: { vm_apply: 'reboot' },
+  },
+  {
+    title: 'a VM that runs, is to become a template, and may not be stopped',
+    codes: ['PVE-VM-028'],
+    node: { ...withGuests(qemu(9000, NAME)), isRunning: true },
+    wanted: { vm_apply: 'live' },
   },
   {
     title: 'a template that is to get a disk, an EFI disk and a TPM',

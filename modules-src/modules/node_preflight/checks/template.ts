@@ -25,13 +25,24 @@ function conversion(wanted: Wanted, config: VmConfig, isRunning: boolean): Probl
     `${label} has snapshots: ${snapshots.join(', ')}`,
     `remove them: ${snapshots.map(one => `\`qm delsnapshot ${wanted.vm_vmid ?? ''} ${one}\``).join(', ')}`,
   );
-  const started = problem(
+  return [...(snapshots.length > 0 ? [blocked] : []), ...(isRunning ? [running(wanted, label)] : [])];
+}
+
+function running({ vm_apply: apply }: Wanted, label: string): Problem {
+  if (apply === 'live') {
+    return problem(
+      'PVE-VM-028',
+      'vm_make_template',
+      `${label} runs, and nothing allows to stop it`,
+      'shut it down, or set proxmox_vm_apply: reboot (an orderly shutdown) or stop (which stops it when that takes too long)',
+    );
+  }
+  return problem(
     'PVE-VM-005',
     'vm_make_template',
-    `${label} runs${wanted.vm_apply === 'live' ? '' : ' and will be shut down'}; the machine id and host keys of its first start will be in every clone`,
+    `${label} runs and will be shut down; the machine id and host keys of its first start will be in every clone`,
     'let no VM start that is to become a template, or set proxmox_vm_make_template: false',
   );
-  return [...(snapshots.length > 0 ? [blocked] : []), ...(isRunning ? [started] : [])];
 }
 
 /** A disk that is added to a template becomes a base image at once, and its clones lack it. */
