@@ -1,3 +1,4 @@
+import { vmLock } from '../../pve/own-vm.ts';
 import { identityOptions, retryOptions } from '../../pve/setting-options.ts';
 import { isTemplate } from '../../pve/vm-config.ts';
 import { readVms } from '../../runtime/claim-number.ts';
@@ -41,6 +42,7 @@ export default defineModule({
   returns: {
     exists: { description: 'Whether the VM exists now.', type: 'bool', returned: 'always', sample: false },
   },
+  locks: params => [vmLock(params)],
   observe: async params => {
     // In check mode, too: a VM that is missing is what this module leads to.
     const vm = await findVm(params, { checkMode: false, problems: [] });

@@ -1,0 +1,17 @@
+import { expect } from 'chai';
+import { loadModule, moduleNames } from '../../build/modules.ts';
+import { vmLock } from '../pve/own-vm.ts';
+
+/** Only reads a VM, or works on several. */
+const OTHERS = ['vm_clone', 'template_generation', 'template_rotate'];
+
+describe('the lock of a VM', () => {
+  for (const name of moduleNames.filter(each => !OTHERS.includes(each))) {
+    it(`is held by ${name}, if that works on one`, async () => {
+      const { params, locks } = await loadModule(name);
+      const isOfVm = Object.keys(params).includes('vmid');
+
+      expect(locks?.({ vmid: 200 }) ?? []).to.deep.equal(isOfVm ? [vmLock({ vmid: 200 })] : []);
+    });
+  }
+});
