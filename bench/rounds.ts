@@ -20,6 +20,8 @@ export interface Sample {
 export interface Scenario {
   readonly ways: readonly Way[];
   readonly rounds: number;
+  /** Milliseconds of a round trip that the line to the node has besides. */
+  readonly delay?: number;
   readonly steps: readonly { readonly work: string; readonly wanted: Work }[];
 }
 
@@ -27,10 +29,10 @@ export interface Scenario {
  * Each round gives every way a fresh node in turn, so that what else the machine does meets all of them alike. A run
  * counts only if the node then has what was wanted.
  */
-export async function* samples({ ways, rounds, steps }: Scenario): AsyncGenerator<Sample> {
+export async function* samples({ ways, rounds, delay, steps }: Scenario): AsyncGenerator<Sample> {
   for (let round = 1; round <= rounds; round++) {
     for (const way of ways) {
-      const scene = await startBenchScene();
+      const scene = await startBenchScene(delay);
       try {
         for (const { work, wanted } of steps) yield { work, round, ...(await sample(scene, way, wanted)) };
       } finally {

@@ -2,17 +2,19 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
+import { writePage } from './page.ts';
 import { samples, type Sample, type Scenario } from './rounds.ts';
 import { AGAIN, FIRST, outcomes, TARGETS, VM_AGAIN, VM_CHANGED, VM_FIRST } from './targets.ts';
 import { outcomeTable, resultTable } from './table.ts';
 import { classic, floor, ours, yaml, yamlPlain } from './ways.ts';
-import { FLEET, ONE_VM } from './work.ts';
+import { FLEET, fleetOf, ONE_VM } from './work.ts';
 
 const ALL = [ours, yaml, yamlPlain, classic, floor];
 
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
     rounds: { type: 'string' },
     json: { type: 'string', default: 'build/out/bench.json' },
   },
@@ -32,9 +34,22 @@ const quick: readonly Scenario[] = [
   { ways: [ours, yamlPlain], rounds: 1, steps: fleet },
 ];
 const rounds = Number(values.rounds ?? 5);
+const MANY = [1, 20, 50];
+const DELAY = 20;
 const full: readonly Scenario[] = [
   { ways: ALL, rounds, steps: fleet },
   { ways: ALL, rounds, steps: vm },
+  ...MANY.map(count => ({
+    ways: [ours, yaml, floor],
+    rounds: 1,
+    steps: [{ work: `image → VM → template → ${count} clones`, wanted: fleetOf(count) }],
+  })),
+  {
+    ways: [ours, yaml, yamlPlain, floor],
+    rounds: 1,
+    delay: DELAY,
+    steps: fleet.map(({ work, wanted }) => ({ work: `${work}, ${DELAY} ms away`, wanted })),
+  },
 ];
 
 const found: Sample[] = [];
@@ -46,7 +61,9 @@ for (const scenario of values.quick ? quick : full) {
 }
 const reached = outcomes(found, TARGETS);
 const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`;
-console.log(`\n${machine}\n\n${resultTable(found)}\n\n${outcomeTable(reached)}`);
+const tables = `${machine}, Node.js ${process.versions.node}\n\n${outcomeTable(reached)}\n\n${resultTable(found)}`;
+console.log(`\n${tables}`);
+if (values.write) writePage(found, tables);
 mkdirSync(dirname(values.json), { recursive: true });
 writeFileSync(
   values.json,

@@ -21,6 +21,8 @@ export interface BenchScene {
     args: readonly string[],
     env: Readonly<Record<string, string>>,
   ): Promise<PlaybookRun>;
+  /** What `ssh` is told besides, such as a slower line to the node. */
+  readonly sshOptions: readonly string[];
   /** Calls of `qm` and `pvesm` since the last time this was asked. */
   newCalls(): Promise<readonly LoggedCommand[]>;
   /** Bytes that the node has received so far. */
@@ -36,13 +38,13 @@ const IMAGE_URL = 'https://cloud.debian.org/images/cloud/bookworm/latest/debian-
 const IMAGE_PATH = '/var/lib/vz/template/iso/debian-12-genericcloud-amd64.qcow2';
 const CONTENT_MEBIBYTES = 34;
 
-export async function startBenchScene(nodes = 1, callCost = CALL_COST): Promise<BenchScene> {
+export async function startBenchScene(roundTripMilliseconds = 0): Promise<BenchScene> {
   const home = mkdtempSync(join(tmpdir(), 'bench-'));
   mkdirSync(join(home, '.ssh'));
   await makeSshKey(join(home, '.ssh/id_ed25519'), 'bench');
   const file = await makeImage(home);
   const { stdout } = await execa('sha256sum', [file]);
-  const cluster = await startNodes({ nodes, callCost });
+  const cluster = await startNodes({ callCost: CALL_COST });
   await startImageServer(cluster, { files: { [IMAGE_URL]: file } });
   let seen = 0;
   return {
@@ -50,6 +52,7 @@ export async function startBenchScene(nodes = 1, callCost = CALL_COST): Promise<
     home,
     publicKey: readFileSync(join(home, '.ssh/id_ed25519.pub'), 'utf8').trim(),
     image: { url: IMAGE_URL, digest: stdout.split(' ', 1)[0] ?? '', path: IMAGE_PATH },
+    sshOptions: roundTripMilliseconds === 0 ? [] : ['-o', `ProxyCommand=${slowLine(roundTripMilliseconds)}`],
     playbook: (playbook, args, env) => runPlaybook(cluster, { playbook, args, home, env }),
     newCalls: async () => {
       const calls = await cluster.commands('pve01');
@@ -64,6 +67,12 @@ export async function startBenchScene(nodes = 1, callCost = CALL_COST): Promise<
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+/** The kernel of a test machine often lacks the queue (netem) that would delay packets. */
+function slowLine(milliseconds: number): string {
+  const program = join(import.meta.dirname, 'delay.ts');
+  return `${process.execPath} --import ${import.meta.resolve('tsx')} ${program} %h %p ${milliseconds}`;
 }
 
 /** As a distribution's smallest image: a few bytes for a disk of 2.25 GiB. */

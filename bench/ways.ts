@@ -68,17 +68,28 @@ function playbookWay(name: string, is: string, playbook: string, hasPipelining: 
 }
 
 /** An `ssh` that leaves a line in a file for each process; it costs a millisecond, and every way has it. */
-function countingSsh({ home }: BenchScene): { readonly program: string; count(): number } {
+function countingSsh({ home, sshOptions }: BenchScene): { readonly program: string; count(): number } {
   const program = join(home, 'ssh');
   const log = join(home, 'ssh.log');
-  writeFileSync(program, `#!/bin/sh\necho >> ${log}\nexec ssh "$@"\n`);
+  writeFileSync(
+    program,
+    `#!/bin/sh\necho >> ${log}\nexec ssh ${sshOptions.map(word => `'${word}'`).join(' ')} "$@"\n`,
+  );
   chmodSync(program, 0o755);
   writeFileSync(log, '');
   return { program, count: () => readFileSync(log, 'utf8').length };
 }
 
-async function runFloor({ cluster }: BenchScene, vars: Variables): Promise<Effort> {
-  const argv = [...cluster.enterController(), 'ssh', '-F', cluster.sshConfigFile, 'pve01', 'bash'];
+async function runFloor({ cluster, sshOptions }: BenchScene, vars: Variables): Promise<Effort> {
+  const argv = [
+    ...cluster.enterController(),
+    'ssh',
+    ...sshOptions,
+    '-F',
+    cluster.sshConfigFile,
+    'pve01',
+    'bash',
+  ];
   const input = shellVariables(vars) + readFileSync(join(PEERS, 'floor.sh'), 'utf8');
   const start = performance.now();
   await execa('env', argv, { input });

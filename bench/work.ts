@@ -32,6 +32,7 @@ const GATEWAY = '10.98.0.1';
 
 export const ONE_VM: Work = { memory: 2048, clones: 0, hasTemplate: false };
 export const FLEET: Work = { memory: 2048, clones: 5, hasTemplate: true };
+export const fleetOf = (clones: number): Work => ({ ...FLEET, clones });
 
 /** Variables of the work, by the names that the playbooks of all ways use. */
 export function variables(work: Work, image: Image, publicKey: string) {
