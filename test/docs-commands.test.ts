@@ -44,6 +44,8 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, text: string]>>
     'test/testing-docs.test.ts',
     "['test', '--scenario-name', 'proxmox']",
   ],
+  'npm run bench -- --quick': ['test/bench.test.ts', 'samples({'],
+  'npm run bench -- --write': ['test/bench.test.ts', 'writePage('],
   'npm run -s testnode:replay -- testnode/transcripts/*.jsonl': ['test/replay.test.ts', 'replayFile('],
 };
 
