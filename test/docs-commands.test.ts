@@ -76,7 +76,7 @@ const commandsOf = ({ text }: Fence): readonly string[] =>
     .filter(line => line !== '' && !line.startsWith('#'));
 
 describe('the commands of README.md and docs', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let scene: Scene;
   before(async () => {
     scene = await startScene();

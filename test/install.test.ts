@@ -20,7 +20,7 @@ interface User {
 }
 
 describe('docs/install.md', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let scene: Scene;
   before(async () => {
     await execa('npx', ['tsx', 'build/package.ts'], { cwd: root });

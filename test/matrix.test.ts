@@ -9,7 +9,7 @@ const { ansible, node, pve } = oldest;
 
 /** All else in `npm test` runs with what is current; `npm run test:matrix` runs everything between. */
 describe(`ansible-core ${ansible.version}, Node.js ${node} and Proxmox VE ${pve}`, function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let place: Place;
   before(async () => {
     const started = await startPlace(oldest);
