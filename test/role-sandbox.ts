@@ -2,7 +2,7 @@ import { execa } from 'execa';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { root } from '../build/modules.ts';
+import { moduleNames, root } from '../build/modules.ts';
 import { stages } from '../role-src/stages.ts';
 
 /** Our modules in the tasks of each stage: the keys of a task that Ansible does not know. */
@@ -44,7 +44,7 @@ export async function makeSandbox(answers: Answers = {}, inventory = INVENTORY):
   await cp(`${root}role/proxmox`, role, { recursive: true });
   await rm(join(role, 'library'), { recursive: true });
   await mkdir(join(role, 'library'));
-  for (const module of stageModules.flat()) {
+  for (const module of moduleNames) {
     await writeFile(join(role, 'library', `${module}.js`), stub(module, answers[module] ?? ''));
   }
   await writeFile(join(folder, 'inventory'), inventory);
