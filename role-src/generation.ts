@@ -25,7 +25,7 @@ const cloudInit = omit(
 
 /** Looks which generation of a template the stages work on; between the image, which it must know, and them. */
 export const chooseGeneration = (stages: readonly Stage[]): Task => ({
-  name: 'create-vm | Choose the generation of the template',
+  name: 'Choose the generation of the template',
   ...call(templateGeneration, {
     name: use('proxmox_vm_name'),
     vmid: use('proxmox_vm_vmid'),
