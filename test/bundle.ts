@@ -20,6 +20,10 @@ export function filledBundle(name: string, args: Readonly<Record<string, unknown
   return readFileSync(bundlePath(name), 'utf8').split(MARK).join(json);
 }
 
+/** A bundle with arguments that are no JSON. */
+export const unreadableBundle = (name: string): string =>
+  readFileSync(bundlePath(name), 'utf8').split(MARK).join('{');
+
 /** Starts a bundle as Ansible does with pipelining: `/bin/sh` reads it from standard input. */
 export async function startBundle(
   name: string,
