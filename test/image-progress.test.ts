@@ -31,11 +31,11 @@ describe('an image that is fetched in the background', function () {
   const run = (...args: readonly string[]) => scene.run('test/playbooks/image-progress.yml', args);
 
   it('shows how far it is, and becomes the VM', async () => {
-    await scene.images.setFaults({ [URL]: [{ kind: 'throttle', bytesPerSecond: SIZE / 8 }] });
+    await scene.images.setFaults({ [URL]: [{ kind: 'throttle', bytesPerSecond: SIZE / 12 }] });
     const { rc, output } = await run();
 
     expect(rc, output).to.equal(0);
-    expect(output).to.match(/"msg": "\d\d % of 24\.0 MiB, [\d.]+ MB\/s, \d+ s left"/);
+    expect(output, output).to.match(/"msg": "\d+ % of 24\.0 MiB, [\d.]+ MB\/s/);
     expect(await scene.cluster.readFile('pve01', '/etc/pve/qemu-server/200.conf')).to.contain(
       'scsi0: local:200/',
     );

@@ -15,6 +15,7 @@ export interface Sample {
  * ansible-playbook at about 240 of them (ansible-core 2.19).
  */
 export function secondsToWait(ageSeconds: number, timeout: number): number {
+  if (ageSeconds < 5) return 2;
   if (ageSeconds < 60) return 5;
   if (ageSeconds < 600) return 15;
   return Math.max(60, timeout / 100);
