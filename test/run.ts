@@ -5,9 +5,9 @@ import { root } from '../build/modules.ts';
 
 /**
  * Runs every test: the quick ones beside the code in one process, what measures time on its own, then what starts nodes,
- * playbooks and guests, three files at a time: they wait more than they work. The last line counts what ran.
+ * playbooks and guests, two files at a time. The last line counts what ran.
  */
-const AT_ONCE = 3;
+const AT_ONCE = 2;
 /** Durations, and what is left on the machine, mean nothing while something else runs. */
 const ALONE = /\/(?:contract\.test|speed\.test|cycles\.slow)\.ts$/;
 /** Guests that boot take minutes: they begin first, so that nothing is left to wait for in the end. */
