@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { isMissing, readText, writeAtomically } from './node-files.ts';
+import { readText, statOf, writeAtomically } from './node-files.ts';
 
 /** Which version of which file a partial download is of. */
 export interface PartOrigin {
@@ -114,10 +114,5 @@ function isOrigin(value: unknown): value is PartOrigin {
 }
 
 export async function fileSize(path: string): Promise<number | undefined> {
-  try {
-    return (await stat(path)).size;
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
+  return (await statOf(path))?.size;
 }

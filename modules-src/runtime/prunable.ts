@@ -1,8 +1,7 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { metadataPath } from '../pve/image-file.ts';
 import { readImageRecord } from './image-record.ts';
-import { isMissing, readText } from './node-files.ts';
+import { readText, statOf } from './node-files.ts';
 import { configFile, listDirectory, listGuests } from './vm-files.ts';
 
 /** A file of the cache that nobody needs any more, and its side file. */
@@ -42,18 +41,9 @@ async function prunable(
   configs: readonly string[],
   now: number,
 ): Promise<Prunable | undefined> {
-  const since = path.endsWith('.part') ? await modified(path) : await fetchedUnused(path, configs);
+  const since = path.endsWith('.part') ? (await statOf(path))?.mtimeMs : await fetchedUnused(path, configs);
   if (since === undefined) return undefined;
   return { path, sideFile: metadataPath(path), days: Math.floor((now - since) / DAY) };
-}
-
-async function modified(path: string): Promise<number | undefined> {
-  try {
-    return (await stat(path)).mtimeMs;
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
 }
 
 /** When an image was fetched; undefined when it is not ours, or when a VM names its file or its digest. */

@@ -1,5 +1,4 @@
-import { stat } from 'node:fs/promises';
-import { isMissing, readText } from '../../runtime/node-files.ts';
+import { readText, statOf } from '../../runtime/node-files.ts';
 
 /** A background job of Ansible. */
 export interface Job {
@@ -12,9 +11,9 @@ export interface Job {
  * false until the module's result replaces the whole text. Undefined when there is no such job.
  */
 export async function readJob(file: string): Promise<Job | undefined> {
-  const [text, bornAt] = await Promise.all([readText(file), bornAtOf(file)]);
-  if (text === undefined || bornAt === undefined) return undefined;
-  return { isEnded: isEnded(text), ageSeconds: (Date.now() - bornAt) / 1000 };
+  const [text, found] = await Promise.all([readText(file), statOf(file)]);
+  if (text === undefined || found === undefined) return undefined;
+  return { isEnded: isEnded(text), ageSeconds: (Date.now() - found.birthtimeMs) / 1000 };
 }
 
 /** What cannot be read is being written right now. */
@@ -29,12 +28,3 @@ function isEnded(text: string): boolean {
 
 /** The result of the module itself says nothing about being finished. */
 const isFalse = (finished: unknown): boolean => finished === 0 || finished === false;
-
-async function bornAtOf(file: string): Promise<number | undefined> {
-  try {
-    return (await stat(file)).birthtimeMs;
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
-}

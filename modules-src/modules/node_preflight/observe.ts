@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { metadataPath, parseImageRecord } from '../../pve/image-file.ts';
 import type { GuestEntry, VmRecord } from '../../pve/guest.ts';
@@ -17,7 +16,7 @@ import { readGuestNames } from '../../runtime/guest-names.ts';
 import { findImagePath } from '../../runtime/image-place.ts';
 import { readKeys, readPlace, type Place } from '../../runtime/node-facts-files.ts';
 import { listNodes, readMachine, readQuorum } from '../../runtime/node-facts.ts';
-import { isMissing, readText } from '../../runtime/node-files.ts';
+import { readText, statOf } from '../../runtime/node-files.ts';
 import { isRunning, listGuests, readStorages, readVm } from '../../runtime/vm-files.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
 import { snippetFiles, wantedSnippetStorage } from './checks/snippets.ts';
@@ -155,15 +154,6 @@ async function readImage(wanted: Wanted, storages: readonly Storage[]): Promise<
   const path = await findImagePath(folder, url, wanted.vm_cloud_image_checksum);
   const text = await readText(metadataPath(path));
   const record = text === undefined ? undefined : parseImageRecord(text);
-  const bytes = await sizeOf(path);
+  const bytes = (await statOf(path))?.size;
   return record === undefined || bytes === undefined ? undefined : { bytes, virtualSize: record.virtualSize };
-}
-
-async function sizeOf(path: string): Promise<number | undefined> {
-  try {
-    return (await stat(path)).size;
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
 }
