@@ -60,6 +60,20 @@ const snippets = {
   meta: snippet('meta'),
 };
 
+const TEMPLATE_VMID =
+  '(proxmox_role_rotation | default({})).vmid | default(((proxmox_role_generation | default({})).current | default({})).vmid)';
+
+/** What the stages have said of the VM; an earlier role of the play may have been about another one. */
+const TOLD_VMIDS = `[${['preflight', 'vm', 'settings', 'disk', 'cloud_init', 'power', 'template', 'removal']
+  .map(registered => `proxmox_role_${registered} | default({})`)
+  .join(
+    ', ',
+  )}] | selectattr('vmid', 'defined') | selectattr('name', 'eq', proxmox_role_vm_name) | map(attribute='vmid')`;
+
+/** Preflight was about this VM, not that of an earlier role of the play. */
+const IS_PREFLIGHT_OF_VM =
+  "((proxmox_role_preflight | default({})).vmid | default(0) | int == proxmox_vm_vmid | int if proxmox_vm_vmid is defined else (proxmox_role_preflight | default({})).name | default('') == proxmox_vm_name)";
+
 const KEYS_FILE = "proxmox_vm_cloud_init_ssh_keys_file | default('')";
 
 /*
@@ -88,7 +102,11 @@ export const ownVariables = {
   },
   proxmox_role_vmid: number(
     'Number of the VM that the stages work on: of a template with generations, the one that is current or is being made.',
-    '{{ (proxmox_role_generation | default({})).vmid | default(proxmox_vm_vmid) }}',
+    '{{ (proxmox_role_generation | default({})).vmid | default(proxmox_vm_vmid | default(omit)) }}',
+  ),
+  proxmox_role_number: text(
+    'The number as far as it is known: that of the template which clones are made of, the given one, or the one that a stage found by the name.',
+    `{{ ${TEMPLATE_VMID} | default((proxmox_role_generation | default({})).vmid) | default(proxmox_vm_vmid) | default(${TOLD_VMIDS} | first | default('')) }}`,
   ),
   proxmox_role_vm_name: text(
     'Its name.',
@@ -106,7 +124,7 @@ export const ownVariables = {
   ),
   proxmox_role_template_vmid: number(
     'Number of the template that clones are made of.',
-    '{{ (proxmox_role_rotation | default({})).vmid | default(((proxmox_role_generation | default({})).current | default({})).vmid) | default(proxmox_role_vmid) }}',
+    `{{ ${TEMPLATE_VMID} | default(proxmox_role_vmid) }}`,
   ),
   proxmox_role_template_name: text(
     'Its name: until a rotation is finished, the current generation may have another one.',
@@ -114,7 +132,7 @@ export const ownVariables = {
   ),
   proxmox_role_owner: text(
     'Node that the VM is on: where preflight found it, because it may have moved; else the node that is asked for.',
-    '{{ proxmox_role_preflight.vm_node if (proxmox_role_preflight | default({})).vmid | default(0) | int == proxmox_vm_vmid | int and proxmox_role_preflight.vm_node is defined else proxmox_vm_node }}',
+    `{{ proxmox_role_preflight.vm_node if ${IS_PREFLIGHT_OF_VM} and proxmox_role_preflight.vm_node is defined else proxmox_vm_node }}`,
   ),
   proxmox_role_owner_host: text(
     'Inventory host that is that node; where the inventory has none, the stages tell from the node that is asked for.',

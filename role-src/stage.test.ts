@@ -34,7 +34,7 @@ describe('a task of a stage', () => {
     const task = call(vmPower, { vmid: use('proxmox_vm_vmid'), name: 'web', state: 'started' });
 
     expect(task).to.deep.equal({
-      vm_power: { vmid: '{{ proxmox_vm_vmid }}', name: 'web', state: 'started' },
+      vm_power: { vmid: '{{ proxmox_vm_vmid | default(omit) }}', name: 'web', state: 'started' },
     });
   });
 });

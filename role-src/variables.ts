@@ -33,7 +33,13 @@ const operation = defineOptions({
   },
 });
 
-const identity = prefixed('proxmox_vm_', { ...identityOptions, ...nodeOption });
+/** The number is not required: a name and a range are as good. */
+const identity = prefixed('proxmox_vm_', {
+  ...pick(identityOptions, 'name'),
+  vmid: without(identityOptions.vmid, 'required'),
+  ...omit(identityOptions, 'name', 'vmid'),
+  ...nodeOption,
+});
 
 const firmwareNames = [
   'uefi',

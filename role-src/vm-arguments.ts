@@ -1,9 +1,14 @@
 import { diskStorageOption, retryOptions, settingOptions } from '../modules-src/pve/setting-options.ts';
 import { imageDiskOptions } from '../modules-src/pve/vm-options.ts';
-import { own, sameNames } from './expression.ts';
+import { own, sameNames, use } from './expression.ts';
 
 /** Arguments that several modules take, from the variables of the same names. */
-export const identity = { vmid: own('proxmox_role_vmid'), name: own('proxmox_role_vm_name') } as const;
+export const identity = {
+  vmid: own('proxmox_role_vmid'),
+  name: own('proxmox_role_vm_name'),
+  vmid_range: use('proxmox_vm_vmid_range'),
+  vmid_reserved: use('proxmox_vm_vmid_reserved'),
+} as const;
 export const retry = sameNames('proxmox_', retryOptions);
 
 /** Texts of snippets, wherever they come from. */

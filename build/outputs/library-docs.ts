@@ -1,5 +1,6 @@
 import type { ModuleDefinition } from '../../modules-src/sdk/define-module.ts';
 import { ROLE, type GeneratedFile } from './generated-file.ts';
+import { documentedParams } from './module-docs.ts';
 import { optionDocs, toAnsibleMarkup } from './option-docs.ts';
 import { yamlFile } from './yaml.ts';
 
@@ -15,13 +16,13 @@ export function libraryDocsFile(module: ModuleDefinition): GeneratedFile {
   };
 }
 
-const documentation = ({ name, summary, description, params }: ModuleDefinition): unknown => ({
-  module: name,
-  short_description: summary,
-  description: description.map(toAnsibleMarkup),
+const documentation = (module: ModuleDefinition): unknown => ({
+  module: module.name,
+  short_description: module.summary,
+  description: module.description.map(toAnsibleMarkup),
   author: ['The authors of ansible-role-proxmox'],
   requirements: ['Node.js 18.19 or newer on the node', 'root on the node'],
-  options: optionDocs(params, 'suboptions'),
+  options: optionDocs(documentedParams(module), 'suboptions'),
   attributes: {
     check_mode: { support: 'full', description: 'Names every change it would make and makes none.' },
     diff_mode: { support: 'full', description: 'Shows every setting before and after.' },

@@ -5,6 +5,7 @@ import { images, type CatalogueImage } from '../../role-src/images.ts';
 import { sections } from '../../role-src/variables.ts';
 import type { GeneratedFile } from './generated-file.ts';
 import { MARKDOWN_NOTICE, nestedTables, optionsTable, table } from './markdown.ts';
+import { documentedParams } from './module-docs.ts';
 import { toMarkdown } from './option-docs.ts';
 
 /** docs/reference/variables.md: every variable and the image catalogue. */
@@ -58,7 +59,9 @@ export function modulesPage(modules: readonly ModuleDefinition[]): GeneratedFile
   return { path: 'docs/reference/modules.md', content: [...head, ...modules.map(moduleSection)].join('\n') };
 }
 
-function moduleSection({ name, summary, description, params, returns, examples }: ModuleDefinition): string {
+function moduleSection(module: ModuleDefinition): string {
+  const { name, summary, description, returns, examples } = module;
+  const params = documentedParams(module);
   return [
     `## ${name}\n`,
     `${summary}.\n`,

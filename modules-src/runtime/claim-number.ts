@@ -1,11 +1,15 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { VmRecord } from '../pve/guest.ts';
+import { isUnfinished } from '../pve/own-vm.ts';
 import { freeNumbers, numberOfName, parseRange, rangeIsFull } from '../pve/vmid-range.ts';
-import { tryNodeLock } from './file-lock.ts';
+import { holdNodeLock, readNodeLock, tryNodeLock } from './file-lock.ts';
 import { listGuests, readVm } from './vm-files.ts';
 
 /** Numbers that this process holds, by the names they are for. */
 const held = new Map<string, { readonly vmid: number; readonly lock: FileHandle }>();
+
+/** Locks on names that this process holds until its end: a handle that nobody refers to would be closed. */
+const names: FileHandle[] = [];
 
 /** Every VM of the cluster with its configuration. */
 export async function readVms(): Promise<readonly VmRecord[]> {
@@ -17,18 +21,37 @@ export async function readVms(): Promise<readonly VmRecord[]> {
 }
 
 /**
+ * The number of the VM that this role made under a name, half-made ones included: a creation that was killed early left
+ * a configuration without a name, and the file of its claim still tells it.
+ */
+export async function numberOf(name: string): Promise<number | undefined> {
+  const records = await readVms();
+  return numberOfName(name, records) ?? (await numberOfRemains(name, records));
+}
+
+async function numberOfRemains(name: string, records: readonly VmRecord[]): Promise<number | undefined> {
+  const nameless = records.filter(({ config }) => isUnfinished(config) && !config.has('name'));
+  for (const { vmid } of nameless) if ((await readNodeLock(String(vmid))) === name) return vmid;
+  return undefined;
+}
+
+/**
  * The number of the VM of that name: the one it has, else the first of the range that is free. A new number is held
  * until this process ends, so that no other one on the node takes it; a race with another node is settled by PVE,
  * which makes a number once only, and by looking anew.
  */
-export async function claimNumber(name: string, range: string): Promise<number> {
-  const existing = numberOfName(name, await readVms());
+export async function claimNumber(
+  name: string,
+  range: string,
+  reserved: readonly number[] = [],
+): Promise<number> {
+  const existing = await numberOf(name);
   if (existing !== undefined) return existing;
   const before = held.get(name);
   const free = freeNumbers(parseRange(range), await listGuests());
   if (before !== undefined && free.includes(before.vmid)) return before.vmid;
-  const mine = new Set([...held.values()].map(({ vmid }) => vmid));
-  for (const vmid of free.filter(number => !mine.has(number))) {
+  const others = new Set([...[...held.values()].map(({ vmid }) => vmid), ...reserved]);
+  for (const vmid of free.filter(number => !others.has(number))) {
     const lock = await tryNodeLock(String(vmid));
     if (lock === undefined) continue;
     // Between the look and the lock, its holder may have made the VM and ended.
@@ -37,7 +60,38 @@ export async function claimNumber(name: string, range: string): Promise<number> 
       continue;
     }
     held.set(name, { vmid, lock });
+    await writeDown(name, lock);
     return vmid;
   }
   throw rangeIsFull(name, range);
+}
+
+/** Whose number it is: a creation that dies early leaves no other sign of it. */
+async function writeDown(name: string, lock: FileHandle): Promise<void> {
+  await lock.truncate();
+  await lock.write(name, 0);
+}
+
+/** The same for runs that want the same VM at the same time: the second one waits for the first, and finds what it made. */
+export async function claimNumberOfVm(
+  name: string,
+  range: string,
+  reserved: readonly number[],
+): Promise<number> {
+  const existing = await numberOf(name);
+  if (existing !== undefined) return existing;
+  names.push(await holdNodeLock(`name-${name}`));
+  return claimNumber(name, range, reserved);
+}
+
+/** The number that a VM would get. */
+export async function firstFreeNumber(
+  name: string,
+  range: string,
+  reserved: readonly number[],
+): Promise<number> {
+  const free = freeNumbers(parseRange(range), await listGuests());
+  const first = free.find(vmid => !reserved.includes(vmid));
+  if (first === undefined) throw rangeIsFull(name, range);
+  return first;
 }

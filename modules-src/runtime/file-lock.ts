@@ -3,7 +3,7 @@ import { lstat, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { interrupted } from './interrupt.ts';
 import { isMissing } from './node-files.ts';
-import { openOwn, privateDirectory } from './own-file.ts';
+import { openOwn, privateDirectory, readOwn } from './own-file.ts';
 import { StepError } from './perform.ts';
 import { COMMAND_ENVIRONMENT, commandLimit } from './run-command.ts';
 
@@ -48,6 +48,15 @@ export async function tryNodeLock(name: string): Promise<FileHandle | undefined>
   await file.close();
   return undefined;
 }
+
+/** Waits for a lock of the node that then stays until the handle is closed or the process ends. */
+export async function holdNodeLock(name: string): Promise<FileHandle> {
+  await privateDirectory(FOLDER);
+  return lock(join(FOLDER, name), commandLimit());
+}
+
+/** What the holder of a lock of the node has written into it. */
+export const readNodeLock = (name: string): Promise<string | undefined> => readOwn(join(FOLDER, name));
 
 async function lock(path: string, patience: number): Promise<FileHandle> {
   for (;;) {

@@ -5,6 +5,7 @@ import { readArguments, type AnsibleContext, type Arguments } from './arguments.
 import { BrokenOff, converge, type Retry } from './converge.ts';
 import { interrupted, watchSignals } from './interrupt.ts';
 import { maskSecrets, secretsOf } from './mask.ts';
+import { ANY_NUMBER, chooseNumber, lacksNumber } from './number-vm.ts';
 import { writeResult } from './output.ts';
 import type { Performers } from './perform.ts';
 import { limitCommands } from './run-command.ts';
@@ -55,11 +56,15 @@ async function resultOf<P extends Options, Observed>(
   { context, params: raw }: Arguments,
 ): Promise<Result> {
   try {
-    const { values, problems } = validate(definition, validator, raw);
+    const isNumberless = lacksNumber(definition, raw);
+    const whole = isNumberless ? { ...raw, vmid: ANY_NUMBER } : raw;
+    const { values, problems } = validate(definition, validator, whole);
     if (problems.length > 0 && !definition.reportsProblems) throw invalid(definition.name, problems);
+    limitCommands(secondsOf(values));
+    const vmid = isNumberless ? await chooseNumber(definition, values, context.checkMode) : values['vmid'];
+    if (isNumberless && vmid === undefined) return NO_SUCH_VM;
     // The validator has just proved that the values have the types that the options name.
-    const params = values as ValuesOf<P>;
-    limitCommands(secondsOf(params));
+    const params = { ...values, ...(isNumberless && { vmid }) } as ValuesOf<P>;
     const deprecations = deprecationsOf(definition.params, raw);
     return await convergedResult(definition, params, { problems, context, deprecations }, performers);
   } catch (error) {
@@ -86,13 +91,26 @@ async function convergedResult<P extends Options, Observed>(
   try {
     const notices = definition.notices?.(params, converged.observed) ?? {};
     const failures = laneFailures(converged);
-    const report = definition.report?.(params, converged.observed, converged.first, failures) ?? {};
+    const report = {
+      ...identityOf(definition, params),
+      ...definition.report?.(params, converged.observed, converged.first, failures),
+    };
     const onlyWarns = definition.onlyWarns?.(params) ?? false;
     return successResult(converged, { notices, report, context, deprecations, onlyWarns });
   } catch (error) {
     throw context.checkMode ? error : new BrokenOff(error, converged.steps);
   }
 }
+
+/** A VM that is not there cannot be further away than that. */
+const NO_SUCH_VM: Result = { changed: false, failed: false, msg: 'nothing to do', exists: false };
+
+/** Whoever named the VM by its name alone is told its number. */
+const identityOf = (
+  { numberless, returns }: Pick<ModuleDefinition, 'numberless' | 'returns'>,
+  { vmid, name }: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> =>
+  numberless === undefined || returns['vmid'] === undefined ? {} : { vmid, name };
 
 /** Modules that start no commands have no such parameter. */
 const secondsOf = ({ command_timeout: seconds }: Readonly<Record<string, unknown>>): number =>

@@ -71,6 +71,11 @@ export interface ModuleDefinition<P extends Options = Options, Observed = unknow
   readonly returns: Readonly<Record<string, ReturnValue>>;
   /** Invalid parameters come to `observe` as problems instead of ending the run. */
   readonly reportsProblems?: true;
+  /**
+   * How a VM that is named without its number gets it, by its name: one that does not exist takes a free number of the
+   * range, is refused, or is what is wanted. Absent: the module asks for no number.
+   */
+  readonly numberless?: 'claim' | 'refuse' | 'done';
   /** How many lanes run at once; absent: one. */
   readonly parallel?: (params: ValuesOf<P>) => number;
   /** Names of what is worked on, such as `vm-200`: of all runs on the node, one at a time changes it. */

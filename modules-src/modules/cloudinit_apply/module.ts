@@ -1,7 +1,7 @@
 import { cloudInitOptions } from '../../pve/cloud-init-options.ts';
 import { vmLock } from '../../pve/own-vm.ts';
 import { STORAGE_ID, VM_NAME } from '../../pve/patterns.ts';
-import { identityOptions, retryOptions } from '../../pve/setting-options.ts';
+import { identityOptions, identityReturns, retryOptions } from '../../pve/setting-options.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { observeCloudInit } from './observe.ts';
 import { planCloudInit } from './plan.ts';
@@ -56,6 +56,7 @@ export default defineModule({
     dns: [1.1.1.1, 8.8.8.8]
 `,
   returns: {
+    ...identityReturns,
     cloud_init: {
       description:
         'Whether the guest will do what changed: `unchanged`, `applies at next boot: <why>`, or `not applied until <what>`.',
@@ -88,6 +89,7 @@ export default defineModule({
     },
   },
   locks: params => [vmLock(params)],
+  numberless: 'refuse',
   observe: observeCloudInit,
   plan: planCloudInit,
   notices: cloudInitWarnings,

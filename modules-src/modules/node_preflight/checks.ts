@@ -23,6 +23,7 @@ import { checkIdentity } from './checks/identity.ts';
 import { checkArchitecture, checkCatalogue, checkImageSize, checkTrust, checkUrl } from './checks/image.ts';
 import { checkNames } from './checks/names.ts';
 import { checkAddresses, checkDns, checkTwins } from './checks/network.ts';
+import { checkNumber } from './checks/number.ts';
 import { checkMachine, checkNode } from './checks/node.ts';
 import { checkGpu, checkPassthrough } from './checks/passthrough.ts';
 import { checkSnippetFiles, checkSnippets } from './checks/snippets.ts';
@@ -38,6 +39,7 @@ export const checks: readonly Check[] = [
   checkNode,
   ...variableChecks,
   checkIdentity,
+  checkNumber,
   checkNames,
   checkTemplate,
   checkHotplug,

@@ -54,6 +54,8 @@ export const codes = {
   'PVE-VM-026': { title: 'The name belongs to another guest, too', severity: 'warning' },
   'PVE-VM-027': { title: 'The machine has no bus of that kind' },
   'PVE-VM-028': { title: 'The VM that is to become a template runs, and nothing allows to stop it' },
+  'PVE-VM-029': { title: 'The name does not tell which VM is meant' },
+  'PVE-VM-030': { title: 'The range has no free number' },
 
   'PVE-STO-001': { title: 'There is no such storage' },
   'PVE-STO-002': { title: 'The storage is disabled' },

@@ -11,13 +11,14 @@ import {
   readMappings,
 } from '../../runtime/node-facts-devices.ts';
 import { freeBytesByStorage } from '../../pve/storage-status.ts';
-import { readVms } from '../../runtime/claim-number.ts';
+import { numberOf, readVms } from '../../runtime/claim-number.ts';
 import { readGuestNames } from '../../runtime/guest-names.ts';
 import { findImagePath } from '../../runtime/image-place.ts';
 import { readKeys, readPlace, type Place } from '../../runtime/node-facts-files.ts';
 import { listNodes, readMachine, readQuorum } from '../../runtime/node-facts.ts';
 import { readText, statOf } from '../../runtime/node-files.ts';
 import { isRunning, listGuests, readStorages, readVm } from '../../runtime/vm-files.ts';
+import { UserError } from '../../sdk/error.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
 import { snippetFiles, wantedSnippetStorage } from './checks/snippets.ts';
 import type { Wanted } from './params.ts';
@@ -32,7 +33,7 @@ export async function observeWorld(wanted: Wanted, { problems }: Circumstances):
   const about = aboutCurrent(wanted, { current });
   return {
     machine,
-    node: isReadable ? await readNode(about, machine.name) : undefined,
+    node: isReadable ? await readNumberedNode(about, machine.name) : undefined,
     malformed: problems,
     current,
   };
@@ -47,7 +48,28 @@ async function readCurrent(
   return record && { vmid: record.vmid, name: nameOf(record) };
 }
 
-async function readNode(wanted: Wanted, name: string): Promise<Node> {
+async function readNumberedNode(wanted: Wanted, machine: string): Promise<Node> {
+  const { vm_vmid: vmid, vm_name: name } = wanted;
+  const found = vmid === undefined && name !== undefined ? await readNumber(name) : {};
+  const node = await readNode({ ...wanted, vm_vmid: vmid ?? found.number }, machine);
+  return { ...node, numberOfName: found.number, numberProblem: found.problem };
+}
+
+interface NumberFound {
+  readonly number?: number | undefined;
+  readonly problem?: string;
+}
+
+async function readNumber(name: string): Promise<NumberFound> {
+  try {
+    return { number: await numberOf(name) };
+  } catch (error) {
+    if (error instanceof UserError) return { problem: error.message };
+    throw error;
+  }
+}
+
+async function readNode(wanted: Wanted, name: string): Promise<Omit<Node, 'numberOfName' | 'numberProblem'>> {
   const [storages, guests, nodes, isQuorate, bridges, running, pci, usbMappings, keyFile] = await Promise.all(
     [
       readStorages(),

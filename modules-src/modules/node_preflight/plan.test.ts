@@ -96,6 +96,7 @@ describe('preflight', () => {
       node: 'pve01',
       pve_version: '9.2.11',
       vmid: 9000,
+      name: 'ubuntu-24.04',
       vm_exists: false,
       vm_node: 'pve01',
       vm_is_template: false,

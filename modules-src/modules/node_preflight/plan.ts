@@ -5,12 +5,12 @@ import type { Lane } from '../../sdk/step.ts';
 import { checks } from './checks.ts';
 import { isWarning } from './codes.ts';
 import type { Wanted } from './params.ts';
-import { aboutCurrent, isOwnTemplate, ownConfig } from './wishes.ts';
+import { aboutFound, isOwnTemplate, ownConfig } from './wishes.ts';
 import type { Node, World } from './world.ts';
 
 /** Every problem of a world, errors and warnings, each once. */
-export function findProblems(wanted: Wanted, world: World): readonly Problem[] {
-  const found = checks.flatMap(check => check(aboutCurrent(wanted, world), world));
+export function findProblems(declared: Wanted, world: World): readonly Problem[] {
+  const found = checks.flatMap(check => check(aboutFound(declared, world), world));
   return found.filter((one, index) => found.findIndex(other => lineOf(other) === lineOf(one)) === index);
 }
 
@@ -42,7 +42,7 @@ const warningLines = (found: readonly Problem[]): string[] =>
 
 export function preflightReport(asked: Wanted, world: World): Readonly<Record<string, unknown>> {
   const { machine, node } = world;
-  const wanted = aboutCurrent(asked, world);
+  const wanted = aboutFound(asked, world);
   if (node === undefined) return {};
   const storage = node.storages.find(one => one.id === wanted.disk_storage);
   const free = node.places.get(storage?.path ?? '')?.freeBytes;
@@ -50,6 +50,7 @@ export function preflightReport(asked: Wanted, world: World): Readonly<Record<st
     node: machine.name,
     pve_version: machine.versions.manager,
     vmid: wanted.vm_vmid,
+    name: wanted.vm_name,
     vm_exists: ownConfig(wanted, node) !== undefined,
     vm_node: ownerOf(wanted, node) ?? machine.name,
     vm_is_template: isOwnTemplate(wanted, node),

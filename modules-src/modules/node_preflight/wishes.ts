@@ -55,6 +55,12 @@ export const isRotating = (wanted: Wanted): boolean =>
 export const aboutCurrent = (wanted: Wanted, { current }: Pick<World, 'current'>): Wanted =>
   current === undefined ? wanted : { ...wanted, vm_vmid: current.vmid, vm_name: current.name };
 
+/** The same, and a VM that is known by its name alone has the number of that name. */
+export function aboutFound(wanted: Wanted, world: World): Wanted {
+  const about = aboutCurrent(wanted, world);
+  return { ...about, vm_vmid: about.vm_vmid ?? world.node?.numberOfName };
+}
+
 /** The configuration of our VM; undefined where it does not exist, or another guest has its number. */
 export function ownConfig({ vm_vmid: vmid, vm_name: name }: Wanted, node: Node): VmConfig | undefined {
   const record = vmid === undefined ? undefined : node.records.get(vmid);

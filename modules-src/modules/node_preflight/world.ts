@@ -21,6 +21,10 @@ export interface Node {
   /** Bytes free by storage, as this node told its cluster last; empty where it did not. */
   readonly storageFree: ReadonlyMap<string, number>;
   readonly isRunning: boolean;
+  /** Number of our VM of that name, where it is wanted without one and exists. */
+  readonly numberOfName: number | undefined;
+  /** Why the name does not tell which VM is meant. */
+  readonly numberProblem: string | undefined;
   readonly bridges: Bridges;
   /** Undefined where no PCI device is wanted. */
   readonly pci: PciFacts | undefined;

@@ -3,7 +3,7 @@ import { diskOptions } from '../../pve/disk-options.ts';
 import { imageOptions } from '../../pve/image-options.ts';
 import { vmLock } from '../../pve/own-vm.ts';
 import { DISK_SLOT, STORAGE_ID } from '../../pve/patterns.ts';
-import { identityOptions, retryOptions } from '../../pve/setting-options.ts';
+import { identityOptions, identityReturns, retryOptions } from '../../pve/setting-options.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { observeImport } from './observe.ts';
 import { importNotices, importReport, planImport } from './plan.ts';
@@ -58,6 +58,7 @@ export default defineModule({
     size_increase: +5G
 `,
   returns: {
+    ...identityReturns,
     disk: { description: 'Bus and slot of the disk.', type: 'str', returned: 'always', sample: 'scsi0' },
     volume: {
       description: 'Volume of the disk.',
@@ -68,6 +69,7 @@ export default defineModule({
     size: { description: 'Size of the disk.', type: 'str', returned: 'when attached', sample: '8704M' },
   },
   locks: params => [vmLock(params)],
+  numberless: 'refuse',
   observe: observeImport,
   plan: planImport,
   notices: importNotices,

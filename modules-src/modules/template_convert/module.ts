@@ -3,7 +3,7 @@ import { imageReasons } from '../../pve/generations.ts';
 import { imageOptions } from '../../pve/image-options.ts';
 import { readMarker } from '../../pve/marker.ts';
 import { vmLock } from '../../pve/own-vm.ts';
-import { applyOptions, identityOptions, retryOptions } from '../../pve/setting-options.ts';
+import { applyOptions, identityOptions, identityReturns, retryOptions } from '../../pve/setting-options.ts';
 import { driveKeys, isTemplate } from '../../pve/vm-config.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { observeTemplate } from './observe.ts';
@@ -43,6 +43,7 @@ export default defineModule({
     name: ubuntu-24.04
 `,
   returns: {
+    ...identityReturns,
     template: {
       description: 'Whether the VM is a template now.',
       type: 'bool',
@@ -66,6 +67,7 @@ export default defineModule({
     },
   },
   locks: params => [vmLock(params)],
+  numberless: 'refuse',
   observe: observeTemplate,
   plan: planConvert,
   report: (_, { vm: { record }, imageDigest }) => ({

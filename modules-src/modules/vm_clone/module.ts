@@ -96,6 +96,7 @@ export default defineModule({
   // The clones, not the template: PVE itself lets several be made of it at once.
   locks: ({ clones }) =>
     clones.map(({ vmid, name }) => (vmid === undefined ? `clone-${name}` : vmLock({ vmid }))),
+  numberless: 'refuse',
   observe: observeClones,
   plan: planClones,
   report: cloneReport,

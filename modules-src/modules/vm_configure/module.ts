@@ -1,5 +1,5 @@
 import { vmLock } from '../../pve/own-vm.ts';
-import { applyOptions } from '../../pve/setting-options.ts';
+import { applyOptions, identityReturns } from '../../pve/setting-options.ts';
 import { vmOptions } from '../../pve/vm-options.ts';
 import { findVm } from '../../runtime/find-vm.ts';
 import { defineModule } from '../../sdk/define-module.ts';
@@ -26,6 +26,7 @@ export default defineModule({
     disk_storage: local-lvm
 `,
   returns: {
+    ...identityReturns,
     pending: {
       description: 'Settings that wait for the next start of the VM, with their current and pending values.',
       type: 'list',
@@ -49,6 +50,7 @@ export default defineModule({
     },
   },
   locks: params => [vmLock(params)],
+  numberless: 'refuse',
   observe: findVm,
   plan: planConfigure,
   notices: configureNotices,

@@ -1,5 +1,6 @@
 import { generationOption } from '../../pve/generation-options.ts';
 import { vmLock } from '../../pve/own-vm.ts';
+import { identityReturns } from '../../pve/setting-options.ts';
 import { vmOptions } from '../../pve/vm-options.ts';
 import { findVm } from '../../runtime/find-vm.ts';
 import { localNode } from '../../runtime/vm-files.ts';
@@ -28,16 +29,16 @@ export default defineModule({
     image_disk: scsi0
 `,
   returns: {
-    vmid: { description: 'Number of the VM.', type: 'int', returned: 'always', sample: 200 },
+    ...identityReturns,
     node: { description: 'Node that owns the VM.', type: 'str', returned: 'always', sample: 'pve01' },
     exists: { description: 'Whether the VM exists now.', type: 'bool', returned: 'always', sample: true },
   },
   locks: params => [vmLock(params)],
+  numberless: 'claim',
   // Not findVm's assumption: in check mode a missing VM is exactly what this module would make.
   observe: async ({ vmid, name }) => findVm({ vmid, name }, { checkMode: false, problems: [] }),
   plan: planCreate,
-  report: ({ vmid }, { record }) => ({
-    vmid,
+  report: (_, { record }) => ({
     node: record?.node ?? localNode(),
     exists: record !== undefined,
   }),

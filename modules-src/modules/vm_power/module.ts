@@ -1,7 +1,7 @@
 import { firstBootOptions } from '../../pve/first-boot-options.ts';
 import { NO_SIGNS, staticAddresses } from '../../pve/guest-signs.ts';
 import { vmLock } from '../../pve/own-vm.ts';
-import { identityOptions, retryOptions } from '../../pve/setting-options.ts';
+import { identityOptions, identityReturns, retryOptions } from '../../pve/setting-options.ts';
 import { findVm } from '../../runtime/find-vm.ts';
 import { readSigns } from '../../runtime/guest-signs.ts';
 import { startedSinceModule } from '../../runtime/vm-files.ts';
@@ -44,6 +44,7 @@ export default defineModule({
     wait_for: agent
 `,
   returns: {
+    ...identityReturns,
     running: { description: 'Whether the VM runs now.', type: 'bool', returned: 'always', sample: true },
     addresses: {
       description: 'Addresses that the guest agent reports; without it, the static ones of the settings.',
@@ -81,6 +82,7 @@ export default defineModule({
     },
   },
   locks: params => [vmLock(params)],
+  numberless: 'refuse',
   observe: async (params, circumstances) => {
     const found = await findVm(params, circumstances);
     const restarted = found.running && (await startedSinceModule(params.vmid));

@@ -1,5 +1,5 @@
 import { vmLock } from '../../pve/own-vm.ts';
-import { identityOptions, retryOptions } from '../../pve/setting-options.ts';
+import { identityOptions, identityReturns, retryOptions } from '../../pve/setting-options.ts';
 import { isTemplate } from '../../pve/vm-config.ts';
 import { readVms } from '../../runtime/claim-number.ts';
 import { findVm } from '../../runtime/find-vm.ts';
@@ -40,9 +40,11 @@ export default defineModule({
     confirm_delete: ubuntu-cloud-vm
 `,
   returns: {
+    ...identityReturns,
     exists: { description: 'Whether the VM exists now.', type: 'bool', returned: 'always', sample: false },
   },
   locks: params => [vmLock(params)],
+  numberless: 'done',
   observe: async params => {
     // In check mode, too: a VM that is missing is what this module leads to.
     const vm = await findVm(params, { checkMode: false, problems: [] });

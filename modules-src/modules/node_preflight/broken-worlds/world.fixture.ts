@@ -78,6 +78,8 @@ const goodNode: Node = {
   guestNames: new Map(),
   storageFree: new Map(),
   isRunning: false,
+  numberOfName: undefined,
+  numberProblem: undefined,
   bridges: new Map([
     ['vmbr0', 1500],
     ['vmbr1', 9000],

@@ -3,6 +3,7 @@ import { cloudInitWorlds } from './cloud-init.fixture.ts';
 import { imageWorlds } from './image.fixture.ts';
 import { networkWorlds } from './network.fixture.ts';
 import { nodeWorlds } from './node.fixture.ts';
+import { numberWorlds } from './number.fixture.ts';
 import { storageWorlds } from './storage.fixture.ts';
 import { variableWorlds } from './variables.fixture.ts';
 import { vmWorlds } from './vm.fixture.ts';
@@ -12,6 +13,7 @@ export const worlds = [
   ...nodeWorlds,
   ...variableWorlds,
   ...vmWorlds,
+  ...numberWorlds,
   ...storageWorlds,
   ...networkWorlds,
   ...cloudInitWorlds,

@@ -3,6 +3,7 @@ import { isMalformed, problem, variableOf, type Check } from '../check.ts';
 import type { Code } from '../codes.ts';
 import type { ParamName, Wanted } from '../params.ts';
 import { isRotating } from '../wishes.ts';
+import type { World } from '../world.ts';
 
 /** What a malformed value is about, where it has a code of its own. */
 const TOPICS: readonly (readonly [RegExp, Code])[] = [
@@ -27,8 +28,16 @@ const requiredNames = (wanted: Wanted): readonly ParamName[] =>
 
 const checkRequired: Check = (wanted, world) =>
   requiredNames(wanted)
-    .filter(name => wanted[name] === undefined && !isMalformed(world, name))
-    .map(name => problem('PVE-VAR-003', name, 'is not set', `set ${variableOf(name)}`));
+    .filter(name => wanted[name] === undefined && !isMalformed(world, name) && !isChosen(name, wanted, world))
+    .map(name => problem('PVE-VAR-003', name, 'is not set', wayTo(name)));
+
+/** The number comes from a range, from the VM of that name, or is that of a VM that is gone already. */
+const isChosen = (name: ParamName, wanted: Wanted, { node }: World): boolean =>
+  name === 'vm_vmid' &&
+  (wanted.vm_vmid_range !== undefined || wanted.vm_state === 'absent' || node?.numberProblem !== undefined);
+
+const wayTo = (name: ParamName): string =>
+  `set ${variableOf(name)}${name === 'vm_vmid' ? ', or a range to choose from: proxmox_vm_vmid_range: 200-299' : ''}`;
 
 /** A misspelt name would be ignored without a word. */
 const checkNames: Check = ({ unknown_variables: unknown = [], known_variables: known = [] }) =>

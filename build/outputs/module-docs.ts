@@ -1,0 +1,11 @@
+import { identityOptions } from '../../modules-src/pve/setting-options.ts';
+import type { ModuleDefinition } from '../../modules-src/sdk/define-module.ts';
+import type { Options } from '../../modules-src/sdk/option.ts';
+import { without } from '../../role-src/compose.ts';
+
+/** The parameters as users may give them: where a name is enough, the number is not required. */
+export const documentedParams = ({
+  numberless,
+  params,
+}: Pick<ModuleDefinition, 'numberless' | 'params'>): Options =>
+  numberless === undefined ? params : { ...params, vmid: without(identityOptions.vmid, 'required') };
