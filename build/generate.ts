@@ -24,7 +24,6 @@ async function outputs(): Promise<readonly GeneratedFile[]> {
     argumentSpecsFile(),
     ...taskFiles(),
     ...modules.map(libraryDocsFile),
-    ...(await copies('templates', text => `{# ${NOTICE} #}\n${text}`)),
     ...(await copies('files', text => `# ${NOTICE}\n${text}`)),
     roleReadme(),
     variablesPage(),

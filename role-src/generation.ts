@@ -54,7 +54,7 @@ export const chooseGeneration = (stages: readonly Stage[]): Task => ({
   }),
   when: [
     'proxmox_role_rotates | bool',
-    `proxmox_role_stages | intersect([${stages.map(({ name }) => `'${name}'`).join(', ')}]) | length > 0`,
+    `proxmox_role_work.stages | intersect([${stages.map(({ name }) => `'${name}'`).join(', ')}]) | length > 0`,
   ],
   register: 'proxmox_role_generation',
   tags: ['always'],

@@ -1,51 +1,67 @@
 import { chooseGeneration } from './generation.ts';
+import type { OwnVariables } from './own-variables.ts';
 import { say, type Stage, type Task } from './stage.ts';
-import { isSelected } from './stage-selection.ts';
 import { checkNode } from './stages/preflight-checks.ts';
 
-/** Text of a template of the role, one element per line. */
-const lines = (template: string): string =>
-  `{{ lookup('ansible.builtin.template', '${template}.j2').splitlines() }}`;
+/** Text of a variable, one element per line. */
+const lines = (variable: keyof OwnVariables): string => `{{ ${variable}.splitlines() }}`;
 
 const always = { tags: ['always'] };
 
-function importStage(stage: Stage, index: number): Task {
-  return {
+const importStage =
+  (selected: string) =>
+  (stage: Stage, index: number): Task => ({
     name: `Stage ${index + 1}, ${stage.name}`,
     'ansible.builtin.import_tasks': `${stage.name}.yml`,
-    when: isSelected(stage),
+    when: `'${stage.name}' in ${selected}`,
     tags: stage.tags,
-  };
-}
+  });
 
-/** Without `connection`, a play with `connection: local` would run everything on the controller. */
-const onHost = (host: string, name: string, block: readonly Task[]): Task => ({
+/**
+ * Without `connection`, a play with `connection: local` would run everything on the controller. Delegating to the play's
+ * own host would cost a tenth of each task.
+ */
+const onHost = (host: string, connection: string, name: string, block: readonly Task[]): Task => ({
   name,
-  delegate_to: `{{ ${host} }}`,
-  connection: `{{ hostvars[${host}].ansible_connection | default('ssh') }}`,
+  delegate_to: `{{ omit if ${host} == inventory_hostname else ${host} }}`,
+  connection: `{{ ${connection} }}`,
   block,
 });
+
+const connectionOf = (host: string): string => `hostvars[${host}].ansible_connection | default('ssh')`;
 
 /**
  * The role's main.yml: banner, node, stages, rescue, summary. Imports instead of includes, because with those the second
  * role of a play would show what the first one registered.
  */
 export const mainTasks = (stages: readonly Stage[]): readonly Task[] => [
-  { name: 'Say what is to be done', ...say(lines('banner')), ...always },
-  { name: 'Know the node', 'ansible.builtin.import_tasks': 'helpers.yml', ...always },
+  {
+    name: 'Say what is to be done',
+    'ansible.builtin.assert': {
+      that: 'proxmox_role_refusals | length == 0',
+      fail_msg: "{{ proxmox_role_refusals | join('; ') }}",
+      success_msg: lines('proxmox_role_banner'),
+    },
+    ...always,
+  },
   {
     name: 'Run the stages',
     block: [
-      // The first stage sees where in the cluster the VM is; the others go there.
-      onHost('proxmox_role_host', 'Check on the node that is asked for', stages.map(importStage).slice(0, 1)),
-      onHost('proxmox_role_owner_host', 'Work on the node that the VM is on', [
-        ...stages.map(importStage).slice(1, 2),
+      onHost(
+        'proxmox_role_host',
+        connectionOf('proxmox_role_host'),
+        'Check on the node that is asked for',
+        stages.map(importStage('proxmox_role_stages')).slice(0, 1),
+      ),
+      { name: 'Know the node that the VM is on', 'ansible.builtin.import_tasks': 'helpers.yml', ...always },
+      onHost('proxmox_role_work.host', 'proxmox_role_work.connection', 'Work on the node that the VM is on', [
+        ...stages.map(importStage('proxmox_role_work.stages')).slice(1, 2),
         chooseGeneration(stages.slice(2)),
-        ...stages.map(importStage).slice(2),
+        ...stages.map(importStage('proxmox_role_work.stages')).slice(2),
       ]),
     ],
     rescue: [
-      { name: 'Say what failed and what to do', ...say(lines('failure')), ...always },
+      { name: 'Say what failed and what to do', ...say(lines('proxmox_role_failure')), ...always },
       {
         name: 'Fail',
         'ansible.builtin.fail': {
@@ -60,16 +76,23 @@ export const mainTasks = (stages: readonly Stage[]): readonly Task[] => [
     'ansible.builtin.set_fact': { proxmox_vm_result: '{{ proxmox_role_result }}' },
     ...always,
   },
-  { name: 'Say what there is now', ...say(lines('summary')), ...always },
+  { name: 'Say what there is now', ...say(lines('proxmox_role_summary')), ...always },
 ];
 
-/** helpers.yml: what must hold for every stage, also where tags leave preflight out. */
+/**
+ * helpers.yml: what every task of the other stages asks, worked out once: Ansible compiles an expression anew in each
+ * task that names its variable.
+ */
 export const helperTasks: readonly Task[] = [
   {
-    name: 'Refuse what no stage can do',
-    // Not assert: it would work the reasons out although there are none.
-    'ansible.builtin.fail': { msg: "{{ proxmox_role_refusals | join('; ') }}" },
-    when: 'proxmox_role_refusals | length > 0',
+    name: 'Know where and what to work on',
+    'ansible.builtin.set_fact': {
+      proxmox_role_work: {
+        stages: '{{ proxmox_role_stages }}',
+        host: '{{ proxmox_role_owner_host }}',
+        connection: `{{ ${connectionOf('proxmox_role_owner_host')} }}`,
+      },
+    },
   },
 ];
 

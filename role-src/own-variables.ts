@@ -1,9 +1,15 @@
+import { readFileSync } from 'node:fs';
 import { cloneOptions } from '../modules-src/pve/clone-options.ts';
 import { generationOption } from '../modules-src/pve/generation-options.ts';
 import { defineOptions, type Option } from '../modules-src/sdk/option.ts';
 import { endOfLifeImages, imageMinDisks, imageUsers } from './images.ts';
+import { hostOf, NAMED_HOSTS } from './inventory-host.ts';
 import { resultExpression } from './result.ts';
 import { variables } from './variables.ts';
+
+/** Text of a template of this folder, for a variable: a `template` lookup would copy every variable of the host first. */
+const template = (name: string): string =>
+  readFileSync(new URL(`templates/${name}.j2`, import.meta.url), 'utf8');
 
 /** A variable that the role computes from others: not for users, written to `vars/main.yml`. */
 interface OwnVariable {
@@ -83,15 +89,7 @@ const KEYS_FILE = "proxmox_vm_cloud_init_ssh_keys_file | default('')";
 export const ownVariables = {
   proxmox_role_host: text(
     'Inventory host that is the node: the one of that name, else the one whose proxmox_node_name it is, else the play’s own host when it is that node. Empty: none.',
-    "{{ proxmox_vm_node if proxmox_vm_node in groups['all'] else (proxmox_role_named_hosts + proxmox_role_itself) | first | default('') }}",
-  ),
-  proxmox_role_named_hosts: list(
-    'Hosts that say by proxmox_node_name that they are the node.',
-    "{{ groups['all'] | map('extract', hostvars) | selectattr('proxmox_node_name', 'defined') | selectattr('proxmox_node_name', 'eq', proxmox_vm_node) | map(attribute='inventory_hostname') | list }}",
-  ),
-  proxmox_role_itself: list(
-    'The play’s own host, when its facts say that it is the node.',
-    "{{ [inventory_hostname] if ansible_facts['hostname'] | default('') == proxmox_vm_node else [] }}",
+    `{{ ${hostOf('proxmox_vm_node')} or (inventory_hostname if ansible_facts['hostname'] | default('') == proxmox_vm_node else '') }}`,
   ),
   proxmox_role_rotates: {
     ...defineOptions({
@@ -136,7 +134,7 @@ export const ownVariables = {
   ),
   proxmox_role_owner_host: text(
     'Inventory host that is that node; where the inventory has none, the stages tell from the node that is asked for.',
-    "{{ proxmox_role_owner if proxmox_role_owner in groups['all'] else groups['all'] | map('extract', hostvars) | selectattr('proxmox_node_name', 'defined') | selectattr('proxmox_node_name', 'eq', proxmox_role_owner) | map(attribute='inventory_hostname') | first | default(proxmox_role_host) }}",
+    `{{ ${hostOf('proxmox_role_owner')} or proxmox_role_host }}`,
   ),
   proxmox_role_failure_reason: text(
     'Why a task failed: what its module says; for a script, whose module knows no reason, its last line.',
@@ -156,16 +154,10 @@ export const ownVariables = {
     'Nodes that clones are to be on, other than the template’s.',
     "{{ proxmox_vm_clones | selectattr('node', 'defined') | map(attribute='node') | reject('eq', proxmox_role_owner) | unique | list if proxmox_vm_create_clones | bool else [] }}",
   ),
-  proxmox_role_clone_hosts: {
-    ...defineOptions({
-      option: {
-        type: 'list',
-        elements: 'dict',
-        description: 'Those nodes with the inventory hosts that they are.',
-      },
-    }),
-    value: "{{ (lookup('ansible.builtin.template', 'clone-hosts.j2') or '[]') | from_json }}",
-  },
+  proxmox_role_lost_nodes: list(
+    'Those that no host of the inventory is.',
+    `{{ proxmox_role_clone_nodes | reject('in', groups['all']) | reject('in', ${NAMED_HOSTS} | map(attribute='proxmox_node_name') | list) | list if proxmox_role_clone_nodes | length > 0 else [] }}`,
+  ),
   proxmox_role_clones_elsewhere: {
     ...defineOptions({
       option: {
@@ -176,7 +168,7 @@ export const ownVariables = {
       },
     }),
     value:
-      "{{ proxmox_vm_clones | selectattr('node', 'defined') | selectattr('node', 'eq', proxmox_role_clone_host.node) | list }}",
+      "{{ proxmox_vm_clones | selectattr('node', 'defined') | selectattr('node', 'eq', proxmox_role_clone_node) | list }}",
   },
   proxmox_role_result: {
     ...defineOptions({
@@ -184,9 +176,13 @@ export const ownVariables = {
     }),
     value: resultExpression,
   },
+  proxmox_role_banner: text('What the role says before it begins.', template('banner')),
+  proxmox_role_summary: text('What it says at the end.', template('summary')),
+  proxmox_role_failure: text('What it says when a task has failed.', template('failure')),
+  proxmox_role_refusals_text: text('Why nothing can be done, one line each.', template('refusals')),
   proxmox_role_refusals: list(
     'Why nothing can be done, one sentence each.',
-    "{{ (lookup('ansible.builtin.template', 'refusals.j2') or '').splitlines() | select | list }}",
+    "{{ (proxmox_role_refusals_text or '').splitlines() | select | list }}",
   ),
   proxmox_role_image_url: text(
     'URL of the cloud image; empty: a plain VM.',

@@ -48,6 +48,3 @@ export function onlyTags(stage: Stage): string {
   const verb = verbOf(stage);
   return [subjectsOf(stage)[0], ...(verb === undefined ? [] : [verb])].join(',');
 }
-
-/** Condition of the stage's import. */
-export const isSelected = (stage: Stage): string => `'${stage.name}' in proxmox_role_stages`;

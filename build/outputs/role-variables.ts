@@ -33,9 +33,10 @@ function sectionDefaults({ title, variables }: Section): string {
 
 /** vars/main.yml: what the role computes from the variables. */
 export function varsFile(): GeneratedFile {
-  const own = Object.entries(ownVariables).map(
-    ([name, { option, value }]) => comment(sentences(option).join(' ')) + toYaml({ [name]: value }),
-  );
+  const own = Object.entries(ownVariables).map(([name, { option, value }]) => {
+    const isTemplate = typeof value === 'string' && value.includes('\n');
+    return comment(sentences(option).join(' ')) + toYaml({ [name]: value }, isTemplate ? -1 : undefined);
+  });
   const selection = comment('What the tags of the command line mean (see the table in README.md).');
   return {
     path: `${ROLE}/vars/main.yml`,

@@ -26,7 +26,13 @@ describe('performing steps', () => {
   const wait = (name: string): Step => ({
     summary: `wait for ${name}`,
     subject: name,
-    action: { kind: 'wait-guest', vmid: 1, sign: 'agent', addresses: [], timeoutSeconds: 1 },
+    action: {
+      kind: 'wait-guest',
+      vmid: Number.parseInt(name, 10) || 1,
+      sign: 'agent',
+      addresses: [],
+      timeoutSeconds: 1,
+    },
   });
   const done = async (lanes: readonly Lane[]): Promise<string[][]> =>
     (await perform(lanes, 2, {})).map(outcome => outcome.done.map(step => step.summary));
@@ -127,6 +133,19 @@ describe('performing steps', () => {
         expect(most).to.equal(limit);
       });
     }
+
+    it('leave none to run alone at the end, and few half done before', async () => {
+      const began: string[] = [];
+      const waitGuest = async ({ vmid }: { readonly vmid: number }): Promise<void> => {
+        began.push(String(vmid));
+        await setTimeout(5);
+      };
+      const lanes = ['1', '2', '3', '4', '5'].map(name => [wait(name), wait(name)]);
+      await perform(lanes, 2, { waitGuest });
+
+      expect(began.slice(0, 4)).to.have.members(['1', '1', '2', '2']);
+      expect(began.slice(-2)).to.have.members(['4', '5']);
+    });
 
     it('are one when somebody allows none', async () => {
       expect((await perform([[write('a')]], 0, {})).map(outcome => outcome.done.length)).to.deep.equal([1]);

@@ -45,6 +45,14 @@ export class StepError extends Error {
   }
 }
 
+/** A lane on its way. */
+interface Progress {
+  readonly lane: Lane;
+  readonly done: Step[];
+  failure?: StepFailure;
+  isBusy: boolean;
+}
+
 /** Runs the lanes, at most `parallel` at once; a lane ends at its first failing step. `onDone` hears of every step. */
 export async function perform(
   lanes: readonly Lane[],
@@ -52,30 +60,48 @@ export async function perform(
   performers: Performers,
   onDone: (step: Step) => void = () => undefined,
 ): Promise<readonly LaneOutcome[]> {
-  const outcomes: LaneOutcome[] = [];
-  const waiting = lanes.map((lane, index) => ({ lane, index }));
+  const all = lanes.map((lane): Progress => ({ lane, done: [], isBusy: false }));
   const work = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      outcomes[next.index] = await performLane(next.lane, performers, onDone);
+    for (let next = choose(all, parallel); next !== undefined; next = choose(all, parallel)) {
+      next.isBusy = true;
+      await performNext(next, performers, onDone);
+      next.isBusy = false;
     }
   };
   await Promise.all(Array.from({ length: Math.max(1, parallel) }, work));
-  return outcomes;
+  return all.map(({ done, failure }) => ({ done, ...(failure !== undefined && { failure }) }));
 }
 
-async function performLane(
-  lane: Lane,
+const stepsLeft = ({ lane, done, failure }: Progress): number =>
+  failure === undefined ? lane.length - done.length : 0;
+
+/**
+ * The lane to go on with: the one that is nearest to its end, so that few are half done at a time; but the longest as soon
+ * as the others would end before it and leave it to run alone. None: every lane that is left is at work.
+ */
+function choose(all: readonly Progress[], parallel: number): Progress | undefined {
+  const idle = all
+    .filter(progress => !progress.isBusy && stepsLeft(progress) > 0)
+    .sort((a, b) => stepsLeft(a) - stepsLeft(b));
+  const [shortest, longest] = [idle[0], idle.at(-1)];
+  const left = all.reduce((sum, progress) => sum + stepsLeft(progress), 0);
+  return longest !== undefined && stepsLeft(longest) * parallel >= left ? longest : shortest;
+}
+
+async function performNext(
+  progress: Progress,
   performers: Performers,
   onDone: (step: Step) => void,
-): Promise<LaneOutcome> {
-  const done: Step[] = [];
-  for (const step of lane) {
-    const failure = await tryStep(step, performers);
-    if (failure !== undefined) return { done, failure };
-    done.push(step);
-    onDone(step);
+): Promise<void> {
+  const step = progress.lane[progress.done.length];
+  if (step === undefined) return;
+  const failure = await tryStep(step, performers);
+  if (failure !== undefined) {
+    progress.failure = failure;
+    return;
   }
-  return { done };
+  progress.done.push(step);
+  onDone(step);
 }
 
 async function tryStep(step: Step, performers: Performers): Promise<StepFailure | undefined> {

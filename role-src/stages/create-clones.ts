@@ -1,5 +1,6 @@
 import vmClone from '../../modules-src/modules/vm_clone/module.ts';
 import { isGiven, isKept, isOn, own, use } from '../expression.ts';
+import { hostOf } from '../inventory-host.ts';
 import { call, defineStage } from '../stage.ts';
 import { retry } from '../vm-arguments.ts';
 
@@ -38,11 +39,11 @@ export default defineStage({
         clones: own('proxmox_role_clones_elsewhere'),
         ...cloneArguments,
       }),
-      loop: '{{ proxmox_role_clone_hosts }}',
-      loop_control: { loop_var: 'proxmox_role_clone_host' },
-      delegate_to: '{{ proxmox_role_clone_host.host }}',
-      connection: "{{ hostvars[proxmox_role_clone_host.host].ansible_connection | default('ssh') }}",
-      when: isGiven('proxmox_role_clone_hosts'),
+      loop: '{{ proxmox_role_clone_nodes }}',
+      loop_control: { loop_var: 'proxmox_role_clone_node' },
+      delegate_to: `{{ ${hostOf('proxmox_role_clone_node')} }}`,
+      connection: `{{ hostvars[${hostOf('proxmox_role_clone_node')}].ansible_connection | default('ssh') }}`,
+      when: isGiven('proxmox_role_clone_nodes'),
       register: 'proxmox_role_other_clones',
     },
   ],

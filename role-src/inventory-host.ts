@@ -1,0 +1,11 @@
+/** Jinja: the hosts of the inventory that say by proxmox_node_name which node they are. */
+export const NAMED_HOSTS =
+  "groups['all'] | map('extract', hostvars) | selectattr('proxmox_node_name', 'defined')";
+
+/**
+ * Jinja: the inventory host that is a node, by its own name or by its proxmox_node_name; empty: none. Not a variable,
+ * because Ansible works out every variable that an expression names, that of the branch not taken too, and an inventory
+ * can have hundreds of hosts.
+ */
+export const hostOf = (node: string): string =>
+  `(${node} if ${node} in groups['all'] else ${NAMED_HOSTS} | selectattr('proxmox_node_name', 'eq', ${node}) | map(attribute='inventory_hostname') | first | default(''))`;
