@@ -33,15 +33,20 @@ function sectionDefaults({ title, variables }: Section): string {
 
 /** vars/main.yml: what the role computes from the variables. */
 export function varsFile(): GeneratedFile {
-  const own = Object.entries(ownVariables).map(([name, { option, value }]) => {
-    const isTemplate = typeof value === 'string' && value.includes('\n');
-    return comment(sentences(option).join(' ')) + toYaml({ [name]: value }, isTemplate ? -1 : undefined);
-  });
+  const own = Object.entries(ownVariables).map(
+    ([name, { option, value }]) => comment(sentences(option).join(' ')) + ownValue(name, value),
+  );
   const selection = comment('What the tags of the command line mean (see the table in README.md).');
   return {
     path: `${ROLE}/vars/main.yml`,
     content: `---\n# ${NOTICE}\n\n${[...own, selection + toYaml(selectionVariables(stages))].join('\n')}`,
   };
+}
+
+/** A text of several lines keeps them, however long they are. */
+function ownValue(name: string, value: unknown): string {
+  if (typeof value !== 'string' || !value.includes('\n')) return toYaml({ [name]: value });
+  return `# yamllint disable rule:line-length\n${toYaml({ [name]: value }, -1)}# yamllint enable rule:line-length\n`;
 }
 
 /** The image catalogue and galaxy data need no file of their own: the catalogue is a default. */
