@@ -36,11 +36,13 @@ function table(outcomes: readonly Outcome[]): string {
     const own = outcomes.filter(outcome => outcome.victim === victim);
     const count = (verdict: Outcome['verdict']): number => own.filter(row => row.verdict === verdict).length;
     const hits = own.filter(({ hit }) => hit).length;
-    return `| ${[victim, own.length, hits, count('same'), count('stopped'), count('wrong')].join(' | ')} |`;
+    const sum = (what: 'lost' | 'orphans' | 'foreign'): number => own.flatMap(row => row[what]).length;
+    const verdicts = [count('same'), count('stopped'), count('wrong')];
+    return `| ${[victim, own.length, hits, ...verdicts, sum('lost'), sum('orphans'), sum('foreign')].join(' | ')} |`;
   });
   return [
-    '| killed | runs | runs that it made fail | same in the end | stopped with the reason | wrong |',
-    '|---|---|---|---|---|---|',
+    '| killed | runs | runs that it made fail | same in the end | stopped with the reason | wrong | lost | orphans | foreign changes |',
+    '|---|---|---|---|---|---|---|---|---|',
     ...rows,
   ].join('\n');
 }

@@ -1,4 +1,5 @@
 import type { Cluster } from '../../testnode/host/cluster.ts';
+import { readForeign, type Digests } from './foreign.ts';
 
 /** What a run has left on a node, as far as two runs can be compared by it. */
 export interface State {
@@ -6,6 +7,10 @@ export interface State {
   readonly configs: Readonly<Record<string, string>>;
   /** What nothing accounts for: volumes, locks, temporary and partial files. */
   readonly orphans: readonly string[];
+  /** Volumes that a whole VM has in its configuration and nowhere else. */
+  readonly missing: readonly string[];
+  /** The files of guests that the role did not make; in neither of the others. */
+  readonly foreign: Digests;
 }
 
 const NODE = 'pve01';
@@ -21,14 +26,23 @@ const PLACES: readonly (readonly [folder: string, expected: RegExp])[] = [
 ];
 
 export async function readState(cluster: Cluster): Promise<State> {
-  const files = await list(cluster, CONFIGS);
+  const foreign = await readForeign(cluster);
+  const files = (await list(cluster, CONFIGS)).filter(name => !isOf(foreign, `/${name}`));
   const texts = await Promise.all(
     files.map(async name => [name, await cluster.readFile(NODE, `${CONFIGS}/${name}`)] as const),
   );
-  const configs = Object.fromEntries(texts.map(([name, text]) => [name.replace('.conf', ''), masked(text)]));
+  const volumes = (await listVolumes(cluster)).filter(volume => !isOf(foreign, `/${volume}`));
   const whole = texts.map(([, text]) => text).join('\n');
-  return { configs, orphans: [...(await strayVolumes(cluster, whole)), ...(await strayFiles(cluster))] };
+  return {
+    configs: Object.fromEntries(texts.map(([name, text]) => [name.replace('.conf', ''), masked(text)])),
+    orphans: [...strayVolumes(volumes, whole), ...(await strayFiles(cluster))],
+    missing: texts.flatMap(([, text]) => missingVolumes(volumes, text)),
+    foreign,
+  };
 }
+
+const isOf = (foreign: Digests, end: string): boolean =>
+  Object.keys(foreign).some(path => path.endsWith(end));
 
 /** Differences of two runs that mean nothing: random identities and keys, times, salts, and the number of a volume. */
 function masked(config: string): string {
@@ -41,10 +55,22 @@ function masked(config: string): string {
     .replace(/-disk-\d+/g, '-disk-N');
 }
 
-async function strayVolumes(cluster: Cluster, configs: string): Promise<readonly string[]> {
+/** Volumes of the storage, as FOLDER/FILE. */
+async function listVolumes(cluster: Cluster): Promise<readonly string[]> {
   const { stdout } = await cluster.exec(NODE, ['find', IMAGES, '-type', 'f']);
-  const volumes = stdout.split('\n').filter(line => line !== '');
-  return volumes.filter(path => !configs.includes(path.slice(IMAGES.length + 1)));
+  return lines(stdout).map(path => path.slice(IMAGES.length + 1));
+}
+
+const strayVolumes = (volumes: readonly string[], configs: string): readonly string[] =>
+  volumes.filter(volume => !configs.includes(volume)).map(volume => `${IMAGES}/${volume}`);
+
+/** Those of a VM that no lock says to be half made. */
+function missingVolumes(volumes: readonly string[], config: string): readonly string[] {
+  if (/^lock: /m.test(config)) return [];
+  const named = [...config.matchAll(/^\w+: local:([^\s,]+)/gm)].map(([, volume = '']) => volume);
+  return named
+    .map(volume => volume.split('/').slice(-2).join('/'))
+    .filter(volume => !volumes.includes(volume));
 }
 
 async function strayFiles(cluster: Cluster): Promise<readonly string[]> {
@@ -54,10 +80,12 @@ async function strayFiles(cluster: Cluster): Promise<readonly string[]> {
     ),
   );
   const { stdout } = await cluster.exec(NODE, ['grep', '-rlE', '^lock: ', CONFIGS]);
-  return [...found.flat(), ...stdout.split('\n').filter(line => line !== '')];
+  return [...found.flat(), ...lines(stdout)];
 }
 
 async function list(cluster: Cluster, folder: string): Promise<readonly string[]> {
   const { stdout } = await cluster.exec(NODE, ['ls', '-A', folder]);
-  return stdout.split('\n').filter(line => line !== '');
+  return lines(stdout);
 }
+
+const lines = (text: string): readonly string[] => text.split('\n').filter(line => line !== '');

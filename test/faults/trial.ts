@@ -1,6 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { startScene, type Scene } from '../scene.ts';
+import { foreignChanges, makeForeign } from './foreign.ts';
 import { readState, type State } from './state.ts';
+import { judge, type Verdict } from './verdict.ts';
 
 /** What is killed in the middle of a run. */
 export type Victim = 'module' | 'worker' | 'connection' | 'node';
@@ -12,10 +14,7 @@ export interface Trial {
   readonly after: number;
 }
 
-export interface Outcome extends Trial {
-  /** `same`: as an undisturbed run; `stopped`: the next run refused, and said why; `wrong`: anything else. */
-  readonly verdict: 'same' | 'stopped' | 'wrong';
-  readonly why: string;
+export interface Outcome extends Trial, Verdict {
   /** Whether the kill came in time to make the run fail. */
   readonly hit: boolean;
 }
@@ -42,24 +41,30 @@ export interface Undisturbed {
 export async function undisturbed(): Promise<Undisturbed> {
   const scene = await startScene();
   try {
+    const before = await makeForeign(scene.cluster);
     const start = performance.now();
     const { rc, output } = await scene.run(FLEET);
     if (rc !== 0) throw new Error(`the undisturbed run failed\n${output}`);
-    return { milliseconds: performance.now() - start, state: await readState(scene.cluster) };
+    const milliseconds = performance.now() - start;
+    const state = await readState(scene.cluster);
+    const changed = foreignChanges(before, state.foreign);
+    if (changed.length > 0) throw new Error(`the undisturbed run changed ${changed.join(', ')}`);
+    return { milliseconds, state };
   } finally {
     await scene.down();
   }
 }
 
-/** Runs the role on a fresh node, kills something on the way, and runs it again. */
+/** Runs the role on a fresh node beside guests of others, kills something on the way, and runs it again. */
 export async function tryOnce(trial: Trial, expected: State): Promise<Outcome> {
   const scene = await startScene();
   try {
+    const foreign = await makeForeign(scene.cluster);
     const hit = await killedRun(scene, trial);
+    const killed = await readState(scene.cluster);
     const next = await scene.run(FLEET, [], IMPATIENT);
-    if (next.rc !== 0) return { ...trial, hit, ...refusal(next.output) };
-    const why = difference(expected, await readState(scene.cluster));
-    return { ...trial, hit, verdict: why === '' ? 'same' : 'wrong', why };
+    const found = await readState(scene.cluster);
+    return { ...trial, hit, ...judge(next, { expected, foreign, killed, found }) };
   } finally {
     await scene.down();
   }
@@ -83,31 +88,4 @@ async function killFirst({ cluster }: Scene, pattern: string, hasEnded: () => bo
     if (rc === 0) return;
     await setTimeout(5);
   }
-}
-
-/** A refusal counts only if it names what was found and what to do. */
-function refusal(output: string): Pick<Outcome, 'verdict' | 'why'> {
-  const text = output.replace(/\s+/g, ' ');
-  const why =
-    /PVE-[A-Z]+-\d{3}.{0,400}/.exec(text)?.[0] ?? /"msg": "(.{0,400})/.exec(text)?.[1] ?? text.slice(-400);
-  const isHelpful = /PVE-[A-Z]+-\d{3}|qm (unlock|destroy|stop)|run the role again/.test(why);
-  return { verdict: isHelpful ? 'stopped' : 'wrong', why };
-}
-
-function difference(expected: State, found: State): string {
-  const numbers = [...new Set([...Object.keys(expected.configs), ...Object.keys(found.configs)])];
-  return [
-    ...numbers.flatMap(number =>
-      changedLines(expected.configs[number], found.configs[number]).map(line => `VM ${number}: ${line}`),
-    ),
-    ...found.orphans.map(orphan => `left: ${orphan}`),
-  ].join('\n');
-}
-
-function changedLines(expected = '', found = ''): readonly string[] {
-  const [wanted, had] = [expected.split('\n'), found.split('\n')];
-  return [
-    ...wanted.filter(line => !had.includes(line)).map(line => `- ${line}`),
-    ...had.filter(line => !wanted.includes(line)).map(line => `+ ${line}`),
-  ];
 }
