@@ -9,4 +9,6 @@ export interface GuestEntry {
 
 export interface VmRecord extends GuestEntry {
   readonly config: VmConfig;
+  /** Name for which a run of ours began to make it, where the stub of that is all that is left. */
+  readonly begunAs?: string;
 }

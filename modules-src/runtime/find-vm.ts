@@ -1,3 +1,4 @@
+import { isAbandoned } from '../pve/begun-vm.ts';
 import { assumedRecord, type FoundVm, type Identity } from '../pve/own-vm.ts';
 import type { Circumstances } from '../sdk/define-module.ts';
 import { isRunning, localNode, readVm } from './vm-files.ts';
@@ -6,7 +7,7 @@ import { isRunning, localNode, readVm } from './vm-files.ts';
 export async function findVm(identity: Identity, { checkMode }: Circumstances): Promise<FoundVm> {
   const node = localNode();
   const record = await readVm(identity.vmid);
-  if (record === undefined && checkMode) {
+  if (checkMode && (record === undefined || isAbandoned(identity, record))) {
     return { record: assumedRecord(identity, node), localNode: node, running: false, assumed: true };
   }
   const running = record !== undefined && record.node === node && (await isRunning(identity.vmid));

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { StepError } from './perform.ts';
+import { StepError } from './step-error.ts';
 
 /** Why nothing usable came from a server. */
 export class HttpFailure extends StepError {

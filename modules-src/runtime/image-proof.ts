@@ -10,7 +10,7 @@ import type { Transport } from './http-request.ts';
 import { isMarkup } from './image-info.ts';
 import { isMissing } from './node-files.ts';
 import { findVerifier, verifySignature } from './openpgp.ts';
-import { StepError } from './perform.ts';
+import { StepError } from './step-error.ts';
 import { writePrivateFile } from './private-files.ts';
 import { withRetries, type Patience } from './retry.ts';
 

@@ -1,6 +1,5 @@
 import { parseProperties, type Properties } from '../pve/property-string.ts';
-import { exists, readText } from './node-files.ts';
-import { listDirectory } from './vm-files.ts';
+import { exists, listDirectory, readText } from './node-files.ts';
 
 /** Bridges by name, with their MTU. */
 export type Bridges = ReadonlyMap<string, number>;

@@ -2,8 +2,8 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { installedVersion } from '../pve/pve-version.ts';
-import { exists, isMissing, readText } from './node-files.ts';
-import { listDirectory, localNode } from './vm-files.ts';
+import { exists, isMissing, listDirectory, readText } from './node-files.ts';
+import { localNode } from './vm-files.ts';
 
 /** What can be said of any machine, Proxmox VE or not, and by any user. */
 export interface MachineFacts {

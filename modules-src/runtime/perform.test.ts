@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Lane, Step } from '../sdk/step.ts';
-import { perform, StepError } from './perform.ts';
+import { perform } from './perform.ts';
+import { StepError } from './step-error.ts';
 
 describe('performing steps', () => {
   let folder: string;

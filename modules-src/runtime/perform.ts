@@ -8,11 +8,13 @@ import type {
   Step,
   WaitGuestAction,
 } from '../sdk/step.ts';
+import { forgetBegun, noteBegun } from './begun-vm.ts';
 import { throwIfInterrupted } from './interrupt.ts';
 import { removeFile, writeAtomically } from './node-files.ts';
 import { writePrivateFile } from './private-files.ts';
 import { renderQm } from './render-qm.ts';
 import { runCommand, type CommandResult } from './run-command.ts';
+import { StepError } from './step-error.ts';
 
 /** A step that did not do what it should. */
 export interface StepFailure {
@@ -33,16 +35,6 @@ export interface Performers {
   readonly waitGuest?: (action: WaitGuestAction) => Promise<void>;
   /** Does what reads an image while that stays what it was. */
   readonly withImage?: (image: CheckedFile, work: () => Promise<CommandResult>) => Promise<CommandResult>;
-}
-
-/** Why a step failed, when the one who noticed knows whether it will pass. */
-export class StepError extends Error {
-  readonly transient: boolean;
-
-  constructor(reason: string, transient: boolean) {
-    super(reason);
-    this.transient = transient;
-  }
 }
 
 /** A lane on its way. */
@@ -148,11 +140,12 @@ const FAILS_WITH_ZERO: ReadonlySet<string> = new Set(['resize', 'template']);
 async function runQm(action: QmAction, { withImage }: Performers): Promise<void> {
   const call = renderQm(action, writePrivateFile);
   const run = (): Promise<CommandResult> => runCommand(call.argv, call.input);
+  await noteBegun(action);
   const { rc, stdout, stderr } = await (action.image === undefined
     ? run()
     : required(withImage, 'an import')(action.image, run));
   const complained = FAILS_WITH_ZERO.has(action.verb) && stderr.trim() !== '';
-  if (rc === 0 && !complained) return;
+  if (rc === 0 && !complained) return forgetBegun(action);
   const { reason, transient } = readFailure(stderr, stdout);
   throw new StepError(`qm ${action.verb} ${action.vmid}: ${reason}`, transient);
 }

@@ -6,7 +6,7 @@ import { fileIdentity } from './file-identity.ts';
 import { flock } from './file-lock.ts';
 import { readImageRecord } from './image-record.ts';
 import { isMissing } from './node-files.ts';
-import { StepError } from './perform.ts';
+import { StepError } from './step-error.ts';
 
 /** What is known of an image file that is about to be used. */
 export interface KnownImage extends CheckedFile {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { metadataPath } from '../pve/image-file.ts';
 import { readImageRecord } from './image-record.ts';
-import { readText, statOf } from './node-files.ts';
-import { configFile, listDirectory, listGuests } from './vm-files.ts';
+import { listDirectory, readText, statOf } from './node-files.ts';
+import { configFile, listGuests } from './vm-files.ts';
 
 /** A file of the cache that nobody needs any more, and its side file. */
 export interface Prunable {

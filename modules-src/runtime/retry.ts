@@ -1,7 +1,7 @@
 import { HttpFailure } from './http-failure.ts';
 import { throwIfInterrupted } from './interrupt.ts';
 import { pause } from './pause.ts';
-import { StepError } from './perform.ts';
+import { StepError } from './step-error.ts';
 
 export interface Patience {
   /** Further tries after a failure that is known to pass. */

@@ -5,7 +5,7 @@ import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { interrupted, throwIfInterrupted } from './interrupt.ts';
-import { StepError } from './perform.ts';
+import { StepError } from './step-error.ts';
 import { openEmpty } from './own-file.ts';
 import { COMMAND_ENVIRONMENT, commandLimit, runCommand } from './run-command.ts';
 

@@ -1,9 +1,10 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { GuestEntry, VmRecord } from '../pve/guest.ts';
 import { parseStorageConfig, type Storage } from '../pve/storage-config.ts';
 import { parseVmConfig } from '../pve/vm-config.ts';
-import { isMissing, readText } from './node-files.ts';
+import { begunAs } from './begun-vm.ts';
+import { listDirectory, readText } from './node-files.ts';
 
 const NODES = '/etc/pve/nodes';
 
@@ -34,8 +35,12 @@ export async function readVm(vmid: number): Promise<VmRecord | undefined> {
 }
 
 async function readRecord(entry: GuestEntry): Promise<VmRecord | undefined> {
-  const text = await readText(configFile(entry));
-  return text === undefined ? undefined : { ...entry, config: parseVmConfig(text) };
+  const file = configFile(entry);
+  const text = await readText(file);
+  if (text === undefined) return undefined;
+  const config = parseVmConfig(text);
+  const name = entry.node === localNode() ? await begunAs(entry.vmid, file, config) : undefined;
+  return { ...entry, config, ...(name !== undefined && { begunAs: name }) };
 }
 
 /** Where the configuration of a guest lies. */
@@ -65,16 +70,6 @@ export async function isRunning(vmid: number): Promise<boolean> {
 export async function startedSinceModule(vmid: number): Promise<boolean> {
   const { mtimeMs } = await stat(`/var/run/qemu-server/${vmid}.pid`);
   return mtimeMs >= performance.timeOrigin;
-}
-
-/** Names in a directory; none where it is missing. */
-export async function listDirectory(path: string): Promise<string[]> {
-  try {
-    return await readdir(path);
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
 }
 
 /** The public keys in a file of the node, one per line, comments and blank lines left out. */

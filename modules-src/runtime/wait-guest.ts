@@ -3,7 +3,7 @@ import type { WaitGuestAction } from '../sdk/step.ts';
 import { guestSocket, readSigns } from './guest-signs.ts';
 import { throwIfInterrupted } from './interrupt.ts';
 import { pause } from './pause.ts';
-import { StepError } from './perform.ts';
+import { StepError } from './step-error.ts';
 import { listenToConsole, type SerialConsole } from './serial-console.ts';
 import { isRunning } from './vm-files.ts';
 

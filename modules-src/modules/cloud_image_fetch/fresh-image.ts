@@ -2,7 +2,7 @@ import type { CachedImage, Doubt, WantedImage } from '../../pve/image-cache.ts';
 import type { ImageRecord } from '../../pve/image-file.ts';
 import { readCachedImage } from '../../runtime/cached-image.ts';
 import type { Source } from '../../runtime/image-proof.ts';
-import { StepError } from '../../runtime/perform.ts';
+import { StepError } from '../../runtime/step-error.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Observed, Wanted } from './plan.ts';
 

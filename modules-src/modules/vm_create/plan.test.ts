@@ -143,6 +143,21 @@ describe('a VM that exists', () => {
   });
 });
 
+describe('a stub that a run of ours has left', () => {
+  it('for this VM is removed without a look for volumes, and the VM is made', () => {
+    const [lane = []] = planCreate(wanted, found('lock: create\n', { begunAs: 'web-01' }));
+
+    expect(lane.map(({ action }) => action)).to.deep.equal([
+      { kind: 'qm', verb: 'destroy', vmid: 200, properties: { skiplock: true } },
+      actionOf(planCreate(wanted, found())),
+    ]);
+  });
+
+  it('for a VM of another name is refused', () => {
+    expect(() => planCreate(wanted, found('lock: create\n', { begunAs: 'db-01' }))).to.throw(UserError);
+  });
+});
+
 describe('for any wishes', () => {
   it('a new VM leaves nothing to create and nothing to configure', () => {
     fc.assert(

@@ -1,32 +1,34 @@
+import { isAbandoned, removeStubStep } from '../../pve/begun-vm.ts';
 import { withMarker, type GenerationMark, type Marker } from '../../pve/marker.ts';
 import { ownRecord, type FoundVm } from '../../pve/own-vm.ts';
 import { wantedSettings, type SettingWishes } from '../../pve/settings.ts';
 import { isCdrom } from '../../pve/vm-config.ts';
-import { qm, type Lane } from '../../sdk/step.ts';
+import { qm, type Lane, type Step } from '../../sdk/step.ts';
 
 export type Wanted = SettingWishes & {
   readonly name: string;
   readonly generation?: GenerationMark | undefined;
 };
 
-/** One `qm create` with everything that is known, or nothing when the VM is there. */
+/** One `qm create` with everything that is known, or nothing when the VM is there; one of ours that died is begun anew. */
 export function planCreate(wanted: Wanted, { record }: FoundVm): Lane[] {
+  if (isAbandoned(wanted, record)) return [[removeStubStep(wanted), createStep(wanted)]];
   if (ownRecord(wanted, record, `create VM ${wanted.vmid} (${wanted.name})`) !== undefined) return [];
+  return [[createStep(wanted)]];
+}
+
+function createStep(wanted: Wanted): Step {
   const settings = createSettings(wanted);
   const changes = [...settings].map(([key, after]) => ({
     key,
     before: undefined,
     after: key === 'description' ? (wanted.description ?? '') : after,
   }));
-  return [
-    [
-      {
-        summary: `create VM ${wanted.vmid} (${wanted.name})`,
-        action: qm('create', wanted.vmid, Object.fromEntries(settings)),
-        changes: changes.filter(change => change.after !== ''),
-      },
-    ],
-  ];
+  return {
+    summary: `create VM ${wanted.vmid} (${wanted.name})`,
+    action: qm('create', wanted.vmid, Object.fromEntries(settings)),
+    changes: changes.filter(change => change.after !== ''),
+  };
 }
 
 function createSettings(wanted: Wanted): Map<string, string> {

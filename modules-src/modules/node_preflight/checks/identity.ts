@@ -1,3 +1,4 @@
+import { isAbandoned } from '../../../pve/begun-vm.ts';
 import type { VmRecord } from '../../../pve/guest.ts';
 import type { Identity } from '../../../pve/own-vm.ts';
 import type { Problem } from '../../../sdk/define-module.ts';
@@ -15,6 +16,8 @@ export const checkIdentity = onNode(
 
 function occupied(identity: Identity, node: string, record: VmRecord): Problem[] {
   const { vmid, name } = identity;
+  // What our own creation has left, the next one removes.
+  if (isAbandoned(identity, record)) return [];
   switch (occupantOf(identity, node, record)) {
     case 'container':
       return [
