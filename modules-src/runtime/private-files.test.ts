@@ -1,7 +1,18 @@
 import { expect } from 'chai';
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { removePrivateFiles, writePrivateFile } from './private-files.ts';
+import { execa } from 'execa';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { removeAbandonedFiles, removePrivateFiles, writePrivateFile } from './private-files.ts';
 
 describe('a private file', () => {
   afterEach(removePrivateFiles);
@@ -35,5 +46,50 @@ describe('a private file', () => {
   it('need not have been written to be removed', () => {
     removePrivateFiles();
     removePrivateFiles();
+  });
+});
+
+describe('what a process that was killed has left', () => {
+  const made: string[] = [];
+  const make = (name: string): string => {
+    const path = join(tmpdir(), name);
+    mkdirSync(path);
+    writeFileSync(join(path, '0'), 'keys');
+    made.push(path);
+    return path;
+  };
+  afterEach(() => {
+    for (const path of made.splice(0)) rmSync(path, { recursive: true, force: true });
+  });
+
+  it('is removed; what belongs to one that runs, or only looks alike, stays', async () => {
+    const { stdout: ended } = await execa('sh', ['-c', 'echo $$']);
+    const left = make(`proxmox-role-${ended}-aaaaaa`);
+    const others = [
+      writePrivateFile('keys'),
+      make(`proxmox-role-${process.pid}-aaaaaa`),
+      make(`proxmox-role-${ended}-aaaaaa.bak`),
+      make(`my-proxmox-role-${ended}-aaaaaa`),
+    ];
+
+    removeAbandonedFiles();
+
+    expect(existsSync(left)).to.equal(false);
+    expect(others.filter(path => !existsSync(path))).to.deep.equal([]);
+    removePrivateFiles();
+  });
+
+  it('is left alone when it is a link, or belongs to somebody else', async () => {
+    const { stdout: ended } = await execa('sh', ['-c', 'echo $$']);
+    const target = make('private-files-target');
+    const link = join(tmpdir(), `proxmox-role-${ended}-bbbbbb`);
+    symlinkSync(target, link);
+    made.push(link);
+    const foreign = make(`proxmox-role-${ended}-cccccc`);
+    chownSync(foreign, 12345, 12345);
+
+    removeAbandonedFiles();
+
+    expect([link, join(target, '0'), join(foreign, '0')].filter(path => !existsSync(path))).to.deep.equal([]);
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -7,7 +7,7 @@ let count = 0;
 
 /** A new file that only this user can read, in a directory that `removePrivateFiles` removes; answers its path. */
 export function writePrivateFile(content: string | Buffer): string {
-  directory ??= mkdtempSync(join(tmpdir(), 'proxmox-role-'));
+  directory ??= mkdtempSync(join(tmpdir(), `proxmox-role-${process.pid}-`));
   const path = join(directory, String(count++));
   writeFileSync(path, content, { mode: 0o600, flag: 'wx' });
   return path;
@@ -16,4 +16,34 @@ export function writePrivateFile(content: string | Buffer): string {
 export function removePrivateFiles(): void {
   if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
   directory = undefined;
+}
+
+/** Removes what runs that were killed could not: the directories of this user whose process is no more. */
+export function removeAbandonedFiles(): void {
+  try {
+    const abandoned = readdirSync(tmpdir()).filter(name => isEnded(OWNED.exec(name)?.[1]));
+    for (const path of abandoned.map(name => join(tmpdir(), name)).filter(isOwnDirectory))
+      rmSync(path, { recursive: true, force: true });
+  } catch {
+    // No part of the task: what does not go now goes with a later one.
+  }
+}
+
+const OWNED = /^proxmox-role-(\d+)-\w{6}$/;
+
+/** A number that another process has got since counts as running: its directory goes later. */
+function isEnded(pid: string | undefined): boolean {
+  if (pid === undefined) return false;
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
+  }
+}
+
+/** Another module may remove it meanwhile. */
+function isOwnDirectory(path: string): boolean {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  return found?.isDirectory() === true && found.uid === process.geteuid?.();
 }

@@ -29,6 +29,14 @@ describe('running a module as a process', () => {
 
   const start = (args: unknown) => execa('node', [bundle], { input: JSON.stringify(args), reject: false });
 
+  async function privateFileOf(running: ReturnType<typeof start>): Promise<string> {
+    const [line] = await Promise.race([
+      running.stderr.take(1).toArray() as Promise<Buffer[]>,
+      running.then(() => []),
+    ]);
+    return String(line).trim();
+  }
+
   interface Answer {
     readonly exitCode: number | undefined;
     readonly result: Readonly<Record<string, unknown>>;
@@ -139,11 +147,7 @@ describe('running a module as a process', () => {
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
       it(`by ${signal} says so and leaves no private file`, async () => {
         const running = start({ path: join(folder, 'file'), trouble: 'wait' });
-        const [line] = await Promise.race([
-          running.stderr.take(1).toArray() as Promise<Buffer[]>,
-          running.then(() => []),
-        ]);
-        const path = String(line).trim();
+        const path = await privateFileOf(running);
         expect(await readFile(path, 'utf8')).to.equal('keys');
         running.kill(signal);
         const { stdout, exitCode } = await running;
@@ -156,5 +160,17 @@ describe('running a module as a process', () => {
         expect(existsSync(dirname(path))).to.equal(false);
       });
     }
+
+    it('by SIGKILL leaves a private file, and the next one of any module removes it', async () => {
+      const running = start({ path: join(folder, 'file'), trouble: 'wait' });
+      const path = await privateFileOf(running);
+      running.kill('SIGKILL');
+      await running;
+      expect(existsSync(path)).to.equal(true);
+
+      await start({ path: join(folder, 'file') });
+
+      expect(existsSync(dirname(path))).to.equal(false);
+    });
   }).timeout(20_000);
 });

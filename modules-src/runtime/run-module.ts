@@ -9,7 +9,7 @@ import { ANY_NUMBER, chooseNumber, lacksNumber } from './number-vm.ts';
 import { writeResult } from './output.ts';
 import type { Performers } from './perform.ts';
 import { limitCommands } from './run-command.ts';
-import { removePrivateFiles } from './private-files.ts';
+import { removeAbandonedFiles, removePrivateFiles } from './private-files.ts';
 import {
   deprecationsOf,
   failureResult,
@@ -29,6 +29,7 @@ export async function runModule<P extends Options, Observed>(
   watchSignals();
   const result = await answer(definition, validator, performers);
   removePrivateFiles();
+  removeAbandonedFiles();
   writeResult(result);
   // Not process.exit(): what is written must reach the pipe first.
   process.exitCode = result['failed'] === true ? 1 : 0;

@@ -23,6 +23,7 @@ const PLACES: readonly (readonly [folder: string, expected: RegExp])[] = [
   ['/var/lib/vz/snippets', /^$/],
   ['/tmp', /^(?!proxmox-role-|ansible)/],
   ['/root/.ansible/tmp', /^$/],
+  ['/var/lib/proxmox-role', /^$/],
 ];
 
 export async function readState(cluster: Cluster): Promise<State> {
