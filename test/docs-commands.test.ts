@@ -57,6 +57,7 @@ const HERE: Readonly<
   'ansible-playbook site.yml --list-tasks': { on: 'controller', says: /Make the VM/ },
   'ansible-playbook site.yml -v': { on: 'controller', says: /changed=0 .*failed=0/ },
   'pveversion -v': { on: 'node', says: /^corosync: /m },
+  'pvesm list local-lvm --vmid 200': { on: 'node', says: /vm-200-disk-0/ },
   'qm cloudinit dump 200 user': { on: 'node', says: /^#cloud-config/ },
   'npm run -s testnode:replay -- testnode/transcripts/pve8-a3-minimal-template.jsonl': {
     on: 'project',

@@ -13,6 +13,7 @@ export default defineModule({
   description: [
     'Runs on the Proxmox VE node that is to own the VM.',
     'Does nothing when the VM exists under its name; refuses a number that belongs to another guest.',
+    'What an earlier run left of a creation that made no volume is removed, and the VM made anew.',
     'Settings of a VM that exists are the business of M(vm_configure).',
   ],
   params: { ...vmOptions, ...generationOption },
