@@ -30,6 +30,8 @@ export async function numberOf(name: string): Promise<number | undefined> {
 }
 
 async function numberOfRemains(name: string, records: readonly VmRecord[]): Promise<number | undefined> {
+  const begun = records.find(({ begunAs }) => begunAs === name);
+  if (begun !== undefined) return begun.vmid;
   const nameless = records.filter(({ config }) => isUnfinished(config) && !config.has('name'));
   for (const { vmid } of nameless) if ((await readNodeLock(String(vmid))) === name) return vmid;
   return undefined;
