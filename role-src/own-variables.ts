@@ -8,7 +8,7 @@ import { resultExpression } from './result.ts';
 import { variables } from './variables.ts';
 
 /** Text of a template of this folder, for a variable: a `template` lookup would copy every variable of the host first. */
-const template = (name: string): string =>
+export const template = (name: string): string =>
   readFileSync(new URL(`templates/${name}.j2`, import.meta.url), 'utf8');
 
 /** A variable that the role computes from others: not for users, written to `vars/main.yml`. */

@@ -205,6 +205,21 @@ const templateAndClones = defineOptions({
   proxmox_vm_clone_errors: vmClone.params.clone_errors,
 });
 
+const severalVms = defineOptions({
+  proxmox_vms: {
+    type: 'list',
+    elements: 'dict',
+    description: [
+      'With `tasks_from: vms` only: several VMs, which become hosts of the inventory group `proxmox_vms` for a play that makes them.',
+      'An entry has variables of its own by their names without `proxmox_vm_` or `proxmox_`; what it does not name it has from the variables.',
+    ],
+    example: [
+      { name: 'db', vmid: 260, memory: 8192 },
+      { name: 'web-1', cloud_init_ip: '10.0.0.61/24' },
+    ],
+  },
+});
+
 const behaviour = {
   ...prefixed('proxmox_', retryOptions),
   ...defineOptions({
@@ -237,6 +252,7 @@ export const sections: readonly Section[] = [
   { title: 'Cloud-init', variables: cloudInit },
   { title: 'First boot', variables: firstBoot },
   { title: 'Template and clones', variables: templateAndClones },
+  { title: 'Several VMs', variables: severalVms },
   { title: 'Behaviour of the role', variables: behaviour },
 ];
 
@@ -253,6 +269,7 @@ export const variables = {
   ...cloudInit,
   ...firstBoot,
   ...templateAndClones,
+  ...severalVms,
   ...behaviour,
 };
 

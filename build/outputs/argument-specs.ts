@@ -1,7 +1,15 @@
+import { without } from '../../role-src/compose.ts';
 import { variables } from '../../role-src/variables.ts';
 import { ROLE, type GeneratedFile } from './generated-file.ts';
 import { optionDocs } from './option-docs.ts';
 import { yamlFile } from './yaml.ts';
+
+/** The role itself refuses what lacks them: whoever gave proxmox_vms instead is told where it belongs. */
+const mainOptions = {
+  ...variables,
+  proxmox_vm_name: without(variables.proxmox_vm_name, 'required'),
+  proxmox_vm_node: without(variables.proxmox_vm_node, 'required'),
+};
 
 /** meta/argument_specs.yml: what Ansible checks before the first task and `ansible-doc -t role` prints. */
 export function argumentSpecsFile(): GeneratedFile {
@@ -17,7 +25,16 @@ export function argumentSpecsFile(): GeneratedFile {
             'Write C(tags: [always]) beside an C(include_role) of this role, or C(--tags) finds none of its stages.',
           ],
           author: ['The authors of ansible-role-proxmox'],
-          options: optionDocs(variables, 'options'),
+          options: optionDocs(mainOptions, 'options'),
+        },
+        vms: {
+          short_description: 'Make inventory hosts of several VMs, for a play that makes them',
+          description: [
+            'Checks the entries of C(proxmox_vms) and adds each as a host to the group C(proxmox_vms).',
+            'A play on C(hosts: proxmox_vms) that includes this role then makes them, C(forks) at a time.',
+          ],
+          author: ['The authors of ansible-role-proxmox'],
+          options: optionDocs({ proxmox_vms: { ...variables.proxmox_vms, required: true } }, 'options'),
         },
       },
     }),

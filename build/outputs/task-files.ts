@@ -2,12 +2,14 @@ import { handlers, helperTasks, mainTasks, nodejsTasks } from '../../role-src/ma
 import type { Stage, Task } from '../../role-src/stage.ts';
 import { stages } from '../../role-src/stages.ts';
 import { imageProgressTasks } from '../../role-src/stages/download-image.ts';
+import { vmsTasks } from '../../role-src/vms.ts';
 import { ROLE, type GeneratedFile } from './generated-file.ts';
 import { NOTICE, taskList } from './yaml.ts';
 
 /** The role's tasks and handlers. */
 export const taskFiles = (): readonly GeneratedFile[] => [
   taskFile('main', mainTasks(stages)),
+  taskFile('vms', vmsTasks.map(prefixedWith('vms'))),
   taskFile('helpers', helperTasks.map(prefixedWith('helpers'))),
   taskFile('nodejs', nodejsTasks.map(prefixedWith('nodejs'))),
   taskFile('download-image/progress', imageProgressTasks.map(prefixedWith('download-image | progress'))),

@@ -1,0 +1,90 @@
+import type { Option } from '../modules-src/sdk/option.ts';
+import { VM_NAME } from '../modules-src/pve/patterns.ts';
+import { entryKeys, runKeys } from './entry-keys.ts';
+import { template } from './own-variables.ts';
+import { say, type Task } from './stage.ts';
+import { variables } from './variables.ts';
+
+/** Inventory group that the VMs of `proxmox_vms` become hosts of. */
+const GROUP = 'proxmox_vms';
+
+const ENTRY = 'proxmox_role_entry';
+const DEFAULTS = 'proxmox_role_defaults';
+const GIVEN_NUMBERS = 'proxmox_role_given_numbers';
+
+const options: Readonly<Record<string, Option>> = variables;
+
+/**
+ * The variable as the caller has set it. A default is left out: it may follow another variable, of which the VM has
+ * another value.
+ */
+const shared = (name: string): string =>
+  options[name]?.default === undefined
+    ? `${name} | default(omit)`
+    : `${name} if ${name} != ${DEFAULTS}.${name} else omit`;
+
+const hostVariables = (): Readonly<Record<string, string>> => ({
+  ...Object.fromEntries(
+    Object.entries(entryKeys).map(([key, name]) => [
+      name,
+      `{{ ${ENTRY}.${key} | default(${shared(name)}) }}`,
+    ]),
+  ),
+  ...Object.fromEntries(
+    Object.values(runKeys)
+      .filter(name => name !== 'proxmox_vms')
+      .map(name => [name, `{{ ${shared(name)} }}`]),
+  ),
+  proxmox_vm_name: `{{ ${ENTRY}.name }}`,
+  proxmox_vm_vmid_reserved: `{{ ${ENTRY}.vmid_reserved | default(proxmox_vm_vmid_reserved | default([])) + ${GIVEN_NUMBERS} }}`,
+});
+
+const numbersOf = (list: string): string =>
+  `${list} | selectattr('vmid', 'defined') | map(attribute='vmid') | map('int') | list`;
+
+const always = { tags: ['always'] };
+
+/** vms.yml: makes inventory hosts of the entries of `proxmox_vms`; a play on them makes the VMs. */
+export const vmsTasks: readonly Task[] = [
+  {
+    name: 'Refuse entries that no VM can be made of',
+    'ansible.builtin.fail': {
+      msg: "{{ (['cannot begin: %d problem(s) found, nothing was touched' | format(proxmox_role_entry_problems | length)] + proxmox_role_entry_problems) | join('\\n') }}",
+    },
+    vars: {
+      proxmox_role_entry_problems:
+        "{{ (proxmox_role_entry_problem_lines or '').splitlines() | select | list }}",
+      proxmox_role_entry_problem_lines: template('entry-problems'),
+      proxmox_role_entry_keys: entryKeys,
+      proxmox_role_run_keys: runKeys,
+      proxmox_role_name_pattern: VM_NAME.regex,
+    },
+    when: 'proxmox_role_entry_problems | length > 0',
+    ...always,
+  },
+  {
+    name: 'Know the defaults of the role',
+    'ansible.builtin.include_vars': { file: '{{ role_path }}/defaults/main.yml', name: DEFAULTS },
+    ...always,
+  },
+  {
+    name: 'Make a host of each VM',
+    'ansible.builtin.add_host': { name: `{{ ${ENTRY}.name }}`, groups: GROUP, ...hostVariables() },
+    loop: '{{ proxmox_vms }}',
+    loop_control: { loop_var: ENTRY, label: `{{ ${ENTRY}.name }}` },
+    vars: {
+      // What the VMs share may mention the name.
+      proxmox_vm_name: `{{ ${ENTRY}.name }}`,
+      // Another VM that takes a number from a range may come first.
+      [GIVEN_NUMBERS]: `{{ ${numbersOf('proxmox_vms')} + ${numbersOf("proxmox_vms | map(attribute='clones', default=[]) | flatten")} }}`,
+    },
+    changed_when: false,
+    no_log: true,
+    ...always,
+  },
+  {
+    name: 'Say what they are now',
+    ...say(`hosts of the group ${GROUP}: {{ proxmox_vms | map(attribute='name') | join(', ') }}`),
+    ...always,
+  },
+];
