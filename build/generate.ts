@@ -10,7 +10,7 @@ import { licencesPage } from './outputs/licences-page.ts';
 import { preflightPage } from './outputs/preflight-page.ts';
 import { roleReadme, withTables } from './outputs/readme.ts';
 import { modulesPage, variablesPage } from './outputs/reference-pages.ts';
-import { defaultsFile, metaFile, varsFile } from './outputs/role-variables.ts';
+import { defaultsFile, metaFile, varsFile, vmsVarsFile } from './outputs/role-variables.ts';
 import { taskFiles } from './outputs/task-files.ts';
 import { NOTICE } from './outputs/yaml.ts';
 
@@ -20,6 +20,7 @@ async function outputs(): Promise<readonly GeneratedFile[]> {
   return [
     defaultsFile(),
     varsFile(),
+    vmsVarsFile(),
     metaFile(),
     argumentSpecsFile(),
     ...taskFiles(),

@@ -44,20 +44,22 @@ const numbersOf = (list: string): string =>
 
 const always = { tags: ['always'] };
 
-/** vms.yml: makes inventory hosts of the entries of `proxmox_vms`; a play on them makes the VMs. */
+/** vars/vms.yml: what only the checks of entries need. */
+export const vmsVariables = {
+  proxmox_role_entry_keys: entryKeys,
+  proxmox_role_run_keys: runKeys,
+  proxmox_role_name_pattern: VM_NAME.regex,
+  proxmox_role_entry_problems: "{{ (proxmox_role_entry_problems_text or '').splitlines() | select | list }}",
+  proxmox_role_entry_problems_text: template('entry-problems'),
+};
+
+/** tasks/vms.yml: makes inventory hosts of the entries of `proxmox_vms`; a play on them makes the VMs. */
 export const vmsTasks: readonly Task[] = [
+  { name: 'Know the keys of entries', 'ansible.builtin.include_vars': { file: 'vms.yml' }, ...always },
   {
     name: 'Refuse entries that no VM can be made of',
     'ansible.builtin.fail': {
-      msg: "{{ (['cannot begin: %d problem(s) found, nothing was touched' | format(proxmox_role_entry_problems | length)] + proxmox_role_entry_problems) | join('\\n') }}",
-    },
-    vars: {
-      proxmox_role_entry_problems:
-        "{{ (proxmox_role_entry_problem_lines or '').splitlines() | select | list }}",
-      proxmox_role_entry_problem_lines: template('entry-problems'),
-      proxmox_role_entry_keys: entryKeys,
-      proxmox_role_run_keys: runKeys,
-      proxmox_role_name_pattern: VM_NAME.regex,
+      msg: 'cannot begin: {{ proxmox_role_entry_problems | length }} problem(s) found, nothing was touched\n{{ proxmox_role_entry_problems_text | trim }}',
     },
     when: 'proxmox_role_entry_problems | length > 0',
     ...always,

@@ -3,6 +3,7 @@ import { selectionVariables } from '../../role-src/stage-selection.ts';
 import { stages } from '../../role-src/stages.ts';
 import { OLDEST_ANSIBLE, testedVersions } from '../../role-src/tested-versions.ts';
 import { followingDefaults, sections, type Section } from '../../role-src/variables.ts';
+import { vmsVariables } from '../../role-src/vms.ts';
 import { ROLE, type GeneratedFile } from './generated-file.ts';
 import { sentences } from './option-docs.ts';
 import { comment, NOTICE, toYaml, yamlFile } from './yaml.ts';
@@ -48,6 +49,14 @@ function ownValue(name: string, value: unknown): string {
   if (typeof value !== 'string' || !value.includes('\n')) return toYaml({ [name]: value });
   return `# yamllint disable rule:line-length\n${toYaml({ [name]: value }, -1)}# yamllint enable rule:line-length\n`;
 }
+
+/** vars/vms.yml: what tasks/vms.yml needs beyond it. */
+export const vmsVarsFile = (): GeneratedFile => ({
+  path: `${ROLE}/vars/vms.yml`,
+  content: `---\n# ${NOTICE}\n${Object.entries(vmsVariables)
+    .map(([name, value]) => ownValue(name, value))
+    .join('')}`,
+});
 
 /** The image catalogue and galaxy data need no file of their own: the catalogue is a default. */
 export function metaFile(): GeneratedFile {
