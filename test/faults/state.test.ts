@@ -1,0 +1,42 @@
+import { expect } from 'chai';
+import { startNodes, type Cluster } from '../../testnode/host/cluster.ts';
+import { readState } from './state.ts';
+
+const CONFIGS = '/etc/pve/qemu-server';
+const ORPHANS = [
+  '/var/lib/vz/images/9000/vm-9000-disk-1.raw',
+  '/var/lib/vz/template/iso/debian-12-genericcloud-amd64.qcow2.part',
+  '/var/lib/vz/snippets/proxmox-role-9000-user.yaml',
+  '/tmp/proxmox-role-1-abcdef',
+  '/var/lib/proxmox-role/begun-9000',
+];
+
+describe('what a run has left on a node', function () {
+  this.timeout(60_000);
+  let cluster: Cluster;
+  before(async () => {
+    cluster = await startNodes();
+  });
+  after(() => cluster.down());
+
+  it('is seen: a volume, a file of each kind, a lock, and a volume that is gone', async () => {
+    await cluster.exec('pve01', ['qm', 'create', '9000', '--name', 'debian-12', '--scsi0', 'local:0.001']);
+    const { orphans, missing, configs } = await readState(cluster);
+    expect({ orphans, missing }).to.deep.equal({ orphans: [], missing: [] });
+    expect(configs).to.have.all.keys('9000');
+
+    for (const path of ORPHANS) await cluster.exec('pve01', ['install', '-D', '/dev/null', path]);
+    await cluster.writeFile(
+      'pve01',
+      `${CONFIGS}/301.conf`,
+      'lock: clone\nscsi0: local:301/vm-301-disk-0.raw\n',
+    );
+    await cluster.exec('pve01', ['rm', '/var/lib/vz/images/9000/vm-9000-disk-0.raw']);
+    const found = await readState(cluster);
+
+    expect(found.orphans).to.have.members([...ORPHANS, `${CONFIGS}/301.conf`]);
+    expect(found.missing, 'what a lock says to be half made is none').to.deep.equal([
+      '9000/vm-9000-disk-0.raw',
+    ]);
+  });
+});
