@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -68,6 +68,8 @@ async function show(node: Cluster): Promise<void> {
   console.log(
     `  second run  changed=${second.counts.changed} failed=${second.counts.failed}, ${callCounts(secondCalls)}`,
   );
+  const minutes = minutesSinceClone();
+  if (minutes !== undefined) console.log(`  ${minutes.toFixed(1)} minutes since git clone`);
   const unclean = second.counts.changed > 0 || secondCalls.length > 0;
   if (unclean) throw new Error('the second run was to change nothing and to call nothing');
 }
@@ -145,6 +147,13 @@ function summarise({ digest, list }: Description, logins: readonly Login[]): voi
   for (const { name, hostname, address } of logins)
     console.log(`  SSH to ${name}: ok (hostname ${hostname}, address ${address})`);
   if (!boots) console.log('  the guests were left out (--no-boot)');
+}
+
+/** How long a newcomer has waited; undefined when the checkout is not from this hour. */
+function minutesSinceClone(): number | undefined {
+  const file = join(import.meta.dirname, '../.git/description');
+  const minutes = existsSync(file) ? (Date.now() - statSync(file).birthtimeMs) / 60_000 : Infinity;
+  return minutes < 60 ? minutes : undefined;
 }
 
 function callCounts(calls: readonly LoggedCommand[]): string {
