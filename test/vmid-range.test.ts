@@ -39,10 +39,16 @@ describe('a VM that takes its number from a range', function () {
     );
 
   it('is told the number that it would get, and takes none, in check mode', async () => {
-    const { rc, output } = await scene.run(PLAYBOOK, ['--check']);
+    const template = {
+      proxmox_vm_disks: { scsi0: 'local:1' },
+      proxmox_vm_make_template: true,
+      proxmox_vm_create_clones: true,
+      proxmox_vm_clones: [{ name: 'copy', vmid: 270 }],
+    };
+    const { rc, output } = await scene.run(PLAYBOOK, ['--check', ...named('shop-1', template)]);
 
     expect(rc, output).to.equal(0);
-    expect(output).to.match(/VM 261 \(shop-1\) on pve01/);
+    expect(output).to.match(/VM 261 \(shop-1\) on pve01/).and.to.contain('clone 270 (copy)');
     expect(await vms()).to.deep.equal([]);
     expect(await scene.newCalls()).to.deep.equal([]);
   });

@@ -7,6 +7,8 @@ import { retry } from '../vm-arguments.ts';
 const template = {
   vmid: own('proxmox_role_template_vmid'),
   name: own('proxmox_role_template_name'),
+  vmid_range: use('proxmox_vm_vmid_range'),
+  vmid_reserved: use('proxmox_vm_vmid_reserved'),
 } as const;
 
 const cloneArguments = {
