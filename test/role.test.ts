@@ -122,6 +122,21 @@ describe('role', function () {
     expect(output).to.contain('proxmox_operation').and.contain('create_vm');
   });
 
+  it('says where proxmox_vms belongs, and what is missing', async () => {
+    const nowhere = await run(playbook({ proxmox_vms: [{ name: 'web' }] }));
+    const plays = [{ hosts: 'proxmox_vms', gather_facts: false, roles: ['proxmox'] }];
+    const inventory =
+      'pve01 ansible_connection=local\n[proxmox_vms]\nweb proxmox_vm_node=pve01\n' +
+      'db proxmox_vm_node=pve01 proxmox_vm_name=db proxmox_vm_vmid=201\n[all:vars]\nproxmox_vms=[{"name":"db"}]\n';
+    const among = await run(JSON.stringify(plays), { inventory });
+
+    expect(nowhere.exitCode).to.equal(2);
+    expect(nowhere.calls).to.deep.equal([]);
+    expect(nowhere.output).to.contain('tasks_from: vms').and.contain('hosts: proxmox_vms');
+    expect(among.output).to.match(/fatal: \[web\].*proxmox_vm_name is not set/s);
+    expect(argsOf(among.calls, 'vm_create').map(args => args['vmid'])).to.deep.equal([201]);
+  });
+
   it('names the stage and the task that failed, what is done and what to do', async () => {
     const { calls, output, exitCode } = await run(playbook({ proxmox_vm_cloud_image: 'debian-12' }), {
       answers: { qm_import_disk: `echo '{"failed": true, "msg": "the storage is full"}'; exit 1` },

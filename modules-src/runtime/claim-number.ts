@@ -3,13 +3,13 @@ import type { VmRecord } from '../pve/guest.ts';
 import { isUnfinished } from '../pve/own-vm.ts';
 import { freeNumbers, numberOfName, parseRange, rangeIsFull } from '../pve/vmid-range.ts';
 import { holdNodeLock, readNodeLock, tryNodeLock } from './file-lock.ts';
-import { listGuests, readVm } from './vm-files.ts';
+import { listGuests, localNode, readVm } from './vm-files.ts';
 
 /** Numbers that this process holds, by the names they are for. */
 const held = new Map<string, { readonly vmid: number; readonly lock: FileHandle }>();
 
 /** Locks on names that this process holds until its end: a handle that nobody refers to would be closed. */
-const names: FileHandle[] = [];
+const names = new Map<string, FileHandle>();
 
 /** Every VM of the cluster with its configuration. */
 export async function readVms(): Promise<readonly VmRecord[]> {
@@ -32,7 +32,10 @@ export async function numberOf(name: string): Promise<number | undefined> {
 async function numberOfRemains(name: string, records: readonly VmRecord[]): Promise<number | undefined> {
   const begun = records.find(({ begunAs }) => begunAs === name);
   if (begun !== undefined) return begun.vmid;
-  const nameless = records.filter(({ config }) => isUnfinished(config) && !config.has('name'));
+  // Locks are the node's own, and so is what they tell.
+  const nameless = records.filter(
+    ({ node, config }) => node === localNode() && isUnfinished(config) && !config.has('name'),
+  );
   for (const { vmid } of nameless) if ((await readNodeLock(String(vmid))) === name) return vmid;
   return undefined;
 }
@@ -52,6 +55,7 @@ export async function claimNumber(
   const before = held.get(name);
   const free = freeNumbers(parseRange(range), await listGuests());
   if (before !== undefined && free.includes(before.vmid)) return before.vmid;
+  await before?.lock.close();
   const others = new Set([...[...held.values()].map(({ vmid }) => vmid), ...reserved]);
   for (const vmid of free.filter(number => !others.has(number))) {
     const lock = await tryNodeLock(String(vmid));
@@ -82,8 +86,14 @@ export async function claimNumberOfVm(
 ): Promise<number> {
   const existing = await numberOf(name);
   if (existing !== undefined) return existing;
-  names.push(await holdNodeLock(`name-${name}`));
+  if (!names.has(name)) names.set(name, await holdNodeLock(`name-${name}`));
   return claimNumber(name, range, reserved);
+}
+
+/** Whether another node has given the number to another VM in the meantime. */
+export async function isTaken(vmid: number, name: string): Promise<boolean> {
+  const guest = (await listGuests()).find(one => one.vmid === vmid && one.node !== localNode());
+  return guest !== undefined && (await readVm(vmid))?.config.get('name') !== name;
 }
 
 /** The number that a VM would get. */

@@ -1,6 +1,7 @@
 import type { ModuleDefinition } from '../sdk/define-module.ts';
 import { UserError } from '../sdk/error.ts';
-import { claimNumberOfVm, firstFreeNumber, numberOf } from './claim-number.ts';
+import { claimNumberOfVm, firstFreeNumber, isTaken, numberOf } from './claim-number.ts';
+import type { Result } from './result.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 type Numberless = ModuleDefinition['numberless'];
@@ -14,11 +15,37 @@ const isGiven = (value: unknown): boolean => value !== undefined && value !== nu
 /** Stands in while the other parameters are validated. */
 export const ANY_NUMBER = 100;
 
+/** A VM that is not there cannot be further away than that. */
+const NO_SUCH_VM: Result = { changed: false, failed: false, msg: 'nothing to do', exists: false };
+
+/**
+ * Works on the VM under its number. Another node may take the same one of the range at the same time, because locks are a
+ * node's own: PVE makes it once only, and whoever comes second takes the next.
+ */
+export async function withNumber(
+  definition: Pick<ModuleDefinition, 'numberless'>,
+  values: Values,
+  checkMode: boolean,
+  work: (values: Values) => Promise<Result>,
+): Promise<Result> {
+  for (;;) {
+    const vmid = await chooseNumber(definition, values, checkMode);
+    if (vmid === undefined) return NO_SUCH_VM;
+    const isLost = (): Promise<boolean> => isTaken(vmid, String(values['name']));
+    try {
+      const result = await work({ ...values, vmid });
+      if (result['failed'] !== true || !(await isLost())) return result;
+    } catch (error) {
+      if (!(await isLost())) throw error;
+    }
+  }
+}
+
 /**
  * Number of the VM: that of the VM of its name, else a free one of `vmid_range`. In check mode the number that an earlier
  * stage would have taken counts, and none is taken. Undefined: that there is no VM of the name is what is wanted.
  */
-export async function chooseNumber(
+async function chooseNumber(
   { numberless }: Pick<ModuleDefinition, 'numberless'>,
   values: Values,
   checkMode: boolean,

@@ -5,7 +5,7 @@ import { readArguments, type AnsibleContext, type Arguments } from './arguments.
 import { BrokenOff, converge, type Retry } from './converge.ts';
 import { interrupted, watchSignals } from './interrupt.ts';
 import { maskSecrets, secretsOf } from './mask.ts';
-import { ANY_NUMBER, chooseNumber, lacksNumber } from './number-vm.ts';
+import { ANY_NUMBER, lacksNumber, withNumber } from './number-vm.ts';
 import { writeResult } from './output.ts';
 import type { Performers } from './perform.ts';
 import { limitCommands } from './run-command.ts';
@@ -62,17 +62,18 @@ async function resultOf<P extends Options, Observed>(
     const { values, problems } = validate(definition, validator, whole);
     if (problems.length > 0 && !definition.reportsProblems) throw invalid(definition.name, problems);
     limitCommands(secondsOf(values));
-    const vmid = isNumberless ? await chooseNumber(definition, values, context.checkMode) : values['vmid'];
-    if (isNumberless && vmid === undefined) return NO_SUCH_VM;
-    // The validator has just proved that the values have the types that the options name.
-    const params = { ...values, ...(isNumberless && { vmid }) } as ValuesOf<P>;
     const deprecations = deprecationsOf(definition.params, raw);
-    return await convergedResult(definition, params, { problems, context, deprecations }, performers);
+    const run = (given: Values): Promise<Result> =>
+      // The validator has just proved that the values have the types that the options name.
+      convergedResult(definition, given as ValuesOf<P>, { problems, context, deprecations }, performers);
+    return await (isNumberless ? withNumber(definition, values, context.checkMode, run) : run(values));
   } catch (error) {
     const [cause, steps] = error instanceof BrokenOff ? [error.cause, error.steps] : [error, []];
     return failureResult(interrupted.aborted ? interrupted.reason : cause, steps, context);
   }
 }
+
+type Values = Readonly<Record<string, unknown>>;
 
 /** What came with the parameters. */
 interface Given {
@@ -102,9 +103,6 @@ async function convergedResult<P extends Options, Observed>(
     throw context.checkMode ? error : new BrokenOff(error, converged.steps);
   }
 }
-
-/** A VM that is not there cannot be further away than that. */
-const NO_SUCH_VM: Result = { changed: false, failed: false, msg: 'nothing to do', exists: false };
 
 /** Whoever named the VM by its name alone is told its number. */
 const identityOf = (
