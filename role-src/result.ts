@@ -15,7 +15,11 @@ const from = (registered: string, name: string, otherwise: string, description: 
 
 /** What the role hands over to the rest of the play as `proxmox_vm_result`. */
 export const resultFields: readonly ResultField[] = [
-  { name: 'vmid', value: '(proxmox_role_number | int) or none', description: 'Number of the VM; none where there is no VM.' },
+  {
+    name: 'vmid',
+    value: '(proxmox_role_number | int) or none',
+    description: 'Number of the VM; none where there is no VM.',
+  },
   { name: 'name', value: 'proxmox_vm_name', description: 'Its name.' },
   { name: 'node', value: 'proxmox_role_owner', description: 'Node that it is on.' },
   from('power', 'running', 'false', 'Whether it runs.'),

@@ -48,7 +48,9 @@ describe('a VM that takes its number from a range', function () {
     const { rc, output } = await scene.run(PLAYBOOK, ['--check', ...named('shop-1', template)]);
 
     expect(rc, output).to.equal(0);
-    expect(output).to.match(/VM 261 \(shop-1\) on pve01/).and.to.contain('clone 270 (copy)');
+    expect(output)
+      .to.match(/VM 261 \(shop-1\) on pve01/)
+      .and.to.contain('clone 270 (copy)');
     expect(await vms()).to.deep.equal([]);
     expect(await scene.newCalls()).to.deep.equal([]);
   });
