@@ -1,6 +1,8 @@
 import { chooseGeneration } from './generation.ts';
 import type { OwnVariables } from './own-variables.ts';
 import { say, type Stage, type Task } from './stage.ts';
+import { isSelected } from './stage-selection.ts';
+import type { Stages } from './stages.ts';
 import { checkNode } from './stages/preflight-checks.ts';
 
 /** Text of a variable, one element per line. */
@@ -8,14 +10,12 @@ const lines = (variable: keyof OwnVariables): string => `{{ ${variable}.splitlin
 
 const always = { tags: ['always'] };
 
-const importStage =
-  (selected: string) =>
-  (stage: Stage, index: number): Task => ({
-    name: `Stage ${index + 1}, ${stage.name}`,
-    'ansible.builtin.import_tasks': `${stage.name}.yml`,
-    when: `'${stage.name}' in ${selected}`,
-    tags: stage.tags,
-  });
+const importStage = (stage: Stage, number: number, when: string | readonly string[]): Task => ({
+  name: `Stage ${number}, ${stage.name}`,
+  'ansible.builtin.import_tasks': `${stage.name}.yml`,
+  when,
+  tags: stage.tags,
+});
 
 /**
  * Without `connection`, a play with `connection: local` would run everything on the controller. Delegating to the play's
@@ -30,11 +30,14 @@ const onHost = (host: string, connection: string, name: string, block: readonly 
 
 const connectionOf = (host: string): string => `hostvars[${host}].ansible_connection | default('ssh')`;
 
+const workStages = (stages: readonly Stage[]): readonly Task[] =>
+  stages.map((stage, index) => importStage(stage, index + 2, `'${stage.name}' in proxmox_role_work.stages`));
+
 /**
  * The role's main.yml: banner, node, stages, rescue, summary. Imports instead of includes, because with those the second
  * role of a play would show what the first one registered.
  */
-export const mainTasks = (stages: readonly Stage[]): readonly Task[] => [
+export const mainTasks = ([first, ...others]: Stages): readonly Task[] => [
   {
     name: 'Say what is to be done',
     'ansible.builtin.assert': {
@@ -47,17 +50,14 @@ export const mainTasks = (stages: readonly Stage[]): readonly Task[] => [
   {
     name: 'Run the stages',
     block: [
-      onHost(
-        'proxmox_role_host',
-        connectionOf('proxmox_role_host'),
-        'Check on the node that is asked for',
-        stages.map(importStage('proxmox_role_stages')).slice(0, 1),
-      ),
+      onHost('proxmox_role_host', connectionOf('proxmox_role_host'), 'Check on the node that is asked for', [
+        importStage(first, 1, isSelected(first)),
+      ]),
       { name: 'Know the node that the VM is on', 'ansible.builtin.import_tasks': 'helpers.yml', ...always },
       onHost('proxmox_role_work.host', 'proxmox_role_work.connection', 'Work on the node that the VM is on', [
-        ...stages.map(importStage('proxmox_role_work.stages')).slice(1, 2),
-        chooseGeneration(stages.slice(2)),
-        ...stages.map(importStage('proxmox_role_work.stages')).slice(2),
+        ...workStages(others).slice(0, 1),
+        chooseGeneration(others.slice(1)),
+        ...workStages(others).slice(1),
       ]),
     ],
     rescue: [
@@ -89,6 +89,7 @@ export const helperTasks: readonly Task[] = [
     'ansible.builtin.set_fact': {
       proxmox_role_work: {
         stages: '{{ proxmox_role_stages }}',
+        owner: '{{ proxmox_role_owner }}',
         host: '{{ proxmox_role_owner_host }}',
         connection: `{{ ${connectionOf('proxmox_role_owner_host')} }}`,
       },

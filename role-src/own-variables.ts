@@ -152,11 +152,11 @@ export const ownVariables = {
   },
   proxmox_role_clone_nodes: list(
     'Nodes that clones are to be on, other than the template’s.',
-    "{{ proxmox_vm_clones | selectattr('node', 'defined') | map(attribute='node') | reject('eq', proxmox_role_owner) | unique | list if proxmox_vm_create_clones | bool else [] }}",
+    "{{ proxmox_vm_clones | selectattr('node', 'defined') | map(attribute='node') | reject('eq', proxmox_role_work.owner) | unique | list if proxmox_vm_create_clones | bool else [] }}",
   ),
   proxmox_role_lost_nodes: list(
-    'Those that no host of the inventory is.',
-    `{{ proxmox_role_clone_nodes | reject('in', groups['all']) | reject('in', ${NAMED_HOSTS} | map(attribute='proxmox_node_name') | list) | list if proxmox_role_clone_nodes | length > 0 else [] }}`,
+    'Nodes that clones are to be on, and that no host of the inventory is.',
+    `{{ proxmox_vm_clones | selectattr('node', 'defined') | map(attribute='node') | unique | reject('eq', proxmox_vm_node) | reject('in', groups['all']) | reject('in', ${NAMED_HOSTS} | map(attribute='proxmox_node_name') | list) | list if proxmox_vm_create_clones | bool and proxmox_vm_clones | selectattr('node', 'defined') | length > 0 else [] }}`,
   ),
   proxmox_role_clones_elsewhere: {
     ...defineOptions({

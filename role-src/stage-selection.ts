@@ -30,9 +30,14 @@ function selection(stage: Stage): readonly string[] {
   return [`(not ${SUBJECT} or ${first}${loose})`, `(not ${VERB} or '${verb}' in ${VERB})`, skipped];
 }
 
+/** Conditions in Jinja, all of which must hold for the stage to run. */
+export const isSelected = (stage: Stage): readonly string[] => [
+  ...selection(stage),
+  ...(stage.wantedWhen === undefined ? [] : [stage.wantedWhen]),
+];
+
 function listed(stage: Stage): string {
-  const conditions = [...selection(stage), ...(stage.wantedWhen === undefined ? [] : [stage.wantedWhen])];
-  return `(['${stage.name}'] if ${conditions.join('\n    and ')}\n    else [])`;
+  return `(['${stage.name}'] if ${isSelected(stage).join('\n    and ')}\n    else [])`;
 }
 
 /** Variables in which the role keeps what the command line means. */

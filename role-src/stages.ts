@@ -6,8 +6,10 @@ import downloadImage from './stages/download-image.ts';
 import preflightChecks from './stages/preflight-checks.ts';
 import type { Stage } from './stage.ts';
 
+export type Stages = readonly [Stage, ...Stage[]];
+
 /** The stages in their order. */
-export const stages: readonly Stage[] = [
+export const stages: Stages = [
   preflightChecks,
   downloadImage,
   createVm,
