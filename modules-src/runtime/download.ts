@@ -1,4 +1,3 @@
-import { createHash, type Hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { dirname } from 'node:path';
 import { withoutLogin } from '../pve/image-file.ts';
@@ -15,6 +14,7 @@ import {
   type PartOrigin,
 } from './download-part.ts';
 import { hashFile } from './file-digest.ts';
+import { withHash, type HashThread } from './hash-thread.ts';
 import { requireSpace, shownSize } from './disk-space.ts';
 import { HttpFailure, networkFailure, statusFailure } from './http-failure.ts';
 import { httpGet } from './http-get.ts';
@@ -85,36 +85,54 @@ async function withProgress<T>(wanted: Download, work: () => Promise<T>): Promis
 
 async function downloadOnce(wanted: Download, transport: Transport, tally: Tally): Promise<Tried> {
   const part = await readPart(wanted.part, withoutLogin(wanted.url), wanted.willBeVerified);
-  const hash = createHash(wanted.algorithm);
-  // Before the request: a server does not wait while a large part is read.
-  if (part !== undefined) await hashFile(wanted.part, [hash], resumeOffset(part));
-  const headers = part === undefined ? {} : resumeHeaders(part);
-  const query = { url: wanted.url, headers, allowDowngrade: wanted.willBeVerified };
-  const { response, url } = await httpGet(query, transport);
-  try {
-    const finalUrl = withoutLogin(url.href);
-    if (response.statusCode === 200) return { ...(await takeWhole(response, wanted, tally)), finalUrl };
-    if (response.statusCode === 206 && part !== undefined && continues(response, part))
-      return { ...(await takeRest(response, wanted, part, hash, tally)), finalUrl };
-    if (part !== undefined && [206, 416].includes(response.statusCode ?? 0)) {
-      await removePart(wanted.part);
-      return await downloadOnce(wanted, transport, tally);
+  return withHash(wanted.algorithm, async hash => {
+    // Before the request: a server does not wait while a large part is read.
+    if (part !== undefined) await hashFile(wanted.part, [hash], resumeOffset(part));
+    const headers = part === undefined ? {} : resumeHeaders(part);
+    const query = { url: wanted.url, headers, allowDowngrade: wanted.willBeVerified };
+    const { response, url } = await httpGet(query, transport);
+    try {
+      const taken = await take(response, wanted, part, hash, tally);
+      if (taken !== undefined) return { ...taken, finalUrl: withoutLogin(url.href) };
+      if (part === undefined || ![200, 206, 416].includes(response.statusCode ?? 0))
+        throw statusFailure(response, url.host);
+    } catch (error) {
+      throw networkFailure(error, url.host);
+    } finally {
+      response.destroy();
     }
-    throw statusFailure(response, url.host);
-  } catch (error) {
-    throw networkFailure(error, url.host);
-  } finally {
-    response.destroy();
-  }
+    // The server has another version, or no rest to send.
+    await removePart(wanted.part);
+    return downloadOnce(wanted, transport, tally);
+  });
 }
 
-async function takeWhole(response: IncomingMessage, wanted: Download, tally: Tally): Promise<Taken> {
+/** What the answer brings, if it is what was asked for. */
+async function take(
+  response: IncomingMessage,
+  wanted: Download,
+  part: Part | undefined,
+  hash: HashThread,
+  tally: Tally,
+): Promise<Taken | undefined> {
+  if (part === undefined)
+    return response.statusCode === 200 ? takeWhole(response, wanted, hash, tally) : undefined;
+  return response.statusCode === 206 && continues(response, part)
+    ? takeRest(response, wanted, part, hash, tally)
+    : undefined;
+}
+
+async function takeWhole(
+  response: IncomingMessage,
+  wanted: Download,
+  hash: HashThread,
+  tally: Tally,
+): Promise<Taken> {
   const origin = originOf(response, withoutLogin(wanted.url));
   await requireSpace(dirname(wanted.part), origin.total ?? 0);
   await removePart(wanted.part);
   await writeOrigin(wanted.part, origin);
   tally.resumedFrom ??= 0;
-  const hash = createHash(wanted.algorithm);
   const refuseMarkup = firstOnly((chunk: Buffer) => requireNoMarkup(chunk, wanted.url));
   await receive(response, wanted.part, 0, chunk => {
     refuseMarkup(chunk);
@@ -122,14 +140,14 @@ async function takeWhole(response: IncomingMessage, wanted: Download, tally: Tal
     tally.bytes += chunk.length;
   });
   await requireLength(wanted, origin.total);
-  return { digest: `${wanted.algorithm}:${hash.digest('hex')}`, origin };
+  return { digest: `${wanted.algorithm}:${await hash.digest()}`, origin };
 }
 
 async function takeRest(
   response: IncomingMessage,
   wanted: Download,
   part: Part,
-  hash: Hash,
+  hash: HashThread,
   tally: Tally,
 ): Promise<Taken> {
   const offset = resumeOffset(part);
@@ -140,7 +158,7 @@ async function takeRest(
     tally.bytes += chunk.length;
   });
   await requireLength(wanted, part.origin.total);
-  return { digest: `${wanted.algorithm}:${hash.digest('hex')}`, origin: part.origin };
+  return { digest: `${wanted.algorithm}:${await hash.digest()}`, origin: part.origin };
 }
 
 function firstOnly<T>(look: (value: T) => void): (value: T) => void {

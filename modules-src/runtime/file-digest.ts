@@ -1,11 +1,16 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { throwIfInterrupted } from './interrupt.ts';
 
 const BLOCK = 1024 ** 2;
 
+/** What takes bytes one piece after the other, and may not keep them. */
+interface Digester {
+  readonly update: (bytes: Buffer) => unknown;
+}
+
 /** Feeds the first bytes of a file, or all of them, to the hashes. */
-export async function hashFile(path: string, hashes: readonly Hash[], bytes = Infinity): Promise<void> {
+export async function hashFile(path: string, hashes: readonly Digester[], bytes = Infinity): Promise<void> {
   const file = await open(path);
   try {
     const buffer = Buffer.allocUnsafe(BLOCK);
