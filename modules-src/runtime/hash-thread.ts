@@ -87,10 +87,7 @@ function awaitPlace(counters: Int32Array, put: number): void {
 }
 
 /** Runs in the other thread, which knows nothing but these parameters. */
-function inThread(
-  { workerData, parentPort }: typeof worker_threads,
-  { createHash }: typeof crypto,
-): void {
+function inThread({ workerData, parentPort }: typeof worker_threads, { createHash }: typeof crypto): void {
   // Made by startHash.
   const { algorithm, piece, places, ring, counters } = workerData as Shared;
   const hash = createHash(algorithm);
