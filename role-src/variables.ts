@@ -3,21 +3,18 @@ import { cloudInitOptions } from '../modules-src/pve/cloud-init-options.ts';
 import { downloadOptions } from '../modules-src/pve/download-options.ts';
 import { diskOptions, driveOptions } from '../modules-src/pve/disk-options.ts';
 import { firstBootOptions } from '../modules-src/pve/first-boot-options.ts';
-import { rotationOptions } from '../modules-src/pve/generation-options.ts';
 import { imageOptions } from '../modules-src/pve/image-options.ts';
+import { identityOptions, nodeOption } from '../modules-src/pve/identity-options.ts';
 import {
   applyOptions,
   diskStorageOption,
-  identityOptions,
-  nodeOption,
   retryOptions,
   settingOptions,
 } from '../modules-src/pve/setting-options.ts';
-import vmRemove from '../modules-src/modules/vm_remove/module.ts';
-import vmClone from '../modules-src/modules/vm_clone/module.ts';
 import { defineOptions, type Options } from '../modules-src/sdk/option.ts';
 import { omit, pick, prefixed, withDefaults, without } from './compose.ts';
 import { imageUrls } from './images.ts';
+import { severalVms, state, templateAndClones } from './role-choices.ts';
 
 /*
  * THE spec of the role's variables, in the order of the README. An option that a module takes is composed from there;
@@ -161,64 +158,6 @@ const cloudInit = {
 };
 
 const firstBoot = prefixed('proxmox_vm_', firstBootOptions);
-
-const state = defineOptions({
-  proxmox_vm_state: {
-    type: 'str',
-    choices: ['present', 'started', 'stopped', 'absent'],
-    default: 'present',
-    description: [
-      'What the VM is to be. `present` starts it once it is made, unless `proxmox_vm_start_after_create` is off.',
-      '`absent` removes it with its disks and our snippets; clones are VMs of their own and are left alone.',
-    ],
-  },
-  proxmox_vm_confirm_delete: vmRemove.params.confirm_delete,
-});
-
-const templateAndClones = defineOptions({
-  proxmox_vm_make_template: {
-    type: 'bool',
-    default: false,
-    description: 'Convert the VM into a template.',
-  },
-  proxmox_vm_template_rotate: {
-    type: 'bool',
-    default: false,
-    description: [
-      'Replace the template by a new generation when its image or its settings are others, instead of changing it.',
-      'The name moves to the new one when it is whole; clones of the old one stay as they are. With `proxmox_vm_make_template`.',
-    ],
-  },
-  ...prefixed('proxmox_vm_', rotationOptions),
-  proxmox_vm_create_clones: {
-    type: 'bool',
-    default: false,
-    description: 'Make the clones of `proxmox_vm_clones`.',
-  },
-  proxmox_vm_clones: {
-    ...without(vmClone.params.clones, 'required'),
-    default: [],
-    description: 'Clones of the template, each with its own name, number and address.',
-  },
-  proxmox_vm_clone_parallel: vmClone.params.parallel,
-  proxmox_vm_clone_vmid_range: vmClone.params.clone_vmid_range,
-  proxmox_vm_clone_errors: vmClone.params.clone_errors,
-});
-
-const severalVms = defineOptions({
-  proxmox_vms: {
-    type: 'list',
-    elements: 'dict',
-    description: [
-      'With `tasks_from: vms` only: several VMs, which become hosts of the inventory group `proxmox_vms` for a play that makes them.',
-      'An entry has variables of its own by their names without `proxmox_vm_` or `proxmox_`; what it does not name it has from the variables.',
-    ],
-    example: [
-      { name: 'db', vmid: 260, memory: 8192 },
-      { name: 'web-1', cloud_init_ip: '10.0.0.61/24' },
-    ],
-  },
-});
 
 const behaviour = {
   ...prefixed('proxmox_', retryOptions),

@@ -10,7 +10,8 @@ import {
   STORAGE_ID,
   USER_NAME,
 } from './patterns.ts';
-import { identityOptions, settingOptions } from './setting-options.ts';
+import { identityOptions } from './identity-options.ts';
+import { settingOptions } from './setting-options.ts';
 import { SIZE } from './size.ts';
 
 /** Settings that a clone may have of its own; the machine itself (firmware, controller, TPM) is the template's. */

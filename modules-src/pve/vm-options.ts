@@ -1,7 +1,8 @@
 import { defineOptions } from '../sdk/option.ts';
 import { driveOptions } from './disk-options.ts';
 import { DISK_SLOT } from './patterns.ts';
-import { diskStorageOption, identityOptions, retryOptions, settingOptions } from './setting-options.ts';
+import { identityOptions } from './identity-options.ts';
+import { diskStorageOption, retryOptions, settingOptions } from './setting-options.ts';
 
 /** Options of the disk that a cloud image becomes, apart from those of disks that are written out. */
 export const imageDiskOptions = defineOptions({

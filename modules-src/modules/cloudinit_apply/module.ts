@@ -1,7 +1,8 @@
 import { cloudInitOptions } from '../../pve/cloud-init-options.ts';
 import { vmLock } from '../../pve/own-vm.ts';
 import { STORAGE_ID, VM_NAME } from '../../pve/patterns.ts';
-import { identityOptions, identityReturns, retryOptions } from '../../pve/setting-options.ts';
+import { identityOptions, identityReturns } from '../../pve/identity-options.ts';
+import { retryOptions } from '../../pve/setting-options.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { observeCloudInit } from './observe.ts';
 import { planCloudInit } from './plan.ts';

@@ -6,14 +6,8 @@ import { diskOptions, driveOptions } from '../../pve/disk-options.ts';
 import { rotationOptions } from '../../pve/generation-options.ts';
 import { imageOptions } from '../../pve/image-options.ts';
 import { SIZE } from '../../pve/size.ts';
-import {
-  applyOptions,
-  diskStorageOption,
-  identityOptions,
-  nodeOption,
-  retryOptions,
-  settingOptions,
-} from '../../pve/setting-options.ts';
+import { identityOptions, nodeOption } from '../../pve/identity-options.ts';
+import { applyOptions, diskStorageOption, retryOptions, settingOptions } from '../../pve/setting-options.ts';
 import { rangeOption } from '../../pve/vmid-range.ts';
 import { defineOptions, type ValuesOf } from '../../sdk/option.ts';
 import { fromRole } from '../../pve/from-role.ts';

@@ -4,7 +4,8 @@ import { diskOptions } from '../../pve/disk-options.ts';
 import { fromRole } from '../../pve/from-role.ts';
 import { rotationOptions } from '../../pve/generation-options.ts';
 import { imageOptions } from '../../pve/image-options.ts';
-import { diskStorageOption, identityOptions, settingOptions } from '../../pve/setting-options.ts';
+import { identityOptions } from '../../pve/identity-options.ts';
+import { diskStorageOption, settingOptions } from '../../pve/setting-options.ts';
 import { imageDiskOptions, vmOptions } from '../../pve/vm-options.ts';
 import { defineOptions, type ValuesOf } from '../../sdk/option.ts';
 

@@ -1,5 +1,6 @@
 import { vmLock } from '../../pve/own-vm.ts';
-import { applyOptions, identityReturns } from '../../pve/setting-options.ts';
+import { identityReturns } from '../../pve/identity-options.ts';
+import { applyOptions } from '../../pve/setting-options.ts';
 import { vmOptions } from '../../pve/vm-options.ts';
 import { findVm } from '../../runtime/find-vm.ts';
 import { defineModule } from '../../sdk/define-module.ts';

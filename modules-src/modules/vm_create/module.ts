@@ -1,6 +1,6 @@
 import { generationOption } from '../../pve/generation-options.ts';
 import { vmLock } from '../../pve/own-vm.ts';
-import { identityReturns } from '../../pve/setting-options.ts';
+import { identityReturns } from '../../pve/identity-options.ts';
 import { vmOptions } from '../../pve/vm-options.ts';
 import { findVm } from '../../runtime/find-vm.ts';
 import { localNode } from '../../runtime/vm-files.ts';

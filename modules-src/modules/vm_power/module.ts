@@ -1,7 +1,8 @@
 import { firstBootOptions } from '../../pve/first-boot-options.ts';
 import { NO_SIGNS, staticAddresses } from '../../pve/guest-signs.ts';
 import { vmLock } from '../../pve/own-vm.ts';
-import { identityOptions, identityReturns, retryOptions } from '../../pve/setting-options.ts';
+import { identityOptions, identityReturns } from '../../pve/identity-options.ts';
+import { retryOptions } from '../../pve/setting-options.ts';
 import { findVm } from '../../runtime/find-vm.ts';
 import { readSigns } from '../../runtime/guest-signs.ts';
 import { startedSinceModule } from '../../runtime/vm-files.ts';

@@ -1,5 +1,6 @@
 import { vmLock } from '../../pve/own-vm.ts';
-import { identityOptions, identityReturns, retryOptions } from '../../pve/setting-options.ts';
+import { identityOptions, identityReturns } from '../../pve/identity-options.ts';
+import { retryOptions } from '../../pve/setting-options.ts';
 import { isTemplate } from '../../pve/vm-config.ts';
 import { readVms } from '../../runtime/claim-number.ts';
 import { findVm } from '../../runtime/find-vm.ts';

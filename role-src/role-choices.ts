@@ -1,0 +1,65 @@
+import vmClone from '../modules-src/modules/vm_clone/module.ts';
+import vmRemove from '../modules-src/modules/vm_remove/module.ts';
+import { rotationOptions } from '../modules-src/pve/generation-options.ts';
+import { defineOptions } from '../modules-src/sdk/option.ts';
+import { prefixed, without } from './compose.ts';
+
+/* What becomes of the VM: variables by which the role chooses its tasks. */
+
+export const state = defineOptions({
+  proxmox_vm_state: {
+    type: 'str',
+    choices: ['present', 'started', 'stopped', 'absent'],
+    default: 'present',
+    description: [
+      'What the VM is to be. `present` starts it once it is made, unless `proxmox_vm_start_after_create` is off.',
+      '`absent` removes it with its disks and our snippets; clones are VMs of their own and are left alone.',
+    ],
+  },
+  proxmox_vm_confirm_delete: vmRemove.params.confirm_delete,
+});
+
+export const templateAndClones = defineOptions({
+  proxmox_vm_make_template: {
+    type: 'bool',
+    default: false,
+    description: 'Convert the VM into a template.',
+  },
+  proxmox_vm_template_rotate: {
+    type: 'bool',
+    default: false,
+    description: [
+      'Replace the template by a new generation when its image or its settings are others, instead of changing it.',
+      'The name moves to the new one when it is whole; clones of the old one stay as they are. With `proxmox_vm_make_template`.',
+    ],
+  },
+  ...prefixed('proxmox_vm_', rotationOptions),
+  proxmox_vm_create_clones: {
+    type: 'bool',
+    default: false,
+    description: 'Make the clones of `proxmox_vm_clones`.',
+  },
+  proxmox_vm_clones: {
+    ...without(vmClone.params.clones, 'required'),
+    default: [],
+    description: 'Clones of the template, each with its own name, number and address.',
+  },
+  proxmox_vm_clone_parallel: vmClone.params.parallel,
+  proxmox_vm_clone_vmid_range: vmClone.params.clone_vmid_range,
+  proxmox_vm_clone_errors: vmClone.params.clone_errors,
+});
+
+export const severalVms = defineOptions({
+  proxmox_vms: {
+    type: 'list',
+    elements: 'dict',
+    description: [
+      'With `tasks_from: vms` only: several VMs, which become hosts of the inventory group `proxmox_vms` for a play that makes them.',
+      'An entry has variables of its own by their names without `proxmox_vm_` or `proxmox_`; what it does not name it has from the variables.',
+    ],
+    example: [
+      { name: 'db', vmid: 260, memory: 8192 },
+      { name: 'web-1', cloud_init_ip: '10.0.0.61/24' },
+    ],
+  },
+});
