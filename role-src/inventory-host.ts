@@ -9,3 +9,6 @@ export const NAMED_HOSTS =
  */
 export const hostOf = (node: string): string =>
   `(${node} if ${node} in groups['all'] else ${NAMED_HOSTS} | selectattr('proxmox_node_name', 'eq', ${node}) | map(attribute='inventory_hostname') | first | default(''))`;
+
+/** Jinja: how Ansible reaches a host of the inventory. */
+export const connectionOf = (host: string): string => `hostvars[${host}].ansible_connection | default('ssh')`;

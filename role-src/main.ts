@@ -1,4 +1,5 @@
 import { chooseGeneration } from './generation.ts';
+import { connectionOf } from './inventory-host.ts';
 import type { OwnVariables } from './own-variables.ts';
 import { say, type Stage, type Task } from './stage.ts';
 import { isSelected } from './stage-selection.ts';
@@ -27,8 +28,6 @@ const onHost = (host: string, connection: string, name: string, block: readonly 
   connection: `{{ ${connection} }}`,
   block,
 });
-
-const connectionOf = (host: string): string => `hostvars[${host}].ansible_connection | default('ssh')`;
 
 const workStages = (stages: readonly Stage[]): readonly Task[] =>
   stages.map((stage, index) => importStage(stage, index + 2, `'${stage.name}' in proxmox_role_work.stages`));

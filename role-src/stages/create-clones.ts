@@ -1,6 +1,6 @@
 import vmClone from '../../modules-src/modules/vm_clone/module.ts';
 import { isGiven, isKept, isOn, own, use } from '../expression.ts';
-import { hostOf } from '../inventory-host.ts';
+import { connectionOf, hostOf } from '../inventory-host.ts';
 import { call, defineStage } from '../stage.ts';
 import { retry } from '../vm-arguments.ts';
 
@@ -44,7 +44,7 @@ export default defineStage({
       loop: '{{ proxmox_role_clone_nodes }}',
       loop_control: { loop_var: 'proxmox_role_clone_node' },
       delegate_to: `{{ ${hostOf('proxmox_role_clone_node')} }}`,
-      connection: `{{ hostvars[${hostOf('proxmox_role_clone_node')}].ansible_connection | default('ssh') }}`,
+      connection: `{{ ${connectionOf(hostOf('proxmox_role_clone_node'))} }}`,
       when: isGiven('proxmox_role_clone_nodes'),
       register: 'proxmox_role_other_clones',
     },
