@@ -1,27 +1,11 @@
 import templateGeneration from '../modules-src/modules/template_generation/module.ts';
-import { cloudInitOptions } from '../modules-src/pve/cloud-init-options.ts';
 import { diskOptions } from '../modules-src/pve/disk-options.ts';
 import { diskStorageOption, settingOptions } from '../modules-src/pve/setting-options.ts';
 import { imageDiskOptions } from '../modules-src/pve/vm-options.ts';
-import { omit, pick, prefixed } from './compose.ts';
+import { pick, prefixed } from './compose.ts';
 import { own, sameNames, use } from './expression.ts';
 import { call, type Stage, type Task } from './stage.ts';
-import { snippetArguments } from './vm-arguments.ts';
-
-/** Snippets are the role's own variables: a file of the controller is text by then. */
-const cloudInit = omit(
-  prefixed('cloud_init_', cloudInitOptions),
-  'cloud_init_ssh_keys',
-  'cloud_init_ssh_keys_file',
-  'cloud_init_user_data',
-  'cloud_init_user_data_file',
-  'cloud_init_vendor_data',
-  'cloud_init_vendor_data_file',
-  'cloud_init_network_data',
-  'cloud_init_network_data_file',
-  'cloud_init_meta_data',
-  'cloud_init_meta_data_file',
-);
+import { cloudInitArguments } from './vm-arguments.ts';
 
 /** Looks which generation of a template the stages work on; between the image, which it must know, and them. */
 export const chooseGeneration = (stages: readonly Stage[]): Task => ({
@@ -40,17 +24,7 @@ export const chooseGeneration = (stages: readonly Stage[]): Task => ({
     ...sameNames('proxmox_vm_import_', prefixed('disk_', pick(diskOptions, 'format', 'size_increase'))),
     ...sameNames('proxmox_vm_', prefixed('disk_', pick(diskOptions, 'size'))),
     cloud_init_enabled: use('proxmox_vm_cloud_init_enabled'),
-    ...sameNames('proxmox_vm_', cloudInit),
-    cloud_init_ssh_keys: own('proxmox_role_ssh_keys'),
-    cloud_init_ssh_keys_file: own('proxmox_role_keys_file'),
-    cloud_init_user_data: snippetArguments.user_data,
-    cloud_init_user_data_file: snippetArguments.user_data_file,
-    cloud_init_vendor_data: snippetArguments.vendor_data,
-    cloud_init_vendor_data_file: snippetArguments.vendor_data_file,
-    cloud_init_network_data: snippetArguments.network_data,
-    cloud_init_network_data_file: snippetArguments.network_data_file,
-    cloud_init_meta_data: snippetArguments.meta_data,
-    cloud_init_meta_data_file: snippetArguments.meta_data_file,
+    ...cloudInitArguments,
   }),
   when: [
     'proxmox_role_rotates | bool',

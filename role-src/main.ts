@@ -89,6 +89,7 @@ export const helperTasks: readonly Task[] = [
       proxmox_role_work: {
         stages: '{{ proxmox_role_stages }}',
         owner: '{{ proxmox_role_owner }}',
+        exists: '{{ proxmox_role_exists }}',
         host: '{{ proxmox_role_owner_host }}',
         connection: `{{ ${connectionOf('proxmox_role_owner_host')} }}`,
       },

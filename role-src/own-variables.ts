@@ -132,6 +132,10 @@ export const ownVariables = {
     'Node that the VM is on: where preflight found it, because it may have moved; else the node that is asked for.',
     `{{ proxmox_role_preflight.vm_node if ${IS_PREFLIGHT_OF_VM} and proxmox_role_preflight.vm_node is defined else proxmox_vm_node }}`,
   ),
+  proxmox_role_exists: {
+    ...defineOptions({ option: { type: 'bool', description: 'Preflight has seen the VM.' } }),
+    value: `{{ ${IS_PREFLIGHT_OF_VM} and proxmox_role_preflight.vm_exists | default(false) }}`,
+  },
   proxmox_role_owner_host: text(
     'Inventory host that is that node; where the inventory has none, the stages tell from the node that is asked for.',
     `{{ ${hostOf('proxmox_role_owner')} or proxmox_role_host }}`,
@@ -140,6 +144,17 @@ export const ownVariables = {
     'Why a task failed: what its module says; for a script, whose module knows no reason, its last line.',
     "{{ ansible_failed_result.stdout_lines | default([]) | last | default(ansible_failed_result.msg) if ansible_failed_result.msg | default('') == 'non-zero return code' else ansible_failed_result.msg | default('see the task above') }}",
   ),
+  proxmox_role_is_made: {
+    ...defineOptions({
+      option: { type: 'bool', description: 'This run has made the VM, or in check mode would make it.' },
+    }),
+    value:
+      "{{ (proxmox_role_vm | default({})).changed | default(false) and proxmox_role_vm.name | default('') == proxmox_role_vm_name }}",
+  },
+  proxmox_role_has_cloud_init: {
+    ...defineOptions({ option: { type: 'bool', description: 'The VM gets cloud-init settings.' } }),
+    value: '{{ proxmox_vm_cloud_init_enabled | bool and proxmox_role_image_url | length > 0 }}',
+  },
   proxmox_role_power_state: {
     ...defineOptions({
       option: {

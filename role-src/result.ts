@@ -53,12 +53,12 @@ export const resultFields: readonly ResultField[] = [
   from('power', 'ssh', "''", 'Address at which SSH answers, when waited for.'),
   from('power', 'cloud_init_status', '{}', 'What `cloud-init status` says in the guest, when waited for.'),
   from('power', 'failed_units', '[]', 'Units of systemd that failed in the guest, when waited for.'),
-  from(
-    'cloud_init',
-    'cloud_init',
-    "'unchanged'",
-    '`unchanged`, `applies at next boot: …` or `not applied until …`, as this run found it.',
-  ),
+  {
+    name: 'cloud_init',
+    value:
+      "'applies at next boot: the VM is new' if proxmox_role_is_made | bool and proxmox_role_has_cloud_init | bool else (proxmox_role_cloud_init | default({})).cloud_init | default('unchanged')",
+    description: '`unchanged`, `applies at next boot: …` or `not applied until …`, as this run found it.',
+  },
   from('cloud_init', 'instance_id', '{}', 'The instance-id `before` and `after`.'),
   from('settings', 'pending', '[]', 'Settings that wait for a restart.'),
   from('clones', 'clones', '[]', 'Every clone: name, vmid, exists, running, address.'),

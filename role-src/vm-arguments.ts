@@ -1,5 +1,7 @@
+import { cloudInitOptions } from '../modules-src/pve/cloud-init-options.ts';
 import { diskStorageOption, retryOptions, settingOptions } from '../modules-src/pve/setting-options.ts';
 import { imageDiskOptions } from '../modules-src/pve/vm-options.ts';
+import { prefixed } from './compose.ts';
 import { own, sameNames, use } from './expression.ts';
 
 /** Arguments that several modules take, from the variables of the same names. */
@@ -21,6 +23,21 @@ export const snippetArguments = {
   network_data_file: own('proxmox_role_network_data_file'),
   meta_data: own('proxmox_role_meta_data'),
   meta_data_file: own('proxmox_role_meta_data_file'),
+} as const;
+
+/** All that cloud-init is to tell the guest, for modules that do more than that. */
+export const cloudInitArguments = {
+  ...sameNames('proxmox_vm_', prefixed('cloud_init_', cloudInitOptions)),
+  cloud_init_ssh_keys: own('proxmox_role_ssh_keys'),
+  cloud_init_ssh_keys_file: own('proxmox_role_keys_file'),
+  cloud_init_user_data: snippetArguments.user_data,
+  cloud_init_user_data_file: snippetArguments.user_data_file,
+  cloud_init_vendor_data: snippetArguments.vendor_data,
+  cloud_init_vendor_data_file: snippetArguments.vendor_data_file,
+  cloud_init_network_data: snippetArguments.network_data,
+  cloud_init_network_data_file: snippetArguments.network_data_file,
+  cloud_init_meta_data: snippetArguments.meta_data,
+  cloud_init_meta_data_file: snippetArguments.meta_data_file,
 } as const;
 
 /** All that is known about a VM: what creates it and what configures it later are told the same. */

@@ -34,7 +34,7 @@ export function cloudInitChanges(wishes: CloudInitWishes, config: VmConfig): Clo
   const custom = customChange(wishes, found);
   const keys = keyChange(wishes, found);
   const password = passwordChange(wishes, found);
-  const drive = newDrive(wishes, found);
+  const drive = wishes.driveStorage === undefined ? [] : newDrive(wishes.driveStorage, found);
   const changes = [...drive, ...plain, ...custom, ...keys, ...password];
   return {
     changes,
@@ -102,15 +102,15 @@ function passwordChange({ passwordHash }: CloudInitWishes, found: ReadonlyMap<st
 }
 
 /**
- * A new drive sits on SCSI: Debian's cloud kernel has no AHCI driver, so it does not see one on IDE of machine q35,
+ * The drive for a VM that has none. It sits on SCSI: Debian's cloud kernel has no AHCI driver, so it does not see one on IDE of machine q35,
  * and machine `virt` has no IDE at all.
  */
-function newDrive({ driveStorage }: CloudInitWishes, found: ReadonlyMap<string, string>): Change[] {
-  if (driveStorage === undefined || cloudInitDriveKey(found) !== undefined) return [];
+export function newDrive(storage: string, found: ReadonlyMap<string, string>): Change[] {
+  if (cloudInitDriveKey(found) !== undefined) return [];
   const taken = new Set(driveKeys(found));
   const slot =
     Array.from({ length: 30 }, (_, index) => `scsi${index + 1}`).find(key => !taken.has(key)) ?? 'ide2';
-  return [{ key: slot, before: undefined, after: `${driveStorage}:cloudinit` }];
+  return [{ key: slot, before: undefined, after: `${storage}:cloudinit` }];
 }
 
 export interface Addresses {

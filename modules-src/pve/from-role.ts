@@ -20,3 +20,20 @@ export function fromRole(prefix: string, options: Options): object {
 
 const optional = (option: Option): object =>
   Object.fromEntries(Object.entries(option).filter(([key]) => key !== 'required' && key !== 'default'));
+
+type WithoutPrefix<P extends string, V> = {
+  readonly [K in keyof V as K extends `${P}${infer N}` ? N : never]: V[K];
+};
+
+/** The values of such options under their own names. */
+export function withoutPrefix<const P extends string, const V extends Readonly<Record<string, unknown>>>(
+  prefix: P,
+  values: V,
+): WithoutPrefix<P, V>;
+export function withoutPrefix(prefix: string, values: Readonly<Record<string, unknown>>): object {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) =>
+      name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [],
+    ),
+  );
+}

@@ -19,6 +19,8 @@ export default defineStage({
     {
       name: 'Set what differs',
       ...call(vmConfigure, { ...vmArguments, ...sameNames('proxmox_vm_', applyOptions) }),
+      // It was created with all of them.
+      when: 'not proxmox_role_is_made | bool',
       register: 'proxmox_role_settings',
       notify: 'Tell which settings wait for a restart',
     },
@@ -35,6 +37,7 @@ export default defineStage({
         size: use('proxmox_vm_disk_size'),
         ...sameNames('proxmox_disk_', driveOptions),
         boot_order: use('proxmox_vm_boot_order'),
+        cloud_init_drive: own('proxmox_role_has_cloud_init'),
         ...retry,
       }),
       when: isGiven('proxmox_role_image_url'),
@@ -53,7 +56,11 @@ export default defineStage({
         ssh_keys_file: own('proxmox_role_keys_file'),
         ...retry,
       }),
-      when: [isGiven('proxmox_role_image_url'), isOn('proxmox_vm_cloud_init_enabled')],
+      // In check mode nothing is there that would show that it was created with them.
+      when: [
+        'proxmox_role_has_cloud_init | bool',
+        'not (ansible_check_mode and proxmox_role_is_made | bool)',
+      ],
       register: 'proxmox_role_cloud_init',
     },
     {

@@ -2,7 +2,7 @@ import vmCreate from '../../modules-src/modules/vm_create/module.ts';
 import vmRemove from '../../modules-src/modules/vm_remove/module.ts';
 import { isKept, own, use } from '../expression.ts';
 import { call, defineStage } from '../stage.ts';
-import { identity, retry, vmArguments } from '../vm-arguments.ts';
+import { cloudInitArguments, identity, retry, vmArguments } from '../vm-arguments.ts';
 
 export default defineStage({
   name: 'create-vm',
@@ -11,8 +11,14 @@ export default defineStage({
   tasks: [
     {
       name: 'Create the VM',
-      ...call(vmCreate, { ...vmArguments, generation: own('proxmox_role_generation_mark') }),
-      when: isKept,
+      ...call(vmCreate, {
+        ...vmArguments,
+        generation: own('proxmox_role_generation_mark'),
+        cloud_init_enabled: own('proxmox_role_has_cloud_init'),
+        ...cloudInitArguments,
+      }),
+      // What preflight has seen needs no module to say so; a new generation is chosen only after it.
+      when: [isKept, 'proxmox_role_rotates | bool or not proxmox_role_work.exists | bool'],
       register: 'proxmox_role_vm',
     },
     {

@@ -77,7 +77,7 @@ async function createsAll(wishes: Wishes): Promise<boolean> {
   const circumstances = { checkMode: true, problems: [] };
   const { steps } = await converge(
     creation,
-    complete(STOPPED, wishes),
+    { ...complete(STOPPED, wishes), cloud_init_enabled: false },
     circumstances,
     { retries: 0, delay: 0 },
     {},

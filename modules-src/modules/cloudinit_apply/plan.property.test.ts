@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { modelNode, performSteps } from '../../pve/fixtures/model-node.ts';
 import { parseVmConfig } from '../../pve/vm-config.ts';
 import { planCloudInit } from './plan.ts';
-import type { Observed, Wanted } from './wishes.ts';
+import type { Observed, Wanted } from './plan.ts';
 import { KEY, HASH, wanted, vm, observed } from './scene.fixture.ts';
 
 describe('for any wishes and any VM', () => {

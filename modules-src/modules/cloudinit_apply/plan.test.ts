@@ -3,7 +3,7 @@ import { load } from 'js-yaml';
 import { UserError } from '../../sdk/error.ts';
 import type { Step } from '../../sdk/step.ts';
 import { planCloudInit } from './plan.ts';
-import type { Observed, Wanted } from './wishes.ts';
+import type { Observed, Wanted } from './plan.ts';
 import { KEY, HASH, DRIVE, wanted, vm, observed } from './scene.fixture.ts';
 
 const plan = (more: Partial<Wanted>, config = DRIVE, seen: Partial<Observed> = {}): Step[] =>

@@ -1,5 +1,7 @@
 import { cloudInitChanges } from '../../pve/cloud-init.ts';
-import { planOwnVm } from '../../pve/own-vm.ts';
+import { wishesOf, type CloudInitMaterial, type CloudInitWanted } from '../../pve/cloud-init-wishes.ts';
+import { planOwnVm, type FoundVm } from '../../pve/own-vm.ts';
+import type { Resolver } from '../../pve/resolver.ts';
 import {
   customParts,
   isOurSnippet,
@@ -7,10 +9,26 @@ import {
   SNIPPET_KINDS,
   snippetSteps,
   type Snippet,
+  type SnippetKind,
 } from '../../pve/snippets.ts';
 import { cloudInitDriveKey, declaredValues, type VmConfig } from '../../pve/vm-config.ts';
 import { qm, type Lane, type Step } from '../../sdk/step.ts';
-import { wishesOf, type Observed, type Wanted } from './wishes.ts';
+
+export type Wanted = CloudInitWanted & { readonly storage: string };
+
+export interface Observed extends CloudInitMaterial {
+  readonly vm: FoundVm;
+  /** Our snippets of this VM that exist where snippets go, by path. */
+  readonly snippetTexts: ReadonlyMap<string, string>;
+  /** Paths of our snippets of this VM on any storage. */
+  readonly ownSnippets: readonly string[];
+  /** Contents of the snippets that `cicustom` names, ours or the user's. */
+  readonly customTexts: ReadonlyMap<SnippetKind, string>;
+  /** What the VM's cloud-init drive says; undefined where it cannot be read. */
+  readonly drive: ReadonlyMap<SnippetKind, string> | undefined;
+  /** The resolver of the node. */
+  readonly resolver: Resolver;
+}
 
 /** Snippets that differ, then one `qm set` with what differs, then the drive anew if its content changed. */
 export function planCloudInit(wanted: Wanted, observed: Observed): readonly Lane[] {

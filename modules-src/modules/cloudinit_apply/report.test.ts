@@ -3,7 +3,7 @@ import { cloudInitParts } from '../../pve/cloud-init-files.ts';
 import type { SnippetKind } from '../../pve/snippets.ts';
 import { cloudInitReport, cloudInitWarnings } from './report.ts';
 import { DRIVE, KEY, observed, vm, wanted } from './scene.fixture.ts';
-import type { Observed, Wanted } from './wishes.ts';
+import type { Observed, Wanted } from './plan.ts';
 
 const BASE = `${DRIVE}net0: virtio=BC:24:11:00:00:01,bridge=vmbr0\n`;
 

@@ -2,6 +2,7 @@ import { cloudConfigHints } from '../../pve/cloud-config.ts';
 import { cloudInitChanges } from '../../pve/cloud-init.ts';
 import { cloudInitEffect, type DriveContent } from '../../pve/cloud-init-effect.ts';
 import { cloudInitParts, instanceIdIn, type CloudInitParts } from '../../pve/cloud-init-files.ts';
+import { snippetText, wishesOf } from '../../pve/cloud-init-wishes.ts';
 import { customParts, isOurSnippet, type SnippetKind } from '../../pve/snippets.ts';
 import {
   cloudInitDriveKey,
@@ -12,7 +13,7 @@ import {
 } from '../../pve/vm-config.ts';
 import type { Notices } from '../../sdk/define-module.ts';
 import type { PropertyValue } from '../../sdk/step.ts';
-import { snippetText, wishesOf, type Observed, type Wanted } from './wishes.ts';
+import type { Observed, Wanted } from './plan.ts';
 
 const configOf = ({ vm }: Observed): VmConfig => vm.record?.config ?? parseVmConfig('');
 

@@ -1,7 +1,7 @@
 import type { FoundVm } from '../../pve/own-vm.ts';
 import { parseStorageConfig } from '../../pve/storage-config.ts';
 import { parseVmConfig } from '../../pve/vm-config.ts';
-import type { Observed, Wanted } from './wishes.ts';
+import type { Observed, Wanted } from './plan.ts';
 
 export const [LOCAL] = parseStorageConfig('dir: local\n\tpath /var/lib/vz\n\tcontent snippets,images\n');
 export const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 me@example.test';

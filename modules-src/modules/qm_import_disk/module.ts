@@ -41,6 +41,12 @@ export default defineModule({
     },
     disk: { type: 'str', default: 'scsi0', pattern: DISK_SLOT, description: 'Bus and slot of the disk.' },
     ...diskOptions,
+    cloud_init_drive: {
+      type: 'bool',
+      default: false,
+      description:
+        'Attach a cloud-init drive on the same storage in the same call, where the VM has none; it is written with the settings that the VM has by then.',
+    },
     boot_order: {
       type: 'str',
       description:

@@ -1,3 +1,4 @@
+import { newDrive } from '../../pve/cloud-init.ts';
 import { neededBytes, shownSpace } from '../../pve/disk-space.ts';
 import { driveText, type driveOptions } from '../../pve/disk-options.ts';
 import { readMarker, userDescription, withMarker } from '../../pve/marker.ts';
@@ -5,7 +6,7 @@ import { planOwnVm, type FoundVm, type Identity } from '../../pve/own-vm.ts';
 import { parseProperties, renderProperties } from '../../pve/property-string.ts';
 import { formatSize, parseSize } from '../../pve/size.ts';
 import { isFileStorage, isUsable, type Storage } from '../../pve/storage-config.ts';
-import { isTemplate, type VmConfig } from '../../pve/vm-config.ts';
+import { declaredValues, isTemplate, type VmConfig } from '../../pve/vm-config.ts';
 import { driveVolume } from '../../pve/volume-id.ts';
 import type { Notices } from '../../sdk/define-module.ts';
 import { UserError } from '../../sdk/error.ts';
@@ -18,6 +19,7 @@ export interface Wanted extends Identity, ValuesOf<typeof driveOptions> {
   readonly format?: 'raw' | 'qcow2' | undefined;
   readonly size_increase?: string | undefined;
   readonly size?: string | undefined;
+  readonly cloud_init_drive?: boolean | undefined;
   /** Boot order that the user declared: it stands, whether it has this disk or not. */
   readonly boot_order?: string | undefined;
 }
@@ -144,17 +146,22 @@ function importStep(
     ...(target !== undefined && { diskSize: target }),
   };
   const boot = bootChange(wanted, config);
+  const drive =
+    wanted.cloud_init_drive === true
+      ? newDrive(storage.id, new Map([...declaredValues(config), [disk, '']]))
+      : [];
   return {
     summary: `import ${path} into ${storage.id} as ${disk}`,
     action: {
       ...qm('set', vmid, {
         [disk]: properties.join(','),
         boot: boot[0]?.after,
+        ...Object.fromEntries(drive.map(({ key, after }) => [key, after])),
         description: withMarker(userDescription(description), marker),
       }),
       ...(image !== undefined && { image: { path, identity: image.identity } }),
     },
-    changes: [{ key: disk, before: undefined, after: properties.join(',') }, ...boot],
+    changes: [{ key: disk, before: undefined, after: properties.join(',') }, ...boot, ...drive],
   };
 }
 

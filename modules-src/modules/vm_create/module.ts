@@ -2,21 +2,23 @@ import { generationOption } from '../../pve/generation-options.ts';
 import { vmLock } from '../../pve/own-vm.ts';
 import { identityReturns } from '../../pve/identity-options.ts';
 import { vmOptions } from '../../pve/vm-options.ts';
-import { findVm } from '../../runtime/find-vm.ts';
 import { localNode } from '../../runtime/vm-files.ts';
 import { defineModule } from '../../sdk/define-module.ts';
+import { creationCloudInitOptions } from './cloud-init.ts';
+import { observeCreate } from './observe.ts';
 import { planCreate } from './plan.ts';
 
 export default defineModule({
   name: 'vm_create',
-  summary: 'Create a VM with all its hardware in one call',
+  summary: 'Create a VM with all its hardware and cloud-init settings in one call',
   description: [
     'Runs on the Proxmox VE node that is to own the VM.',
     'Does nothing when the VM exists under its name; refuses a number that belongs to another guest.',
     'What an earlier run left of a creation that made no volume is removed, and the VM made anew.',
-    'Settings of a VM that exists are the business of M(vm_configure).',
+    'The cloud-init drive is not among it: M(qm_import_disk) attaches it together with the disk.',
+    'Settings of a VM that exists are the business of M(vm_configure) and M(cloudinit_apply).',
   ],
-  params: { ...vmOptions, ...generationOption },
+  params: { ...vmOptions, ...generationOption, ...creationCloudInitOptions },
   examples: `
 - name: Create a VM
   vm_create:
@@ -36,8 +38,7 @@ export default defineModule({
   },
   locks: params => [vmLock(params)],
   numberless: 'claim',
-  // Not findVm's assumption: in check mode a missing VM is exactly what this module would make.
-  observe: async ({ vmid, name }) => findVm({ vmid, name }, { checkMode: false, problems: [] }),
+  observe: observeCreate,
   plan: planCreate,
   report: (_, { record }) => ({
     node: record?.node ?? localNode(),

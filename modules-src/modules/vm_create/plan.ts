@@ -1,34 +1,47 @@
+import type { CloudInitMaterial } from '../../pve/cloud-init-wishes.ts';
 import { isAbandoned, removeStubStep } from '../../pve/begun-vm.ts';
 import { withMarker, type GenerationMark, type Marker } from '../../pve/marker.ts';
 import { ownRecord, type FoundVm } from '../../pve/own-vm.ts';
 import { wantedSettings, type SettingWishes } from '../../pve/settings.ts';
 import { isCdrom } from '../../pve/vm-config.ts';
 import { qm, type Lane, type Step } from '../../sdk/step.ts';
+import { firstCloudInit, type CreationCloudInit } from './cloud-init.ts';
 
-export type Wanted = SettingWishes & {
-  readonly name: string;
-  readonly generation?: GenerationMark | undefined;
-};
+export type Wanted = SettingWishes &
+  Partial<CreationCloudInit> & {
+    readonly name: string;
+    readonly generation?: GenerationMark | undefined;
+  };
 
-/** One `qm create` with everything that is known, or nothing when the VM is there; one of ours that died is begun anew. */
-export function planCreate(wanted: Wanted, { record }: FoundVm): Lane[] {
-  if (isAbandoned(wanted, record)) return [[removeStubStep(wanted), createStep(wanted)]];
-  if (ownRecord(wanted, record, `create VM ${wanted.vmid} (${wanted.name})`) !== undefined) return [];
-  return [[createStep(wanted)]];
+export interface Observed extends FoundVm {
+  /** For a VM that is to be made with cloud-init settings. */
+  readonly material?: CloudInitMaterial | undefined;
 }
 
-function createStep(wanted: Wanted): Step {
+/**
+ * One `qm create` with everything that is known, and the snippets that it names; nothing when the VM is there. One of ours
+ * that died is begun anew.
+ */
+export function planCreate(wanted: Wanted, { record, material }: Observed): Lane[] {
+  if (isAbandoned(wanted, record)) return [[removeStubStep(wanted), ...createSteps(wanted, material)]];
+  if (ownRecord(wanted, record, `create VM ${wanted.vmid} (${wanted.name})`) !== undefined) return [];
+  return [createSteps(wanted, material)];
+}
+
+function createSteps(wanted: Wanted, material: CloudInitMaterial | undefined): Step[] {
+  const cloudInit = firstCloudInit(wanted, material);
   const settings = createSettings(wanted);
   const changes = [...settings].map(([key, after]) => ({
     key,
     before: undefined,
     after: key === 'description' ? (wanted.description ?? '') : after,
   }));
-  return {
+  const create: Step = {
     summary: `create VM ${wanted.vmid} (${wanted.name})`,
-    action: qm('create', wanted.vmid, Object.fromEntries(settings)),
-    changes: changes.filter(change => change.after !== ''),
+    action: qm('create', wanted.vmid, { ...Object.fromEntries(settings), ...cloudInit.properties }),
+    changes: [...changes.filter(change => change.after !== ''), ...cloudInit.changes],
   };
+  return [create, ...cloudInit.snippets];
 }
 
 function createSettings(wanted: Wanted): Map<string, string> {

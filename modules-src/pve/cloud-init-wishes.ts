@@ -1,34 +1,29 @@
-import { mergeUserData, mergeVendorData, requireDictionary } from '../../pve/cloud-config.ts';
-import { addressText, deviceAddress, type CloudInitWishes } from '../../pve/cloud-init.ts';
-import type { cloudInitOptions } from '../../pve/cloud-init-options.ts';
-import type { FoundVm, Identity } from '../../pve/own-vm.ts';
-import type { Resolver } from '../../pve/resolver.ts';
-import { SNIPPET_KINDS, snippetFor, type Snippet, type SnippetKind } from '../../pve/snippets.ts';
-import type { Storage } from '../../pve/storage-config.ts';
-import { UserError } from '../../sdk/error.ts';
-import type { ValuesOf } from '../../sdk/option.ts';
+import type { ValuesOf } from '../sdk/option.ts';
+import { UserError } from '../sdk/error.ts';
+import { mergeUserData, mergeVendorData, requireDictionary } from './cloud-config.ts';
+import { addressText, deviceAddress, type CloudInitWishes } from './cloud-init.ts';
+import type { cloudInitOptions } from './cloud-init-options.ts';
+import type { Identity } from './own-vm.ts';
+import { SNIPPET_KINDS, snippetFor, type Snippet, type SnippetKind } from './snippets.ts';
+import type { Storage } from './storage-config.ts';
 
-export type Wanted = ValuesOf<typeof cloudInitOptions> &
-  Identity & {
-    readonly storage: string;
-    readonly agent: boolean;
+type CloudInitValues = ValuesOf<typeof cloudInitOptions>;
+
+/** What the user says of a VM's cloud-init. */
+export type CloudInitWanted = {
+  readonly [K in keyof CloudInitValues]?: CloudInitValues[K] | undefined;
+} & Identity & {
+    /** Storage of a new cloud-init drive; absent: none is added. */
+    readonly storage?: string | undefined;
+    readonly agent?: boolean | undefined;
+    /** Absent: the name of the VM. */
     readonly hostname?: string | undefined;
   };
 
-export interface Observed {
-  readonly vm: FoundVm;
+/** What the node has to say about that. */
+export interface CloudInitMaterial {
   /** Where snippets go; undefined when no storage of the node holds them. */
   readonly snippetStorage: Storage | undefined;
-  /** Our snippets of this VM that exist there, by path. */
-  readonly snippetTexts: ReadonlyMap<string, string>;
-  /** Paths of our snippets of this VM on any storage. */
-  readonly ownSnippets: readonly string[];
-  /** Contents of the snippets that `cicustom` names, ours or the user's. */
-  readonly customTexts: ReadonlyMap<SnippetKind, string>;
-  /** What the VM's cloud-init drive says; undefined where it cannot be read. */
-  readonly drive: ReadonlyMap<SnippetKind, string> | undefined;
-  /** The resolver of the node. */
-  readonly resolver: Resolver;
   readonly passwordHash: string | undefined;
   /** Keys in the file that the user named. */
   readonly fileKeys: readonly string[];
@@ -37,7 +32,7 @@ export interface Observed {
 }
 
 /** What the user wants, ready to be compared with the configuration. */
-export function wishesOf(wanted: Wanted, observed: Observed): CloudInitWishes {
+export function wishesOf(wanted: CloudInitWanted, material: CloudInitMaterial): CloudInitWishes {
   requireGateway(wanted);
   const first = addressText(wanted);
   const others = Object.entries(wanted.networks ?? {}).map(
@@ -46,18 +41,18 @@ export function wishesOf(wanted: Wanted, observed: Observed): CloudInitWishes {
   return {
     type: wanted.type,
     user: wanted.user,
-    passwordHash: observed.passwordHash,
-    keys: allKeys(wanted, observed),
+    passwordHash: material.passwordHash,
+    keys: allKeys(wanted, material),
     addresses: new Map([...(first === undefined ? [] : [['net0', first] as const]), ...others]),
     dns: words(wanted.dns),
     domain: words(wanted.domain),
     upgrade: wanted.upgrade,
-    snippets: wantedSnippets(wanted, observed),
+    snippets: wantedSnippets(wanted, material),
     driveStorage: wanted.storage,
   };
 }
 
-function requireGateway({ ip, gw, name, vmid }: Wanted): void {
+function requireGateway({ ip, gw, name, vmid }: CloudInitWanted): void {
   if (ip === undefined || ip === 'dhcp' || gw !== undefined) return;
   throw new UserError(
     `cannot give VM ${vmid} (${name}) the address ${ip}: it has no gateway; set proxmox_vm_cloud_init_gw`,
@@ -73,7 +68,7 @@ function words(list: readonly string[] | undefined): string | undefined {
   return text === '' ? undefined : text;
 }
 
-const allKeys = ({ ssh_keys: keys = [] }: Wanted, { fileKeys }: Observed): string[] => [
+const allKeys = ({ ssh_keys: keys = [] }: CloudInitWanted, { fileKeys }: CloudInitMaterial): string[] => [
   ...new Set(
     [...keys, ...fileKeys]
       .flatMap(key => key.split('\n'))
@@ -86,39 +81,47 @@ const allKeys = ({ ssh_keys: keys = [] }: Wanted, { fileKeys }: Observed): strin
 const isKey = (line: string): boolean => line !== '' && !line.startsWith('#');
 
 /** The text that the user gave for a kind of snippet, inline or in a file. */
-export const snippetText = (wanted: Wanted, { fileTexts }: Observed, kind: SnippetKind): string | undefined =>
-  wanted[`${kind}_data`] ?? fileTexts.get(kind);
+export const snippetText = (
+  wanted: CloudInitWanted,
+  { fileTexts }: CloudInitMaterial,
+  kind: SnippetKind,
+): string | undefined => wanted[`${kind}_data`] ?? fileTexts.get(kind);
 
-const installsAgent = ({ agent, install_agent: install }: Wanted): boolean => agent && install === true;
+const installsAgent = ({ agent, install_agent: install }: CloudInitWanted): boolean =>
+  agent === true && install === true;
 
-function wantedSnippets(wanted: Wanted, observed: Observed): Snippet[] {
-  const storage = observed.snippetStorage;
+function wantedSnippets(wanted: CloudInitWanted, material: CloudInitMaterial): Snippet[] {
+  const storage = material.snippetStorage;
   if (storage === undefined) return refuseLostSnippets(wanted);
   return SNIPPET_KINDS.flatMap(kind => {
-    const content = contentOf(kind, wanted, observed);
+    const content = contentOf(kind, wanted, material);
     return content === undefined ? [] : [snippetFor(wanted.vmid, kind, storage, content)];
   });
 }
 
-function contentOf(kind: SnippetKind, wanted: Wanted, observed: Observed): string | undefined {
-  const text = snippetText(wanted, observed, kind);
-  if (kind === 'user') return text === undefined ? undefined : userData(wanted, text, observed);
+function contentOf(
+  kind: SnippetKind,
+  wanted: CloudInitWanted,
+  material: CloudInitMaterial,
+): string | undefined {
+  const text = snippetText(wanted, material, kind);
+  if (kind === 'user') return text === undefined ? undefined : userData(wanted, text, material);
   if (kind === 'vendor') return mergeVendorData(text, installsAgent(wanted));
   return text === undefined ? undefined : requireDictionary(text, `proxmox_vm_cloud_init_${kind}_data`);
 }
 
-const userData = (wanted: Wanted, text: string, observed: Observed): string =>
+const userData = (wanted: CloudInitWanted, text: string, material: CloudInitMaterial): string =>
   mergeUserData(text, {
     name: wanted.hostname ?? wanted.name,
     domain: words(wanted.domain),
     user: wanted.user,
-    passwordHash: observed.passwordHash,
-    keys: allKeys(wanted, observed),
+    passwordHash: material.passwordHash,
+    keys: allKeys(wanted, material),
     upgrade: wanted.upgrade,
   });
 
 /** Without a storage for snippets, only the agent's installation can be done without. */
-function refuseLostSnippets(wanted: Wanted): Snippet[] {
+function refuseLostSnippets(wanted: CloudInitWanted): Snippet[] {
   const options = SNIPPET_KINDS.flatMap(kind => [`${kind}_data`, `${kind}_data_file`] as const);
   const asked = options.filter(name => wanted[name] !== undefined);
   if (asked.length === 0) return [];

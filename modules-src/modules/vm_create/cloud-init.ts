@@ -1,0 +1,42 @@
+import { cloudInitChanges, type CloudInitChanges } from '../../pve/cloud-init.ts';
+import { cloudInitOptions } from '../../pve/cloud-init-options.ts';
+import { wishesOf, type CloudInitMaterial, type CloudInitWanted } from '../../pve/cloud-init-wishes.ts';
+import { fromRole, withoutPrefix } from '../../pve/from-role.ts';
+import { snippetSteps } from '../../pve/snippets.ts';
+import { parseVmConfig } from '../../pve/vm-config.ts';
+import { defineOptions, type ValuesOf } from '../../sdk/option.ts';
+import type { Step } from '../../sdk/step.ts';
+import type { Wanted } from './plan.ts';
+
+/** The options of cloudinit_apply, for a VM that is to have such settings from the beginning. */
+export const creationCloudInitOptions = {
+  ...defineOptions({
+    cloud_init_enabled: {
+      type: 'bool',
+      default: false,
+      description: 'Create the VM with its cloud-init settings, which the options C(cloud_init_*) name.',
+    },
+  }),
+  ...fromRole('cloud_init_', cloudInitOptions),
+};
+
+export type CreationCloudInit = ValuesOf<typeof creationCloudInitOptions>;
+
+/** The same as cloudinit_apply is told, but for the drive. */
+export function cloudInitOf(wanted: Wanted): CloudInitWanted {
+  const { vmid, name, agent, generation } = wanted;
+  return { ...withoutPrefix('cloud_init_', wanted), vmid, name, agent, hostname: generation?.family };
+}
+
+/** Settings for the creation, and the snippets that they name, which are written once the VM is there. */
+export function firstCloudInit(
+  wanted: Wanted,
+  material: CloudInitMaterial | undefined,
+): Omit<CloudInitChanges, 'addsDrive'> & { readonly snippets: readonly Step[] } {
+  if (material === undefined) return { changes: [], properties: {}, snippets: [] };
+  const wishes = wishesOf(cloudInitOf(wanted), material);
+  return {
+    ...cloudInitChanges(wishes, parseVmConfig('')),
+    snippets: snippetSteps(wishes.snippets, new Map()),
+  };
+}
