@@ -33,6 +33,16 @@ describe('withLock', () => {
     expect(existsSync(path)).to.equal(false);
   });
 
+  it('is taken by one after the other while each removes it', async function () {
+    this.timeout(20_000);
+    let done = 0;
+    const works = Array.from({ length: 20 }, () => withLock(path, () => Promise.resolve(done++)));
+
+    await Promise.all(works);
+
+    expect(done).to.equal(20);
+  });
+
   it('is free again when its holder was killed', async () => {
     const holder = spawn('flock', ['-x', path, 'sleep', '60'], { detached: true });
     while (!existsSync(path)) await new Promise(resolve => setTimeout(resolve, 5));

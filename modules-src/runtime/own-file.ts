@@ -57,7 +57,8 @@ const isLink = (error: unknown): boolean =>
 
 async function foreignness(path: string, found: Stats): Promise<string | undefined> {
   if (!found.isFile()) return 'it is no ordinary file';
-  if (found.nlink !== 1) return 'the same file has another name elsewhere (a hard link)';
+  // None at all: whoever had it has removed it since, such as a lock.
+  if (found.nlink > 1) return 'the same file has another name elsewhere (a hard link)';
   return found.uid === ownUser() || (await isShare(path)) ? undefined : `it belongs to user ${found.uid}`;
 }
 
