@@ -61,6 +61,12 @@ describe('role', function () {
     expect(plain)
       .to.deep.include({ disks: { scsi0: 'tank:32,format=raw' } })
       .and.not.to.have.key('image_disk');
+    expect(first).to.deep.include({
+      cloud_init_enabled: true,
+      cloud_init_user: 'debian',
+      cloud_init_ip: 'dhcp',
+    });
+    expect(plain).to.include({ cloud_init_enabled: false });
     const users = argsOf(calls, 'cloudinit_apply').map(args => args['user']);
     expect(users).to.deep.equal(['debian', 'me', variables.proxmox_vm_cloud_init_user.default]);
     expect(argsOf(calls, 'node_preflight').map(args => args['unknown_variables'])).to.deep.equal([
@@ -112,6 +118,24 @@ describe('role', function () {
     expect(numbers('vm_power')).to.deep.equal([201, 202]);
     expect(numbers('template_convert')).to.deep.equal([204]);
     expect(numbers('vm_clone')).to.deep.equal([205]);
+  });
+
+  it('compares nothing of a VM that it has just made, and does not make one that preflight has seen', async () => {
+    const image = { proxmox_vm_cloud_image: 'debian-12' };
+    const isNew = (vmid: number, name: string): string =>
+      `echo '{"changed": true, "vmid": ${vmid}, "name": "${name}"}'; exit`;
+    const preflight = `echo '{"changed": false, "vmid": 200, "name": "web", "vm_exists": true}'; exit`;
+    const made = await run(playbook(image, { ...image, proxmox_vm_name: 'db' }), {
+      answers: { vm_create: isNew(200, 'web') },
+    });
+    const seen = await run(playbook(image), { answers: { node_preflight: preflight } });
+
+    // The second role is about a VM of another name, whatever the first one has registered.
+    expect(argsOf(made.calls, 'vm_configure').map(args => args['name'])).to.deep.equal(['db']);
+    expect(argsOf(made.calls, 'cloudinit_apply')).to.have.lengthOf(2);
+    expect(argsOf(made.calls, 'qm_import_disk')[0]).to.include({ cloud_init_drive: true });
+    expect(argsOf(seen.calls, 'vm_create'), seen.output).to.deep.equal([]);
+    expect(argsOf(seen.calls, 'vm_configure')).to.have.lengthOf(1);
   });
 
   it('knows one operation', async () => {

@@ -20,7 +20,7 @@ describe('npm start', function () {
     expect(summary).to.match(/9000 debian-12/);
     expect(summary).to.contain('SSH to web-01: ok (hostname web-01, address 10.98.0.101)');
     expect(summary).to.contain('SSH to web-02: ok (hostname web-02, address 10.98.0.102)');
-    expect(summary).to.match(/first run {3}changed=[1-9]\d* failed=0, 11 qm calls/);
+    expect(summary).to.match(/first run {3}changed=[1-9]\d* failed=0, 10 qm calls/);
     expect(summary).to.contain('second run  changed=0 failed=0, 0 qm calls');
   });
 });

@@ -26,6 +26,15 @@ describe('a disk that is missing', () => {
     });
   });
 
+  it('brings the cloud-init drive in the same call where the VM has none', () => {
+    const drive = { cloud_init_drive: true };
+
+    expect(properties(drive)[0]).to.include({ scsi1: 'local-lvm:cloudinit' });
+    expect(properties({ ...drive, disk: 'scsi1' })[0]).to.include({ scsi2: 'local-lvm:cloudinit' });
+    expect(properties(drive, 'ide2: local-lvm:vm-200-cloudinit,media=cdrom\n')[0]).not.to.have.key('scsi1');
+    expect(properties()[0]).not.to.have.key('scsi1');
+  });
+
   it('is noted with its image, digest and target size', () => {
     const description = describedBy({ size_increase: '+5G' }, '#my notes\n');
 

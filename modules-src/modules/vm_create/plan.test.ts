@@ -1,13 +1,17 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { makesNoVolume } from '../../pve/begun-vm.ts';
 import { modelNode, performSteps } from '../../pve/fixtures/model-node.ts';
 import { withMarker } from '../../pve/marker.ts';
 import type { FoundVm } from '../../pve/own-vm.ts';
 import { parseVmConfig } from '../../pve/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Lane, QmAction } from '../../sdk/step.ts';
+import { planCloudInit } from '../cloudinit_apply/plan.ts';
+import { HASH, KEY, LOCAL } from '../cloudinit_apply/scene.fixture.ts';
 import { planConfigure } from '../vm_configure/plan.ts';
 import { anyWishes } from '../vm_configure/wishes.fixture.ts';
+import { cloudInitOf } from './cloud-init.ts';
 import { planCreate, type Wanted } from './plan.ts';
 
 const wanted: Wanted = { vmid: 200, name: 'web-01', disk_storage: 'local-lvm' };
@@ -84,6 +88,69 @@ describe('a VM that is missing', () => {
 
   it('gets no empty values, which PVE would keep as empty lines', () => {
     expect(properties({ tags: [] })).to.not.have.property('tags');
+  });
+});
+
+describe('the cloud-init of a new VM', () => {
+  const cloudInit: Partial<Wanted> = {
+    cloud_init_enabled: true,
+    cloud_init_type: 'nocloud',
+    cloud_init_user: 'deploy',
+    cloud_init_ssh_keys: [KEY],
+    cloud_init_ip: '192.0.2.10/24',
+    cloud_init_gw: '192.0.2.1',
+  };
+  const material = { snippetStorage: LOCAL, passwordHash: HASH, fileKeys: [], fileTexts: new Map() };
+  const plan = (more: Partial<Wanted> = {}) =>
+    planCreate({ ...wanted, ...cloudInit, ...more }, { ...found(), material });
+
+  it('is part of the one call, but for the drive, so that a creation that dies leaves no volume', () => {
+    const [lane = []] = plan();
+
+    expect(lane).to.have.lengthOf(1);
+    const created = actionOf([lane])?.properties ?? {};
+    expect(created).to.deep.include({
+      citype: 'nocloud',
+      ciuser: 'deploy',
+      ipconfig0: 'ip=192.0.2.10/24,gw=192.0.2.1',
+      sshkeys: { file: `${KEY}\n` },
+      cipassword: { secret: HASH },
+    });
+    expect(makesNoVolume(created)).to.equal(true);
+  });
+
+  it('is what cloudinit_apply would set, so that only the drive is left for it', () => {
+    const node = modelNode();
+    performSteps(node, plan({ cloud_init_vendor_data: 'a: 1\n' }).flat());
+    const made = found(node.configs.get(200));
+    const observed = { ...material, vm: made, snippetTexts: node.files, ownSnippets: [...node.files.keys()] };
+    const [lane = []] = planCloudInit(
+      { ...cloudInitOf({ ...wanted, ...cloudInit, cloud_init_vendor_data: 'a: 1\n' }), storage: 'local' },
+      { ...observed, customTexts: new Map(), drive: undefined, resolver: { servers: [], domains: [] } },
+    );
+
+    expect(actionOf([lane])?.properties).to.deep.equal({ scsi1: 'local:cloudinit' });
+    expect(lane).to.have.lengthOf(1);
+  });
+
+  it('has its snippets written once the VM is there, under the host name of its family', () => {
+    const generation = { family: 'debian', number: 2 };
+    const [lane = []] = plan({ generation, cloud_init_user_data: 'packages: [htop]\n' });
+
+    expect(lane.map(({ action }) => action.kind)).to.deep.equal(['qm', 'write-file']);
+    expect(actionOf([lane])?.properties).to.include({
+      cicustom: 'user=local:snippets/proxmox-role-200-user.yaml',
+    });
+    const [, written] = lane.map(({ action }) => action);
+    expect(written?.kind === 'write-file' && written.content).to.contain('hostname: debian\n');
+  });
+
+  it('is refused before anything is made when it cannot be', () => {
+    expect(() => plan({ cloud_init_gw: undefined })).to.throw(UserError, 'it has no gateway');
+  });
+
+  it('is nothing unless it is asked for', () => {
+    expect(properties(cloudInit)).not.to.have.any.keys('ciuser', 'sshkeys');
   });
 });
 
