@@ -12,7 +12,7 @@ export interface Sample {
   readonly tasks: number;
   readonly sshProcesses: number;
   readonly calls: number;
-  /** Bytes that the node received from anywhere, images included. */
+  /** Bytes that the nodes received from anywhere, images included. */
   readonly received: number;
 }
 
@@ -22,6 +22,7 @@ export interface Scenario {
   readonly rounds: number;
   /** Milliseconds of a round trip that the line to the node has besides. */
   readonly delay?: number;
+  readonly nodes?: number;
   readonly steps: readonly { readonly work: string; readonly wanted: Work }[];
 }
 
@@ -29,10 +30,10 @@ export interface Scenario {
  * Each round gives every way a fresh node in turn, so that what else the machine does meets all of them alike. A run
  * counts only if the node then has what was wanted.
  */
-export async function* samples({ ways, rounds, delay, steps }: Scenario): AsyncGenerator<Sample> {
+export async function* samples({ ways, rounds, delay, nodes, steps }: Scenario): AsyncGenerator<Sample> {
   for (let round = 1; round <= rounds; round++) {
     for (const way of ways) {
-      const scene = await startBenchScene(delay);
+      const scene = await startBenchScene({ delay, nodes });
       try {
         for (const { work, wanted } of steps) yield { work, round, ...(await sample(scene, way, wanted)) };
       } finally {

@@ -7,7 +7,7 @@ import { samples, type Sample, type Scenario } from './rounds.ts';
 import { AGAIN, FIRST, outcomes, TARGETS, VM_AGAIN, VM_CHANGED, VM_FIRST } from './targets.ts';
 import { outcomeTable, resultTable } from './table.ts';
 import { classic, floor, ours, yaml, yamlPlain } from './ways.ts';
-import { FLEET, fleetOf, ONE_VM } from './work.ts';
+import { FLEET, fleetOf, ONE_VM, OVER_THREE } from './work.ts';
 
 const ALL = [ours, yaml, yamlPlain, classic, floor];
 
@@ -46,6 +46,15 @@ const full: readonly Scenario[] = [
     rounds: 1,
     steps: [{ work: `image → VM → template → ${count} clones`, wanted: fleetOf(count) }],
   })),
+  {
+    ways: [ours, yaml, floor],
+    rounds: 1,
+    nodes: OVER_THREE.nodes,
+    steps: [
+      { work: 'image → VM → template → 6 clones on three nodes', wanted: OVER_THREE },
+      { work: 'those again, nothing to change', wanted: OVER_THREE },
+    ],
+  },
   {
     ways: [ours, yaml, yamlPlain, floor],
     rounds: 1,

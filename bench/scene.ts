@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { startNodes, type Cluster } from '../testnode/host/cluster.ts';
 import type { LoggedCommand } from '../testnode/host/command-log.ts';
 import { makeSshKey } from '../testnode/host/ssh-key.ts';
+import { FRESH_STORAGE_CONFIG } from '../testnode/host/storage-config.ts';
 import { startImageServer } from '../testnode/image-server/start.ts';
 import { runPlaybook, type PlaybookRun } from '../testnode/playbook.ts';
-import { demands, isPveCall, type Image, type Variables } from './work.ts';
+import { demands, FIRST_NODE, isPveCall, SHARED_STORAGE, type Image, type Variables } from './work.ts';
 
 /** Fresh nodes with the call cost of real ones, an image to fetch, and a user who may log in. */
 export interface BenchScene {
@@ -25,7 +26,7 @@ export interface BenchScene {
   readonly sshOptions: readonly string[];
   /** Calls of `qm` and `pvesm` since the last time this was asked. */
   newCalls(): Promise<readonly LoggedCommand[]>;
-  /** Bytes that the node has received so far. */
+  /** Bytes that the nodes have received so far. */
   received(): Promise<number>;
   /** Throws unless the node has what the work demands. */
   mustHave(vars: Variables): Promise<void>;
@@ -38,35 +39,59 @@ const IMAGE_URL = 'https://cloud.debian.org/images/cloud/bookworm/latest/debian-
 const IMAGE_PATH = '/var/lib/vz/template/iso/debian-12-genericcloud-amd64.qcow2';
 const CONTENT_MEBIBYTES = 34;
 
-export async function startBenchScene(roundTripMilliseconds = 0): Promise<BenchScene> {
+interface SceneOptions {
+  /** Milliseconds of a round trip that the line to the nodes has besides. */
+  readonly delay?: number | undefined;
+  readonly nodes?: number | undefined;
+}
+
+export async function startBenchScene({ delay = 0, nodes = 1 }: SceneOptions = {}): Promise<BenchScene> {
   const home = mkdtempSync(join(tmpdir(), 'bench-'));
   mkdirSync(join(home, '.ssh'));
   await makeSshKey(join(home, '.ssh/id_ed25519'), 'bench');
   const file = await makeImage(home);
   const { stdout } = await execa('sha256sum', [file]);
-  const cluster = await startNodes({ callCost: CALL_COST });
+  const cluster = await startNodes({ callCost: CALL_COST, nodes });
+  if (nodes > 1) await shareStorage(cluster);
   await startImageServer(cluster, { files: { [IMAGE_URL]: file } });
-  let seen = 0;
+  const seen = new Map<string, number>();
   return {
     cluster,
     home,
     publicKey: readFileSync(join(home, '.ssh/id_ed25519.pub'), 'utf8').trim(),
     image: { url: IMAGE_URL, digest: stdout.split(' ', 1)[0] ?? '', path: IMAGE_PATH },
-    sshOptions: roundTripMilliseconds === 0 ? [] : ['-o', `ProxyCommand=${slowLine(roundTripMilliseconds)}`],
+    sshOptions: delay === 0 ? [] : ['-o', `ProxyCommand=${slowLine(delay)}`],
     playbook: (playbook, args, env) => runPlaybook(cluster, { playbook, args, home, env }),
     newCalls: async () => {
-      const calls = await cluster.commands('pve01');
-      const fresh = calls.slice(seen);
-      seen = calls.length;
-      return fresh.filter(isPveCall);
+      const calls = await Promise.all(
+        cluster.names.map(async node => {
+          const all = await cluster.commands(node);
+          const fresh = all.slice(seen.get(node) ?? 0);
+          seen.set(node, all.length);
+          return fresh;
+        }),
+      );
+      return calls.flat().filter(isPveCall);
     },
-    received: async () => Number(await cluster.readFile('pve01', '/sys/class/net/vmbr0/statistics/rx_bytes')),
+    received: async () => {
+      const counters = cluster.names.map(node =>
+        cluster.readFile(node, '/sys/class/net/vmbr0/statistics/rx_bytes'),
+      );
+      return (await Promise.all(counters)).reduce((sum, bytes) => sum + Number(bytes), 0);
+    },
     mustHave: vars => mustHave(cluster, vars),
     down: async () => {
       await cluster.down();
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+async function shareStorage(cluster: Cluster): Promise<void> {
+  const path = `/mnt/pve/${SHARED_STORAGE}`;
+  const stanza = `dir: ${SHARED_STORAGE}\n\tpath ${path}\n\tcontent images,snippets\n\tshared 1\n`;
+  await cluster.exec(FIRST_NODE, ['mkdir', path]);
+  await cluster.writeFile(FIRST_NODE, '/etc/pve/storage.cfg', `${FRESH_STORAGE_CONFIG}${stanza}`);
 }
 
 /** The kernel of a test machine often lacks the queue (netem) that would delay packets. */
@@ -87,8 +112,8 @@ async function makeImage(directory: string): Promise<string> {
 }
 
 async function mustHave(cluster: Cluster, vars: Variables): Promise<void> {
-  for (const { vmid, lines } of demands(vars)) {
-    const config = await cluster.readFile('pve01', `/etc/pve/qemu-server/${vmid}.conf`);
+  for (const { vmid, node, lines } of demands(vars)) {
+    const config = await cluster.readFile(FIRST_NODE, `/etc/pve/nodes/${node}/qemu-server/${vmid}.conf`);
     const missing = lines.find(line => !line.test(config));
     if (missing !== undefined) throw new Error(`VM ${vmid} lacks ${missing.source}:\n${config}`);
   }

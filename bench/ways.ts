@@ -2,7 +2,7 @@ import { execa } from 'execa';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BenchScene } from './scene.ts';
-import type { Variables } from './work.ts';
+import { FIRST_NODE, type Variables } from './work.ts';
 
 /** One way to do the work. */
 export interface Way {
@@ -43,7 +43,7 @@ export const classic: Way = playbookWay(
 );
 export const floor: Way = {
   name: 'floor',
-  is: 'a shell script over one SSH connection with the necessary qm calls only',
+  is: 'a shell script over one SSH connection to each node with the necessary qm calls only',
   run: runFloor,
 };
 
@@ -81,26 +81,27 @@ function countingSsh({ home, sshOptions }: BenchScene): { readonly program: stri
 }
 
 async function runFloor({ cluster, sshOptions }: BenchScene, vars: Variables): Promise<Effort> {
-  const argv = [
-    ...cluster.enterController(),
-    'ssh',
-    ...sshOptions,
-    '-F',
-    cluster.sshConfigFile,
-    'pve01',
-    'bash',
-  ];
+  const ssh = [...cluster.enterController(), 'ssh', ...sshOptions, '-F', cluster.sshConfigFile];
   const input = shellVariables(vars) + readFileSync(join(PEERS, 'floor.sh'), 'utf8');
   const start = performance.now();
-  await execa('env', argv, { input });
-  return { seconds: (performance.now() - start) / 1000, tasks: 0, sshProcesses: 1 };
+  for (const node of cluster.names) await execa('env', [...ssh, node, 'bash'], { input });
+  return {
+    seconds: (performance.now() - start) / 1000,
+    tasks: 0,
+    sshProcesses: cluster.names.length,
+  };
 }
 
 function shellVariables({ vm_ssh_keys: [key], clones, ...plain }: Variables): string {
-  const rows = clones.map(({ vmid, name, ip, gw, cores, memory }) =>
-    [vmid, name, ip, gw, cores, memory].join(' '),
+  const rows = clones.map(({ vmid, name, ip, gw, cores, memory, node = FIRST_NODE }) =>
+    [vmid, name, ip, gw, cores, memory, node].join(' '),
   );
-  const all = { ...plain, vm_ssh_key: key, clones: rows.map(row => `${row}\n`).join('') };
+  const all = {
+    ...plain,
+    vm_node: FIRST_NODE,
+    vm_ssh_key: key,
+    clones: rows.map(row => `${row}\n`).join(''),
+  };
   return Object.entries(all)
     .map(([name, value]) => `${name}='${String(value)}'\n`)
     .join('');

@@ -5,6 +5,8 @@ export interface Work {
   readonly memory: number;
   readonly clones: number;
   readonly hasTemplate: boolean;
+  /** Nodes that the clones are spread over; the VM is on the first one. */
+  readonly nodes: number;
 }
 
 export interface Image {
@@ -22,22 +24,28 @@ interface Clone {
   readonly gw: string;
   readonly cores: number;
   readonly memory: number;
+  /** Absent: the node of the template. */
+  readonly node?: string;
   /** Our role would start it; the others leave that out. */
   readonly start: boolean;
 }
 
+export const FIRST_NODE = 'pve01';
+export const SHARED_STORAGE = 'shared';
 export const VMID = 9000;
 const FIRST_CLONE = 301;
 const GATEWAY = '10.98.0.1';
 
-export const ONE_VM: Work = { memory: 2048, clones: 0, hasTemplate: false };
-export const FLEET: Work = { memory: 2048, clones: 5, hasTemplate: true };
+export const ONE_VM: Work = { memory: 2048, clones: 0, hasTemplate: false, nodes: 1 };
+export const FLEET: Work = { memory: 2048, clones: 5, hasTemplate: true, nodes: 1 };
 export const fleetOf = (clones: number): Work => ({ ...FLEET, clones });
+export const OVER_THREE: Work = { ...FLEET, clones: 6, nodes: 3 };
 
 /** Variables of the work, by the names that the playbooks of all ways use. */
 export function variables(work: Work, image: Image, publicKey: string) {
   return {
-    storage: 'local',
+    // A template is cloned to other nodes on a storage that all of them have.
+    storage: work.nodes === 1 ? 'local' : SHARED_STORAGE,
     image_url: image.url,
     image_checksum: `sha256:${image.digest}`,
     image_digest: image.digest,
@@ -54,13 +62,13 @@ export function variables(work: Work, image: Image, publicKey: string) {
     vm_dns: GATEWAY,
     vm_domain: 'example.test',
     vm_template: work.hasTemplate,
-    clones: Array.from({ length: work.clones }, (_, index) => cloneOf(index)),
+    clones: Array.from({ length: work.clones }, (_, index) => cloneOf(index, work)),
   } as const;
 }
 
 export type Variables = ReturnType<typeof variables>;
 
-function cloneOf(index: number): Clone {
+function cloneOf(index: number, { nodes }: Work): Clone {
   return {
     name: `clone-${index + 1}`,
     vmid: FIRST_CLONE + index,
@@ -68,6 +76,7 @@ function cloneOf(index: number): Clone {
     gw: GATEWAY,
     cores: 1,
     memory: 1024,
+    ...(nodes > 1 && { node: `pve0${String(1 + (index % nodes))}` }),
     start: false,
   };
 }
@@ -75,6 +84,7 @@ function cloneOf(index: number): Clone {
 /** Lines that the configuration of a VM must have. */
 interface Demand {
   readonly vmid: number;
+  readonly node: string;
   readonly lines: readonly RegExp[];
 }
 
@@ -90,12 +100,13 @@ export function demands(vars: Variables): readonly Demand[] {
     /^sshkeys: /m,
     ...(vars.vm_template ? [/^template: 1$/m] : []),
   ];
-  return [{ vmid: VMID, lines: vm }, ...vars.clones.map(demandsOfClone)];
+  return [{ vmid: VMID, node: FIRST_NODE, lines: vm }, ...vars.clones.map(demandsOfClone)];
 }
 
-function demandsOfClone({ vmid, ip, cores, memory }: Clone): Demand {
+function demandsOfClone({ vmid, ip, cores, memory, node = FIRST_NODE }: Clone): Demand {
   return {
     vmid,
+    node,
     lines: [
       new RegExp(`^ipconfig0: .*ip=${ip}`, 'm'),
       new RegExp(`^memory: ${memory}$`, 'm'),
