@@ -1,4 +1,4 @@
-import { startBenchScene, type BenchScene } from './scene.ts';
+import { startBenchScene, type BenchScene, type SceneOptions } from './scene.ts';
 import type { Way } from './ways.ts';
 import { variables, type Work } from './work.ts';
 
@@ -17,12 +17,9 @@ export interface Sample {
 }
 
 /** What is done one after the other on the same nodes. */
-export interface Scenario {
+export interface Scenario extends SceneOptions {
   readonly ways: readonly Way[];
   readonly rounds: number;
-  /** Milliseconds of a round trip that the line to the node has besides. */
-  readonly delay?: number;
-  readonly nodes?: number;
   readonly steps: readonly { readonly work: string; readonly wanted: Work }[];
 }
 
@@ -30,10 +27,10 @@ export interface Scenario {
  * Each round gives every way a fresh node in turn, so that what else the machine does meets all of them alike. A run
  * counts only if the node then has what was wanted.
  */
-export async function* samples({ ways, rounds, delay, nodes, steps }: Scenario): AsyncGenerator<Sample> {
+export async function* samples({ ways, rounds, steps, ...options }: Scenario): AsyncGenerator<Sample> {
   for (let round = 1; round <= rounds; round++) {
     for (const way of ways) {
-      const scene = await startBenchScene({ delay, nodes });
+      const scene = await startBenchScene(options);
       try {
         for (const { work, wanted } of steps) yield { work, round, ...(await sample(scene, way, wanted)) };
       } finally {

@@ -56,6 +56,12 @@ const full: readonly Scenario[] = [
     ],
   },
   {
+    ways: [ours, yaml, floor],
+    rounds: 1,
+    callCost: 0,
+    steps: fleet.map(({ work, wanted }) => ({ work: `${work}, calls without their cost`, wanted })),
+  },
+  {
     ways: [ours, yaml, yamlPlain, floor],
     rounds: 1,
     delay: DELAY,

@@ -39,19 +39,25 @@ const IMAGE_URL = 'https://cloud.debian.org/images/cloud/bookworm/latest/debian-
 const IMAGE_PATH = '/var/lib/vz/template/iso/debian-12-genericcloud-amd64.qcow2';
 const CONTENT_MEBIBYTES = 34;
 
-interface SceneOptions {
+export interface SceneOptions {
   /** Milliseconds of a round trip that the line to the nodes has besides. */
   readonly delay?: number | undefined;
   readonly nodes?: number | undefined;
+  /** Seconds of processor time that each call of `qm` and `pvesm` costs besides. */
+  readonly callCost?: number | undefined;
 }
 
-export async function startBenchScene({ delay = 0, nodes = 1 }: SceneOptions = {}): Promise<BenchScene> {
+export async function startBenchScene({
+  delay = 0,
+  nodes = 1,
+  callCost = CALL_COST,
+}: SceneOptions = {}): Promise<BenchScene> {
   const home = mkdtempSync(join(tmpdir(), 'bench-'));
   mkdirSync(join(home, '.ssh'));
   await makeSshKey(join(home, '.ssh/id_ed25519'), 'bench');
   const file = await makeImage(home);
   const { stdout } = await execa('sha256sum', [file]);
-  const cluster = await startNodes({ callCost: CALL_COST, nodes });
+  const cluster = await startNodes({ callCost, nodes });
   if (nodes > 1) await shareStorage(cluster);
   await startImageServer(cluster, { files: { [IMAGE_URL]: file } });
   const seen = new Map<string, number>();
