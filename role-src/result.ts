@@ -59,7 +59,12 @@ export const resultFields: readonly ResultField[] = [
       "'applies at next boot: the VM is new' if proxmox_role_is_made | bool and proxmox_role_has_cloud_init | bool else (proxmox_role_cloud_init | default({})).cloud_init | default('unchanged')",
     description: '`unchanged`, `applies at next boot: …` or `not applied until …`, as this run found it.',
   },
-  from('cloud_init', 'instance_id', '{}', 'The instance-id `before` and `after`.'),
+  from(
+    'cloud_init',
+    'instance_id',
+    '{}',
+    'The instance-id `before` and `after`; empty for a VM that this run has made.',
+  ),
   from('settings', 'pending', '[]', 'Settings that wait for a restart.'),
   from('clones', 'clones', '[]', 'Every clone: name, vmid, exists, running, address.'),
 ];

@@ -130,6 +130,14 @@ export function deviceAddress(value: unknown): string {
   return addressText({ ip: ip4, gw: gateway4, ip6: ipv6, gw6: gateway6 }) ?? '';
 }
 
+/** The addresses that a configuration gives a guest, by network device: net0 → `ip=dhcp`. */
+export const addressesIn = (config: ReadonlyMap<string, string>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    [...config].flatMap(([key, text]) =>
+      /^ipconfig\d+$/.test(key) ? [[key.replace('ipconfig', 'net'), text]] : [],
+    ),
+  );
+
 /** The text of `ipconfig<n>`; undefined when nothing is said. */
 export function addressText({ ip, gw, ip6, gw6 }: Addresses): string | undefined {
   const parts = Object.entries({

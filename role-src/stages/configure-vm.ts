@@ -10,6 +10,9 @@ import { isGiven, isKept, isOn, own, sameNames, use } from '../expression.ts';
 import { call, defineStage } from '../stage.ts';
 import { identity, retry, snippetArguments, vmArguments } from '../vm-arguments.ts';
 
+/** What this run has made was created with all its settings. */
+const WAS_THERE = 'not proxmox_role_is_made | bool';
+
 export default defineStage({
   name: 'configure-vm',
   purpose: 'Bring hardware, disk and cloud-init to what is wanted, then start the VM.',
@@ -19,8 +22,7 @@ export default defineStage({
     {
       name: 'Set what differs',
       ...call(vmConfigure, { ...vmArguments, ...sameNames('proxmox_vm_', applyOptions) }),
-      // It was created with all of them.
-      when: 'not proxmox_role_is_made | bool',
+      when: WAS_THERE,
       register: 'proxmox_role_settings',
       notify: 'Tell which settings wait for a restart',
     },
@@ -56,11 +58,7 @@ export default defineStage({
         ssh_keys_file: own('proxmox_role_keys_file'),
         ...retry,
       }),
-      // In check mode nothing is there that would show that it was created with them.
-      when: [
-        'proxmox_role_has_cloud_init | bool',
-        'not (ansible_check_mode and proxmox_role_is_made | bool)',
-      ],
+      when: ['proxmox_role_has_cloud_init | bool', WAS_THERE],
       register: 'proxmox_role_cloud_init',
     },
     {

@@ -1,5 +1,5 @@
 import { cloudConfigHints } from '../../pve/cloud-config.ts';
-import { cloudInitChanges } from '../../pve/cloud-init.ts';
+import { addressesIn, cloudInitChanges } from '../../pve/cloud-init.ts';
 import { cloudInitEffect, type DriveContent } from '../../pve/cloud-init-effect.ts';
 import { cloudInitParts, instanceIdIn, type CloudInitParts } from '../../pve/cloud-init-files.ts';
 import { snippetText, wishesOf } from '../../pve/cloud-init-wishes.ts';
@@ -24,12 +24,11 @@ export function cloudInitReport(
   first: Observed,
 ): Readonly<Record<string, unknown>> {
   const config = declaredValues(configOf(observed));
-  const addresses = [...config].filter(([key]) => /^ipconfig\d+$/.test(key));
   const [before, after] = [contentBefore(wanted, first), contentAfter(wanted, observed)];
   return {
     drive: cloudInitDriveKey(config),
     user: config.get('ciuser'),
-    addresses: Object.fromEntries(addresses.map(([key, text]) => [key.replace('ipconfig', 'net'), text])),
+    addresses: addressesIn(config),
     cloud_init: cloudInitEffect(before, after, observed.vm.running),
     // The MAC addresses of a VM that is yet to be made are a part of it that nobody knows.
     instance_id: { before: before?.instanceId, after: observed.vm.assumed ? undefined : after.instanceId },

@@ -1,3 +1,4 @@
+import { addressesIn } from '../../pve/cloud-init.ts';
 import { generationOption } from '../../pve/generation-options.ts';
 import { vmLock } from '../../pve/own-vm.ts';
 import { identityReturns } from '../../pve/identity-options.ts';
@@ -35,6 +36,12 @@ export default defineModule({
     ...identityReturns,
     node: { description: 'Node that owns the VM.', type: 'str', returned: 'always', sample: 'pve01' },
     exists: { description: 'Whether the VM exists now.', type: 'bool', returned: 'always', sample: true },
+    addresses: {
+      description: 'Address settings by network device.',
+      type: 'dict',
+      returned: 'when it exists',
+      sample: { net0: 'ip=192.168.1.100/24,gw=192.168.1.1' },
+    },
   },
   locks: params => [vmLock(params)],
   numberless: 'claim',
@@ -43,5 +50,6 @@ export default defineModule({
   report: (_, { record }) => ({
     node: record?.node ?? localNode(),
     exists: record !== undefined,
+    ...(record !== undefined && { addresses: addressesIn(record.config) }),
   }),
 });
