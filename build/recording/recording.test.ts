@@ -49,7 +49,7 @@ describe('a recording', () => {
     const svg = readFileSync(`${root}docs/demo.svg`, 'utf8');
 
     expect(svg).to.contain('$ npm start').and.to.contain('What was made');
-    expect(svg).to.match(/first run {3}changed=[1-9]\d* failed=0, 11 qm calls/);
+    expect(svg).to.match(/first run {3}changed=[1-9]\d* failed=0, 10 qm calls/);
     expect(svg).to.match(/second run {2}changed=0 failed=0, 0 qm calls/);
   });
 });
