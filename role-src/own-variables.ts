@@ -1,70 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { cloneOptions } from '../modules-src/pve/clone-options.ts';
 import { generationOption } from '../modules-src/pve/generation-options.ts';
-import { defineOptions, type Option } from '../modules-src/sdk/option.ts';
+import { defineOptions } from '../modules-src/sdk/option.ts';
+import { controllerFiles } from './controller-files.ts';
 import { endOfLifeImages, imageMinDisks, imageUsers } from './images.ts';
 import { hostOf, NAMED_HOSTS } from './inventory-host.ts';
+import { list, number, text, type OwnVariable } from './own-variable.ts';
 import { resultExpression } from './result.ts';
 import { variables } from './variables.ts';
 
 /** Text of a template of this folder, for a variable: a `template` lookup would copy every variable of the host first. */
 export const template = (name: string): string =>
   readFileSync(new URL(`templates/${name}.j2`, import.meta.url), 'utf8');
-
-/** A variable that the role computes from others: not for users, written to `vars/main.yml`. */
-interface OwnVariable {
-  readonly option: Option;
-  /** Jinja, or data. */
-  readonly value: unknown;
-}
-
-const text = (description: string, value: string) => ({
-  ...defineOptions({ option: { type: 'str', description } }),
-  value,
-});
-
-const number = (description: string, value: string) => ({
-  ...defineOptions({ option: { type: 'int', description } }),
-  value,
-});
-
-const list = (description: string, value: string | readonly string[]) => ({
-  ...defineOptions({ option: { type: 'list', elements: 'str', description } }),
-  value,
-});
-
-/**
- * What a snippet says: the user's text, else the file on the controller. Only a file that the controller does not have is
- * for the node to find; a text and a file together are handed on together, and refused.
- */
-const snippet = (kind: 'user' | 'vendor' | 'network' | 'meta') => {
-  const [given, path, found] = [
-    `proxmox_vm_cloud_init_${kind}_data`,
-    `(proxmox_vm_cloud_init_${kind}_data_file | default(''))`,
-    `proxmox_role_${kind}_data_found`,
-  ];
-  return {
-    found: list(
-      `The file of the ${kind} snippet where the controller has it.`,
-      `{{ query('ansible.builtin.first_found', [${path} | expanduser], skip=true) if ${path} | length > 0 else [] }}`,
-    ),
-    data: text(
-      `Text of the ${kind} snippet.`,
-      `{{ ${given} if ${given} is defined else lookup('ansible.builtin.file', ${found}[0], rstrip=false) if ${found} | length > 0 else omit }}`,
-    ),
-    file: text(
-      `The file of the ${kind} snippet, when it is for the node to find.`,
-      `{{ omit if ${found} | length > 0 and ${given} is not defined else ${path} | expanduser or omit }}`,
-    ),
-  } as const;
-};
-
-const snippets = {
-  user: snippet('user'),
-  vendor: snippet('vendor'),
-  network: snippet('network'),
-  meta: snippet('meta'),
-};
 
 const TEMPLATE_VMID =
   '(proxmox_role_rotation | default({})).vmid | default(((proxmox_role_generation | default({})).current | default({})).vmid)';
@@ -79,8 +26,6 @@ const TOLD_VMIDS = `[${['preflight', 'vm', 'settings', 'disk', 'cloud_init', 'po
 /** Preflight was about this VM, not that of an earlier role of the play. */
 const IS_PREFLIGHT_OF_VM =
   "((proxmox_role_preflight | default({})).vmid | default(0) | int == proxmox_vm_vmid | int if proxmox_vm_vmid is defined else (proxmox_role_preflight | default({})).name | default('') == proxmox_vm_name)";
-
-const KEYS_FILE = "proxmox_vm_cloud_init_ssh_keys_file | default('')";
 
 /*
  * Every computation of the role stands here; tasks only name its results. An argument of a module that is `omit` is
@@ -225,38 +170,7 @@ export const ownVariables = {
     'Images of the catalogue whose distribution no longer mends security holes.',
     endOfLifeImages,
   ),
-  proxmox_role_controller_keys_file: list(
-    'The keys file where the controller has it: an absolute path, or one that the playbook finds.',
-    `{{ query('ansible.builtin.first_found', [${KEYS_FILE} | expanduser], skip=true) if ${KEYS_FILE} | length > 0 else [] }}`,
-  ),
-  proxmox_role_keys_file: text(
-    'The keys file, when it is for the node to find.',
-    `{{ omit if proxmox_role_controller_keys_file | length > 0 else ${KEYS_FILE} | expanduser or omit }}`,
-  ),
-  proxmox_role_ssh_keys: list(
-    'SSH keys of the variable and of the keys file on the controller.',
-    '{{ ([proxmox_vm_cloud_init_ssh_keys] | flatten + proxmox_role_controller_keys) | unique }}',
-  ),
-  proxmox_role_controller_keys: list(
-    'Lines of the keys file on the controller, without comments.',
-    "{{ (lookup('ansible.builtin.file', proxmox_role_controller_keys_file[0]) if proxmox_role_controller_keys_file | length > 0 else '').splitlines() | reject('match', ' *(#|$)') | list }}",
-  ),
-  proxmox_role_user_data_found: snippets.user.found,
-  proxmox_role_user_data: snippets.user.data,
-  proxmox_role_user_data_file: snippets.user.file,
-  proxmox_role_vendor_data_found: snippets.vendor.found,
-  proxmox_role_vendor_data: snippets.vendor.data,
-  proxmox_role_vendor_data_file: snippets.vendor.file,
-  proxmox_role_network_data_found: snippets.network.found,
-  proxmox_role_network_data: snippets.network.data,
-  proxmox_role_network_data_file: snippets.network.file,
-  proxmox_role_meta_data_found: snippets.meta.found,
-  proxmox_role_meta_data: snippets.meta.data,
-  proxmox_role_meta_data_file: snippets.meta.file,
-  proxmox_role_keys_on_controller: {
-    ...defineOptions({ option: { type: 'bool', description: 'The controller has the keys file.' } }),
-    value: '{{ proxmox_role_controller_keys_file | length > 0 }}',
-  },
+  ...controllerFiles,
   proxmox_role_known_variables: list('Variables of the role, and those it looks for in an inventory.', [
     ...Object.keys(variables),
     'proxmox_node_name',

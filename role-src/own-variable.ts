@@ -1,0 +1,26 @@
+import { defineOptions, type Option } from '../modules-src/sdk/option.ts';
+
+/** A variable that the role computes from others: not for users, written to `vars/main.yml`. */
+export interface OwnVariable {
+  readonly option: Option;
+  /** Jinja, or data. */
+  readonly value: unknown;
+}
+
+/** One whose value is a text. */
+export const text = (description: string, value: string) => ({
+  ...defineOptions({ option: { type: 'str', description } }),
+  value,
+});
+
+/** One whose value is a number. */
+export const number = (description: string, value: string) => ({
+  ...defineOptions({ option: { type: 'int', description } }),
+  value,
+});
+
+/** One whose value is a list of texts. */
+export const list = (description: string, value: string | readonly string[]) => ({
+  ...defineOptions({ option: { type: 'list', elements: 'str', description } }),
+  value,
+});
