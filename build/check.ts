@@ -11,15 +11,21 @@ const CHECKS: readonly (readonly [string, readonly string[]])[] = [
   ['ansible-lint', ['.venv/bin/ansible-lint', '--offline', '--profile', 'production', 'role/proxmox']],
 ];
 
-const failed: string[] = [];
-for (const [name, [program = '', ...args]] of CHECKS) {
-  const { failed: broken, all } = await execa(program, args, {
+// All at once, each told of when those before it are done.
+const runs = CHECKS.map(([name, [program = '', ...args]]) => {
+  const run = execa(program, args, {
     cwd: root,
     all: true,
     reject: false,
     preferLocal: true,
     env: { PATH: `${root}.venv/bin:${process.env['PATH'] ?? ''}` },
   });
+  return { name, run };
+});
+
+const failed: string[] = [];
+for (const { name, run } of runs) {
+  const { failed: broken, all } = await run;
   console.log(`${broken ? 'FAIL' : 'ok  '} ${name}`);
   if (broken) {
     console.log(all);
