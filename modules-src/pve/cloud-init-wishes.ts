@@ -1,6 +1,7 @@
 import type { ValuesOf } from '../sdk/option.ts';
+import type { Notices } from '../sdk/define-module.ts';
 import { UserError } from '../sdk/error.ts';
-import { mergeUserData, mergeVendorData, requireDictionary } from './cloud-config.ts';
+import { cloudConfigHints, mergeUserData, mergeVendorData, requireDictionary } from './cloud-config.ts';
 import { addressText, deviceAddress, type CloudInitWishes } from './cloud-init.ts';
 import type { cloudInitOptions } from './cloud-init-options.ts';
 import type { Identity } from './own-vm.ts';
@@ -81,7 +82,7 @@ const allKeys = ({ ssh_keys: keys = [] }: CloudInitWanted, { fileKeys }: CloudIn
 const isKey = (line: string): boolean => line !== '' && !line.startsWith('#');
 
 /** The text that the user gave for a kind of snippet, inline or in a file. */
-export const snippetText = (
+const snippetText = (
   wanted: CloudInitWanted,
   { fileTexts }: CloudInitMaterial,
   kind: SnippetKind,
@@ -130,4 +131,13 @@ function refuseLostSnippets(wanted: CloudInitWanted): Snippet[] {
       `${asked.map(name => `proxmox_vm_cloud_init_${name}`).join(', ')}: no usable storage of this node holds snippets; ` +
       'allow them with `pvesm set <storage> --content <its content>,snippets`',
   );
+}
+
+/** What cloud-init would read and then ignore. */
+export function cloudInitWarnings(wanted: CloudInitWanted, material: CloudInitMaterial): Notices {
+  const warnings = (['user', 'vendor'] as const).flatMap(kind => {
+    const text = snippetText(wanted, material, kind);
+    return text === undefined ? [] : cloudConfigHints(text, `proxmox_vm_cloud_init_${kind}_data`);
+  });
+  return { warnings };
 }

@@ -102,8 +102,8 @@ function passwordChange({ passwordHash }: CloudInitWishes, found: ReadonlyMap<st
 }
 
 /**
- * The drive for a VM that has none. It sits on SCSI: Debian's cloud kernel has no AHCI driver, so it does not see one on IDE of machine q35,
- * and machine `virt` has no IDE at all.
+ * The drive for a VM that has none. It sits on SCSI: Debian's cloud kernel has no AHCI driver, so it does not see one on
+ * IDE of machine q35, and machine `virt` has no IDE at all.
  */
 export function newDrive(storage: string, found: ReadonlyMap<string, string>): Change[] {
   if (cloudInitDriveKey(found) !== undefined) return [];

@@ -91,7 +91,7 @@ async function convergedResult<P extends Options, Observed>(
   const circumstances = { checkMode: context.checkMode, problems };
   const converged = await converge(definition, params, circumstances, retryOf(params), performers);
   try {
-    const notices = definition.notices?.(params, converged.observed) ?? {};
+    const notices = definition.notices?.(params, converged.observed, converged.first) ?? {};
     const failures = laneFailures(converged);
     const report = {
       ...identityOf(definition, params),

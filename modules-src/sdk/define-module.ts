@@ -84,8 +84,8 @@ export interface ModuleDefinition<P extends Options = Options, Observed = unknow
   readonly observe: (params: ValuesOf<P>, circumstances: Circumstances) => Promise<Observed>;
   /** Pure: what remains to be done. Throws a UserError to refuse. */
   readonly plan: (params: ValuesOf<P>, observed: Observed) => readonly Lane[];
-  /** Pure: what the user should know although nothing is done about it. */
-  readonly notices?: (params: ValuesOf<P>, observed: Observed) => Notices;
+  /** Pure: what the user should know although nothing is done about it; `first` is the state that was found. */
+  readonly notices?: (params: ValuesOf<P>, observed: Observed, first: Observed) => Notices;
   /** Pure: what the result tells about the state that was reached; `first` is the state that was found. */
   readonly report?: (
     params: ValuesOf<P>,

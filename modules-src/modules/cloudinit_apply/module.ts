@@ -1,4 +1,5 @@
 import { cloudInitOptions } from '../../pve/cloud-init-options.ts';
+import { cloudInitWarnings } from '../../pve/cloud-init-wishes.ts';
 import { vmLock } from '../../pve/own-vm.ts';
 import { STORAGE_ID, VM_NAME } from '../../pve/patterns.ts';
 import { identityOptions, identityReturns } from '../../pve/identity-options.ts';
@@ -6,7 +7,7 @@ import { retryOptions } from '../../pve/setting-options.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { observeCloudInit } from './observe.ts';
 import { planCloudInit } from './plan.ts';
-import { cloudInitReport, cloudInitWarnings } from './report.ts';
+import { cloudInitReport } from './report.ts';
 
 export default defineModule({
   name: 'cloudinit_apply',

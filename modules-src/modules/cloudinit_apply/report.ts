@@ -1,8 +1,7 @@
-import { cloudConfigHints } from '../../pve/cloud-config.ts';
 import { addressesIn, cloudInitChanges } from '../../pve/cloud-init.ts';
 import { cloudInitEffect, type DriveContent } from '../../pve/cloud-init-effect.ts';
 import { cloudInitParts, instanceIdIn, type CloudInitParts } from '../../pve/cloud-init-files.ts';
-import { snippetText, wishesOf } from '../../pve/cloud-init-wishes.ts';
+import { wishesOf } from '../../pve/cloud-init-wishes.ts';
 import { customParts, isOurSnippet, type SnippetKind } from '../../pve/snippets.ts';
 import {
   cloudInitDriveKey,
@@ -11,7 +10,6 @@ import {
   parseVmConfig,
   type VmConfig,
 } from '../../pve/vm-config.ts';
-import type { Notices } from '../../sdk/define-module.ts';
 import type { PropertyValue } from '../../sdk/step.ts';
 import type { Observed, Wanted } from './plan.ts';
 
@@ -84,13 +82,4 @@ function storedText(key: string, value: PropertyValue | readonly string[] | unde
   if (typeof value !== 'object') return undefined;
   if ('secret' in value) return value.secret;
   return 'file' in value && key === 'sshkeys' ? encodeURIComponent(value.file) : undefined;
-}
-
-/** What cloud-init would read and then ignore. */
-export function cloudInitWarnings(wanted: Wanted, observed: Observed): Notices {
-  const warnings = (['user', 'vendor'] as const).flatMap(kind => {
-    const text = snippetText(wanted, observed, kind);
-    return text === undefined ? [] : cloudConfigHints(text, `proxmox_vm_cloud_init_${kind}_data`);
-  });
-  return { warnings };
 }

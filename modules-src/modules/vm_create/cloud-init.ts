@@ -1,9 +1,15 @@
 import { cloudInitChanges, type CloudInitChanges } from '../../pve/cloud-init.ts';
 import { cloudInitOptions } from '../../pve/cloud-init-options.ts';
-import { wishesOf, type CloudInitMaterial, type CloudInitWanted } from '../../pve/cloud-init-wishes.ts';
+import {
+  cloudInitWarnings,
+  wishesOf,
+  type CloudInitMaterial,
+  type CloudInitWanted,
+} from '../../pve/cloud-init-wishes.ts';
 import { fromRole, withoutPrefix } from '../../pve/from-role.ts';
 import { snippetSteps } from '../../pve/snippets.ts';
 import { parseVmConfig } from '../../pve/vm-config.ts';
+import type { Notices } from '../../sdk/define-module.ts';
 import { defineOptions, type ValuesOf } from '../../sdk/option.ts';
 import type { Step } from '../../sdk/step.ts';
 import type { Wanted } from './plan.ts';
@@ -27,6 +33,10 @@ export function cloudInitOf(wanted: Wanted): CloudInitWanted {
   const { vmid, name, agent, generation } = wanted;
   return { ...withoutPrefix('cloud_init_', wanted), vmid, name, agent, hostname: generation?.family };
 }
+
+/** The warnings of cloudinit_apply, which has nothing to do on a VM that was just made. */
+export const creationNotices = (wanted: Wanted, material: CloudInitMaterial | undefined): Notices =>
+  material === undefined ? {} : cloudInitWarnings(cloudInitOf(wanted), material);
 
 /** Settings for the creation, and the snippets that they name, which are written once the VM is there. */
 export function firstCloudInit(

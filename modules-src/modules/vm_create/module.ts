@@ -5,7 +5,7 @@ import { identityReturns } from '../../pve/identity-options.ts';
 import { vmOptions } from '../../pve/vm-options.ts';
 import { localNode } from '../../runtime/vm-files.ts';
 import { defineModule } from '../../sdk/define-module.ts';
-import { creationCloudInitOptions } from './cloud-init.ts';
+import { creationCloudInitOptions, creationNotices } from './cloud-init.ts';
 import { observeCreate } from './observe.ts';
 import { planCreate } from './plan.ts';
 
@@ -47,6 +47,7 @@ export default defineModule({
   numberless: 'claim',
   observe: observeCreate,
   plan: planCreate,
+  notices: (wanted, _, { material }) => creationNotices(wanted, material),
   report: (_, { record }) => ({
     node: record?.node ?? localNode(),
     exists: record !== undefined,

@@ -11,7 +11,7 @@ import { planCloudInit } from '../cloudinit_apply/plan.ts';
 import { HASH, KEY, LOCAL } from '../cloudinit_apply/scene.fixture.ts';
 import { planConfigure } from '../vm_configure/plan.ts';
 import { anyWishes } from '../vm_configure/wishes.fixture.ts';
-import { cloudInitOf } from './cloud-init.ts';
+import { cloudInitOf, creationNotices } from './cloud-init.ts';
 import { planCreate, type Wanted } from './plan.ts';
 
 const wanted: Wanted = { vmid: 200, name: 'web-01', disk_storage: 'local-lvm' };
@@ -143,6 +143,13 @@ describe('the cloud-init of a new VM', () => {
     });
     const [, written] = lane.map(({ action }) => action);
     expect(written?.kind === 'write-file' && written.content).to.contain('hostname: debian\n');
+  });
+
+  it('comes with warnings about what cloud-init would ignore, once', () => {
+    const more = { ...wanted, ...cloudInit, cloud_init_user_data: 'pakages: [htop]\n' };
+
+    expect(creationNotices(more, material).warnings?.join()).to.contain('pakages');
+    expect(creationNotices(more, undefined)).to.deep.equal({});
   });
 
   it('is refused before anything is made when it cannot be', () => {
