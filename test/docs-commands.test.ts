@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../build/modules.ts';
-import { CLEAN_ENVIRONMENT } from '../testnode/host/processes.ts';
+import { CLEAN_ENVIRONMENT } from '../testnode/system/processes.ts';
 import { documents, fencesOf, type Fence } from './fences.ts';
 import { startScene, type Scene } from './scene.ts';
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { execa } from 'execa';
 import { readdirSync } from 'node:fs';
 import { root } from '../build/modules.ts';
-import { CLEAN_ENVIRONMENT } from '../testnode/host/processes.ts';
+import { CLEAN_ENVIRONMENT } from '../testnode/system/processes.ts';
 import { guestImage } from '../testnode/guest/image.ts';
 import { FRESH_STORAGE_CONFIG } from '../testnode/host/storage-config.ts';
 import { everywhere } from '../testnode/image-server/catalogue.ts';

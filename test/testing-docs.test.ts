@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { root } from '../build/modules.ts';
-import { CLEAN_ENVIRONMENT } from '../testnode/host/processes.ts';
+import { CLEAN_ENVIRONMENT } from '../testnode/system/processes.ts';
 
 const VENV = `${root}.venv/bin`;
 

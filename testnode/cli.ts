@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { guestImage } from './guest/image.ts';
 import { findCluster, startNodes } from './host/cluster.ts';
 import type { Cluster } from './host/cluster.ts';
-import { CLEAN_ENVIRONMENT } from './host/processes.ts';
+import { CLEAN_ENVIRONMENT } from './system/processes.ts';
 import { everywhere } from './image-server/catalogue.ts';
 import { debianMirror } from './image-server/debian-mirror.ts';
 import { startImageServer } from './image-server/start.ts';

@@ -2,7 +2,7 @@ import { execa } from 'execa';
 import { join, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { Cluster } from './host/cluster.ts';
-import { CLEAN_ENVIRONMENT } from './host/processes.ts';
+import { CLEAN_ENVIRONMENT } from './system/processes.ts';
 
 const PROJECT = join(import.meta.dirname, '..');
 const VENV = join(PROJECT, '.venv/bin');

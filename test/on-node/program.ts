@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, writeFileSync, writeSync } from 'node:fs';
 import { isRunning } from '../../modules-src/runtime/vm-files.ts';
 import { TASKS } from '../../testnode/pve/commands/tasks.ts';
-import { TASK_ARGUMENT } from '../../testnode/pve/runtime/start-task.ts';
-import { workAsTask } from '../../testnode/pve/runtime/work.ts';
+import { TASK_ARGUMENT } from '../../testnode/pve/tasks/start.ts';
+import { workAsTask } from '../../testnode/pve/tasks/work.ts';
 import { checkSettings } from './setting-properties.ts';
 import { settingTable } from './setting-table.ts';
 import { configFile, qm, RUNNING, STOPPED } from './vm.ts';

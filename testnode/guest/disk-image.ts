@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, rmSync, openSync, writeSync, closeSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runOrThrow } from '../host/processes.ts';
+import { runOrThrow } from '../system/processes.ts';
 import { DISK_SIZE, KERNEL_COMMAND_LINE } from './recipe.ts';
 
 const MIB = 1 << 20;

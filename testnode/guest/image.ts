@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startTime } from '../host/processes.ts';
+import { startTime } from '../system/processes.ts';
 import { makeDisk } from './disk-image.ts';
 import { makeRootFiles } from './root-files.ts';
 

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { CLEAN_ENVIRONMENT, runOrThrow } from '../host/processes.ts';
-import { writeBelow } from '../host/write-file.ts';
+import { CLEAN_ENVIRONMENT, runOrThrow } from '../system/processes.ts';
+import { writeBelow } from '../system/write-file.ts';
 import { configuredMirror, proxyEnvironment } from './mirror.ts';
 import * as recipe from './recipe.ts';
 

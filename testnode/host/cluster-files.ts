@@ -1,6 +1,6 @@
 import { chmodSync, chownSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeBelow } from './write-file.ts';
+import { writeBelow } from '../system/write-file.ts';
 
 const WWW_DATA = 33;
 /** New files take the directory's group, as everything in the cluster file system belongs to it. */

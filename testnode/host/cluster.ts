@@ -15,9 +15,9 @@ import { openCluster, planOf } from './open-cluster.ts';
 import type { RunningCluster } from './open-cluster.ts';
 import type { ClusterOptions } from './options.ts';
 import { controllerAddress, diskDirectory, memoryDirectory, serverAddress, sharedDirectory } from './plan.ts';
-import { startDaemon } from './processes.ts';
+import { startDaemon } from '../system/processes.ts';
 import { makeSshKey } from './ssh-key.ts';
-import type { Daemon, Finished, RunOptions } from './processes.ts';
+import type { Daemon, Finished, RunOptions } from '../system/processes.ts';
 import {
   clearStale,
   clearState,

@@ -1,4 +1,4 @@
-import type { Finished } from './processes.ts';
+import type { Finished } from '../system/processes.ts';
 
 const LOG_FILE = '/var/log/testnode/commands.jsonl';
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { controllerAddress } from './plan.ts';
-import { runOrThrow } from './processes.ts';
+import { runOrThrow } from '../system/processes.ts';
 
 const DNSMASQ = '/usr/sbin/dnsmasq';
 const LEASES = 'dhcp.leases';

@@ -5,7 +5,7 @@ import { nodePackages, PVE_PACKAGE_NAMES } from './dpkg-status.ts';
 import { nodeFiles } from './node-config.ts';
 import { asSeenInside, diskDirectory, memoryDirectory, ownDirectory, sharedDirectory } from './plan.ts';
 import type { NodePlan } from './plan.ts';
-import { writeBelow } from './write-file.ts';
+import { writeBelow } from '../system/write-file.ts';
 
 /** Directories of the host that a node knows; everything else at the top is hidden. */
 const SYSTEM_DIRECTORIES: ReadonlySet<string> = new Set(

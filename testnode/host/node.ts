@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { writeLayer } from './layer.ts';
 import { addressOf, controllerAddress, macOf } from './plan.ts';
 import type { ClusterPlan, NodePlan } from './plan.ts';
-import { startDaemon } from './processes.ts';
-import type { Daemon } from './processes.ts';
+import { startDaemon } from '../system/processes.ts';
+import type { Daemon } from '../system/processes.ts';
 
 const NODE_SCRIPT = join(import.meta.dirname, 'node.sh');
 

@@ -5,8 +5,8 @@ import { readLeases } from './dhcp.ts';
 import { startNode } from './node.ts';
 import { addressOf } from './plan.ts';
 import type { ClusterPlan } from './plan.ts';
-import { CLEAN_ENVIRONMENT, killAndWait, run } from './processes.ts';
-import type { Daemon, Finished, RunOptions } from './processes.ts';
+import { CLEAN_ENVIRONMENT, killAndWait, run } from '../system/processes.ts';
+import type { Daemon, Finished, RunOptions } from '../system/processes.ts';
 import { clearState } from './state.ts';
 import type { ClusterState } from './state.ts';
 

@@ -1,4 +1,4 @@
-import { runOrThrow } from './processes.ts';
+import { runOrThrow } from '../system/processes.ts';
 
 /** Makes a key without a passphrase; the public half is beside it with the ending `.pub`. */
 export async function makeSshKey(file: string, comment: string): Promise<void> {

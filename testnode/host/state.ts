@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { ClusterOptions } from './options.ts';
-import { killAndWait, run, startTime } from './processes.ts';
+import { killAndWait, run, startTime } from '../system/processes.ts';
 
 /** Where clusters keep their files; /var/tmp, because disks of guests are too large for a /tmp in memory. */
 const STATES = '/var/tmp/testnode';

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runOrThrow } from '../host/processes.ts';
+import { runOrThrow } from '../system/processes.ts';
 
 const DAYS = '30';
 const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join } from 'node:path';
 import { configuredMirror, proxyEnvironment } from '../guest/mirror.ts';
 import { hostCodename } from '../host/apt-sources.ts';
-import { CLEAN_ENVIRONMENT, runOrThrow } from '../host/processes.ts';
+import { CLEAN_ENVIRONMENT, runOrThrow } from '../system/processes.ts';
 import type { ServedFiles } from './protocol.ts';
 import { packageEntry, releaseFile } from './repository.ts';
 

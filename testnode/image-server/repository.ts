@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { runOrThrow } from '../host/processes.ts';
+import { runOrThrow } from '../system/processes.ts';
 
 /** What the `Release` file of a suite says. */
 export interface Release {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Cluster } from '../host/cluster.ts';
 import { addNames } from '../host/dhcp.ts';
 import { serverAddress } from '../host/plan.ts';
-import { startDaemon } from '../host/processes.ts';
+import { startDaemon } from '../system/processes.ts';
 import { makeCertificates } from './certificates.ts';
 import { IMAGE_URLS } from './catalogue.ts';
 import type { Faults, ServedFiles, ServedRequest, ServerConfig } from './protocol.ts';

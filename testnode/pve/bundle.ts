@@ -22,7 +22,7 @@ export async function bundlePrograms(): Promise<string> {
   const aside = join(OUTPUT, `.building-${process.pid}`);
   await mkdir(OUTPUT, { recursive: true });
   await build({
-    entryPoints: outdated.map(program => join(SOURCES, `${program}.ts`)),
+    entryPoints: outdated.map(program => join(SOURCES, 'programs', `${program}.ts`)),
     outdir: aside,
     outExtension: { '.js': '.cjs' },
     bundle: true,

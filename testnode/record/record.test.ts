@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startNodes } from '../host/cluster.ts';
-import type { Finished } from '../host/processes.ts';
+import type { Finished } from '../system/processes.ts';
 import { bundlePrograms } from '../pve/bundle.ts';
 import { replayFile } from '../replay/replay-file.ts';
 

@@ -11,7 +11,7 @@ import {
 import { closeSync, readFileSync, truncateSync, writeSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { basename, join } from 'node:path';
-import { runOrThrow } from '../host/processes.ts';
+import { runOrThrow } from '../system/processes.ts';
 
 const CACHE = join(import.meta.dirname, '../../.cache/replay-images');
 const FIXTURES = join(import.meta.dirname, '../transcripts/fixtures');

@@ -1,5 +1,5 @@
 import type { Cluster } from '../host/cluster.ts';
-import type { Finished } from '../host/processes.ts';
+import type { Finished } from '../system/processes.ts';
 import { observeConfigs, observeVolumes } from './observe.ts';
 import type { Outcome, Step } from './transcript.ts';
 

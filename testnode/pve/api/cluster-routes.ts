@@ -3,12 +3,12 @@ import type { Parameters } from '../cli/command.ts';
 import { given } from '../cli/command.ts';
 import { managerVersion } from '../commands/pveversion.ts';
 import { allVmids, clusterNodes, localNode, ownerOf, readClusterFile, vmidsOf } from '../config/cluster.ts';
-import { loadConfig } from '../config/config-store.ts';
-import { OPTIONAL_VMID } from '../options/command-options.ts';
+import { loadConfig } from '../config/store.ts';
+import { OPTIONAL_VMID } from '../options/command.ts';
 import { ParameterFailure } from '../runtime/failure.ts';
-import { oneOf, TEXT } from '../schema/schema.ts';
-import { contentOf, findStorage, isOnNode, isShared, readStorages } from '../storage/storage-config.ts';
-import type { Storage } from '../storage/storage-config.ts';
+import { oneOf, TEXT } from '../schema/kinds.ts';
+import { contentOf, findStorage, isOnNode, isShared, readStorages } from '../storage/config.ts';
+import type { Storage } from '../storage/config.ts';
 import { statusOf } from '../vm/status.ts';
 import type { Route } from './route.ts';
 

@@ -1,5 +1,5 @@
 import type { Command, Parameters } from '../cli/command.ts';
-import type { ParameterSchemas } from '../schema/schema.ts';
+import type { ParameterSchemas } from '../schema/kinds.ts';
 
 export type Method = 'get' | 'create' | 'set' | 'delete';
 

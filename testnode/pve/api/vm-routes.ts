@@ -1,8 +1,8 @@
 import type { Parameters } from '../cli/command.ts';
 import { given, isSet, vmidOf } from '../cli/command.ts';
-import { loadWithDigest } from '../config/config-store.ts';
-import { withPending } from '../config/vm-config.ts';
-import type { Section } from '../config/vm-config.ts';
+import { loadWithDigest } from '../config/store.ts';
+import { withPending } from '../config/sections.ts';
+import type { Section } from '../config/sections.ts';
 import {
   CLONE_OPTIONS,
   CREATE_OPTIONS,
@@ -14,17 +14,17 @@ import {
   START_OPTIONS,
   STOP_OPTIONS,
   VMID,
-} from '../options/command-options.ts';
-import { configSchema } from '../options/vm-options.ts';
-import type { TaskResult } from '../runtime/start-task.ts';
-import { BOOLEAN, TEXT } from '../schema/schema.ts';
+} from '../options/command.ts';
+import { configSchema } from '../options/vm.ts';
+import type { TaskResult } from '../tasks/start.ts';
+import { BOOLEAN, TEXT } from '../schema/kinds.ts';
 import { cloneVm } from '../vm/clone.ts';
 import { createVm } from '../vm/create.ts';
 import { destroyVm } from '../vm/destroy.ts';
-import { powerTask } from '../vm/power.ts';
-import { resizeDisk } from '../vm/resize.ts';
+import { powerTask } from '../guests/power.ts';
+import { resizeDisk } from '../disks/resize.ts';
 import { allStatuses, fullStatusOf } from '../vm/status.ts';
-import { assertValidKeys, decodeKeys } from '../vm/ssh-keys.ts';
+import { assertValidKeys, decodeKeys } from '../config/ssh-keys.ts';
 import { makeTemplate } from '../vm/template.ts';
 import { updateVm } from '../vm/update.ts';
 import { assertLocal, nodeOf } from './local-node.ts';

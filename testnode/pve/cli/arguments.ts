@@ -1,5 +1,5 @@
 import { UsageFailure } from '../runtime/failure.ts';
-import type { ParameterSchemas } from '../schema/schema.ts';
+import type { ParameterSchemas } from '../schema/kinds.ts';
 import type { Command } from './command.ts';
 
 /** What stands on a command line: options with their values and the words between them. */

@@ -1,4 +1,4 @@
-import type { ParameterSchemas } from '../schema/schema.ts';
+import type { ParameterSchemas } from '../schema/kinds.ts';
 
 /** Checked parameters of a command, positional ones included. */
 export type Parameters = ReadonlyMap<string, string>;

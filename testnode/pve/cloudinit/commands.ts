@@ -1,10 +1,10 @@
 import type { Parameters } from '../cli/command.ts';
 import { given, vmidOf } from '../cli/command.ts';
-import { assertUnlocked, loadConfig, saveConfig } from '../config/config-store.ts';
-import { withPending } from '../config/vm-config.ts';
+import { assertUnlocked, loadConfig, saveConfig } from '../config/store.ts';
+import { withPending } from '../config/sections.ts';
 import { withVmLock } from '../runtime/lock.ts';
 import { print } from '../runtime/output.ts';
-import { isRunning } from '../vm/process.ts';
+import { isRunning } from '../running/process.ts';
 import { updateCloudInitDrive } from './drive-image.ts';
 import { generateParts } from './parts.ts';
 

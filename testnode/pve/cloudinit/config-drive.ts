@@ -1,4 +1,4 @@
-import type { Section } from '../config/vm-config.ts';
+import type { Section } from '../config/sections.ts';
 import { interfacesOf, netmask, resolverOf } from './network-config.ts';
 import type { Interface } from './network-config.ts';
 

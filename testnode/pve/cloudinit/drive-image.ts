@@ -1,17 +1,17 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Section } from '../config/vm-config.ts';
+import type { Section } from '../config/sections.ts';
 import { PveFailure } from '../runtime/failure.ts';
 import { print } from '../runtime/output.ts';
 import { runToEnd } from '../runtime/run-command.ts';
 import { parsePropertyString } from '../schema/property-string.ts';
-import { CLOUD_INIT_OPTIONS } from '../options/vm-options.ts';
+import { CLOUD_INIT_OPTIONS } from '../options/vm.ts';
 import { QEMU_IMG } from '../storage/image-file.ts';
-import { contentOf, findStorage } from '../storage/storage-config.ts';
+import { contentOf, findStorage } from '../storage/config.ts';
 import { parseVolumeId } from '../storage/volume-id.ts';
 import { assertVolumeExists, inspectVolume, volumePath } from '../storage/volumes.ts';
-import { drivesOf, isCloudInitDrive } from '../vm/drive.ts';
+import { drivesOf, isCloudInitDrive } from '../config/drive.ts';
 import { driveFormat, generateParts } from './parts.ts';
 import type { PartName, Parts } from './parts.ts';
 

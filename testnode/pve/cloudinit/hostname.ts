@@ -1,4 +1,4 @@
-import type { Section } from '../config/vm-config.ts';
+import type { Section } from '../config/sections.ts';
 
 /** Host name and full name that cloud-init sets, from the VM's name and all its search domains, as one text. */
 export function hostNames(

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { Section } from '../config/vm-config.ts';
-import { IPCONFIG_PROPERTIES } from '../options/device-options.ts';
+import type { Section } from '../config/sections.ts';
+import { IPCONFIG_PROPERTIES } from '../options/device.ts';
 import { parsePropertyString } from '../schema/property-string.ts';
-import { parseNet } from '../vm/network.ts';
+import { parseNet } from '../config/network.ts';
 
 const RESOLVER = '/etc/resolv.conf';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Section } from '../config/vm-config.ts';
+import type { Section } from '../config/sections.ts';
 import { configDriveMeta, networkInterfaces } from './config-drive.ts';
 import { networkVersion1 } from './network-config.ts';
 import { userData } from './user-data.ts';

@@ -1,5 +1,5 @@
-import type { Section } from '../config/vm-config.ts';
-import { decodeKeys } from '../vm/ssh-keys.ts';
+import type { Section } from '../config/sections.ts';
+import { decodeKeys } from '../config/ssh-keys.ts';
 import { hostNames } from './hostname.ts';
 
 /** The user part of the cloud-init drive, line by line as PVE writes it. */

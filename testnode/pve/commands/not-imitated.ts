@@ -1,8 +1,8 @@
 import type { Command, Parameters } from '../cli/command.ts';
 import { PveFailure } from '../runtime/failure.ts';
-import { REQUIRED_TEXT, VMID } from '../options/command-options.ts';
-import { TEXT } from '../schema/schema.ts';
-import type { ParameterSchemas, ValueSchema } from '../schema/schema.ts';
+import { REQUIRED_TEXT, VMID } from '../options/command.ts';
+import { TEXT } from '../schema/kinds.ts';
+import type { ParameterSchemas, ValueSchema } from '../schema/kinds.ts';
 
 /** A command that PVE has and this node only knows the usage of, and by `refuse` what PVE refuses; `?` ends the name of a parameter that may be left out. */
 export function notImitated(

@@ -1,14 +1,14 @@
 import type { Command, Program } from '../cli/command.ts';
-import { OPTIONAL_VMID, REQUIRED_TEXT, STORAGE, VMID } from '../options/command-options.ts';
+import { OPTIONAL_VMID, REQUIRED_TEXT, STORAGE, VMID } from '../options/command.ts';
 import { addStorage, allocate, free, removeStorage, setStorage } from '../pvesm/change.ts';
 import { showPath, showStorages, showVolumes } from '../pvesm/show.ts';
 import { PveFailure } from '../runtime/failure.ts';
 import { print } from '../runtime/output.ts';
 import { isVersion9 } from '../runtime/settings.ts';
-import { BOOLEAN, formatted, integer, listOf, oneOf, TEXT } from '../schema/schema.ts';
-import type { ParameterSchemas, ValueSchema } from '../schema/schema.ts';
+import { BOOLEAN, formatted, integer, listOf, oneOf, TEXT } from '../schema/kinds.ts';
+import type { ParameterSchemas, ValueSchema } from '../schema/kinds.ts';
 import { parseVolumeId } from '../storage/volume-id.ts';
-import { findStorage } from '../storage/storage-config.ts';
+import { findStorage } from '../storage/config.ts';
 import { backendOf } from '../storage/volumes.ts';
 import { notImitated } from './not-imitated.ts';
 

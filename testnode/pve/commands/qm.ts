@@ -1,9 +1,9 @@
 import type { Program } from '../cli/command.ts';
-import { CLOUD_INIT_COMMANDS } from './cloudinit-commands.ts';
-import { DISK_COMMANDS } from './disk-commands.ts';
-import { GUEST_COMMANDS } from './guest-commands.ts';
-import { NODE_COMMANDS } from './node-commands.ts';
-import { VM_COMMANDS } from './vm-commands.ts';
+import { CLOUD_INIT_COMMANDS } from './cloudinit.ts';
+import { DISK_COMMANDS } from './disk.ts';
+import { GUEST_COMMANDS } from './guest.ts';
+import { NODE_COMMANDS } from './node.ts';
+import { VM_COMMANDS } from './vm.ts';
 
 /** `qm`, its commands in the order of its usage. */
 export const QM: Program = {

@@ -3,13 +3,13 @@ import type { Parameters } from '../cli/command.ts';
 import { given } from '../cli/command.ts';
 import { ParameterFailure, PveFailure } from '../runtime/failure.ts';
 import { print } from '../runtime/output.ts';
-import { runTask, runTaskWithoutVerdict } from '../runtime/start-task.ts';
-import { textIn } from '../runtime/task-payload.ts';
-import type { TaskPayload } from '../runtime/task-payload.ts';
+import { runTask, runTaskWithoutVerdict } from '../tasks/start.ts';
+import { textIn } from '../tasks/payload.ts';
+import type { TaskPayload } from '../tasks/payload.ts';
 import type { ImageFormat } from '../storage/backend.ts';
 import { PLAIN_CONTENTS } from '../storage/dir-names.ts';
-import { contentOf, findStorage, readStorages, writeStorages } from '../storage/storage-config.ts';
-import type { Storage } from '../storage/storage-config.ts';
+import { contentOf, findStorage, readStorages, writeStorages } from '../storage/config.ts';
+import type { Storage } from '../storage/config.ts';
 import { parseVolumeId } from '../storage/volume-id.ts';
 import { allocateVolume, backendOf, freeVolume } from '../storage/volumes.ts';
 

@@ -7,15 +7,8 @@ import { isFull } from '../runtime/faults.ts';
 import { print } from '../runtime/output.ts';
 import { isVersion9 } from '../runtime/settings.ts';
 import type { ListedVolume } from '../storage/backend.ts';
-import {
-  contentOf,
-  isDisabled,
-  isOnNode,
-  isShared,
-  readStorages,
-  usableStorage,
-} from '../storage/storage-config.ts';
-import type { Storage } from '../storage/storage-config.ts';
+import { contentOf, isDisabled, isOnNode, isShared, readStorages, usableStorage } from '../storage/config.ts';
+import type { Storage } from '../storage/config.ts';
 import { listVolumes, volumePath } from '../storage/volumes.ts';
 
 const KIB = 1024;

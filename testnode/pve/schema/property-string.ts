@@ -1,4 +1,4 @@
-import type { PropertySchemas } from './schema.ts';
+import type { PropertySchemas } from './kinds.ts';
 import { checkValue, missingFor, normalise } from './verify.ts';
 
 export type Properties = Map<string, string>;

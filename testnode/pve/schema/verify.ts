@@ -3,7 +3,7 @@ import { isVersion9 } from '../runtime/settings.ts';
 import { checkFormat } from './formats.ts';
 import { checkPropertyString, parsePropertyString } from './property-string.ts';
 import { splitList } from './split-list.ts';
-import type { ParameterSchemas, ValueSchema } from './schema.ts';
+import type { ParameterSchemas, ValueSchema } from './kinds.ts';
 
 const TRUE = /^(1|on|yes|true)$/i;
 const FALSE = /^(0|off|no|false)$/i;

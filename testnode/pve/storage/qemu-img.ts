@@ -2,7 +2,7 @@ import { PveFailure } from '../runtime/failure.ts';
 import { print, relay, warn } from '../runtime/output.ts';
 import { runAndListen, runToEnd } from '../runtime/run-command.ts';
 import { isVersion9, nodeSettings } from '../runtime/settings.ts';
-import { fixed, renderBytes } from '../vm/size.ts';
+import { fixed, renderBytes } from './size.ts';
 import type { ImageFormat } from './backend.ts';
 import { QEMU_IMG } from './image-file.ts';
 

@@ -3,14 +3,14 @@ import { isFull, reachStep } from '../runtime/faults.ts';
 import { withStorageLock } from '../runtime/lock.ts';
 import { warn } from '../runtime/output.ts';
 import { nodeSettings } from '../runtime/settings.ts';
-import { qmp } from '../vm/qmp.ts';
+import { qmp } from '../running/qmp.ts';
 import type { Backend, ImageFormat, ImageInfo, ListedVolume } from './backend.ts';
 import { blockBackend } from './block-backend.ts';
 import { dirBackend } from './dir-backend.ts';
-import { contentOf, findStorage, isShared, usableStorage } from './storage-config.ts';
+import { contentOf, findStorage, isShared, usableStorage } from './config.ts';
 import { copyFailed, copyImage } from './qemu-img.ts';
 import type { CopyEnd } from './qemu-img.ts';
-import type { Storage } from './storage-config.ts';
+import type { Storage } from './config.ts';
 import { parseVolumeId } from './volume-id.ts';
 
 /** The backend of a storage. */

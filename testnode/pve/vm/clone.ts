@@ -10,24 +10,24 @@ import {
   removeConfig,
   writeClusterFile,
 } from '../config/cluster.ts';
-import { assertUnlocked, loadConfig, saveConfig } from '../config/config-store.ts';
-import { emptyConfig, isTemplate } from '../config/vm-config.ts';
-import type { Section, VmConfig } from '../config/vm-config.ts';
+import { assertUnlocked, loadConfig, saveConfig } from '../config/store.ts';
+import { emptyConfig, isTemplate } from '../config/sections.ts';
+import type { Section, VmConfig } from '../config/sections.ts';
 import { isSystemError, messageOf, PveFailure } from '../runtime/failure.ts';
 import { withVmidLock, withVmLock } from '../runtime/lock.ts';
 import { print } from '../runtime/output.ts';
 import { isVersion9 } from '../runtime/settings.ts';
-import { runTask } from '../runtime/start-task.ts';
-import type { TaskResult } from '../runtime/start-task.ts';
-import { isOnIn, numberIn, optionsIn } from '../runtime/task-payload.ts';
-import type { TaskPayload } from '../runtime/task-payload.ts';
-import { findStorage, isShared, usableStorage } from '../storage/storage-config.ts';
+import { runTask } from '../tasks/start.ts';
+import type { TaskResult } from '../tasks/start.ts';
+import { isOnIn, numberIn, optionsIn } from '../tasks/payload.ts';
+import type { TaskPayload } from '../tasks/payload.ts';
+import { findStorage, isShared, usableStorage } from '../storage/config.ts';
 import { isVolumeId, parseVolumeId } from '../storage/volume-id.ts';
 import { assertHoldsImages, freeVolume } from '../storage/volumes.ts';
-import { cloneDrive, isLinkable, needsVolume } from './clone-drive.ts';
-import { drivesOf, formatDrive } from './drive.ts';
-import { renewIdentity } from './identity.ts';
-import { withNewMac } from './network.ts';
+import { cloneDrive, isLinkable, needsVolume } from '../disks/clone.ts';
+import { drivesOf, formatDrive } from '../config/drive.ts';
+import { renewIdentity } from '../settings/identity.ts';
+import { withNewMac } from '../config/network.ts';
 import { assertQuorum } from './quorum.ts';
 import { addToPool, assertPool } from './pools.ts';
 

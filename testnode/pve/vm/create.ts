@@ -1,28 +1,28 @@
 import { existsSync } from 'node:fs';
 import { localNode, ownerOf, removeConfig, configName, writeClusterFile } from '../config/cluster.ts';
-import { loadConfig, saveConfig } from '../config/config-store.ts';
-import { emptyConfig } from '../config/vm-config.ts';
-import type { Section } from '../config/vm-config.ts';
+import { loadConfig, saveConfig } from '../config/store.ts';
+import { emptyConfig } from '../config/sections.ts';
+import type { Section } from '../config/sections.ts';
 import type { Parameters } from '../cli/command.ts';
 import { vmidOf } from '../cli/command.ts';
-import { VM_OPTIONS } from '../options/vm-options.ts';
+import { VM_OPTIONS } from '../options/vm.ts';
 import { messageOf, PveFailure } from '../runtime/failure.ts';
 import { withVmidLock, withVmLock } from '../runtime/lock.ts';
 import { print } from '../runtime/output.ts';
-import { runTask } from '../runtime/start-task.ts';
-import type { TaskResult } from '../runtime/start-task.ts';
-import { isOnIn, numberIn, optionsIn, textIn } from '../runtime/task-payload.ts';
-import type { TaskPayload } from '../runtime/task-payload.ts';
-import { defaultBootOrder } from './boot-order.ts';
-import { checkDrives } from './check-drives.ts';
-import { createDisks } from './create-disks.ts';
-import { isDriveSlot } from './drive.ts';
-import { addIdentity } from './identity.ts';
+import { runTask } from '../tasks/start.ts';
+import type { TaskResult } from '../tasks/start.ts';
+import { isOnIn, numberIn, optionsIn, textIn } from '../tasks/payload.ts';
+import type { TaskPayload } from '../tasks/payload.ts';
+import { defaultBootOrder } from '../config/boot-order.ts';
+import { checkDrives } from '../disks/check.ts';
+import { createDisks } from '../disks/create.ts';
+import { isDriveSlot } from '../config/drive.ts';
+import { addIdentity } from '../settings/identity.ts';
 import { assertQuorum } from './quorum.ts';
 import { addToPool, assertPool } from './pools.ts';
-import { startVm } from './power.ts';
-import { storedValue } from './store-value.ts';
-import { pinWindowsMachine } from './windows.ts';
+import { startVm } from '../guests/power.ts';
+import { storedValue } from '../settings/stored-value.ts';
+import { pinWindowsMachine } from '../settings/windows.ts';
 
 /** `qm create`: refuses what cannot work, reserves the VMID, lets a worker do the rest. */
 export async function createVm(parameters: Parameters): Promise<TaskResult> {

@@ -1,21 +1,21 @@
 import type { Parameters } from '../cli/command.ts';
 import { isSet, vmidOf } from '../cli/command.ts';
 import { removeConfig } from '../config/cluster.ts';
-import { assertUnlocked, loadConfig } from '../config/config-store.ts';
-import type { Section, VmConfig } from '../config/vm-config.ts';
-import { UNUSED_ENTRIES } from '../options/drive-options.ts';
+import { assertUnlocked, loadConfig } from '../config/store.ts';
+import type { Section, VmConfig } from '../config/sections.ts';
+import { UNUSED_ENTRIES } from '../options/drive.ts';
 import { messageOf, PveFailure } from '../runtime/failure.ts';
 import { withVmLock } from '../runtime/lock.ts';
 import { print, warn } from '../runtime/output.ts';
-import { runTask } from '../runtime/start-task.ts';
-import type { TaskResult } from '../runtime/start-task.ts';
-import { isOnIn, numberIn } from '../runtime/task-payload.ts';
-import type { TaskPayload } from '../runtime/task-payload.ts';
-import { contentOf, isDisabled, isOnNode, readStorages } from '../storage/storage-config.ts';
+import { runTask } from '../tasks/start.ts';
+import type { TaskResult } from '../tasks/start.ts';
+import { isOnIn, numberIn } from '../tasks/payload.ts';
+import type { TaskPayload } from '../tasks/payload.ts';
+import { contentOf, isDisabled, isOnNode, readStorages } from '../storage/config.ts';
 import { assertNoLinkedClones, freeVolume, listVolumes } from '../storage/volumes.ts';
-import { drivesOf, isCdrom, isCloudInitDrive } from './drive.ts';
-import { isRunning } from './process.ts';
-import { isOwnVolume } from './unused.ts';
+import { drivesOf, isCdrom, isCloudInitDrive } from '../config/drive.ts';
+import { isRunning } from '../running/process.ts';
+import { isOwnVolume } from '../disks/unused.ts';
 
 const RUNNING = 25;
 

@@ -1,7 +1,7 @@
 import type { Parameters } from '../cli/command.ts';
 import { vmidOf } from '../cli/command.ts';
-import { loadConfig } from '../config/config-store.ts';
-import type { VmConfig } from '../config/vm-config.ts';
+import { loadConfig } from '../config/store.ts';
+import type { VmConfig } from '../config/sections.ts';
 import { print } from '../runtime/output.ts';
 
 const NAME_WIDTH = 27;

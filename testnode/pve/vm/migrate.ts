@@ -2,10 +2,10 @@ import { renameSync } from 'node:fs';
 import type { Parameters } from '../cli/command.ts';
 import { vmidOf } from '../cli/command.ts';
 import { clusterNodes, configName, localNode } from '../config/cluster.ts';
-import { assertUnlocked, loadConfig } from '../config/config-store.ts';
+import { assertUnlocked, loadConfig } from '../config/store.ts';
 import { PveFailure } from '../runtime/failure.ts';
-import { drivesOf } from './drive.ts';
-import { isRunning } from './process.ts';
+import { drivesOf } from '../config/drive.ts';
+import { isRunning } from '../running/process.ts';
 
 /** `qm migrate` of a VM that neither runs nor has drives: its configuration moves, and nothing else has to. */
 export function migrateVm(parameters: Parameters): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Parameters } from '../cli/command.ts';
 import { isSet, vmidOf } from '../cli/command.ts';
-import { loadConfig } from '../config/config-store.ts';
+import { loadConfig } from '../config/store.ts';
 import { print } from '../runtime/output.ts';
 import { memoryMib } from './status.ts';
 

@@ -1,11 +1,11 @@
 import type { Parameters } from '../cli/command.ts';
 import { isSet, vmidOf } from '../cli/command.ts';
-import { loadConfig } from '../config/config-store.ts';
-import { encodeText, withPending } from '../config/vm-config.ts';
-import type { Section, VmConfig } from '../config/vm-config.ts';
+import { loadConfig } from '../config/store.ts';
+import { encodeText, withPending } from '../config/sections.ts';
+import type { Section, VmConfig } from '../config/sections.ts';
 import { ParameterFailure, PveFailure } from '../runtime/failure.ts';
 import { print } from '../runtime/output.ts';
-import { fixed } from './size.ts';
+import { fixed } from '../storage/size.ts';
 import { allStatuses, fullStatusOf, statusOf } from './status.ts';
 
 const HIDDEN = '**********';

@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { Parameters } from '../cli/command.ts';
 import { given, isSet, vmidOf } from '../cli/command.ts';
-import { changeUnlockedConfig } from '../config/locked-config.ts';
-import { assertUnlocked, loadConfig } from '../config/config-store.ts';
-import { isTemplate } from '../config/vm-config.ts';
-import type { Section, VmConfig } from '../config/vm-config.ts';
+import { changeUnlockedConfig } from '../config/locked.ts';
+import { assertUnlocked, loadConfig } from '../config/store.ts';
+import { isTemplate } from '../config/sections.ts';
+import type { Section, VmConfig } from '../config/sections.ts';
 import { PveFailure } from '../runtime/failure.ts';
 import { print } from '../runtime/output.ts';
-import { runTask } from '../runtime/start-task.ts';
-import type { TaskResult } from '../runtime/start-task.ts';
-import { isOnIn, numberIn, textIn } from '../runtime/task-payload.ts';
-import type { TaskPayload } from '../runtime/task-payload.ts';
+import { runTask } from '../tasks/start.ts';
+import type { TaskResult } from '../tasks/start.ts';
+import { isOnIn, numberIn, textIn } from '../tasks/payload.ts';
+import type { TaskPayload } from '../tasks/payload.ts';
 import { canSnapshotVolume, snapshotVolume } from '../storage/volumes.ts';
-import { drivesOf, isCdrom } from './drive.ts';
-import type { Drive } from './drive.ts';
-import { isRunning } from './process.ts';
-import { startVm, stopTask } from './power.ts';
+import { drivesOf, isCdrom } from '../config/drive.ts';
+import type { Drive } from '../config/drive.ts';
+import { isRunning } from '../running/process.ts';
+import { startVm, stopTask } from '../guests/power.ts';
 
 const RESERVED_NAMES = ['current', 'pending'];
 

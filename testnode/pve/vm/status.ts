@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { vmidsOf } from '../config/cluster.ts';
-import { loadConfig } from '../config/config-store.ts';
-import type { Section } from '../config/vm-config.ts';
+import { loadConfig } from '../config/store.ts';
+import type { Section } from '../config/sections.ts';
 import { isVersion9 } from '../runtime/settings.ts';
-import { bootDisk } from './boot-order.ts';
-import { parseDrive } from './drive.ts';
-import { pidOf, uptimeOf } from './process.ts';
-import { parseSize } from './size.ts';
+import { bootDisk } from '../config/boot-order.ts';
+import { parseDrive } from '../config/drive.ts';
+import { pidOf, uptimeOf } from '../running/process.ts';
+import { parseSize } from '../storage/size.ts';
 
 const DEFAULT_MEMORY_MIB = 512;
 const MIB = 1024 * 1024;

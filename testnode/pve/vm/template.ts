@@ -1,21 +1,21 @@
 import type { Parameters } from '../cli/command.ts';
 import { vmidOf } from '../cli/command.ts';
-import { assertUnlocked, loadConfig, saveConfig } from '../config/config-store.ts';
-import { isTemplate } from '../config/vm-config.ts';
-import type { VmConfig } from '../config/vm-config.ts';
+import { assertUnlocked, loadConfig, saveConfig } from '../config/store.ts';
+import { isTemplate } from '../config/sections.ts';
+import type { VmConfig } from '../config/sections.ts';
 import { messageOf, PveFailure } from '../runtime/failure.ts';
 import { reachStep } from '../runtime/faults.ts';
 import { withVmLock } from '../runtime/lock.ts';
 import { warn } from '../runtime/output.ts';
-import { runTaskWithoutVerdict } from '../runtime/start-task.ts';
-import { numberIn, textIn } from '../runtime/task-payload.ts';
-import type { TaskPayload } from '../runtime/task-payload.ts';
+import { runTaskWithoutVerdict } from '../tasks/start.ts';
+import { numberIn, textIn } from '../tasks/payload.ts';
+import type { TaskPayload } from '../tasks/payload.ts';
 import { isVolumeId, parseVolumeId } from '../storage/volume-id.ts';
 import { backendOf, inspectVolume, makeBaseVolume } from '../storage/volumes.ts';
-import { findStorage } from '../storage/storage-config.ts';
-import { changeDrive, drivesOf, formatDrive, isCdrom } from './drive.ts';
-import type { Drive } from './drive.ts';
-import { isRunning } from './process.ts';
+import { findStorage } from '../storage/config.ts';
+import { changeDrive, drivesOf, formatDrive, isCdrom } from '../config/drive.ts';
+import type { Drive } from '../config/drive.ts';
+import { isRunning } from '../running/process.ts';
 
 const RUNNING = 25;
 

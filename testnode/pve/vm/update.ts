@@ -2,35 +2,29 @@ import { randomUUID } from 'node:crypto';
 import type { Parameters } from '../cli/command.ts';
 import { given, isSet, vmidOf } from '../cli/command.ts';
 import { updateCloudInitDrive } from '../cloudinit/drive-image.ts';
-import {
-  assertDigest,
-  assertUnlocked,
-  loadConfig,
-  loadWithDigest,
-  saveConfig,
-} from '../config/config-store.ts';
-import { byKey } from '../config/format-config.ts';
-import { isTemplate, withPending } from '../config/vm-config.ts';
-import type { Section, VmConfig } from '../config/vm-config.ts';
-import { isVmOption } from '../options/vm-options.ts';
+import { assertDigest, assertUnlocked, loadConfig, loadWithDigest, saveConfig } from '../config/store.ts';
+import { byKey } from '../config/format.ts';
+import { isTemplate, withPending } from '../config/sections.ts';
+import type { Section, VmConfig } from '../config/sections.ts';
+import { isVmOption } from '../options/vm.ts';
 import { ParameterFailure, PveFailure } from '../runtime/failure.ts';
 import { withVmLock } from '../runtime/lock.ts';
 import { printAsPerl, warn } from '../runtime/output.ts';
 import { splitList } from '../schema/split-list.ts';
 import { freeVolume } from '../storage/volumes.ts';
-import { bootDevices, bootOrderWithout, formatBootOrder } from './boot-order.ts';
-import { checkDrives } from './check-drives.ts';
+import { bootDevices, bootOrderWithout, formatBootOrder } from '../config/boot-order.ts';
+import { checkDrives } from '../disks/check.ts';
 import { vmOptionsOf } from './create.ts';
-import { createDisks } from './create-disks.ts';
-import { isCdrom, isCloudInitDrive, isDriveSlot, newCloudInitStorage, parseDrive } from './drive.ts';
-import { applyPending } from './apply-pending.ts';
-import { checkHookScript } from './hook-script.ts';
-import { hotplugPending } from './hotplug.ts';
-import { assertMachine } from './machine.ts';
-import { hashPassword } from './password.ts';
-import { isRunning } from './process.ts';
-import { storedValue } from './store-value.ts';
-import { abandonDrive } from './unused.ts';
+import { createDisks } from '../disks/create.ts';
+import { isCdrom, isCloudInitDrive, isDriveSlot, newCloudInitStorage, parseDrive } from '../config/drive.ts';
+import { applyPending } from '../settings/pending.ts';
+import { checkHookScript } from '../settings/hook-script.ts';
+import { hotplugPending } from '../settings/hotplug.ts';
+import { assertMachine } from '../settings/machine.ts';
+import { hashPassword } from '../settings/password.ts';
+import { isRunning } from '../running/process.ts';
+import { storedValue } from '../settings/stored-value.ts';
+import { abandonDrive } from '../disks/unused.ts';
 
 /** Parameters that change nothing by themselves. */
 const NO_CHANGE = ['vmid', 'skiplock', 'digest', 'force', 'delete', 'revert'];

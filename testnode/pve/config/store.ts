@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { PveFailure } from '../runtime/failure.ts';
+import { warn } from '../runtime/output.ts';
+import { drivesOf } from './drive.ts';
+import { configName, readConfigText, writeClusterFile } from './cluster.ts';
+import { formatConfig } from './format.ts';
+import { parseConfig } from './parse.ts';
+import type { VmConfig } from './sections.ts';
+
+/** A configuration and the digest of the text it was read from. */
+export interface StoredConfig {
+  readonly config: VmConfig;
+  readonly digest: string;
+}
+
+/** Reads a VM's configuration; what PVE cannot parse is warned about, as every command does. */
+export function loadConfig(vmid: number, node?: string): VmConfig {
+  return loadWithDigest(vmid, node).config;
+}
+
+/** Reads a VM's configuration together with its digest. */
+export function loadWithDigest(vmid: number, node?: string): StoredConfig {
+  const text = readConfigText(vmid, node);
+  const { config, warnings } = parseConfig(vmid, text);
+  warnings.forEach(warn);
+  return { config, digest: createHash('sha1').update(text).digest('hex') };
+}
+
+/** Writes a VM's configuration on this node; a volume that a drive uses is no longer unused. */
+export function saveConfig(vmid: number, config: VmConfig): void {
+  const used = new Set([...drivesOf(config.current), ...drivesOf(config.pending)].map(({ file }) => file));
+  for (const [key, volume] of config.current) {
+    if (/^unused\d+$/.test(key) && used.has(volume)) config.current.delete(key);
+  }
+  writeClusterFile(configName(vmid), formatConfig(config));
+}
+
+/** Fails when the caller saw another version of the configuration. */
+export function assertDigest(stored: StoredConfig, wanted: string | undefined): void {
+  if (wanted !== undefined && wanted !== stored.digest) {
+    throw new PveFailure('checksum mismatch (file change by other user?)');
+  }
+}
+
+/** Fails while the configuration is locked by a task such as a backup. */
+export function assertUnlocked(config: VmConfig, skipLock = false): void {
+  const lock = config.current.get('lock');
+  if (lock !== undefined && !skipLock) throw new PveFailure(`VM is locked (${lock})`);
+}

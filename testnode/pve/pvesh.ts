@@ -1,5 +1,0 @@
-import { runPvesh } from './api/pvesh.ts';
-import { TASKS } from './commands/tasks.ts';
-import { runProgram } from './runtime/run-program.ts';
-
-void runProgram({ name: 'pvesh', tasks: TASKS, isCostly: true, execute: runPvesh });

@@ -1,6 +1,0 @@
-import { dispatch } from './cli/dispatch.ts';
-import { PVESM } from './commands/pvesm.ts';
-import { TASKS } from './commands/tasks.ts';
-import { runProgram } from './runtime/run-program.ts';
-
-void runProgram({ name: 'pvesm', tasks: TASKS, isCostly: true, execute: argv => dispatch(PVESM, argv) });

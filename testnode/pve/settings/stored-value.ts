@@ -1,0 +1,20 @@
+import { VM_OPTIONS } from '../options/vm.ts';
+import { normalise } from '../schema/verify.ts';
+import { withMac } from '../config/network.ts';
+
+/** The value of an option (drives aside) as PVE stores it. */
+export function storedValue(option: string, value: string): string {
+  if (/^net\d+$/.test(option)) return withMac(value);
+  if (option === 'tags') return sortTags(value);
+  const schema = VM_OPTIONS[option];
+  return schema ? normalise(schema, value) : value;
+}
+
+/** Tags as PVE stores them: lower case, once each, sorted. */
+export function sortTags(text: string): string {
+  const tags = text
+    .toLowerCase()
+    .split(/[;, ]+/)
+    .filter(tag => tag !== '');
+  return [...new Set(tags)].sort().join(';');
+}
