@@ -1,7 +1,7 @@
 import templateGeneration from '../modules-src/modules/template_generation/module.ts';
-import { diskOptions } from '../modules-src/pve/disk-options.ts';
-import { diskStorageOption, settingOptions } from '../modules-src/pve/setting-options.ts';
-import { imageDiskOptions } from '../modules-src/pve/vm-options.ts';
+import { diskOptions } from '../modules-src/pve/settings/disk-options.ts';
+import { diskStorageOption, settingOptions } from '../modules-src/pve/settings/options.ts';
+import { imageDiskOptions } from '../modules-src/pve/settings/vm-options.ts';
 import { pick, prefixed } from './compose.ts';
 import { own, sameNames, use } from './expression.ts';
 import { call, type Stage, type Task } from './stage.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { cloneOptions } from '../modules-src/pve/clone-options.ts';
-import { generationOption } from '../modules-src/pve/generation-options.ts';
+import { cloneOptions } from '../modules-src/pve/settings/clone-options.ts';
+import { generationOption } from '../modules-src/pve/vms/generation-options.ts';
 import { defineOptions } from '../modules-src/sdk/option.ts';
 import { controllerFiles } from './controller-files.ts';
 import { endOfLifeImages, imageMinDisks, imageUsers } from './images.ts';

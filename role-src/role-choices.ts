@@ -1,6 +1,6 @@
 import vmClone from '../modules-src/modules/vm_clone/module.ts';
 import vmRemove from '../modules-src/modules/vm_remove/module.ts';
-import { rotationOptions } from '../modules-src/pve/generation-options.ts';
+import { rotationOptions } from '../modules-src/pve/vms/generation-options.ts';
 import { defineOptions } from '../modules-src/sdk/option.ts';
 import { prefixed, without } from './compose.ts';
 

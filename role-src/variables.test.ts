@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { imageOptions } from '../modules-src/pve/image-options.ts';
-import { trustOf } from '../modules-src/pve/image-trust.ts';
+import { imageOptions } from '../modules-src/pve/images/options.ts';
+import { trustOf } from '../modules-src/pve/images/trust.ts';
 import { images } from './images.ts';
 import { ownVariables } from './own-variables.ts';
 import { followingDefaults, sections, variables } from './variables.ts';

@@ -1,16 +1,16 @@
-import { cacheOptions } from '../modules-src/pve/cache-options.ts';
-import { cloudInitOptions } from '../modules-src/pve/cloud-init-options.ts';
-import { downloadOptions } from '../modules-src/pve/download-options.ts';
-import { diskOptions, driveOptions } from '../modules-src/pve/disk-options.ts';
-import { firstBootOptions } from '../modules-src/pve/first-boot-options.ts';
-import { imageOptions } from '../modules-src/pve/image-options.ts';
-import { identityOptions, nodeOption } from '../modules-src/pve/identity-options.ts';
+import { cacheOptions } from '../modules-src/pve/images/cache-options.ts';
+import { cloudInitOptions } from '../modules-src/pve/cloud-init/options.ts';
+import { downloadOptions } from '../modules-src/pve/images/download-options.ts';
+import { diskOptions, driveOptions } from '../modules-src/pve/settings/disk-options.ts';
+import { firstBootOptions } from '../modules-src/pve/cloud-init/first-boot-options.ts';
+import { imageOptions } from '../modules-src/pve/images/options.ts';
+import { identityOptions, nodeOption } from '../modules-src/pve/vms/identity-options.ts';
 import {
   applyOptions,
   diskStorageOption,
   retryOptions,
   settingOptions,
-} from '../modules-src/pve/setting-options.ts';
+} from '../modules-src/pve/settings/options.ts';
 import { defineOptions, type Options } from '../modules-src/sdk/option.ts';
 import { omit, pick, prefixed, withDefaults, without } from './compose.ts';
 import { imageUrls } from './images.ts';

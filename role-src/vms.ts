@@ -1,5 +1,5 @@
 import type { Option } from '../modules-src/sdk/option.ts';
-import { VM_NAME } from '../modules-src/pve/patterns.ts';
+import { VM_NAME } from '../modules-src/pve/text/patterns.ts';
 import { entryKeys, runKeys } from './entry-keys.ts';
 import { template } from './own-variables.ts';
 import { say, type Task } from './stage.ts';

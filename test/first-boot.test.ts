@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { instanceIdIn } from '../modules-src/pve/cloud-init-files.ts';
-import { readIso } from '../modules-src/pve/iso9660.ts';
-import { readQcow2 } from '../modules-src/pve/qcow2.ts';
+import { instanceIdIn } from '../modules-src/pve/cloud-init/files.ts';
+import { readIso } from '../modules-src/pve/text/iso9660.ts';
+import { readQcow2 } from '../modules-src/pve/text/qcow2.ts';
 import { filledBundle, type ModuleResult } from './bundle.ts';
 import { startScene, type Scene } from './scene.ts';
 

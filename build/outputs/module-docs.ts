@@ -1,4 +1,4 @@
-import { identityOptions } from '../../modules-src/pve/identity-options.ts';
+import { identityOptions } from '../../modules-src/pve/vms/identity-options.ts';
 import type { ModuleDefinition } from '../../modules-src/sdk/define-module.ts';
 import type { Options } from '../../modules-src/sdk/option.ts';
 import { without } from '../../role-src/compose.ts';

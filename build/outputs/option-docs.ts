@@ -1,4 +1,4 @@
-import { ONE_LINE } from '../../modules-src/pve/patterns.ts';
+import { ONE_LINE } from '../../modules-src/pve/text/patterns.ts';
 import type { Option, Options } from '../../modules-src/sdk/option.ts';
 
 /** The sentences that describe something. */

@@ -1,6 +1,6 @@
 import { dump } from 'js-yaml';
 import type { ModuleDefinition, ReturnValue } from '../../modules-src/sdk/define-module.ts';
-import { trustOf } from '../../modules-src/pve/image-trust.ts';
+import { trustOf } from '../../modules-src/pve/images/trust.ts';
 import { images, type CatalogueImage } from '../../role-src/images.ts';
 import { sections } from '../../role-src/variables.ts';
 import type { GeneratedFile } from './generated-file.ts';

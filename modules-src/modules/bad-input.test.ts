@@ -1,8 +1,8 @@
 import { Ajv } from 'ajv';
 import { expect } from 'chai';
 import { loadModule, moduleNames } from '../../build/modules.ts';
-import { mergeUserData } from '../pve/cloud-config.ts';
-import { renderQm } from '../runtime/render-qm.ts';
+import { mergeUserData } from '../pve/cloud-init/cloud-config.ts';
+import { renderQm } from '../node/vms/render-qm.ts';
 import { maskSecrets, secretsOf } from '../runtime/mask.ts';
 import { validate, type Validator } from '../runtime/validate.ts';
 import type { ModuleDefinition } from '../sdk/define-module.ts';

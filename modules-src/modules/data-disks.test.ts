@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { FoundVm } from '../pve/own-vm.ts';
-import { parseProperties } from '../pve/property-string.ts';
-import { parseSize } from '../pve/size.ts';
-import { parseVmConfig } from '../pve/vm-config.ts';
+import type { FoundVm } from '../pve/vms/ownership.ts';
+import { parseProperties } from '../pve/text/property-string.ts';
+import { parseSize } from '../pve/text/size.ts';
+import { parseVmConfig } from '../pve/text/vm-config.ts';
 import { UserError } from '../sdk/error.ts';
 import type { Lane, QmAction } from '../sdk/step.ts';
 import { image, observed, wanted } from './qm_import_disk/scene.fixture.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { loadModule, moduleNames } from '../../build/modules.ts';
-import { vmLock } from '../pve/own-vm.ts';
+import { vmLock } from '../pve/vms/ownership.ts';
 
 /** Only reads a VM, or works on several. */
 const OTHERS = ['vm_clone', 'template_generation', 'template_rotate'];

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { modelNode, performSteps, type ModelNode } from '../pve/fixtures/model-node.ts';
-import type { FoundVm } from '../pve/own-vm.ts';
-import { NO_SIGNS } from '../pve/guest-signs.ts';
-import { parseStorageConfig } from '../pve/storage-config.ts';
-import { parseVmConfig } from '../pve/vm-config.ts';
+import { modelNode, performSteps, type ModelNode } from '../pve/vms/fixtures/model-node.ts';
+import type { FoundVm } from '../pve/vms/ownership.ts';
+import { NO_SIGNS } from '../pve/vms/guest-signs.ts';
+import { parseStorageConfig } from '../pve/text/storage-config.ts';
+import { parseVmConfig } from '../pve/text/vm-config.ts';
 import type { Step } from '../sdk/step.ts';
 import { planCloudInit } from './cloudinit_apply/plan.ts';
 import { planImport } from './qm_import_disk/plan.ts';

@@ -4,8 +4,8 @@ import { UserError } from '../sdk/error.ts';
 import { defineOptions } from '../sdk/option.ts';
 import { qm, type Lane, type Step, type WaitGuestAction } from '../sdk/step.ts';
 import { converge, type Converged } from './converge.ts';
-import { tryNodeLock } from './file-lock.ts';
-import { StepError } from './step-error.ts';
+import { tryNodeLock } from '../system/file-lock.ts';
+import { StepError } from '../system/step-error.ts';
 
 /** A small world: names that shall be there. A step adds one; `fail` may stop it, before or after it has. */
 interface World {

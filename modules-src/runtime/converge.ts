@@ -3,7 +3,7 @@ import { UserError } from '../sdk/error.ts';
 import type { Options, ValuesOf } from '../sdk/option.ts';
 import type { Lane, Step } from '../sdk/step.ts';
 import { perform, type LaneOutcome, type Performers, type StepFailure } from './perform.ts';
-import { pause } from './pause.ts';
+import { pause } from '../system/pause.ts';
 
 /** Where the node stands when the work ends. */
 export interface Converged<Observed> {
@@ -85,7 +85,7 @@ async function rounds<P extends Options, Observed>(
   if (locks.length === 0) return untilDone(await look(), look, retry, work);
   const glance = await look().catch(unlessRefused);
   if (glance?.lanes.length === 0) return untilDone(glance, look, retry, work);
-  const { withNodeLocks } = await import('./file-lock.ts');
+  const { withNodeLocks } = await import('../system/file-lock.ts');
   return withNodeLocks(locks, async () => untilDone(await look(), look, retry, work));
 }
 

@@ -1,6 +1,6 @@
 import type { ModuleDefinition } from '../sdk/define-module.ts';
 import { UserError } from '../sdk/error.ts';
-import { claimNumberOfVm, firstFreeNumber, isTaken, numberOf } from './claim-number.ts';
+import { claimNumberOfVm, firstFreeNumber, isTaken, numberOf } from '../node/vms/claim-number.ts';
 import type { Result } from './result.ts';
 
 type Values = Readonly<Record<string, unknown>>;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Lane, Step } from '../sdk/step.ts';
 import { perform } from './perform.ts';
-import { StepError } from './step-error.ts';
+import { StepError } from '../system/step-error.ts';
 
 describe('performing steps', () => {
   let folder: string;

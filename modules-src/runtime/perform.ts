@@ -1,4 +1,4 @@
-import { readFailure } from '../pve/failure.ts';
+import { readFailure } from '../pve/text/failure.ts';
 import type {
   Action,
   CheckedFile,
@@ -8,13 +8,13 @@ import type {
   Step,
   WaitGuestAction,
 } from '../sdk/step.ts';
-import { forgetBegun, noteBegun } from './begun-vm.ts';
-import { throwIfInterrupted } from './interrupt.ts';
-import { removeFile, writeAtomically } from './node-files.ts';
-import { writePrivateFile } from './private-files.ts';
-import { renderQm } from './render-qm.ts';
-import { runCommand, type CommandResult } from './run-command.ts';
-import { StepError } from './step-error.ts';
+import { forgetBegun, noteBegun } from '../node/vms/begun.ts';
+import { throwIfInterrupted } from '../system/interrupt.ts';
+import { removeFile, writeAtomically } from '../system/files.ts';
+import { writePrivateFile } from '../system/private-files.ts';
+import { renderQm } from '../node/vms/render-qm.ts';
+import { runCommand, type CommandResult } from '../system/run-command.ts';
+import { StepError } from '../system/step-error.ts';
 
 /** A step that did not do what it should. */
 export interface StepFailure {

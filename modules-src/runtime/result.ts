@@ -5,7 +5,7 @@ import type { Change, Lane, Step } from '../sdk/step.ts';
 import type { AnsibleContext } from './arguments.ts';
 import type { Converged } from './converge.ts';
 import type { StepFailure } from './perform.ts';
-import { showQm } from './render-qm.ts';
+import { showQm } from '../node/vms/render-qm.ts';
 
 export type Result = Readonly<Record<string, unknown>>;
 

@@ -3,13 +3,13 @@ import { UserError } from '../sdk/error.ts';
 import type { Options, ValuesOf } from '../sdk/option.ts';
 import { readArguments, type AnsibleContext, type Arguments } from './arguments.ts';
 import { BrokenOff, converge, type Retry } from './converge.ts';
-import { interrupted, watchSignals } from './interrupt.ts';
+import { interrupted, watchSignals } from '../system/interrupt.ts';
 import { maskSecrets, secretsOf } from './mask.ts';
 import { ANY_NUMBER, lacksNumber, withNumber } from './number-vm.ts';
 import { writeResult } from './output.ts';
 import type { Performers } from './perform.ts';
-import { limitCommands } from './run-command.ts';
-import { removeAbandonedFiles, removePrivateFiles } from './private-files.ts';
+import { limitCommands } from '../system/run-command.ts';
+import { removeAbandonedFiles, removePrivateFiles } from '../system/private-files.ts';
 import {
   deprecationsOf,
   failureResult,

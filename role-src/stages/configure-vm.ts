@@ -2,10 +2,10 @@ import cloudinitApply from '../../modules-src/modules/cloudinit_apply/module.ts'
 import qmImportDisk from '../../modules-src/modules/qm_import_disk/module.ts';
 import vmConfigure from '../../modules-src/modules/vm_configure/module.ts';
 import vmPower from '../../modules-src/modules/vm_power/module.ts';
-import { firstBootOptions } from '../../modules-src/pve/first-boot-options.ts';
-import { cloudInitOptions } from '../../modules-src/pve/cloud-init-options.ts';
-import { driveOptions } from '../../modules-src/pve/disk-options.ts';
-import { applyOptions } from '../../modules-src/pve/setting-options.ts';
+import { firstBootOptions } from '../../modules-src/pve/cloud-init/first-boot-options.ts';
+import { cloudInitOptions } from '../../modules-src/pve/cloud-init/options.ts';
+import { driveOptions } from '../../modules-src/pve/settings/disk-options.ts';
+import { applyOptions } from '../../modules-src/pve/settings/options.ts';
 import { isGiven, isKept, isOn, own, sameNames, use } from '../expression.ts';
 import { call, defineStage } from '../stage.ts';
 import { identity, retry, snippetArguments, vmArguments } from '../vm-arguments.ts';

@@ -1,8 +1,8 @@
 import cloudImageFetch from '../../modules-src/modules/cloud_image_fetch/module.ts';
 import cloudImageProgress from '../../modules-src/modules/cloud_image_progress/module.ts';
-import { downloadOptions } from '../../modules-src/pve/download-options.ts';
-import { cacheOptions } from '../../modules-src/pve/cache-options.ts';
-import { imageOptions } from '../../modules-src/pve/image-options.ts';
+import { downloadOptions } from '../../modules-src/pve/images/download-options.ts';
+import { cacheOptions } from '../../modules-src/pve/images/cache-options.ts';
+import { imageOptions } from '../../modules-src/pve/images/options.ts';
 import { pick } from '../compose.ts';
 import { isGiven, isKept, isOn, own, sameNames, use } from '../expression.ts';
 import { call, defineStage, say, type Task } from '../stage.ts';

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, writeFileSync, writeSync } from 'node:fs';
-import { isRunning } from '../../modules-src/runtime/vm-files.ts';
+import { isRunning } from '../../modules-src/node/vms/files.ts';
 import { TASKS } from '../../testnode/pve/commands/tasks.ts';
 import { TASK_ARGUMENT } from '../../testnode/pve/tasks/start.ts';
 import { workAsTask } from '../../testnode/pve/tasks/work.ts';

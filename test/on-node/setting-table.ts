@@ -1,5 +1,5 @@
-import { parseVmConfig } from '../../modules-src/pve/vm-config.ts';
-import { showQm } from '../../modules-src/runtime/render-qm.ts';
+import { parseVmConfig } from '../../modules-src/pve/text/vm-config.ts';
+import { showQm } from '../../modules-src/node/vms/render-qm.ts';
 import type { Effect } from '../../modules-src/sdk/step.ts';
 import { settingCases, type SettingCase } from './setting-cases.ts';
 import { base, look, readConfig, reset, RUNNING, settle, type Wishes } from './vm.ts';

@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { converge, type Converged } from '../../runtime/converge.ts';
-import { serve, type Scene, type ScriptedServer } from '../../runtime/scripted-server.fixture.ts';
+import { serve, type Scene, type ScriptedServer } from '../../http/scripted-server.fixture.ts';
 import definition from './module.ts';
 import { performers } from './performers.ts';
 

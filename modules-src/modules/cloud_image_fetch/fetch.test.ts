@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { answer, byPath, file } from '../../runtime/scripted-server.fixture.ts';
+import { answer, byPath, file } from '../../http/scripted-server.fixture.ts';
 import { sha256, useFetchStage } from './fetch.fixture.ts';
 
 describe('cloud_image_fetch', () => {

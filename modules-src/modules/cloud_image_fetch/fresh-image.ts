@@ -1,8 +1,8 @@
-import type { CachedImage, Doubt, WantedImage } from '../../pve/image-cache.ts';
-import type { ImageRecord } from '../../pve/image-file.ts';
-import { readCachedImage } from '../../runtime/cached-image.ts';
-import type { Source } from '../../runtime/image-proof.ts';
-import { StepError } from '../../runtime/step-error.ts';
+import type { CachedImage, Doubt, WantedImage } from '../../pve/images/cache.ts';
+import type { ImageRecord } from '../../pve/images/file.ts';
+import { readCachedImage } from '../../node/images/cached.ts';
+import type { Source } from '../../node/images/proof.ts';
+import { StepError } from '../../system/step-error.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Observed, Wanted } from './plan.ts';
 
@@ -64,7 +64,7 @@ async function newerVersion(
   if (!isAsked || record === undefined || file === undefined || wasFetchedNow(record))
     return { isOutdated: false };
   try {
-    const { hasNewerVersion } = await import('../../runtime/newer-version.ts');
+    const { hasNewerVersion } = await import('../../node/images/newer-version.ts');
     return { isOutdated: await hasNewerVersion(image.url, record, await source()) };
   } catch (error) {
     if (!(error instanceof StepError)) throw error;

@@ -1,15 +1,15 @@
 import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Proof } from '../../pve/image-cache.ts';
-import { datedBuild } from '../../pve/dated-build.ts';
-import { metadataPath, renderImageRecord, withoutLogin, type ImageRecord } from '../../pve/image-file.ts';
-import { fileIdentity } from '../../runtime/file-identity.ts';
-import type { PartOrigin } from '../../runtime/download-part.ts';
-import type { Downloaded } from '../../runtime/download.ts';
-import type { ImageInfo } from '../../runtime/image-info.ts';
-import { writeAtomically } from '../../runtime/node-files.ts';
-import { openOwn } from '../../runtime/own-file.ts';
-import { withNobodyImporting } from '../../runtime/pinned-image.ts';
+import type { Proof } from '../../pve/images/cache.ts';
+import { datedBuild } from '../../pve/images/dated-build.ts';
+import { metadataPath, renderImageRecord, withoutLogin, type ImageRecord } from '../../pve/images/file.ts';
+import { fileIdentity } from '../../system/file-identity.ts';
+import type { PartOrigin } from '../../node/images/download-part.ts';
+import type { Downloaded } from '../../node/images/download.ts';
+import type { ImageInfo } from '../../node/images/info.ts';
+import { writeAtomically } from '../../system/files.ts';
+import { openOwn } from '../../system/own-file.ts';
+import { withNobodyImporting } from '../../node/images/pinned.ts';
 import type { FetchImageAction } from '../../sdk/step.ts';
 
 /** Gives a file its final name once its bytes are on the disk. */

@@ -1,6 +1,6 @@
-import type { Downloaded } from '../../runtime/download.ts';
-import { HttpFailure } from '../../runtime/http-failure.ts';
-import { StepError } from '../../runtime/step-error.ts';
+import type { Downloaded } from '../../node/images/download.ts';
+import { HttpFailure } from '../../http/failure.ts';
+import { StepError } from '../../system/step-error.ts';
 import { UserError } from '../../sdk/error.ts';
 
 /** Downloads from the first of the sources that has the wanted bytes. */

@@ -1,13 +1,13 @@
 import { dirname } from 'node:path';
-import { cacheOptions } from '../../pve/cache-options.ts';
-import { downloadOptions, networkSettings } from '../../pve/download-options.ts';
-import { judge } from '../../pve/image-cache.ts';
-import { imageOptions } from '../../pve/image-options.ts';
-import { retryOptions } from '../../pve/setting-options.ts';
-import { findPrunable, type Prunable } from '../../runtime/prunable.ts';
-import { findImagePath } from '../../runtime/image-place.ts';
-import type { Source } from '../../runtime/image-proof.ts';
-import { checkImage } from '../../runtime/image-check.ts';
+import { cacheOptions } from '../../pve/images/cache-options.ts';
+import { downloadOptions, networkSettings } from '../../pve/images/download-options.ts';
+import { judge } from '../../pve/images/cache.ts';
+import { imageOptions } from '../../pve/images/options.ts';
+import { retryOptions } from '../../pve/settings/options.ts';
+import { findPrunable, type Prunable } from '../../node/images/prunable.ts';
+import { findImagePath } from '../../node/images/place.ts';
+import type { Source } from '../../node/images/proof.ts';
+import { checkImage } from '../../node/images/check.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import type { Lane } from '../../sdk/step.ts';
 import { pruneSteps } from './prune.ts';
@@ -142,7 +142,7 @@ async function observeImage(wanted: Wanted & { readonly cache_dir: string }): Pr
 
 /** How the server is reached, loaded only when a list of checksums must be asked for. */
 async function sourceOf(wanted: Wanted): Promise<Source> {
-  const { createTransport } = await import('../../runtime/http-request.ts');
+  const { createTransport } = await import('../../http/request.ts');
   return {
     transport: await createTransport(networkSettings(wanted)),
     patience: { retries: wanted.retries, retryDelay: wanted.retry_delay },

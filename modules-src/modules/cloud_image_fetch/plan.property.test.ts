@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { checksumText } from '../../pve/checksum.ts';
-import { unknownsOf, type CachedImage, type Proof } from '../../pve/image-cache.ts';
-import { parseImageRecord, type ImageRecord } from '../../pve/image-file.ts';
+import { checksumText } from '../../pve/images/checksum.ts';
+import { unknownsOf, type CachedImage, type Proof } from '../../pve/images/cache.ts';
+import { parseImageRecord, type ImageRecord } from '../../pve/images/file.ts';
 import type { Action, FileIdentity, ImageTrust } from '../../sdk/step.ts';
 import { planFetch, wantedImage, type Observed, type Wanted } from './plan.ts';
 

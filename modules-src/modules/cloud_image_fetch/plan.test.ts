@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import type { CachedImage, Proof } from '../../pve/image-cache.ts';
-import type { ImageRecord } from '../../pve/image-file.ts';
-import { trustOf } from '../../pve/image-trust.ts';
+import type { CachedImage, Proof } from '../../pve/images/cache.ts';
+import type { ImageRecord } from '../../pve/images/file.ts';
+import { trustOf } from '../../pve/images/trust.ts';
 import type { FileIdentity, Lane } from '../../sdk/step.ts';
 import { fetchNotices, fetchReport, planFetch, type Observed, type Wanted } from './plan.ts';
 

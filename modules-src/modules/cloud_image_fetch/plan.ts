@@ -1,14 +1,14 @@
-import { architectureOf } from '../../pve/architecture.ts';
-import { checksumText } from '../../pve/checksum.ts';
-import type { cacheOptions } from '../../pve/cache-options.ts';
-import { networkSettings, type downloadOptions } from '../../pve/download-options.ts';
+import { architectureOf } from '../../pve/text/architecture.ts';
+import { checksumText } from '../../pve/images/checksum.ts';
+import type { cacheOptions } from '../../pve/images/cache-options.ts';
+import { networkSettings, type downloadOptions } from '../../pve/images/download-options.ts';
 import {
   isSignature,
   judge,
   type CachedImage,
   type Verdict,
   type WantedImage,
-} from '../../pve/image-cache.ts';
+} from '../../pve/images/cache.ts';
 import {
   isUntouched,
   metadataPath,
@@ -16,8 +16,8 @@ import {
   urlFileName,
   withoutLogin,
   type ImageRecord,
-} from '../../pve/image-file.ts';
-import { trustOf, type TrustWishes } from '../../pve/image-trust.ts';
+} from '../../pve/images/file.ts';
+import { trustOf, type TrustWishes } from '../../pve/images/trust.ts';
 import type { Notices } from '../../sdk/define-module.ts';
 import { transferReport } from './transfer-report.ts';
 import type { ValuesOf } from '../../sdk/option.ts';

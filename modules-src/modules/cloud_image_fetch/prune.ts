@@ -1,4 +1,4 @@
-import type { Prunable } from '../../runtime/prunable.ts';
+import type { Prunable } from '../../node/images/prunable.ts';
 import type { Step } from '../../sdk/step.ts';
 
 /** Removes the file first: a side file alone is found and removed by the next run. */

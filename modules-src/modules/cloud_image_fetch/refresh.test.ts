@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { answer, byPath, file, type Scene } from '../../runtime/scripted-server.fixture.ts';
+import { answer, byPath, file, type Scene } from '../../http/scripted-server.fixture.ts';
 import { sha256, useFetchStage } from './fetch.fixture.ts';
 
 /** Answers conditional requests as real servers do. */

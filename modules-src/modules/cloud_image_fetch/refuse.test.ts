@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { answer, byPath, cutAfter, file } from '../../runtime/scripted-server.fixture.ts';
+import { answer, byPath, cutAfter, file } from '../../http/scripted-server.fixture.ts';
 import { sha256, useFetchStage } from './fetch.fixture.ts';
 
 describe('cloud_image_fetch, when something is wrong,', () => {

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startKeyMaker, type KeyMaker } from '../../runtime/openpgp.fixture.ts';
-import { answer, byPath, file, type Scene } from '../../runtime/scripted-server.fixture.ts';
+import { startKeyMaker, type KeyMaker } from '../../node/images/openpgp.fixture.ts';
+import { answer, byPath, file, type Scene } from '../../http/scripted-server.fixture.ts';
 import { sha256, useFetchStage } from './fetch.fixture.ts';
 
 describe('cloud_image_fetch, with signatures,', () => {

@@ -1,4 +1,4 @@
-import type { ImageTransfer } from '../../pve/image-file.ts';
+import type { ImageTransfer } from '../../pve/images/file.ts';
 import type { ReturnValue } from '../../sdk/define-module.ts';
 
 /** What the result tells about a download, in ansible-doc's words. */

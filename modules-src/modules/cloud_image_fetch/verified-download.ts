@@ -1,8 +1,8 @@
-import { withoutLogin } from '../../pve/image-file.ts';
-import { download, type Download, type Downloaded } from '../../runtime/download.ts';
-import { removePart } from '../../runtime/download-part.ts';
-import { fileDigests } from '../../runtime/file-digest.ts';
-import type { Transport } from '../../runtime/http-request.ts';
+import { withoutLogin } from '../../pve/images/file.ts';
+import { download, type Download, type Downloaded } from '../../node/images/download.ts';
+import { removePart } from '../../node/images/download-part.ts';
+import { fileDigests } from '../../system/file-digest.ts';
+import type { Transport } from '../../http/request.ts';
 import { UserError } from '../../sdk/error.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { readText, statOf } from '../../runtime/node-files.ts';
+import { readText, statOf } from '../../system/files.ts';
 
 /** A background job of Ansible. */
 export interface Job {

@@ -1,9 +1,9 @@
-import { imageOptions } from '../../pve/image-options.ts';
-import { withoutLogin } from '../../pve/image-file.ts';
-import { ABSOLUTE_PATH } from '../../pve/patterns.ts';
-import { readPart } from '../../runtime/download-part.ts';
-import { findImagePath } from '../../runtime/image-place.ts';
-import { pause } from '../../runtime/pause.ts';
+import { imageOptions } from '../../pve/images/options.ts';
+import { withoutLogin } from '../../pve/images/file.ts';
+import { ABSOLUTE_PATH } from '../../pve/text/patterns.ts';
+import { readPart } from '../../node/images/download-part.ts';
+import { findImagePath } from '../../node/images/place.ts';
+import { pause } from '../../system/pause.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { UserError } from '../../sdk/error.ts';
 import { defineOptions, type ValuesOf } from '../../sdk/option.ts';

@@ -1,4 +1,4 @@
-import { shownSize } from '../../runtime/disk-space.ts';
+import { shownSize } from '../../system/disk-space.ts';
 
 /** What a look at the partial download found. */
 export interface Sample {

@@ -1,9 +1,9 @@
-import { cloudInitOptions } from '../../pve/cloud-init-options.ts';
-import { cloudInitWarnings } from '../../pve/cloud-init-wishes.ts';
-import { vmLock } from '../../pve/own-vm.ts';
-import { STORAGE_ID, VM_NAME } from '../../pve/patterns.ts';
-import { identityOptions, identityReturns } from '../../pve/identity-options.ts';
-import { retryOptions } from '../../pve/setting-options.ts';
+import { cloudInitOptions } from '../../pve/cloud-init/options.ts';
+import { cloudInitWarnings } from '../../pve/cloud-init/wishes.ts';
+import { vmLock } from '../../pve/vms/ownership.ts';
+import { STORAGE_ID, VM_NAME } from '../../pve/text/patterns.ts';
+import { identityOptions, identityReturns } from '../../pve/vms/identity-options.ts';
+import { retryOptions } from '../../pve/settings/options.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { observeCloudInit } from './observe.ts';
 import { planCloudInit } from './plan.ts';

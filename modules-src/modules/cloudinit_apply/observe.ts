@@ -1,13 +1,13 @@
-import { parseResolvConf } from '../../pve/resolver.ts';
-import { customParts } from '../../pve/snippets.ts';
-import type { Storage } from '../../pve/storage-config.ts';
-import { declaredValues, parseVmConfig } from '../../pve/vm-config.ts';
-import { readCloudInitDrive } from '../../runtime/cloud-init-drive.ts';
-import { readCloudInitMaterial } from '../../runtime/cloud-init-material.ts';
-import { findVm } from '../../runtime/find-vm.ts';
-import { readText } from '../../runtime/node-files.ts';
-import { findSnippets, readCustomParts, readSnippets } from '../../runtime/snippet-files.ts';
-import { readStorages } from '../../runtime/vm-files.ts';
+import { parseResolvConf } from '../../pve/cloud-init/resolver.ts';
+import { customParts } from '../../pve/cloud-init/snippets.ts';
+import type { Storage } from '../../pve/text/storage-config.ts';
+import { declaredValues, parseVmConfig } from '../../pve/text/vm-config.ts';
+import { readCloudInitDrive } from '../../node/vms/cloud-init-drive.ts';
+import { readCloudInitMaterial } from '../../node/vms/cloud-init-material.ts';
+import { findVm } from '../../node/vms/find.ts';
+import { readText } from '../../system/files.ts';
+import { findSnippets, readCustomParts, readSnippets } from '../../node/vms/snippet-files.ts';
+import { readStorages } from '../../node/vms/files.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
 import type { Observed, Wanted } from './plan.ts';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { modelNode, performSteps } from '../../pve/fixtures/model-node.ts';
-import { parseVmConfig } from '../../pve/vm-config.ts';
+import { modelNode, performSteps } from '../../pve/vms/fixtures/model-node.ts';
+import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import { planCloudInit } from './plan.ts';
 import type { Observed, Wanted } from './plan.ts';
 import { KEY, HASH, wanted, vm, observed } from './scene.fixture.ts';

@@ -1,7 +1,7 @@
-import { cloudInitChanges } from '../../pve/cloud-init.ts';
-import { wishesOf, type CloudInitMaterial, type CloudInitWanted } from '../../pve/cloud-init-wishes.ts';
-import { planOwnVm, type FoundVm } from '../../pve/own-vm.ts';
-import type { Resolver } from '../../pve/resolver.ts';
+import { cloudInitChanges } from '../../pve/cloud-init/changes.ts';
+import { wishesOf, type CloudInitMaterial, type CloudInitWanted } from '../../pve/cloud-init/wishes.ts';
+import { planOwnVm, type FoundVm } from '../../pve/vms/ownership.ts';
+import type { Resolver } from '../../pve/cloud-init/resolver.ts';
 import {
   customParts,
   isOurSnippet,
@@ -10,8 +10,8 @@ import {
   snippetSteps,
   type Snippet,
   type SnippetKind,
-} from '../../pve/snippets.ts';
-import { cloudInitDriveKey, declaredValues, type VmConfig } from '../../pve/vm-config.ts';
+} from '../../pve/cloud-init/snippets.ts';
+import { cloudInitDriveKey, declaredValues, type VmConfig } from '../../pve/text/vm-config.ts';
 import { qm, type Lane, type Step } from '../../sdk/step.ts';
 
 export type Wanted = CloudInitWanted & { readonly storage: string };

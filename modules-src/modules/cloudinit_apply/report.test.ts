@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { cloudInitParts } from '../../pve/cloud-init-files.ts';
-import type { SnippetKind } from '../../pve/snippets.ts';
-import { cloudInitWarnings } from '../../pve/cloud-init-wishes.ts';
+import { cloudInitParts } from '../../pve/cloud-init/files.ts';
+import type { SnippetKind } from '../../pve/cloud-init/snippets.ts';
+import { cloudInitWarnings } from '../../pve/cloud-init/wishes.ts';
 import { cloudInitReport } from './report.ts';
 import { DRIVE, KEY, observed, vm, wanted } from './scene.fixture.ts';
 import type { Observed, Wanted } from './plan.ts';

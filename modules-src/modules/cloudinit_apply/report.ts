@@ -1,15 +1,15 @@
-import { addressesIn, cloudInitChanges } from '../../pve/cloud-init.ts';
-import { cloudInitEffect, type DriveContent } from '../../pve/cloud-init-effect.ts';
-import { cloudInitParts, instanceIdIn, type CloudInitParts } from '../../pve/cloud-init-files.ts';
-import { wishesOf } from '../../pve/cloud-init-wishes.ts';
-import { customParts, isOurSnippet, type SnippetKind } from '../../pve/snippets.ts';
+import { addressesIn, cloudInitChanges } from '../../pve/cloud-init/changes.ts';
+import { cloudInitEffect, type DriveContent } from '../../pve/cloud-init/effect.ts';
+import { cloudInitParts, instanceIdIn, type CloudInitParts } from '../../pve/cloud-init/files.ts';
+import { wishesOf } from '../../pve/cloud-init/wishes.ts';
+import { customParts, isOurSnippet, type SnippetKind } from '../../pve/cloud-init/snippets.ts';
 import {
   cloudInitDriveKey,
   declaredValues,
   drivenValues,
   parseVmConfig,
   type VmConfig,
-} from '../../pve/vm-config.ts';
+} from '../../pve/text/vm-config.ts';
 import type { PropertyValue } from '../../sdk/step.ts';
 import type { Observed, Wanted } from './plan.ts';
 

@@ -1,6 +1,6 @@
-import type { FoundVm } from '../../pve/own-vm.ts';
-import { parseStorageConfig } from '../../pve/storage-config.ts';
-import { parseVmConfig } from '../../pve/vm-config.ts';
+import type { FoundVm } from '../../pve/vms/ownership.ts';
+import { parseStorageConfig } from '../../pve/text/storage-config.ts';
+import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import type { Observed, Wanted } from './plan.ts';
 
 export const [LOCAL] = parseStorageConfig('dir: local\n\tpath /var/lib/vz\n\tcontent snippets,images\n');

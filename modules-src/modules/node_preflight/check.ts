@@ -1,5 +1,5 @@
-import type { MachineFacts } from '../../runtime/node-facts.ts';
-import type { cloneOptions } from '../../pve/clone-options.ts';
+import type { MachineFacts } from '../../node/facts/facts.ts';
+import type { cloneOptions } from '../../pve/settings/clone-options.ts';
 import type { Problem } from '../../sdk/define-module.ts';
 import type { Code } from './codes.ts';
 import type { ParamName, Wanted } from './params.ts';

@@ -1,5 +1,5 @@
 import { checkBridges, checkVlans } from './checks/bridges.ts';
-import { checkCloneList, checkClones } from './checks/clones.ts';
+import { checkCloneList, checkClones } from './checks/vm/clones.ts';
 import { checkCloudConfig } from './checks/cloud-config.ts';
 import {
   checkDevices,
@@ -9,8 +9,8 @@ import {
   checkLogin,
   checkPassword,
 } from './checks/cloud-init.ts';
-import { checkIommuGroups, checkMappings, checkUsbMappings } from './checks/device-mappings.ts';
-import { checkExtraConfig } from './checks/extra-config.ts';
+import { checkIommuGroups, checkMappings, checkUsbMappings } from './checks/vm/device-mappings.ts';
+import { checkExtraConfig } from './checks/vm/extra-config.ts';
 import {
   checkBootOrder,
   checkBuses,
@@ -18,18 +18,18 @@ import {
   checkHotplug,
   checkProcessor,
   checkSizes,
-} from './checks/hardware.ts';
-import { checkIdentity } from './checks/identity.ts';
+} from './checks/vm/hardware.ts';
+import { checkIdentity } from './checks/vm/identity.ts';
 import { checkArchitecture, checkCatalogue, checkImageSize, checkTrust, checkUrl } from './checks/image.ts';
-import { checkNames } from './checks/names.ts';
+import { checkNames } from './checks/vm/names.ts';
 import { checkAddresses, checkDns, checkTwins } from './checks/network.ts';
-import { checkNumber } from './checks/number.ts';
+import { checkNumber } from './checks/vm/number.ts';
 import { checkMachine, checkNode } from './checks/node.ts';
-import { checkGpu, checkPassthrough } from './checks/passthrough.ts';
+import { checkGpu, checkPassthrough } from './checks/vm/passthrough.ts';
 import { checkSnippetFiles, checkSnippets } from './checks/snippets.ts';
 import { checkSpace } from './checks/space.ts';
 import { checkCache, checkStorages, checkTemplateStorage } from './checks/storage.ts';
-import { checkTemplate } from './checks/template.ts';
+import { checkTemplate } from './checks/vm/template.ts';
 import { variableChecks } from './checks/variables.ts';
 import type { Check } from './check.ts';
 

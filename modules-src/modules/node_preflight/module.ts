@@ -1,4 +1,4 @@
-import { vmLock } from '../../pve/own-vm.ts';
+import { vmLock } from '../../pve/vms/ownership.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { observeWorld } from './observe.ts';
 import { params } from './params.ts';

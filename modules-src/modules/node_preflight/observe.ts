@@ -1,23 +1,18 @@
 import { homedir } from 'node:os';
-import { metadataPath, parseImageRecord } from '../../pve/image-file.ts';
-import type { GuestEntry, VmRecord } from '../../pve/guest.ts';
-import { currentOf, generationsOf, nameOf } from '../../pve/generations.ts';
-import type { Identity } from '../../pve/own-vm.ts';
-import type { Storage } from '../../pve/storage-config.ts';
-import {
-  listPciDevices,
-  readBridges,
-  readIommuGroups,
-  readMappings,
-} from '../../runtime/node-facts-devices.ts';
-import { freeBytesByStorage } from '../../pve/storage-status.ts';
-import { numberOf, readVms } from '../../runtime/claim-number.ts';
-import { readGuestNames } from '../../runtime/guest-names.ts';
-import { findImagePath } from '../../runtime/image-place.ts';
-import { readKeys, readPlace, type Place } from '../../runtime/node-facts-files.ts';
-import { listNodes, readMachine, readQuorum } from '../../runtime/node-facts.ts';
-import { readText, statOf } from '../../runtime/node-files.ts';
-import { isRunning, listGuests, readStorages, readVm } from '../../runtime/vm-files.ts';
+import { metadataPath, parseImageRecord } from '../../pve/images/file.ts';
+import type { GuestEntry, VmRecord } from '../../pve/vms/guest.ts';
+import { currentOf, generationsOf, nameOf } from '../../pve/vms/generations.ts';
+import type { Identity } from '../../pve/vms/ownership.ts';
+import type { Storage } from '../../pve/text/storage-config.ts';
+import { listPciDevices, readBridges, readIommuGroups, readMappings } from '../../node/facts/devices.ts';
+import { freeBytesByStorage } from '../../pve/text/storage-status.ts';
+import { numberOf, readVms } from '../../node/vms/claim-number.ts';
+import { readGuestNames } from '../../node/vms/guest-names.ts';
+import { findImagePath } from '../../node/images/place.ts';
+import { readKeys, readPlace, type Place } from '../../node/facts/files.ts';
+import { listNodes, readMachine, readQuorum } from '../../node/facts/facts.ts';
+import { readText, statOf } from '../../system/files.ts';
+import { isRunning, listGuests, readStorages, readVm } from '../../node/vms/files.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
 import { snippetFiles, wantedSnippetStorage } from './checks/snippets.ts';

@@ -1,16 +1,16 @@
-import { cacheOptions } from '../../pve/cache-options.ts';
-import { cloneOptions } from '../../pve/clone-options.ts';
-import { cloudInitOptions } from '../../pve/cloud-init-options.ts';
-import { downloadOptions } from '../../pve/download-options.ts';
-import { diskOptions, driveOptions } from '../../pve/disk-options.ts';
-import { rotationOptions } from '../../pve/generation-options.ts';
-import { imageOptions } from '../../pve/image-options.ts';
-import { SIZE } from '../../pve/size.ts';
-import { identityOptions, nodeOption } from '../../pve/identity-options.ts';
-import { applyOptions, diskStorageOption, retryOptions, settingOptions } from '../../pve/setting-options.ts';
-import { rangeOption } from '../../pve/vmid-range.ts';
+import { cacheOptions } from '../../pve/images/cache-options.ts';
+import { cloneOptions } from '../../pve/settings/clone-options.ts';
+import { cloudInitOptions } from '../../pve/cloud-init/options.ts';
+import { downloadOptions } from '../../pve/images/download-options.ts';
+import { diskOptions, driveOptions } from '../../pve/settings/disk-options.ts';
+import { rotationOptions } from '../../pve/vms/generation-options.ts';
+import { imageOptions } from '../../pve/images/options.ts';
+import { SIZE } from '../../pve/text/size.ts';
+import { identityOptions, nodeOption } from '../../pve/vms/identity-options.ts';
+import { applyOptions, diskStorageOption, retryOptions, settingOptions } from '../../pve/settings/options.ts';
+import { rangeOption } from '../../pve/vms/vmid-range.ts';
 import { defineOptions, type ValuesOf } from '../../sdk/option.ts';
-import { fromRole } from '../../pve/from-role.ts';
+import { fromRole } from '../../sdk/from-role.ts';
 
 const { url, cache_dir: cacheDir, verify, ...verification } = imageOptions;
 const { format, size_increase: sizeIncrease, size } = diskOptions;

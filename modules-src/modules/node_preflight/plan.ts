@@ -1,4 +1,4 @@
-import { isFileStorage } from '../../pve/storage-config.ts';
+import { isFileStorage } from '../../pve/text/storage-config.ts';
 import type { Notices, Problem } from '../../sdk/define-module.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Lane } from '../../sdk/step.ts';

@@ -1,6 +1,6 @@
-import { imageFolder } from '../../pve/image-folder.ts';
-import type { Storage } from '../../pve/storage-config.ts';
-import { declaredValues, isTemplate, parseVmConfig, type VmConfig } from '../../pve/vm-config.ts';
+import { imageFolder } from '../../pve/images/folder.ts';
+import type { Storage } from '../../pve/text/storage-config.ts';
+import { declaredValues, isTemplate, parseVmConfig, type VmConfig } from '../../pve/text/vm-config.ts';
 import type { Clone, Wanted } from './params.ts';
 import type { Node, World } from './world.ts';
 

@@ -1,9 +1,9 @@
-import type { GuestEntry, VmRecord } from '../../pve/guest.ts';
-import type { Identity } from '../../pve/own-vm.ts';
-import type { Storage } from '../../pve/storage-config.ts';
-import type { Bridges, DeviceMapping } from '../../runtime/node-facts-devices.ts';
-import type { KeyFile, Place } from '../../runtime/node-facts-files.ts';
-import type { MachineFacts } from '../../runtime/node-facts.ts';
+import type { GuestEntry, VmRecord } from '../../pve/vms/guest.ts';
+import type { Identity } from '../../pve/vms/ownership.ts';
+import type { Storage } from '../../pve/text/storage-config.ts';
+import type { Bridges, DeviceMapping } from '../../node/facts/devices.ts';
+import type { KeyFile, Place } from '../../node/facts/files.ts';
+import type { MachineFacts } from '../../node/facts/facts.ts';
 import type { Problem } from '../../sdk/define-module.ts';
 
 /** What root sees on a Proxmox VE node. */

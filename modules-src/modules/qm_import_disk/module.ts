@@ -1,10 +1,10 @@
-import { CHECKSUM } from '../../pve/checksum.ts';
-import { diskOptions } from '../../pve/disk-options.ts';
-import { imageOptions } from '../../pve/image-options.ts';
-import { vmLock } from '../../pve/own-vm.ts';
-import { DISK_SLOT, STORAGE_ID } from '../../pve/patterns.ts';
-import { identityOptions, identityReturns } from '../../pve/identity-options.ts';
-import { retryOptions } from '../../pve/setting-options.ts';
+import { CHECKSUM } from '../../pve/images/checksum.ts';
+import { diskOptions } from '../../pve/settings/disk-options.ts';
+import { imageOptions } from '../../pve/images/options.ts';
+import { vmLock } from '../../pve/vms/ownership.ts';
+import { DISK_SLOT, STORAGE_ID } from '../../pve/text/patterns.ts';
+import { identityOptions, identityReturns } from '../../pve/vms/identity-options.ts';
+import { retryOptions } from '../../pve/settings/options.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { observeImport } from './observe.ts';
 import { importNotices, importReport, planImport } from './plan.ts';

@@ -1,13 +1,13 @@
-import type { Identity } from '../../pve/own-vm.ts';
+import type { Identity } from '../../pve/vms/ownership.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
 import type { CheckedFile } from '../../sdk/step.ts';
-import { findVm } from '../../runtime/find-vm.ts';
-import { checkImage } from '../../runtime/image-check.ts';
-import type { ImageInfo } from '../../runtime/image-info.ts';
-import { findImagePath } from '../../runtime/image-place.ts';
-import { knownImage } from '../../runtime/pinned-image.ts';
-import { freeBytesOn } from '../../runtime/storage-space.ts';
-import { readStorages } from '../../runtime/vm-files.ts';
+import { findVm } from '../../node/vms/find.ts';
+import { checkImage } from '../../node/images/check.ts';
+import type { ImageInfo } from '../../node/images/info.ts';
+import { findImagePath } from '../../node/images/place.ts';
+import { knownImage } from '../../node/images/pinned.ts';
+import { freeBytesOn } from '../../node/facts/storage-space.ts';
+import { readStorages } from '../../node/vms/files.ts';
 import type { Observed } from './plan.ts';
 
 interface Wanted extends Identity {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { modelNode, performSteps } from '../../pve/fixtures/model-node.ts';
-import { formatSize } from '../../pve/size.ts';
+import { modelNode, performSteps } from '../../pve/vms/fixtures/model-node.ts';
+import { formatSize } from '../../pve/text/size.ts';
 import { importReport, planImport, type Observed } from './plan.ts';
 import { GIB, image, wanted, observed } from './scene.fixture.ts';
 

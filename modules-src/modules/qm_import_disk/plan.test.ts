@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readMarker, withMarker } from '../../pve/marker.ts';
+import { readMarker, withMarker } from '../../pve/vms/marker.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { QmProperties } from '../../sdk/step.ts';
 import { importNotices, importReport, planImport, type Observed, type Wanted } from './plan.ts';

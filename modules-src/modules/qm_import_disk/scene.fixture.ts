@@ -1,6 +1,6 @@
-import type { FoundVm } from '../../pve/own-vm.ts';
-import { parseStorageConfig } from '../../pve/storage-config.ts';
-import { parseVmConfig } from '../../pve/vm-config.ts';
+import type { FoundVm } from '../../pve/vms/ownership.ts';
+import { parseStorageConfig } from '../../pve/text/storage-config.ts';
+import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import { type Observed, type Wanted } from './plan.ts';
 
 export const GIB = 1024 ** 3;

@@ -1,10 +1,10 @@
-import type { Identity } from '../../pve/own-vm.ts';
-import { driveKeys } from '../../pve/vm-config.ts';
-import { driveVolume } from '../../pve/volume-id.ts';
-import { cachedDigest } from '../../runtime/cached-digest.ts';
-import { readVms } from '../../runtime/claim-number.ts';
-import { findVm } from '../../runtime/find-vm.ts';
-import { readStorages } from '../../runtime/vm-files.ts';
+import type { Identity } from '../../pve/vms/ownership.ts';
+import { driveKeys } from '../../pve/text/vm-config.ts';
+import { driveVolume } from '../../pve/text/volume-id.ts';
+import { cachedDigest } from '../../node/images/cached-digest.ts';
+import { readVms } from '../../node/vms/claim-number.ts';
+import { findVm } from '../../node/vms/find.ts';
+import { readStorages } from '../../node/vms/files.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
 import type { Observed } from './plan.ts';
 

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
-import { modelNode, performSteps } from '../../pve/fixtures/model-node.ts';
-import type { VmRecord } from '../../pve/guest.ts';
-import type { FoundVm } from '../../pve/own-vm.ts';
-import { parseVmConfig } from '../../pve/vm-config.ts';
+import { modelNode, performSteps } from '../../pve/vms/fixtures/model-node.ts';
+import type { VmRecord } from '../../pve/vms/guest.ts';
+import type { FoundVm } from '../../pve/vms/ownership.ts';
+import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Lane } from '../../sdk/step.ts';
 import { planConvert, type Wanted } from './plan.ts';
@@ -12,7 +12,7 @@ import { planConvert, type Wanted } from './plan.ts';
 const wanted: Wanted = { vmid: 200, name: 'web-01', timeout: 180, apply: 'stop' };
 
 const fixture = (name: string): string =>
-  readFileSync(new URL(`../../pve/fixtures/${name}.conf`, import.meta.url), 'utf8');
+  readFileSync(new URL(`../../pve/text/fixtures/${name}.conf`, import.meta.url), 'utf8');
 
 const found = (config: string, running = false): FoundVm => ({
   record: { vmid: 200, node: 'pve01', kind: 'qemu', config: parseVmConfig(config) },

@@ -1,9 +1,9 @@
-import type { VmRecord } from '../../pve/guest.ts';
-import { linkedClones } from '../../pve/linked-clones.ts';
-import { planOwnVm, type FoundVm } from '../../pve/own-vm.ts';
-import type { Storage } from '../../pve/storage-config.ts';
-import { unconvertedDisks } from '../../pve/template-disks.ts';
-import { isTemplate, type VmConfig } from '../../pve/vm-config.ts';
+import type { VmRecord } from '../../pve/vms/guest.ts';
+import { linkedClones } from '../../pve/vms/linked-clones.ts';
+import { planOwnVm, type FoundVm } from '../../pve/vms/ownership.ts';
+import type { Storage } from '../../pve/text/storage-config.ts';
+import { unconvertedDisks } from '../../pve/vms/template-disks.ts';
+import { isTemplate, type VmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import { qm, type Lane, type Step } from '../../sdk/step.ts';
 

@@ -1,4 +1,4 @@
-import { currentOf, nameOf } from '../../pve/generations.ts';
+import { currentOf, nameOf } from '../../pve/vms/generations.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { observeGenerations, type Found } from './observe.ts';
 import { params, type Wanted } from './params.ts';

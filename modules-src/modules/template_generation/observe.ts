@@ -1,12 +1,12 @@
-import { currentOf, generationsOf, type Generation, type Recipe } from '../../pve/generations.ts';
-import { declaredValues } from '../../pve/vm-config.ts';
-import { freeNumbers, parseRange, rangeIsFull } from '../../pve/vmid-range.ts';
-import { cachedDigest } from '../../runtime/cached-digest.ts';
-import { readVms } from '../../runtime/claim-number.ts';
-import { readText } from '../../runtime/node-files.ts';
-import { passwordHash } from '../../runtime/password.ts';
-import { settingsDigest } from '../../runtime/settings-digest.ts';
-import { listGuests, localNode } from '../../runtime/vm-files.ts';
+import { currentOf, generationsOf, type Generation, type Recipe } from '../../pve/vms/generations.ts';
+import { declaredValues } from '../../pve/text/vm-config.ts';
+import { freeNumbers, parseRange, rangeIsFull } from '../../pve/vms/vmid-range.ts';
+import { cachedDigest } from '../../node/images/cached-digest.ts';
+import { readVms } from '../../node/vms/claim-number.ts';
+import { readText } from '../../system/files.ts';
+import { passwordHash } from '../../node/vms/password.ts';
+import { settingsDigest } from '../../node/vms/settings-digest.ts';
+import { listGuests, localNode } from '../../node/vms/files.ts';
 import { APART, recipeOptions, type Wanted } from './params.ts';
 import { chooseGeneration, type Choice, type Observed } from './plan.ts';
 

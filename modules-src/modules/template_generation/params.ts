@@ -1,12 +1,12 @@
-import { CHECKSUM } from '../../pve/checksum.ts';
-import { cloudInitOptions } from '../../pve/cloud-init-options.ts';
-import { diskOptions } from '../../pve/disk-options.ts';
-import { fromRole } from '../../pve/from-role.ts';
-import { rotationOptions } from '../../pve/generation-options.ts';
-import { imageOptions } from '../../pve/image-options.ts';
-import { identityOptions } from '../../pve/identity-options.ts';
-import { diskStorageOption, settingOptions } from '../../pve/setting-options.ts';
-import { imageDiskOptions, vmOptions } from '../../pve/vm-options.ts';
+import { CHECKSUM } from '../../pve/images/checksum.ts';
+import { cloudInitOptions } from '../../pve/cloud-init/options.ts';
+import { diskOptions } from '../../pve/settings/disk-options.ts';
+import { fromRole } from '../../sdk/from-role.ts';
+import { rotationOptions } from '../../pve/vms/generation-options.ts';
+import { imageOptions } from '../../pve/images/options.ts';
+import { identityOptions } from '../../pve/vms/identity-options.ts';
+import { diskStorageOption, settingOptions } from '../../pve/settings/options.ts';
+import { imageDiskOptions, vmOptions } from '../../pve/settings/vm-options.ts';
 import { defineOptions, type ValuesOf } from '../../sdk/option.ts';
 
 const { format, size_increase, size } = diskOptions;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { canonicalText, generationName, type Generation } from '../../pve/generations.ts';
-import { parseVmConfig } from '../../pve/vm-config.ts';
+import { canonicalText, generationName, type Generation } from '../../pve/vms/generations.ts';
+import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import { chooseGeneration, type Observed } from './plan.ts';
 
 const recipe = { digest: 'sha256:new', settings: 'scrypt:s' };

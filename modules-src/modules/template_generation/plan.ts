@@ -5,7 +5,7 @@ import {
   nameOf,
   type Generation,
   type Recipe,
-} from '../../pve/generations.ts';
+} from '../../pve/vms/generations.ts';
 
 export interface Observed {
   /** Newest first. */

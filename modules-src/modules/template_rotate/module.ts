@@ -1,7 +1,7 @@
-import { generationOption, rotationOptions } from '../../pve/generation-options.ts';
-import { currentOf, nameOf } from '../../pve/generations.ts';
-import { identityOptions } from '../../pve/identity-options.ts';
-import { retryOptions } from '../../pve/setting-options.ts';
+import { generationOption, rotationOptions } from '../../pve/vms/generation-options.ts';
+import { currentOf, nameOf } from '../../pve/vms/generations.ts';
+import { identityOptions } from '../../pve/vms/identity-options.ts';
+import { retryOptions } from '../../pve/settings/options.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { observeRotation, type Wanted } from './observe.ts';
 import { keptBecause, planRotate, prunable, type Observed } from './plan.ts';

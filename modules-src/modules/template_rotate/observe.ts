@@ -1,9 +1,9 @@
-import { generationName, generationsOf, type Generation } from '../../pve/generations.ts';
-import type { GenerationMark } from '../../pve/marker.ts';
-import { assumedRecord, type Identity } from '../../pve/own-vm.ts';
-import { readVms } from '../../runtime/claim-number.ts';
-import { findSnippets } from '../../runtime/snippet-files.ts';
-import { isRunning, localNode, readStorages } from '../../runtime/vm-files.ts';
+import { generationName, generationsOf, type Generation } from '../../pve/vms/generations.ts';
+import type { GenerationMark } from '../../pve/vms/marker.ts';
+import { assumedRecord, type Identity } from '../../pve/vms/ownership.ts';
+import { readVms } from '../../node/vms/claim-number.ts';
+import { findSnippets } from '../../node/vms/snippet-files.ts';
+import { isRunning, localNode, readStorages } from '../../node/vms/files.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
 import { prunable, type Observed, type Wanted as Plan } from './plan.ts';
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { modelNode, performSteps, type ModelNode } from '../../pve/fixtures/model-node.ts';
-import { currentOf, nameOf } from '../../pve/generations.ts';
-import { linkedClones } from '../../pve/linked-clones.ts';
+import { modelNode, performSteps, type ModelNode } from '../../pve/vms/fixtures/model-node.ts';
+import { currentOf, nameOf } from '../../pve/vms/generations.ts';
+import { linkedClones } from '../../pve/vms/linked-clones.ts';
 import type { Step } from '../../sdk/step.ts';
 import { planRotate } from './plan.ts';
 import { generationText, linkedText, look, wanted } from './scene.fixture.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { modelNode } from '../../pve/fixtures/model-node.ts';
-import { readMarker, withMarker } from '../../pve/marker.ts';
-import { parseVmConfig } from '../../pve/vm-config.ts';
+import { modelNode } from '../../pve/vms/fixtures/model-node.ts';
+import { readMarker, withMarker } from '../../pve/vms/marker.ts';
+import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Step } from '../../sdk/step.ts';
 import { planRotate } from './plan.ts';

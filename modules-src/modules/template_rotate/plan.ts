@@ -1,11 +1,11 @@
-import { currentOf, generationName, nameOf, type Generation } from '../../pve/generations.ts';
-import type { VmRecord } from '../../pve/guest.ts';
-import { linkedClones } from '../../pve/linked-clones.ts';
-import { userDescription, withMarker } from '../../pve/marker.ts';
-import { requireChangeable } from '../../pve/own-vm.ts';
-import { destroyStep, isProtected } from '../../pve/removal.ts';
-import { isOurSnippetOf, removeSnippetSteps } from '../../pve/snippets.ts';
-import type { Storage } from '../../pve/storage-config.ts';
+import { currentOf, generationName, nameOf, type Generation } from '../../pve/vms/generations.ts';
+import type { VmRecord } from '../../pve/vms/guest.ts';
+import { linkedClones } from '../../pve/vms/linked-clones.ts';
+import { userDescription, withMarker } from '../../pve/vms/marker.ts';
+import { requireChangeable } from '../../pve/vms/ownership.ts';
+import { destroyStep, isProtected } from '../../pve/vms/removal.ts';
+import { isOurSnippetOf, removeSnippetSteps } from '../../pve/cloud-init/snippets.ts';
+import type { Storage } from '../../pve/text/storage-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import { qm, type Lane, type Step } from '../../sdk/step.ts';
 

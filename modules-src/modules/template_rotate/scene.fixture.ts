@@ -1,8 +1,8 @@
-import { generationsOf } from '../../pve/generations.ts';
-import type { VmRecord } from '../../pve/guest.ts';
-import { withMarker } from '../../pve/marker.ts';
-import { parseVmConfig } from '../../pve/vm-config.ts';
-import type { ModelNode } from '../../pve/fixtures/model-node.ts';
+import { generationsOf } from '../../pve/vms/generations.ts';
+import type { VmRecord } from '../../pve/vms/guest.ts';
+import { withMarker } from '../../pve/vms/marker.ts';
+import { parseVmConfig } from '../../pve/text/vm-config.ts';
+import type { ModelNode } from '../../pve/vms/fixtures/model-node.ts';
 import type { Observed, Wanted } from './plan.ts';
 
 export const wanted: Wanted = { name: 'golden', template_keep: 2 };

@@ -1,8 +1,8 @@
-import { cloneUserData } from '../../pve/cloud-config.ts';
-import { addressText, cloudInitChanges, type CloudInitChanges } from '../../pve/cloud-init.ts';
-import { parseProperties } from '../../pve/property-string.ts';
-import { snippetFor, type Snippet } from '../../pve/snippets.ts';
-import type { VmConfig } from '../../pve/vm-config.ts';
+import { cloneUserData } from '../../pve/cloud-init/cloud-config.ts';
+import { addressText, cloudInitChanges, type CloudInitChanges } from '../../pve/cloud-init/changes.ts';
+import { parseProperties } from '../../pve/text/property-string.ts';
+import { snippetFor, type Snippet } from '../../pve/cloud-init/snippets.ts';
+import type { VmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Clone, Source } from './plan.ts';
 

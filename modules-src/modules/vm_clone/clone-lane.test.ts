@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { load } from 'js-yaml';
-import { modelNode, performSteps } from '../../pve/fixtures/model-node.ts';
-import { readMarker } from '../../pve/marker.ts';
-import type { SnippetKind } from '../../pve/snippets.ts';
+import { modelNode, performSteps } from '../../pve/vms/fixtures/model-node.ts';
+import { readMarker } from '../../pve/vms/marker.ts';
+import type { SnippetKind } from '../../pve/cloud-init/snippets.ts';
 import type { Step } from '../../sdk/step.ts';
 import { planClones, type Clone } from './plan.ts';
 import {

@@ -1,9 +1,9 @@
-import type { CloudInitChanges } from '../../pve/cloud-init.ts';
-import { copiedMarker, readMarker, userDescription, withMarker } from '../../pve/marker.ts';
-import { ownRecord, requireChangeable } from '../../pve/own-vm.ts';
-import { settingProperties } from '../../pve/settings.ts';
-import { snippetSteps } from '../../pve/snippets.ts';
-import { declaredValues, type VmConfig } from '../../pve/vm-config.ts';
+import type { CloudInitChanges } from '../../pve/cloud-init/changes.ts';
+import { copiedMarker, readMarker, userDescription, withMarker } from '../../pve/vms/marker.ts';
+import { ownRecord, requireChangeable } from '../../pve/vms/ownership.ts';
+import { settingProperties } from '../../pve/settings/differences.ts';
+import { snippetSteps } from '../../pve/cloud-init/snippets.ts';
+import { declaredValues, type VmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import { qm, type Change, type Lane, type Step } from '../../sdk/step.ts';
 import { cloneCloudInit, cloneSnippets } from './clone-cloud-init.ts';

@@ -1,7 +1,7 @@
-import { parseProperties } from '../../pve/property-string.ts';
-import { differences, wantedSettings, type Differences } from '../../pve/settings.ts';
-import { formatSize, parseSize } from '../../pve/size.ts';
-import { driveKeys, isCdrom, isCloudInitDrive, type VmConfig } from '../../pve/vm-config.ts';
+import { parseProperties } from '../../pve/text/property-string.ts';
+import { differences, wantedSettings, type Differences } from '../../pve/settings/differences.ts';
+import { formatSize, parseSize } from '../../pve/text/size.ts';
+import { driveKeys, isCdrom, isCloudInitDrive, type VmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import { qm, type Change, type Step } from '../../sdk/step.ts';
 import type { Clone } from './plan.ts';

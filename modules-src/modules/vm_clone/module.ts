@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { cloneOptions } from '../../pve/clone-options.ts';
-import { vmLock } from '../../pve/own-vm.ts';
-import { STORAGE_ID } from '../../pve/patterns.ts';
-import { rangeOption } from '../../pve/vmid-range.ts';
-import { identityOptions } from '../../pve/identity-options.ts';
-import { retryOptions } from '../../pve/setting-options.ts';
+import { cloneOptions } from '../../pve/settings/clone-options.ts';
+import { vmLock } from '../../pve/vms/ownership.ts';
+import { STORAGE_ID } from '../../pve/text/patterns.ts';
+import { rangeOption } from '../../pve/vms/vmid-range.ts';
+import { identityOptions } from '../../pve/vms/identity-options.ts';
+import { retryOptions } from '../../pve/settings/options.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { observeClones } from './observe.ts';
 import { planClones } from './plan.ts';

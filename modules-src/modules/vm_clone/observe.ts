@@ -1,20 +1,20 @@
-import type { VmRecord } from '../../pve/guest.ts';
-import { readMarker } from '../../pve/marker.ts';
-import type { FoundVm } from '../../pve/own-vm.ts';
+import type { VmRecord } from '../../pve/vms/guest.ts';
+import { readMarker } from '../../pve/vms/marker.ts';
+import type { FoundVm } from '../../pve/vms/ownership.ts';
 import {
   customParts,
   isOurSnippet,
   SNIPPET_KINDS,
   snippetStorage,
   type SnippetKind,
-} from '../../pve/snippets.ts';
-import type { Storage } from '../../pve/storage-config.ts';
-import { isTemplate } from '../../pve/vm-config.ts';
-import { claimNumber, readVms } from '../../runtime/claim-number.ts';
-import { findVm } from '../../runtime/find-vm.ts';
-import { readText } from '../../runtime/node-files.ts';
-import { readSnippets } from '../../runtime/snippet-files.ts';
-import { readStorages } from '../../runtime/vm-files.ts';
+} from '../../pve/cloud-init/snippets.ts';
+import type { Storage } from '../../pve/text/storage-config.ts';
+import { isTemplate } from '../../pve/text/vm-config.ts';
+import { claimNumber, readVms } from '../../node/vms/claim-number.ts';
+import { findVm } from '../../node/vms/find.ts';
+import { readText } from '../../system/files.ts';
+import { readSnippets } from '../../node/vms/snippet-files.ts';
+import { readStorages } from '../../node/vms/files.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Clone, CloneWish, FoundClone, Numberless, Observed, Wanted as Plan } from './plan.ts';

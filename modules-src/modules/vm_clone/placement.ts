@@ -1,7 +1,7 @@
-import type { VmRecord } from '../../pve/guest.ts';
-import { isShared, isUsable, type Storage } from '../../pve/storage-config.ts';
-import { driveKeys, isCdrom, isCloudInitDrive } from '../../pve/vm-config.ts';
-import { driveVolume } from '../../pve/volume-id.ts';
+import type { VmRecord } from '../../pve/vms/guest.ts';
+import { isShared, isUsable, type Storage } from '../../pve/text/storage-config.ts';
+import { driveKeys, isCdrom, isCloudInitDrive } from '../../pve/text/vm-config.ts';
+import { driveVolume } from '../../pve/text/volume-id.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Clone } from './plan.ts';
 

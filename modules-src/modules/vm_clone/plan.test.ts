@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { modelNode, type ModelNode } from '../../pve/fixtures/model-node.ts';
-import type { FoundVm } from '../../pve/own-vm.ts';
-import { parseVmConfig } from '../../pve/vm-config.ts';
+import { modelNode, type ModelNode } from '../../pve/vms/fixtures/model-node.ts';
+import type { FoundVm } from '../../pve/vms/ownership.ts';
+import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import { planClones } from './plan.ts';
 import { cloneReport } from './report.ts';

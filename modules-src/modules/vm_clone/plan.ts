@@ -1,10 +1,10 @@
-import type { cloneOptions } from '../../pve/clone-options.ts';
-import type { VmRecord } from '../../pve/guest.ts';
-import { readMarker } from '../../pve/marker.ts';
-import { requireChangeable, requireOwnVm, type FoundVm, type Identity } from '../../pve/own-vm.ts';
-import type { SnippetKind } from '../../pve/snippets.ts';
-import type { Storage } from '../../pve/storage-config.ts';
-import { isTemplate } from '../../pve/vm-config.ts';
+import type { cloneOptions } from '../../pve/settings/clone-options.ts';
+import type { VmRecord } from '../../pve/vms/guest.ts';
+import { readMarker } from '../../pve/vms/marker.ts';
+import { requireChangeable, requireOwnVm, type FoundVm, type Identity } from '../../pve/vms/ownership.ts';
+import type { SnippetKind } from '../../pve/cloud-init/snippets.ts';
+import type { Storage } from '../../pve/text/storage-config.ts';
+import { isTemplate } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { ValuesOf } from '../../sdk/option.ts';
 import type { Lane } from '../../sdk/step.ts';

@@ -1,9 +1,9 @@
-import { modelNode, performSteps, type ModelNode } from '../../pve/fixtures/model-node.ts';
-import { withMarker } from '../../pve/marker.ts';
-import type { FoundVm } from '../../pve/own-vm.ts';
-import type { SnippetKind } from '../../pve/snippets.ts';
-import { parseStorageConfig } from '../../pve/storage-config.ts';
-import { parseVmConfig } from '../../pve/vm-config.ts';
+import { modelNode, performSteps, type ModelNode } from '../../pve/vms/fixtures/model-node.ts';
+import { withMarker } from '../../pve/vms/marker.ts';
+import type { FoundVm } from '../../pve/vms/ownership.ts';
+import type { SnippetKind } from '../../pve/cloud-init/snippets.ts';
+import { parseStorageConfig } from '../../pve/text/storage-config.ts';
+import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import type { Lane, QmAction, Step } from '../../sdk/step.ts';
 import { planClones, type Clone, type Observed, type Wanted } from './plan.ts';
 

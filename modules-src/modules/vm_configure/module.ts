@@ -1,8 +1,8 @@
-import { vmLock } from '../../pve/own-vm.ts';
-import { identityReturns } from '../../pve/identity-options.ts';
-import { applyOptions } from '../../pve/setting-options.ts';
-import { vmOptions } from '../../pve/vm-options.ts';
-import { findVm } from '../../runtime/find-vm.ts';
+import { vmLock } from '../../pve/vms/ownership.ts';
+import { identityReturns } from '../../pve/vms/identity-options.ts';
+import { applyOptions } from '../../pve/settings/options.ts';
+import { vmOptions } from '../../pve/settings/vm-options.ts';
+import { findVm } from '../../node/vms/find.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { configureNotices, configureReport } from './notices.ts';
 import { planConfigure } from './plan.ts';

@@ -1,6 +1,6 @@
-import type { FoundVm } from '../../pve/own-vm.ts';
-import { differences, type Refusal } from '../../pve/settings.ts';
-import type { VmConfig } from '../../pve/vm-config.ts';
+import type { FoundVm } from '../../pve/vms/ownership.ts';
+import { differences, type Refusal } from '../../pve/settings/differences.ts';
+import type { VmConfig } from '../../pve/text/vm-config.ts';
 import type { Notices, Pending } from '../../sdk/define-module.ts';
 import type { Change } from '../../sdk/step.ts';
 import { declaredSettings, sortChanges, type Wanted } from './plan.ts';

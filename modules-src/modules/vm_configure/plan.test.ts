@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { modelNode, performSteps } from '../../pve/fixtures/model-node.ts';
-import type { FoundVm } from '../../pve/own-vm.ts';
-import { parseVmConfig } from '../../pve/vm-config.ts';
+import { modelNode, performSteps } from '../../pve/vms/fixtures/model-node.ts';
+import type { FoundVm } from '../../pve/vms/ownership.ts';
+import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import type { Notices } from '../../sdk/define-module.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Lane } from '../../sdk/step.ts';

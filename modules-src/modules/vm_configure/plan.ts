@@ -1,6 +1,6 @@
-import { isDrive, isMedium } from '../../pve/drive-values.ts';
-import { userDescription } from '../../pve/marker.ts';
-import { planOwnVm, type FoundVm } from '../../pve/own-vm.ts';
+import { isDrive, isMedium } from '../../pve/settings/drives.ts';
+import { userDescription } from '../../pve/vms/marker.ts';
+import { planOwnVm, type FoundVm } from '../../pve/vms/ownership.ts';
 import {
   differences,
   imageDiskSettings,
@@ -10,9 +10,9 @@ import {
   type Growth,
   type Settings,
   type SettingWishes,
-} from '../../pve/settings.ts';
-import { formatSize } from '../../pve/size.ts';
-import { isTemplate, type VmConfig } from '../../pve/vm-config.ts';
+} from '../../pve/settings/differences.ts';
+import { formatSize } from '../../pve/text/size.ts';
+import { isTemplate, type VmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import { qm, type Change, type Lane, type Step } from '../../sdk/step.ts';
 

@@ -1,14 +1,14 @@
-import { cloudInitChanges, type CloudInitChanges } from '../../pve/cloud-init.ts';
-import { cloudInitOptions } from '../../pve/cloud-init-options.ts';
+import { cloudInitChanges, type CloudInitChanges } from '../../pve/cloud-init/changes.ts';
+import { cloudInitOptions } from '../../pve/cloud-init/options.ts';
 import {
   cloudInitWarnings,
   wishesOf,
   type CloudInitMaterial,
   type CloudInitWanted,
-} from '../../pve/cloud-init-wishes.ts';
-import { fromRole, withoutPrefix } from '../../pve/from-role.ts';
-import { snippetSteps } from '../../pve/snippets.ts';
-import { parseVmConfig } from '../../pve/vm-config.ts';
+} from '../../pve/cloud-init/wishes.ts';
+import { fromRole, withoutPrefix } from '../../sdk/from-role.ts';
+import { snippetSteps } from '../../pve/cloud-init/snippets.ts';
+import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import type { Notices } from '../../sdk/define-module.ts';
 import { defineOptions, type ValuesOf } from '../../sdk/option.ts';
 import type { Step } from '../../sdk/step.ts';

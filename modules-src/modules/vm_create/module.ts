@@ -1,9 +1,9 @@
-import { addressesIn } from '../../pve/cloud-init.ts';
-import { generationOption } from '../../pve/generation-options.ts';
-import { vmLock } from '../../pve/own-vm.ts';
-import { identityReturns } from '../../pve/identity-options.ts';
-import { vmOptions } from '../../pve/vm-options.ts';
-import { localNode } from '../../runtime/vm-files.ts';
+import { addressesIn } from '../../pve/cloud-init/changes.ts';
+import { generationOption } from '../../pve/vms/generation-options.ts';
+import { vmLock } from '../../pve/vms/ownership.ts';
+import { identityReturns } from '../../pve/vms/identity-options.ts';
+import { vmOptions } from '../../pve/settings/vm-options.ts';
+import { localNode } from '../../node/vms/files.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { creationCloudInitOptions, creationNotices } from './cloud-init.ts';
 import { observeCreate } from './observe.ts';

@@ -1,7 +1,7 @@
-import { isAbandoned } from '../../pve/begun-vm.ts';
-import { readCloudInitMaterial } from '../../runtime/cloud-init-material.ts';
-import { findVm } from '../../runtime/find-vm.ts';
-import { readStorages } from '../../runtime/vm-files.ts';
+import { isAbandoned } from '../../pve/vms/begun.ts';
+import { readCloudInitMaterial } from '../../node/vms/cloud-init-material.ts';
+import { findVm } from '../../node/vms/find.ts';
+import { readStorages } from '../../node/vms/files.ts';
 import { cloudInitOf } from './cloud-init.ts';
 import type { Observed, Wanted } from './plan.ts';
 

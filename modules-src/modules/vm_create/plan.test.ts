@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { makesNoVolume } from '../../pve/begun-vm.ts';
-import { modelNode, performSteps } from '../../pve/fixtures/model-node.ts';
-import { withMarker } from '../../pve/marker.ts';
-import type { FoundVm } from '../../pve/own-vm.ts';
-import { parseVmConfig } from '../../pve/vm-config.ts';
+import { makesNoVolume } from '../../pve/vms/begun.ts';
+import { modelNode, performSteps } from '../../pve/vms/fixtures/model-node.ts';
+import { withMarker } from '../../pve/vms/marker.ts';
+import type { FoundVm } from '../../pve/vms/ownership.ts';
+import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Lane, QmAction } from '../../sdk/step.ts';
 import { planCloudInit } from '../cloudinit_apply/plan.ts';

@@ -1,9 +1,9 @@
-import type { CloudInitMaterial } from '../../pve/cloud-init-wishes.ts';
-import { isAbandoned, removeStubStep } from '../../pve/begun-vm.ts';
-import { withMarker, type GenerationMark, type Marker } from '../../pve/marker.ts';
-import { ownRecord, type FoundVm } from '../../pve/own-vm.ts';
-import { wantedSettings, type SettingWishes } from '../../pve/settings.ts';
-import { isCdrom } from '../../pve/vm-config.ts';
+import type { CloudInitMaterial } from '../../pve/cloud-init/wishes.ts';
+import { isAbandoned, removeStubStep } from '../../pve/vms/begun.ts';
+import { withMarker, type GenerationMark, type Marker } from '../../pve/vms/marker.ts';
+import { ownRecord, type FoundVm } from '../../pve/vms/ownership.ts';
+import { wantedSettings, type SettingWishes } from '../../pve/settings/differences.ts';
+import { isCdrom } from '../../pve/text/vm-config.ts';
 import { qm, type Lane, type Step } from '../../sdk/step.ts';
 import { firstCloudInit, type CreationCloudInit } from './cloud-init.ts';
 

@@ -1,4 +1,4 @@
-import { waitGuest } from '../../runtime/wait-guest.ts';
+import { waitGuest } from '../../node/guests/wait.ts';
 import type { Performers } from '../../runtime/perform.ts';
 
 export const performers: Performers = { waitGuest };

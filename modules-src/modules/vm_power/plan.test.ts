@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { modelNode, performSteps } from '../../pve/fixtures/model-node.ts';
-import { NO_SIGNS, type GuestSigns } from '../../pve/guest-signs.ts';
-import { parseVmConfig } from '../../pve/vm-config.ts';
+import { modelNode, performSteps } from '../../pve/vms/fixtures/model-node.ts';
+import { NO_SIGNS, type GuestSigns } from '../../pve/vms/guest-signs.ts';
+import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import { planPower, type Observed, type Wanted } from './plan.ts';
 

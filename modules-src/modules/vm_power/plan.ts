@@ -1,7 +1,7 @@
-import { hasSign, staticAddresses, type GuestSign, type GuestSigns } from '../../pve/guest-signs.ts';
-import { planOwnVm, type FoundVm } from '../../pve/own-vm.ts';
-import { sameSetting } from '../../pve/setting-values.ts';
-import { isTemplate, type VmConfig } from '../../pve/vm-config.ts';
+import { hasSign, staticAddresses, type GuestSign, type GuestSigns } from '../../pve/vms/guest-signs.ts';
+import { planOwnVm, type FoundVm } from '../../pve/vms/ownership.ts';
+import { sameSetting } from '../../pve/settings/values.ts';
+import { isTemplate, type VmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import { qm, type Lane, type Step } from '../../sdk/step.ts';
 

@@ -1,4 +1,4 @@
-import { addressesOf, deviceOf, staticAddresses } from '../../pve/guest-signs.ts';
+import { addressesOf, deviceOf, staticAddresses } from '../../pve/vms/guest-signs.ts';
 import type { Notices } from '../../sdk/define-module.ts';
 import type { Observed, Wanted } from './plan.ts';
 

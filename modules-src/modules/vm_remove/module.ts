@@ -1,11 +1,11 @@
-import { vmLock } from '../../pve/own-vm.ts';
-import { identityOptions, identityReturns } from '../../pve/identity-options.ts';
-import { retryOptions } from '../../pve/setting-options.ts';
-import { isTemplate } from '../../pve/vm-config.ts';
-import { readVms } from '../../runtime/claim-number.ts';
-import { findVm } from '../../runtime/find-vm.ts';
-import { findSnippets } from '../../runtime/snippet-files.ts';
-import { readStorages } from '../../runtime/vm-files.ts';
+import { vmLock } from '../../pve/vms/ownership.ts';
+import { identityOptions, identityReturns } from '../../pve/vms/identity-options.ts';
+import { retryOptions } from '../../pve/settings/options.ts';
+import { isTemplate } from '../../pve/text/vm-config.ts';
+import { readVms } from '../../node/vms/claim-number.ts';
+import { findVm } from '../../node/vms/find.ts';
+import { findSnippets } from '../../node/vms/snippet-files.ts';
+import { readStorages } from '../../node/vms/files.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { planRemove } from './plan.ts';
 

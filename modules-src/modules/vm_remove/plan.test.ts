@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import type { VmRecord } from '../../pve/guest.ts';
-import { withMarker } from '../../pve/marker.ts';
-import { parseStorageConfig } from '../../pve/storage-config.ts';
-import { parseVmConfig } from '../../pve/vm-config.ts';
+import type { VmRecord } from '../../pve/vms/guest.ts';
+import { withMarker } from '../../pve/vms/marker.ts';
+import { parseStorageConfig } from '../../pve/text/storage-config.ts';
+import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import { planRemove, type Observed, type Wanted } from './plan.ts';
 

@@ -1,10 +1,10 @@
-import type { VmRecord } from '../../pve/guest.ts';
-import { linkedClones } from '../../pve/linked-clones.ts';
-import { ownRecord, requireChangeable, type FoundVm } from '../../pve/own-vm.ts';
-import { destroyStep, isProtected } from '../../pve/removal.ts';
-import { removeSnippetSteps } from '../../pve/snippets.ts';
-import type { Storage } from '../../pve/storage-config.ts';
-import { isTemplate } from '../../pve/vm-config.ts';
+import type { VmRecord } from '../../pve/vms/guest.ts';
+import { linkedClones } from '../../pve/vms/linked-clones.ts';
+import { ownRecord, requireChangeable, type FoundVm } from '../../pve/vms/ownership.ts';
+import { destroyStep, isProtected } from '../../pve/vms/removal.ts';
+import { removeSnippetSteps } from '../../pve/cloud-init/snippets.ts';
+import type { Storage } from '../../pve/text/storage-config.ts';
+import { isTemplate } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import { qm, type Lane, type Step } from '../../sdk/step.ts';
 

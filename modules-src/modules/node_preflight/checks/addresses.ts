@@ -1,5 +1,5 @@
-import { deviceAddress } from '../../../pve/cloud-init.ts';
-import { parseProperties } from '../../../pve/property-string.ts';
+import { deviceAddress } from '../../../pve/cloud-init/changes.ts';
+import { parseProperties } from '../../../pve/text/property-string.ts';
 import { isMalformed, type Subject } from '../check.ts';
 import type { Wanted } from '../params.ts';
 import { ownConfig, wantedClones, wantsCloudInit } from '../wishes.ts';

@@ -1,4 +1,4 @@
-import { parseProperties, type Properties } from '../../../pve/property-string.ts';
+import { parseProperties, type Properties } from '../../../pve/text/property-string.ts';
 import type { Problem } from '../../../sdk/define-module.ts';
 import { onNode, problem, type Check, type Subject } from '../check.ts';
 import type { Wanted } from '../params.ts';

@@ -1,6 +1,6 @@
-import { architectureOf, type Architecture } from '../../../pve/architecture.ts';
-import { findTrust, type TrustFlaw } from '../../../pve/image-trust.ts';
-import { formatSize, parseSize } from '../../../pve/size.ts';
+import { architectureOf, type Architecture } from '../../../pve/text/architecture.ts';
+import { findTrust, type TrustFlaw } from '../../../pve/images/trust.ts';
+import { formatSize, parseSize } from '../../../pve/text/size.ts';
 import { nearest } from '../../../sdk/nearest.ts';
 import type { Problem } from '../../../sdk/define-module.ts';
 import { isMalformed, onNode, problem, type Check } from '../check.ts';

@@ -6,7 +6,7 @@ import {
   reservedAs,
   sameIp,
   type InterfaceAddress,
-} from '../../../pve/network.ts';
+} from '../../../pve/text/ip.ts';
 import type { Problem } from '../../../sdk/define-module.ts';
 import { problem, variableOf, type Check, type Subject } from '../check.ts';
 import { wantedClones, wantsCloudInit } from '../wishes.ts';

@@ -1,5 +1,5 @@
-import { snippetStorage } from '../../../pve/snippets.ts';
-import { isUsable } from '../../../pve/storage-config.ts';
+import { snippetStorage } from '../../../pve/cloud-init/snippets.ts';
+import { isUsable } from '../../../pve/text/storage-config.ts';
 import type { Problem } from '../../../sdk/define-module.ts';
 import { onNode, problem, variableOf } from '../check.ts';
 import type { Wanted } from '../params.ts';

@@ -1,6 +1,6 @@
-import { neededBytes, shownSpace } from '../../../pve/disk-space.ts';
-import { parseSize } from '../../../pve/size.ts';
-import type { Storage } from '../../../pve/storage-config.ts';
+import { neededBytes, shownSpace } from '../../../pve/images/disk-space.ts';
+import { parseSize } from '../../../pve/text/size.ts';
+import type { Storage } from '../../../pve/text/storage-config.ts';
 import type { Problem } from '../../../sdk/define-module.ts';
 import { onNode, problem } from '../check.ts';
 import type { Wanted } from '../params.ts';

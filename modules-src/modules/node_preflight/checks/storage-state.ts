@@ -1,4 +1,4 @@
-import { isUsable, type Storage } from '../../../pve/storage-config.ts';
+import { isUsable, type Storage } from '../../../pve/text/storage-config.ts';
 import type { Problem } from '../../../sdk/define-module.ts';
 import { problem, variableOf, type Subject } from '../check.ts';
 import type { Node } from '../world.ts';

@@ -1,7 +1,7 @@
-import { imageContent, isStorageName } from '../../../pve/image-folder.ts';
-import type { Storage } from '../../../pve/storage-config.ts';
-import { cloudInitDriveKey } from '../../../pve/vm-config.ts';
-import { parseVolumeId } from '../../../pve/volume-id.ts';
+import { imageContent, isStorageName } from '../../../pve/images/folder.ts';
+import type { Storage } from '../../../pve/text/storage-config.ts';
+import { cloudInitDriveKey } from '../../../pve/text/vm-config.ts';
+import { parseVolumeId } from '../../../pve/text/volume-id.ts';
 import type { Problem } from '../../../sdk/define-module.ts';
 import { onNode, problem, type Subject } from '../check.ts';
 import type { Wanted } from '../params.ts';
@@ -14,7 +14,7 @@ import {
   wantsImage,
 } from '../wishes.ts';
 import type { Node } from '../world.ts';
-import { shownSpace } from '../../../pve/disk-space.ts';
+import { shownSpace } from '../../../pve/images/disk-space.ts';
 import { storageProblems, type StorageWish } from './storage-state.ts';
 
 /** Every storage that something is still to be put on. */

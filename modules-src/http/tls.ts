@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { createSecureContext, type SecureContext } from 'node:tls';
+import { UserError } from '../sdk/error.ts';
+import { isMissing } from '../system/files.ts';
+
+/** Where Debian keeps the certificates that curl and wget trust; update-ca-certificates writes it. */
+const SYSTEM_STORE = '/etc/ssl/certs/ca-certificates.crt';
+
+/**
+ * Trust of the system, as curl has it: Node.js alone knows only the certificates it was built with, so a company's own
+ * authority would be refused. Giving the certificates also keeps NODE_EXTRA_CA_CERTS out of it. `extra` is a file of
+ * further authorities.
+ */
+export function systemTrust(extra: string | undefined, store = systemStore()): SecureContext {
+  const system = readCertificates(store);
+  if (extra === undefined) return createSecureContext({ ...(system !== undefined && { ca: system }) });
+  const own = readCertificates(extra);
+  if (own?.includes('-----BEGIN CERTIFICATE-----') !== true)
+    throw new UserError(
+      `cannot use ca_path ${extra}: ${own === undefined ? 'the node has no such file' : 'it holds no certificate in PEM form'}; ` +
+        'give a file with certificates that is on the node',
+    );
+  return createSecureContext({ ca: system === undefined ? [own] : [system, own] });
+}
+
+/** Where curl looks, too, before the system's file. */
+const systemStore = (): string =>
+  process.env['CURL_CA_BUNDLE'] ?? process.env['SSL_CERT_FILE'] ?? SYSTEM_STORE;
+
+function readCertificates(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,31 @@
+import type { GuestEntry } from '../../../../pve/vms/guest.ts';
+import { freeNumbers, parseRange } from '../../../../pve/vms/vmid-range.ts';
+import { UserError } from '../../../../sdk/error.ts';
+import { onNode, problem } from '../../check.ts';
+import type { Wanted } from '../../params.ts';
+
+/** Whether a VM without a number can get one. */
+export const checkNumber = onNode((wanted, { numberProblem, guests }) => {
+  const { vm_vmid: vmid, vm_vmid_range: range, vm_state: state } = wanted;
+  if (vmid !== undefined) return [];
+  if (numberProblem !== undefined)
+    return [problem('PVE-VM-029', 'vm_vmid', numberProblem, 'say which VM is meant by proxmox_vm_vmid')];
+  const why = range === undefined || state === 'absent' ? undefined : lackOf(range, wanted, guests);
+  return why === undefined
+    ? []
+    : [problem('PVE-VM-030', 'vm_vmid_range', why, 'set it to a range with free numbers, such as 200-299')];
+});
+
+function lackOf(
+  range: string,
+  { vm_vmid_reserved: reserved = [] }: Wanted,
+  guests: readonly GuestEntry[],
+): string | undefined {
+  try {
+    const free = freeNumbers(parseRange(range), guests).filter(vmid => !reserved.includes(vmid));
+    return free.length > 0 ? undefined : `every number of ${range} is taken`;
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+}

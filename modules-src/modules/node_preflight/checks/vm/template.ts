@@ -1,0 +1,101 @@
+import { formatSize, parseSize } from '../../../../pve/text/size.ts';
+import { parseProperties } from '../../../../pve/text/property-string.ts';
+import type { VmConfig } from '../../../../pve/text/vm-config.ts';
+import type { Problem } from '../../../../sdk/define-module.ts';
+import { onNode, problem } from '../../check.ts';
+import type { Wanted } from '../../params.ts';
+import { IMAGE_DISK, isOwnTemplate, isRotating, ownConfig, wantsImage } from '../../wishes.ts';
+
+/** Whether a VM can become a template, and what a template is still asked for. */
+export const checkTemplate = onNode((wanted, node) => {
+  const config = ownConfig(wanted, node);
+  if (config === undefined || wanted.vm_state === 'absent') return [];
+  // What a template lacks, its next generation will have.
+  if (isRotating(wanted)) return [];
+  if (isOwnTemplate(wanted, node)) return [...disksOfTemplate(wanted, config), ...startOfTemplate(wanted)];
+  return wanted.vm_make_template === true ? conversion(wanted, config, node.isRunning) : [];
+});
+
+function conversion(wanted: Wanted, config: VmConfig, isRunning: boolean): Problem[] {
+  const label = `VM ${wanted.vm_vmid ?? ''} (${wanted.vm_name ?? ''})`;
+  const { snapshots } = config;
+  const blocked = problem(
+    'PVE-VM-008',
+    'vm_make_template',
+    `${label} has snapshots: ${snapshots.join(', ')}`,
+    `remove them: ${snapshots.map(one => `\`qm delsnapshot ${wanted.vm_vmid ?? ''} ${one}\``).join(', ')}`,
+  );
+  return [...(snapshots.length > 0 ? [blocked] : []), ...(isRunning ? [running(wanted, label)] : [])];
+}
+
+function running({ vm_apply: apply }: Wanted, label: string): Problem {
+  if (apply === 'live') {
+    return problem(
+      'PVE-VM-028',
+      'vm_make_template',
+      `${label} runs, and nothing allows to stop it`,
+      'shut it down, or set proxmox_vm_apply: reboot (an orderly shutdown) or stop (which stops it when that takes too long)',
+    );
+  }
+  return problem(
+    'PVE-VM-005',
+    'vm_make_template',
+    `${label} runs and will be shut down; the machine id and host keys of its first start will be in every clone`,
+    'let no VM start that is to become a template, or set proxmox_vm_make_template: false',
+  );
+}
+
+/** A disk that is added to a template becomes a base image at once, and its clones lack it. */
+function disksOfTemplate(wanted: Wanted, config: VmConfig): Problem[] {
+  const lacking = [
+    ...Object.keys(wanted.vm_disks ?? {})
+      .filter(slot => !wantsImage(wanted) || slot !== IMAGE_DISK)
+      .map(slot => [slot, 'vm_disks'] as const),
+    ...(wanted.vm_uefi === true ? [['efidisk0', 'vm_uefi'] as const] : []),
+    ...(wanted.vm_tpm === true ? [['tpmstate0', 'vm_tpm'] as const] : []),
+    ...(wantsImage(wanted) ? [[IMAGE_DISK, 'vm_vmid'] as const] : []),
+  ].filter(([slot]) => !config.has(slot));
+  return [
+    ...lacking.map(([slot, subject]) =>
+      problem(
+        'PVE-VM-006',
+        subject,
+        `VM ${wanted.vm_vmid ?? ''} is a template without ${slot}`,
+        'make a new template under another number, or leave the disk out of the variables',
+      ),
+    ),
+    ...growth(wanted, config),
+  ];
+}
+
+function growth(wanted: Wanted, config: VmConfig): Problem[] {
+  const target = parseSize(wanted.vm_disk_size ?? '');
+  const current = parseSize(parseProperties(config.get(IMAGE_DISK) ?? '', 'file').get('size') ?? '');
+  if (!wantsImage(wanted) || target === undefined || current === undefined || target <= current) return [];
+  return [
+    problem(
+      'PVE-VM-006',
+      'vm_disk_size',
+      `${IMAGE_DISK} of the template ${wanted.vm_vmid ?? ''} has ${formatSize(current)} and cannot grow to ${wanted.vm_disk_size ?? ''}`,
+      'give the size to its clones (disk_size), or make a new template under another number',
+    ),
+  ];
+}
+
+/** The role starts a VM that it is not told to make a template of. */
+function startOfTemplate(wanted: Wanted): Problem[] {
+  const isStarted =
+    (wanted.vm_state === 'started' ||
+      (wanted.vm_state !== 'stopped' && wanted.vm_start_after_create === true)) &&
+    wanted.vm_make_template !== true &&
+    wanted.vm_create_clones !== true;
+  if (!isStarted) return [];
+  return [
+    problem(
+      'PVE-VM-007',
+      'vm_start_after_create',
+      `VM ${wanted.vm_vmid ?? ''} (${wanted.vm_name ?? ''}) is a template, which cannot be started`,
+      'set proxmox_vm_make_template: true, or choose another number for a new VM',
+    ),
+  ];
+}

@@ -1,0 +1,185 @@
+import type { IncomingMessage } from 'node:http';
+import { dirname } from 'node:path';
+import { withoutLogin } from '../../pve/images/file.ts';
+import {
+  continues,
+  fileSize,
+  originOf,
+  readPart,
+  removePart,
+  resumeHeaders,
+  resumeOffset,
+  writeOrigin,
+  type Part,
+  type PartOrigin,
+} from './download-part.ts';
+import { hashFile } from '../../system/file-digest.ts';
+import { withHash, type HashThread } from '../../system/hash-thread.ts';
+import { requireSpace, shownSize } from '../../system/disk-space.ts';
+import { HttpFailure, networkFailure, statusFailure } from '../../http/failure.ts';
+import { httpGet } from '../../http/get.ts';
+import type { Transport } from '../../http/request.ts';
+import { isMarkup } from './info.ts';
+import { receive } from './receive.ts';
+import { withRetries, type Patience } from '../../http/retry.ts';
+
+export interface Download extends Patience {
+  readonly url: string;
+  /** File that takes what comes; kept when it breaks off, so that the next try or run goes on with it. */
+  readonly part: string;
+  readonly algorithm: string;
+  /** A checksum will prove the file: it may come by http after a redirect. */
+  readonly willBeVerified: boolean;
+}
+
+export interface Downloaded {
+  /** `<algorithm>:<hex>` */
+  readonly digest: string;
+  readonly origin: PartOrigin;
+  /** Where redirects led. */
+  readonly finalUrl: string;
+  readonly transfer: Transfer;
+}
+
+/** What bringing a file took. */
+export interface Transfer {
+  /** Bytes that came, those that came twice included. */
+  readonly bytes: number;
+  readonly seconds: number;
+  /** Bytes that an earlier run had brought. */
+  readonly resumedFrom: number;
+}
+
+/** What the tries of one download have come to so far. */
+interface Tally {
+  bytes: number;
+  resumedFrom: number | undefined;
+}
+
+type Taken = Pick<Downloaded, 'digest' | 'origin'>;
+type Tried = Pick<Downloaded, 'digest' | 'origin' | 'finalUrl'>;
+
+/** Progress that makes a failed try worth another one that does not count. */
+const PROGRESS = 1024 ** 2;
+
+/** Downloads a file, trying again after failures that are known to pass, each time from where the last one ended. */
+export async function download(wanted: Download, transport: Transport): Promise<Downloaded> {
+  const began = performance.now();
+  const tally: Tally = { bytes: 0, resumedFrom: undefined };
+  const tried = await withProgress(wanted, () => downloadOnce(wanted, transport, tally));
+  const seconds = (performance.now() - began) / 1000;
+  return { ...tried, transfer: { bytes: tally.bytes, seconds, resumedFrom: tally.resumedFrom ?? 0 } };
+}
+
+/** Tries that brought the file forward do not count. */
+async function withProgress<T>(wanted: Download, work: () => Promise<T>): Promise<T> {
+  let farthest = (await fileSize(wanted.part)) ?? 0;
+  const madeProgress = async (): Promise<boolean> => {
+    const reached = (await fileSize(wanted.part)) ?? 0;
+    const progress = reached >= farthest + PROGRESS;
+    farthest = Math.max(farthest, reached);
+    return progress;
+  };
+  return withRetries(work, wanted, madeProgress);
+}
+
+async function downloadOnce(wanted: Download, transport: Transport, tally: Tally): Promise<Tried> {
+  const part = await readPart(wanted.part, withoutLogin(wanted.url), wanted.willBeVerified);
+  return withHash(wanted.algorithm, async hash => {
+    // Before the request: a server does not wait while a large part is read.
+    if (part !== undefined) await hashFile(wanted.part, [hash], resumeOffset(part));
+    const headers = part === undefined ? {} : resumeHeaders(part);
+    const query = { url: wanted.url, headers, allowDowngrade: wanted.willBeVerified };
+    const { response, url } = await httpGet(query, transport);
+    try {
+      const taken = await take(response, wanted, part, hash, tally);
+      if (taken !== undefined) return { ...taken, finalUrl: withoutLogin(url.href) };
+      if (part === undefined || ![200, 206, 416].includes(response.statusCode ?? 0))
+        throw statusFailure(response, url.host);
+    } catch (error) {
+      throw networkFailure(error, url.host);
+    } finally {
+      response.destroy();
+    }
+    // The server has another version, or no rest to send.
+    await removePart(wanted.part);
+    return downloadOnce(wanted, transport, tally);
+  });
+}
+
+/** What the answer brings, if it is what was asked for. */
+async function take(
+  response: IncomingMessage,
+  wanted: Download,
+  part: Part | undefined,
+  hash: HashThread,
+  tally: Tally,
+): Promise<Taken | undefined> {
+  if (part === undefined)
+    return response.statusCode === 200 ? takeWhole(response, wanted, hash, tally) : undefined;
+  return response.statusCode === 206 && continues(response, part)
+    ? takeRest(response, wanted, part, hash, tally)
+    : undefined;
+}
+
+async function takeWhole(
+  response: IncomingMessage,
+  wanted: Download,
+  hash: HashThread,
+  tally: Tally,
+): Promise<Taken> {
+  const origin = originOf(response, withoutLogin(wanted.url));
+  await requireSpace(dirname(wanted.part), origin.total ?? 0);
+  await removePart(wanted.part);
+  await writeOrigin(wanted.part, origin);
+  tally.resumedFrom ??= 0;
+  const refuseMarkup = firstOnly((chunk: Buffer) => requireNoMarkup(chunk, wanted.url));
+  await receive(response, wanted.part, 0, chunk => {
+    refuseMarkup(chunk);
+    hash.update(chunk);
+    tally.bytes += chunk.length;
+  });
+  await requireLength(wanted, origin.total);
+  return { digest: `${wanted.algorithm}:${await hash.digest()}`, origin };
+}
+
+async function takeRest(
+  response: IncomingMessage,
+  wanted: Download,
+  part: Part,
+  hash: HashThread,
+  tally: Tally,
+): Promise<Taken> {
+  const offset = resumeOffset(part);
+  await requireSpace(dirname(wanted.part), (part.origin.total ?? offset) - offset);
+  tally.resumedFrom ??= offset;
+  await receive(response, wanted.part, offset, chunk => {
+    hash.update(chunk);
+    tally.bytes += chunk.length;
+  });
+  await requireLength(wanted, part.origin.total);
+  return { digest: `${wanted.algorithm}:${await hash.digest()}`, origin: part.origin };
+}
+
+function firstOnly<T>(look: (value: T) => void): (value: T) => void {
+  let isFirst = true;
+  return value => {
+    if (isFirst) look(value);
+    isFirst = false;
+  };
+}
+
+/** A login page of a network or an error page that says 200 is no file. */
+function requireNoMarkup(start: Buffer, url: string): void {
+  if (!isMarkup(start)) return;
+  const { host } = new URL(url);
+  throw new HttpFailure(`${host} sent a web page instead of a file; check the URL and the proxy`, false);
+}
+
+async function requireLength({ part, url }: Download, total: number | undefined): Promise<void> {
+  const size = (await fileSize(part)) ?? 0;
+  const { host } = new URL(url);
+  if (size === 0) throw new HttpFailure(`${host} sent an empty file; check the URL`, false);
+  if (total !== undefined && size !== total)
+    throw new HttpFailure(`${host} sent ${shownSize(size)} of ${shownSize(total)}`, true);
+}

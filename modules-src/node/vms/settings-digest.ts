@@ -1,0 +1,10 @@
+import { canonicalText } from '../../pve/vms/generations.ts';
+
+/**
+ * Digest of settings. It stands in a description that auditors may read, and settings may hold secrets (a snippet with
+ * a token): scrypt makes each guess at them cost what it costs us, some 50 ms.
+ */
+export async function settingsDigest(family: string, settings: unknown): Promise<string> {
+  const { scryptSync } = await import('node:crypto');
+  return `scrypt:${scryptSync(canonicalText(settings), `proxmox-role ${family}`, 16).toString('hex')}`;
+}

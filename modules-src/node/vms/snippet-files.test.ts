@@ -1,0 +1,63 @@
+import { expect } from 'chai';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ownSnippetPaths } from '../../pve/cloud-init/snippets.ts';
+import { parseStorageConfig, type Storage } from '../../pve/text/storage-config.ts';
+import { writeAtomically } from '../../system/files.ts';
+import { readSnippets } from './snippet-files.ts';
+
+describe('snippets of a VM', () => {
+  let directory = '';
+  let storage: Storage | undefined;
+  let path = '';
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'snippets-'));
+    mkdirSync(join(directory, 'snippets'));
+    [storage] = parseStorageConfig(`dir: local\n\tpath ${directory}\n\tcontent snippets\n`);
+    path = ownSnippetPaths(200, storage!)[0]!;
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  const found = async (): Promise<readonly string[]> => [...(await readSnippets(200, storage)).values()];
+
+  it('are what was written, for root and PVE’s group alone, whatever the umask is', async () => {
+    const umask = process.umask(0o077);
+    await writeAtomically(path, '#cloud-config\n', 0o640, 'www-data');
+    process.umask(umask);
+
+    expect(await found()).to.deep.equal(['#cloud-config\n']);
+    expect(statSync(path).mode & 0o777).to.equal(0o640);
+    const group = /^www-data:[^:]*:(\d+)/m.exec(readFileSync('/etc/group', 'utf8'))?.[1];
+    expect(statSync(path).gid).to.equal(Number(group));
+  });
+
+  it('count as missing when everybody can read them, so that they are written anew', async () => {
+    await writeAtomically(path, '#cloud-config\n', 0o640);
+    chmodSync(path, 0o644);
+
+    expect(await found()).to.deep.equal([]);
+  });
+
+  it('are never what a link leads to, neither read nor written', async () => {
+    const victim = join(directory, 'shadow');
+    writeFileSync(victim, 'root:…', { mode: 0o600 });
+    symlinkSync(victim, path);
+
+    expect(await found()).to.deep.equal([]);
+    await writeAtomically(path, '#cloud-config\n', 0o640);
+    expect(readFileSync(victim, 'utf8')).to.equal('root:…');
+    expect(lstatSync(path).isFile()).to.equal(true);
+    expect(await found()).to.deep.equal(['#cloud-config\n']);
+  });
+});

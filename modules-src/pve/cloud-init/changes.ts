@@ -1,0 +1,157 @@
+import type { Change, QmProperties } from '../../sdk/step.ts';
+import { sameSetting } from '../settings/values.ts';
+import { customParts, customText, isOurSnippet, type Snippet } from './snippets.ts';
+import {
+  cloudInitDriveKey,
+  declaredValues,
+  decodeText,
+  driveKeys,
+  type VmConfig,
+} from '../text/vm-config.ts';
+
+/** What cloud-init is to tell a guest, ready to be compared with a configuration. */
+export interface CloudInitWishes {
+  /** Format of the drive (`citype`). */
+  readonly type?: string | undefined;
+  readonly user?: string | undefined;
+  /** SHA-256 crypt of the password. */
+  readonly passwordHash?: string | undefined;
+  readonly keys?: readonly string[] | undefined;
+  /** Addresses by network device: net0 → `ip=dhcp`. */
+  readonly addresses: ReadonlyMap<string, string>;
+  readonly dns?: string | undefined;
+  readonly domain?: string | undefined;
+  readonly upgrade?: boolean | undefined;
+  readonly snippets: readonly Snippet[];
+  /** Storage of a cloud-init drive where the VM has none; absent: none is added. */
+  readonly driveStorage?: string | undefined;
+}
+
+/** Differences of a VM's cloud-init settings, as changes to show and as properties to set. */
+export interface CloudInitChanges {
+  readonly changes: readonly Change[];
+  readonly properties: QmProperties;
+  readonly addsDrive: boolean;
+}
+
+export function cloudInitChanges(wishes: CloudInitWishes, config: VmConfig): CloudInitChanges {
+  const found = declaredValues(config);
+  const plain = plainChanges(wishes, found);
+  const custom = customChange(wishes, found);
+  const keys = keyChange(wishes, found);
+  const password = passwordChange(wishes, found);
+  const drive = wishes.driveStorage === undefined ? [] : newDrive(wishes.driveStorage, found);
+  const changes = [...drive, ...plain, ...custom, ...keys, ...password];
+  return {
+    changes,
+    properties: {
+      ...Object.fromEntries([...drive, ...plain].map(({ key, after }) => [key, after ?? ''])),
+      ...customProperties(custom),
+      ...(keys.length > 0 && { sshkeys: { file: `${keyText(wishes)}\n` } }),
+      ...(password.length > 0 && { cipassword: { secret: wishes.passwordHash ?? '' } }),
+    },
+    addsDrive: drive.length > 0,
+  };
+}
+
+function plainChanges(wishes: CloudInitWishes, found: ReadonlyMap<string, string>): Change[] {
+  const wanted: Readonly<Record<string, string | undefined>> = {
+    citype: wishes.type,
+    ciuser: wishes.user,
+    ciupgrade: wishes.upgrade === undefined ? undefined : wishes.upgrade ? '1' : '0',
+    nameserver: wishes.dns,
+    searchdomain: wishes.domain,
+    ...Object.fromEntries([...wishes.addresses].map(([net, text]) => [net.replace('net', 'ipconfig'), text])),
+  };
+  return Object.entries(wanted).flatMap(([key, after]) => {
+    const before = found.get(key);
+    return after === undefined || sameSetting(key, after, before) ? [] : [{ key, before, after }];
+  });
+}
+
+/** Our snippets that are wanted enter `cicustom`, others of ours leave it, the user's own stay. */
+function customChange({ snippets }: CloudInitWishes, found: ReadonlyMap<string, string>): Change[] {
+  const before = found.get('cicustom');
+  const holdsOurs = [...customParts(found).values()].some(isOurSnippet);
+  if (snippets.length === 0 && !holdsOurs) return [];
+  const after = customText(found, snippets);
+  const same = after !== undefined && before !== undefined && sameSetting('cicustom', after, before);
+  return same ? [] : [{ key: 'cicustom', before, after }];
+}
+
+function customProperties([change]: readonly Change[]): CloudInitChanges['properties'] {
+  if (change === undefined) return {};
+  return change.after === undefined ? { delete: ['cicustom'] } : { cicustom: change.after };
+}
+
+const keyText = ({ keys = [] }: CloudInitWishes): string =>
+  keys
+    .map(key => key.trim())
+    .filter(key => key !== '')
+    .join('\n');
+
+/** Keys are stored URL-encoded on one line; the order counts, surrounding space does not. */
+function keyChange(wishes: CloudInitWishes, found: ReadonlyMap<string, string>): Change[] {
+  const before = decodeText(found.get('sshkeys') ?? '').trim();
+  const after = keyText(wishes);
+  if (after === '' || before === after) return [];
+  return [{ key: 'sshkeys', before: before === '' ? undefined : before, after }];
+}
+
+/** The hash tells nothing to a reader and stays out of the diff. */
+function passwordChange({ passwordHash }: CloudInitWishes, found: ReadonlyMap<string, string>): Change[] {
+  const before = found.get('cipassword');
+  if (passwordHash === undefined || before === passwordHash) return [];
+  return [
+    { key: 'cipassword', before: before === undefined ? undefined : '(hidden)', after: '(hidden, new)' },
+  ];
+}
+
+/**
+ * The drive for a VM that has none. It sits on SCSI: Debian's cloud kernel has no AHCI driver, so it does not see one on
+ * IDE of machine q35, and machine `virt` has no IDE at all.
+ */
+export function newDrive(storage: string, found: ReadonlyMap<string, string>): Change[] {
+  if (cloudInitDriveKey(found) !== undefined) return [];
+  const taken = new Set(driveKeys(found));
+  const slot =
+    Array.from({ length: 30 }, (_, index) => `scsi${index + 1}`).find(key => !taken.has(key)) ?? 'ide2';
+  return [{ key: slot, before: undefined, after: `${storage}:cloudinit` }];
+}
+
+export interface Addresses {
+  readonly ip?: string | undefined;
+  readonly gw?: string | undefined;
+  readonly ip6?: string | undefined;
+  readonly gw6?: string | undefined;
+}
+
+/** The text of `ipconfig<n>` for one device of `networks`, written out or given as a dictionary. */
+export function deviceAddress(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  const { ip, gw, ip6, gw6 }: Partial<Record<string, unknown>> = { ...value };
+  const [ip4, gateway4, ipv6, gateway6] = [ip, gw, ip6, gw6].map(item =>
+    typeof item === 'string' ? item : undefined,
+  );
+  return addressText({ ip: ip4, gw: gateway4, ip6: ipv6, gw6: gateway6 }) ?? '';
+}
+
+/** The addresses that a configuration gives a guest, by network device: net0 → `ip=dhcp`. */
+export const addressesIn = (config: ReadonlyMap<string, string>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    [...config].flatMap(([key, text]) =>
+      /^ipconfig\d+$/.test(key) ? [[key.replace('ipconfig', 'net'), text]] : [],
+    ),
+  );
+
+/** The text of `ipconfig<n>`; undefined when nothing is said. */
+export function addressText({ ip, gw, ip6, gw6 }: Addresses): string | undefined {
+  const parts = Object.entries({
+    ip,
+    gw: ip?.includes('/') ? gw : undefined,
+    ip6,
+    gw6: ip6?.includes('/') ? gw6 : undefined,
+  });
+  const text = parts.flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}`])).join(',');
+  return text === '' ? undefined : text;
+}

@@ -1,0 +1,147 @@
+import { dump, load } from 'js-yaml';
+import { UserError } from '../../sdk/error.ts';
+import {
+  cloudConfigFaults,
+  leavesOutDefaultUser,
+  misspeltKeys,
+  type CloudConfig,
+} from './cloud-config-schema.ts';
+
+const HEADER = '#cloud-config\n';
+
+/** What PVE would say in the user part that a user snippet replaces. */
+export interface UserPart {
+  readonly name: string;
+  readonly domain?: string | undefined;
+  readonly user?: string | undefined;
+  readonly passwordHash?: string | undefined;
+  readonly keys: readonly string[];
+  /** Whether packages are upgraded; absent: nothing is said about it. */
+  readonly upgrade?: boolean | undefined;
+}
+
+/** A user snippet with host name, user, password and keys merged in; what the user's text says wins. */
+export function mergeUserData(text: string, part: UserPart): string {
+  const own = checkedCloudConfig(text, 'proxmox_vm_cloud_init_user_data');
+  const keys = [...listOf(own['ssh_authorized_keys']), ...part.keys];
+  return render({
+    hostname: part.name,
+    manage_etc_hosts: true,
+    fqdn: part.domain === undefined ? part.name : `${part.name}.${part.domain}`,
+    ...(part.user !== undefined && { user: part.user }),
+    ...(part.passwordHash !== undefined && { password: part.passwordHash, chpasswd: { expire: false } }),
+    ...(part.user === 'root' ? { disable_root: false } : { users: ['default'] }),
+    ...(part.upgrade !== undefined && { package_upgrade: part.upgrade }),
+    ...own,
+    ...(keys.length > 0 && { ssh_authorized_keys: [...new Set(keys)] }),
+  });
+}
+
+/** What tells a clone's user part from its template's. */
+interface CloneUserPart {
+  readonly name: string;
+  readonly user?: string | undefined;
+  readonly keys?: readonly string[] | undefined;
+}
+
+/** A template's user snippet for a clone: host name, and user and keys where it has its own, are the clone's. */
+export function cloneUserData(
+  text: string,
+  from: string,
+  { name: to, user, keys = [] }: CloneUserPart,
+): string {
+  const own = parseCloudConfig(text, 'the user snippet of the template');
+  const fqdn = typeof own['fqdn'] === 'string' ? own['fqdn'] : undefined;
+  return render({
+    ...own,
+    ...(own['hostname'] === from && { hostname: to }),
+    ...(fqdn !== undefined && { fqdn: renameHost(fqdn, from, to) }),
+    ...(user !== undefined && { user }),
+    ...(keys.length > 0 && { ssh_authorized_keys: keys }),
+  });
+}
+
+const renameHost = (fqdn: string, from: string, to: string): string =>
+  fqdn === from || fqdn.startsWith(`${from}.`) ? to + fqdn.slice(from.length) : fqdn;
+
+/** A vendor snippet: the user's, with the guest agent added when it is to be installed. */
+export function mergeVendorData(text: string | undefined, installAgent: boolean): string | undefined {
+  if (!installAgent) return text === undefined ? undefined : plainVendorData(text);
+  const own = text === undefined ? {} : checkedCloudConfig(text, VENDOR_DATA);
+  return render({
+    ...own,
+    packages: [...new Set([...listOf(own['packages']), 'qemu-guest-agent'])],
+    runcmd: [...listOf(own['runcmd']), ['systemctl', 'enable', '--now', 'qemu-guest-agent']],
+  });
+}
+
+const VENDOR_DATA = 'proxmox_vm_cloud_init_vendor_data';
+
+/** First lines by which cloud-init knows other kinds of data (cloudinit/settings and user-data formats, 22.4). */
+const OTHER_KINDS =
+  /^(?:#!|#include|#cloud-boothook|#part-handler|#cloud-config-(?:archive|jsonp)|## template:|Content-Type:|MIME-Version:)/i;
+
+/** Text that stays as it is; a cloud-config without its header would be passed over by cloud-init. */
+function plainVendorData(text: string): string {
+  if (OTHER_KINDS.test(text)) return text;
+  checkedCloudConfig(text, VENDOR_DATA);
+  return text.startsWith('#cloud-config') ? text : HEADER + text;
+}
+
+/** Network and meta data: any YAML dictionary. */
+export function requireDictionary(text: string, source: string): string {
+  parseCloudConfig(text, source, 'a dictionary', 'write a YAML dictionary');
+  return text;
+}
+
+/** What cloud-init would pass over without a word, or do otherwise than one thinks. */
+export function cloudConfigHints(text: string, source: string): string[] {
+  if (OTHER_KINDS.test(text)) return [];
+  const config = parseCloudConfig(text, source);
+  return [
+    ...misspeltKeys(config).map(
+      ({ key, known }) =>
+        `${source}: cloud-init knows no key \`${key}\` and ignores it; did you mean \`${known}\`?`,
+    ),
+    ...(leavesOutDefaultUser(config)
+      ? [
+          `${source}: its \`users\` leave out \`default\`, the user that gets the name, the password and the SSH keys of the ` +
+            'other variables; add `default` to the list, or give those users keys of their own',
+        ]
+      : []),
+  ];
+}
+
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? Array.from<unknown>(value) : []);
+
+const render = (config: CloudConfig): string => HEADER + dump(config, { lineWidth: -1 });
+
+/** A cloud-config in which cloud-init will find nothing of a wrong kind. */
+function checkedCloudConfig(text: string, source: string): CloudConfig {
+  const config = parseCloudConfig(text, source);
+  const faults = cloudConfigFaults(config);
+  if (faults.length === 0) return config;
+  throw new UserError(
+    `cannot use ${source}: ${faults.join('; ')}; cloud-init would fail at it, so correct the text`,
+  );
+}
+
+function parseCloudConfig(
+  text: string,
+  source: string,
+  kind = 'a cloud-config',
+  fix = 'write a YAML dictionary that begins with #cloud-config',
+): CloudConfig {
+  const parsed = parseYaml(text, source);
+  if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as CloudConfig;
+  throw new UserError(`cannot use ${source}: it is not ${kind}; ${fix}`);
+}
+
+function parseYaml(text: string, source: string): unknown {
+  try {
+    return load(text);
+  } catch (error) {
+    const why = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error);
+    throw new UserError(`cannot use ${source}: it is not valid YAML (${why}); correct the text`);
+  }
+}

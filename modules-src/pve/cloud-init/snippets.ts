@@ -1,0 +1,107 @@
+import type { Step } from '../../sdk/step.ts';
+import { parseProperties, renderProperties } from '../text/property-string.ts';
+import { isUsable, type Storage } from '../text/storage-config.ts';
+
+/** The parts of a cloud-init configuration that a snippet can replace or add (`cicustom`, PVE 8.4 and 9.2). */
+export const SNIPPET_KINDS = ['user', 'vendor', 'network', 'meta'] as const;
+
+export type SnippetKind = (typeof SNIPPET_KINDS)[number];
+
+/** A snippet of ours: where it lies, and what `cicustom` calls it. */
+export interface Snippet {
+  readonly kind: SnippetKind;
+  readonly path: string;
+  readonly volume: string;
+  readonly content: string;
+}
+
+/** Where snippets go; the first storage of the node that holds them when none is named. */
+export function snippetStorage(
+  storages: readonly Storage[],
+  node: string,
+  wanted: string | undefined,
+): Storage | undefined {
+  return storages.find(
+    storage =>
+      (wanted === undefined || storage.id === wanted) &&
+      storage.path !== undefined &&
+      storage.content.includes('snippets') &&
+      isUsable(storage, node),
+  );
+}
+
+export const snippetName = (vmid: number, kind: SnippetKind): string => `proxmox-role-${vmid}-${kind}.yaml`;
+
+/** A snippet of that VM on a file storage. */
+export function snippetFor(vmid: number, kind: SnippetKind, storage: Storage, content: string): Snippet {
+  const name = snippetName(vmid, kind);
+  return {
+    kind,
+    content,
+    path: `${storage.path ?? ''}/snippets/${name}`,
+    volume: `${storage.id}:snippets/${name}`,
+  };
+}
+
+/** The same for every kind: where our snippets of a VM are, or would be. */
+export const ownSnippetPaths = (vmid: number, storage: Storage): readonly string[] =>
+  SNIPPET_KINDS.map(kind => snippetFor(vmid, kind, storage, '').path);
+
+/** Where the snippet of a volume lies; undefined where its storage has no files. */
+export function snippetPath(volume: string, storages: readonly Storage[]): string | undefined {
+  const [id = '', name = ''] = volume.split(':');
+  const folder = storages.find(storage => storage.id === id)?.path;
+  return folder === undefined ? undefined : `${folder}/${name}`;
+}
+
+/** Whether a configuration's `cicustom` names snippets that were written for the VM of that number. */
+export const isOurSnippetOf = (vmid: number, cicustom: string): boolean =>
+  cicustom.includes(`:snippets/proxmox-role-${vmid}-`);
+
+/** Whether a volume is a snippet of ours, whichever VM it was written for. */
+export const isOurSnippet = (volume: string): boolean =>
+  /:snippets\/proxmox-role-\d+-(?:user|vendor|network|meta)\.yaml$/.test(volume);
+
+/** The snippets that a VM's `cicustom` names, by kind. */
+export function customParts(config: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return parseProperties(config.get('cicustom') ?? '', 'user');
+}
+
+/** What `cicustom` must say: our snippets, and those of the user's own for the other kinds. Undefined: nothing. */
+export function customText(
+  config: ReadonlyMap<string, string>,
+  snippets: readonly Snippet[],
+): string | undefined {
+  const kept = [...customParts(config)].filter(([, volume]) => !isOurSnippet(volume));
+  const parts = new Map([
+    ...kept,
+    ...snippets.map((snippet): [string, string] => [snippet.kind, snippet.volume]),
+  ]);
+  const ordered = SNIPPET_KINDS.flatMap((kind): [string, string][] => {
+    const volume = parts.get(kind);
+    return volume === undefined ? [] : [[kind, volume]];
+  });
+  return ordered.length === 0 ? undefined : renderProperties(new Map(ordered), '');
+}
+
+/** One step per file of ours that nothing names any more. */
+export const removeSnippetSteps = (paths: readonly string[]): Step[] =>
+  paths.map(path => ({
+    summary: `remove the snippet ${path}`,
+    action: { kind: 'remove-file', path },
+    changes: [{ key: path, before: '(written)', after: undefined }],
+  }));
+
+/** Snippets are read by PVE as root, and may hold a password's hash. */
+const SNIPPET_MODE = 0o640;
+
+/** One step per snippet whose content differs; `found` has the contents that exist, by path. */
+export function snippetSteps(snippets: readonly Snippet[], found: ReadonlyMap<string, string>): Step[] {
+  return snippets
+    .filter(({ path, content }) => found.get(path) !== content)
+    .map(({ path, content, kind }) => ({
+      summary: `write the ${kind} snippet ${path}`,
+      action: { kind: 'write-file', path, content, mode: SNIPPET_MODE },
+      changes: [{ key: path, before: found.has(path) ? '(other content)' : undefined, after: '(written)' }],
+    }));
+}

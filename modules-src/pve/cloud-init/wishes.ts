@@ -1,0 +1,143 @@
+import type { ValuesOf } from '../../sdk/option.ts';
+import type { Notices } from '../../sdk/define-module.ts';
+import { UserError } from '../../sdk/error.ts';
+import { cloudConfigHints, mergeUserData, mergeVendorData, requireDictionary } from './cloud-config.ts';
+import { addressText, deviceAddress, type CloudInitWishes } from './changes.ts';
+import type { cloudInitOptions } from './options.ts';
+import type { Identity } from '../vms/ownership.ts';
+import { SNIPPET_KINDS, snippetFor, type Snippet, type SnippetKind } from './snippets.ts';
+import type { Storage } from '../text/storage-config.ts';
+
+type CloudInitValues = ValuesOf<typeof cloudInitOptions>;
+
+/** What the user says of a VM's cloud-init. */
+export type CloudInitWanted = {
+  readonly [K in keyof CloudInitValues]?: CloudInitValues[K] | undefined;
+} & Identity & {
+    /** Storage of a new cloud-init drive; absent: none is added. */
+    readonly storage?: string | undefined;
+    readonly agent?: boolean | undefined;
+    /** Absent: the name of the VM. */
+    readonly hostname?: string | undefined;
+  };
+
+/** What the node has to say about that. */
+export interface CloudInitMaterial {
+  /** Where snippets go; undefined when no storage of the node holds them. */
+  readonly snippetStorage: Storage | undefined;
+  readonly passwordHash: string | undefined;
+  /** Keys in the file that the user named. */
+  readonly fileKeys: readonly string[];
+  /** Texts of snippets from files of the node. */
+  readonly fileTexts: ReadonlyMap<SnippetKind, string>;
+}
+
+/** What the user wants, ready to be compared with the configuration. */
+export function wishesOf(wanted: CloudInitWanted, material: CloudInitMaterial): CloudInitWishes {
+  requireGateway(wanted);
+  const first = addressText(wanted);
+  const others = Object.entries(wanted.networks ?? {}).map(
+    ([net, value]) => [net, deviceAddress(value)] as const,
+  );
+  return {
+    type: wanted.type,
+    user: wanted.user,
+    passwordHash: material.passwordHash,
+    keys: allKeys(wanted, material),
+    addresses: new Map([...(first === undefined ? [] : [['net0', first] as const]), ...others]),
+    dns: words(wanted.dns),
+    domain: words(wanted.domain),
+    upgrade: wanted.upgrade,
+    snippets: wantedSnippets(wanted, material),
+    driveStorage: wanted.storage,
+  };
+}
+
+function requireGateway({ ip, gw, name, vmid }: CloudInitWanted): void {
+  if (ip === undefined || ip === 'dhcp' || gw !== undefined) return;
+  throw new UserError(
+    `cannot give VM ${vmid} (${name}) the address ${ip}: it has no gateway; set proxmox_vm_cloud_init_gw`,
+  );
+}
+
+/** Addresses or domains as PVE takes them: in one line, whatever separated them. */
+function words(list: readonly string[] | undefined): string | undefined {
+  const text = (list ?? [])
+    .flatMap(item => item.split(/[\s,;]+/))
+    .filter(word => word !== '')
+    .join(' ');
+  return text === '' ? undefined : text;
+}
+
+const allKeys = ({ ssh_keys: keys = [] }: CloudInitWanted, { fileKeys }: CloudInitMaterial): string[] => [
+  ...new Set(
+    [...keys, ...fileKeys]
+      .flatMap(key => key.split('\n'))
+      .map(key => key.trim())
+      .filter(isKey),
+  ),
+];
+
+/** A line of a list may be a comment, as in a file of keys; PVE takes none. */
+const isKey = (line: string): boolean => line !== '' && !line.startsWith('#');
+
+/** The text that the user gave for a kind of snippet, inline or in a file. */
+const snippetText = (
+  wanted: CloudInitWanted,
+  { fileTexts }: CloudInitMaterial,
+  kind: SnippetKind,
+): string | undefined => wanted[`${kind}_data`] ?? fileTexts.get(kind);
+
+const installsAgent = ({ agent, install_agent: install }: CloudInitWanted): boolean =>
+  agent === true && install === true;
+
+function wantedSnippets(wanted: CloudInitWanted, material: CloudInitMaterial): Snippet[] {
+  const storage = material.snippetStorage;
+  if (storage === undefined) return refuseLostSnippets(wanted);
+  return SNIPPET_KINDS.flatMap(kind => {
+    const content = contentOf(kind, wanted, material);
+    return content === undefined ? [] : [snippetFor(wanted.vmid, kind, storage, content)];
+  });
+}
+
+function contentOf(
+  kind: SnippetKind,
+  wanted: CloudInitWanted,
+  material: CloudInitMaterial,
+): string | undefined {
+  const text = snippetText(wanted, material, kind);
+  if (kind === 'user') return text === undefined ? undefined : userData(wanted, text, material);
+  if (kind === 'vendor') return mergeVendorData(text, installsAgent(wanted));
+  return text === undefined ? undefined : requireDictionary(text, `proxmox_vm_cloud_init_${kind}_data`);
+}
+
+const userData = (wanted: CloudInitWanted, text: string, material: CloudInitMaterial): string =>
+  mergeUserData(text, {
+    name: wanted.hostname ?? wanted.name,
+    domain: words(wanted.domain),
+    user: wanted.user,
+    passwordHash: material.passwordHash,
+    keys: allKeys(wanted, material),
+    upgrade: wanted.upgrade,
+  });
+
+/** Without a storage for snippets, only the agent's installation can be done without. */
+function refuseLostSnippets(wanted: CloudInitWanted): Snippet[] {
+  const options = SNIPPET_KINDS.flatMap(kind => [`${kind}_data`, `${kind}_data_file`] as const);
+  const asked = options.filter(name => wanted[name] !== undefined);
+  if (asked.length === 0) return [];
+  throw new UserError(
+    `cannot write the snippets of VM ${wanted.vmid} (${wanted.name}), asked for by ` +
+      `${asked.map(name => `proxmox_vm_cloud_init_${name}`).join(', ')}: no usable storage of this node holds snippets; ` +
+      'allow them with `pvesm set <storage> --content <its content>,snippets`',
+  );
+}
+
+/** What cloud-init would read and then ignore. */
+export function cloudInitWarnings(wanted: CloudInitWanted, material: CloudInitMaterial): Notices {
+  const warnings = (['user', 'vendor'] as const).flatMap(kind => {
+    const text = snippetText(wanted, material, kind);
+    return text === undefined ? [] : cloudConfigHints(text, `proxmox_vm_cloud_init_${kind}_data`);
+  });
+  return { warnings };
+}

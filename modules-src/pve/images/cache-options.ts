@@ -1,0 +1,30 @@
+import { defineOptions } from '../../sdk/option.ts';
+
+/** How far images in the cache are trusted. */
+export const cacheOptions = defineOptions({
+  refresh: {
+    type: 'str',
+    choices: ['never', 'if-changed', 'always'],
+    default: 'never',
+    description: [
+      '`never` keeps an image that is good.',
+      '`if-changed` asks the sums file, else the server, whether there is another version, and downloads only then; a digest as checksum pins the image.',
+      '`always` downloads again, as `force_download` does.',
+    ],
+  },
+  verify_cache: {
+    type: 'str',
+    choices: ['record', 'full'],
+    default: 'record',
+    description: [
+      '`record` trusts a cached file whose size, inode and times are those that were recorded with its digest.',
+      '`full` reads it whole and compares its digest.',
+    ],
+  },
+  prune_days: {
+    type: 'int',
+    min: 1,
+    description:
+      'Days after which an image that this role fetched and no VM of the cluster came from, or a download that was given up, is removed from the cache; absent: never.',
+  },
+});

@@ -1,0 +1,72 @@
+import { expect } from 'chai';
+import { unknownsOf, type Unknowns } from './cache.ts';
+import type { FileIdentity } from '../../sdk/step.ts';
+import type { ImageRecord } from './file.ts';
+import { trustOf } from './trust.ts';
+
+const A = `sha256:${'a'.repeat(64)}`;
+const SUMS = 'sha256:https://images.test/SHA256SUMS';
+const URL = 'https://images.test/noble.img';
+const FILE: FileIdentity = { size: 600, inode: '7', mtimeNs: '1', ctimeNs: '2' };
+const TOUCHED = { ...FILE, mtimeNs: '9' };
+const RECORD: ImageRecord = {
+  url: URL,
+  digest: A,
+  content: A,
+  verified: [],
+  identity: FILE,
+  format: 'qcow2',
+  virtualSize: 1,
+  fetched: '2026-11-21T05:00:00.000Z',
+};
+
+const unknowns = (
+  checksum: string | undefined,
+  file?: FileIdentity,
+  record?: ImageRecord,
+  url = URL,
+): Unknowns => unknownsOf({ url, trust: trustOf({ url, checksum, verify: 'warn' }) }, file, record);
+
+describe('what must be read before a cached image can be judged', () => {
+  const nothing = { digests: [], proof: false };
+
+  it('is nothing when there is no file', () => {
+    expect(unknowns(SUMS)).to.deep.equal(nothing);
+  });
+
+  it('is nothing for an untouched file that was verified against the same', () => {
+    expect(unknowns(undefined, FILE, RECORD)).to.deep.equal(nothing);
+    expect(unknowns(A, FILE, { ...RECORD, verified: [A] })).to.deep.equal(nothing);
+    expect(unknowns(SUMS, FILE, { ...RECORD, verified: [SUMS] })).to.deep.equal(nothing);
+  });
+
+  it('is no digest when the record has the kind of digest that is wanted', () => {
+    expect(unknowns(A, FILE, RECORD)).to.deep.equal({ digests: [], proof: true });
+  });
+
+  it('is the sums file when the image was not verified against it', () => {
+    expect(unknowns(SUMS, FILE, RECORD)).to.deep.equal({ digests: [], proof: true });
+    expect(
+      unknowns(SUMS, FILE, { ...RECORD, verified: [SUMS], url: 'https://other.test/noble.img' }),
+    ).to.have.property('proof', true);
+  });
+
+  it('is the digest of a file that was touched, in the kind of its record', () => {
+    expect(unknowns(undefined, TOUCHED, RECORD)).to.deep.equal({ digests: ['sha256'], proof: false });
+    expect(unknowns('b'.repeat(128), TOUCHED, RECORD)).to.deep.equal({
+      digests: ['sha256', 'sha512'],
+      proof: true,
+    });
+  });
+
+  it('is the wanted kind of digest of a file that nothing is known about', () => {
+    expect(unknowns(A, FILE)).to.deep.equal({ digests: ['sha256'], proof: true });
+    expect(unknowns(undefined, FILE).digests).to.deep.equal([]);
+  });
+
+  it('is no digest of what was unpacked: nobody publishes one', () => {
+    expect(unknowns(A, FILE, undefined, `${URL}.xz`).digests).to.deep.equal([]);
+    const unpacked = { ...RECORD, content: `sha256:${'c'.repeat(64)}` };
+    expect(unknowns('b'.repeat(128), FILE, unpacked).digests).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { basename, dirname, join, parse } from 'node:path';
+import { UserError } from '../../sdk/error.ts';
+import type { FileIdentity } from '../../sdk/step.ts';
+import { importName, type ImageFolder } from './folder.ts';
+
+/** What is known about an image in the cache; stands in a side file, written after the image is complete. */
+export interface ImageRecord {
+  readonly url: string;
+  /** `<algorithm>:<hex>` of what was downloaded. */
+  readonly digest: string;
+  /** `<algorithm>:<hex>` of the file in the cache; differs from `digest` when the download was compressed. */
+  readonly content: string;
+  /** What vouches for it: `sha256:<hex>`, `sha256:<URL of a list>`, `signature:<fingerprint>`; empty: nothing. */
+  readonly verified: readonly string[];
+  /** Why the publisher's signature could not be asked, where it makes one. */
+  readonly unsigned?: string;
+  readonly identity: FileIdentity;
+  readonly format: string;
+  /** Bytes that the guest sees. */
+  readonly virtualSize: number;
+  /** When the download was complete, ISO 8601. */
+  readonly fetched: string;
+  /** What the server said about the version of the file. */
+  readonly etag?: string;
+  readonly lastModified?: string;
+  /** Name of the dated build that a name such as `latest` stood for. */
+  readonly build?: string;
+  /** How it came here. */
+  readonly transfer?: ImageTransfer;
+}
+
+export interface ImageTransfer {
+  /** Bytes that came over the network. */
+  readonly bytes: number;
+  readonly seconds: number;
+  /** Bytes that an earlier run had brought. */
+  readonly resumedFrom: number;
+  /** The mirror that they came from; absent: the URL itself. */
+  readonly mirror?: string;
+}
+
+const COMPRESSED = /\.(xz|gz|bz2|zst)$/i;
+/** Leaves room for the suffixes of side files within the 255 bytes of a file name. */
+const LONGEST_NAME = 200;
+
+/** The name that the last part of the URL's path has: what a sums file lists. Query and fragment do not count. */
+export function urlFileName(url: string): string {
+  return decoded(
+    parseUrl(url)
+      .pathname.split('/')
+      .findLast(part => part !== '') ?? '',
+  );
+}
+
+export function urlPath(url: string): string {
+  return decoded(parseUrl(url).pathname);
+}
+
+/** A URL as it may be shown and recorded: without a name and a password. */
+export function withoutLogin(url: string): string {
+  return url.replace(/^(https?:\/\/)[^/?#]*@/, '$1');
+}
+
+function parseUrl(url: string): URL {
+  if (URL.canParse(url)) return new URL(url);
+  throw new UserError(`cannot use ${withoutLogin(url)}: it is not a URL; correct it`);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Whether the name says that what comes from the URL must be unpacked. */
+export function isCompressedName(url: string): boolean {
+  return COMPRESSED.test(urlFileName(url));
+}
+
+/** The file of an image in the cache: the URL's file name without its compression suffix, in safe characters. */
+export function imagePath(folder: ImageFolder, url: string): string {
+  const name = urlFileName(url)
+    .replace(COMPRESSED, '')
+    .replace(/[^A-Za-z0-9._+~-]/g, '_')
+    // A leading dot hides the file, a leading hyphen makes it an option of programs.
+    .replace(/^[.-]+/, '');
+  const short = name.slice(-LONGEST_NAME) || 'image';
+  return join(folder.path, folder.isImport ? importName(short) : short);
+}
+
+/** Its file when another image has that name: the same name, and what tells URLs apart. */
+export function alternativePath(path: string, url: string): string {
+  const { dir, name, ext } = parse(path);
+  const id = createHash('sha256').update(withoutLogin(url)).digest('hex').slice(0, 8);
+  return join(dir, `${name}-${id}${ext}`);
+}
+
+/** The side file of an image: hidden, so that storages do not list it. */
+export function metadataPath(path: string): string {
+  return join(dirname(path), `.${basename(path)}.json`);
+}
+
+export function renderImageRecord(record: ImageRecord): string {
+  return `${JSON.stringify(record, undefined, 2)}\n`;
+}
+
+/** The record that a side file holds; undefined when it is damaged or of another kind, so that it proves nothing. */
+export function parseImageRecord(text: string): ImageRecord | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isImageRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const TEXTS = ['url', 'digest', 'content', 'format', 'fetched'];
+
+function isImageRecord(value: unknown): value is ImageRecord {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    hasTexts(value, TEXTS) &&
+    ['etag', 'lastModified', 'unsigned', 'build'].every(key =>
+      ['string', 'undefined'].includes(typeof read(value, key)),
+    ) &&
+    typeof read(value, 'virtualSize') === 'number' &&
+    isListOfTexts(read(value, 'verified')) &&
+    isIdentity(read(value, 'identity')) &&
+    isTransfer(read(value, 'transfer'))
+  );
+}
+
+function isTransfer(value: unknown): boolean {
+  if (value === undefined) return true;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    ['bytes', 'seconds', 'resumedFrom'].every(key => typeof read(value, key) === 'number') &&
+    ['string', 'undefined'].includes(typeof read(value, 'mirror'))
+  );
+}
+
+function isIdentity(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof read(value, 'size') === 'number' &&
+    hasTexts(value, ['inode', 'mtimeNs', 'ctimeNs'])
+  );
+}
+
+const hasTexts = (value: object, keys: readonly string[]): boolean =>
+  keys.every(key => typeof read(value, key) === 'string');
+
+const isListOfTexts = (value: unknown): boolean =>
+  Array.isArray(value) && value.every(item => typeof item === 'string');
+
+const read = (value: object, key: string): unknown => Reflect.get(value, key);
+
+/** Whether the file is the one that the record speaks of, by everything that changes when a file does. */
+export function isUntouched(record: Pick<ImageRecord, 'identity'>, file: FileIdentity): boolean {
+  const { size, inode, mtimeNs, ctimeNs } = record.identity;
+  return size === file.size && inode === file.inode && mtimeNs === file.mtimeNs && ctimeNs === file.ctimeNs;
+}

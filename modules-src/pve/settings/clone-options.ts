@@ -1,0 +1,117 @@
+import { defineOptions } from '../../sdk/option.ts';
+import {
+  IPV4,
+  IPV4_CONFIG,
+  IPV6,
+  IPV6_CONFIG,
+  NET_SLOT,
+  NODE_NAME,
+  ONE_LINE,
+  STORAGE_ID,
+  USER_NAME,
+} from '../text/patterns.ts';
+import { identityOptions } from '../vms/identity-options.ts';
+import { settingOptions } from './options.ts';
+import { SIZE } from '../text/size.ts';
+
+/** Settings that a clone may have of its own; the machine itself (firmware, controller, TPM) is the template's. */
+const {
+  cores,
+  sockets,
+  cpu_type,
+  memory,
+  balloon,
+  agent,
+  hotplug,
+  onboot,
+  protection,
+  description,
+  tags,
+  pool,
+  numa,
+  vga,
+  networks,
+  disks,
+  startup,
+  hookscript,
+  extra_config,
+} = settingOptions;
+
+export const cloneSettingOptions = defineOptions({
+  cores,
+  sockets,
+  cpu_type,
+  memory,
+  balloon,
+  agent,
+  hotplug,
+  onboot,
+  protection,
+  description,
+  tags,
+  pool,
+  numa,
+  vga,
+  networks,
+  disks,
+  startup,
+  hookscript,
+  extra_config,
+});
+
+/** One clone; what it does not mention it has from the template, and an existing clone keeps. */
+export const cloneOptions = defineOptions({
+  name: identityOptions.name,
+  vmid: {
+    type: 'int',
+    min: identityOptions.vmid.min,
+    max: identityOptions.vmid.max,
+    description:
+      'Number of the clone. Absent: the next free one of the range, and later the one that its name has.',
+  },
+  node: {
+    type: 'str',
+    pattern: NODE_NAME,
+    description: [
+      'Node of the clone; absent: the template’s.',
+      'A template of the same name on that node is cloned there; else the disks must be on storage that both nodes share.',
+    ],
+  },
+  full: { type: 'bool', default: false, description: 'Full copy instead of a linked clone.' },
+  storage: {
+    type: 'str',
+    pattern: STORAGE_ID,
+    description: 'Storage of a full copy; absent: the template’s.',
+  },
+  ip: {
+    type: 'str',
+    pattern: IPV4_CONFIG,
+    description: '`dhcp` or an address with its prefix length; absent: `dhcp` for a new clone.',
+    example: '192.168.1.101/24',
+  },
+  gw: { type: 'str', pattern: IPV4, description: 'Gateway; absent with a static address: the template’s.' },
+  ip6: {
+    type: 'str',
+    pattern: IPV6_CONFIG,
+    description: '`dhcp`, `auto` or an IPv6 address with its prefix length.',
+  },
+  gw6: { type: 'str', pattern: IPV6, description: 'IPv6 gateway.' },
+  addresses: {
+    type: 'dict',
+    keys: NET_SLOT,
+    description: 'Addresses of further network devices, as `qm` takes them in `ipconfig<n>`.',
+    example: { net1: 'ip=10.0.0.5/24' },
+  },
+  dns: { type: 'str', pattern: ONE_LINE, description: 'DNS servers, separated by spaces.' },
+  domain: { type: 'str', pattern: ONE_LINE, description: 'DNS search domain.' },
+  user: { type: 'str', pattern: USER_NAME, description: 'User that cloud-init makes.' },
+  ssh_keys: { type: 'list', elements: 'str', description: 'SSH public keys of the user.' },
+  ...cloneSettingOptions,
+  disk_size: {
+    type: 'str',
+    pattern: SIZE,
+    description: 'Size of the boot disk; never shrunk.',
+    example: '32G',
+  },
+  start: { type: 'bool', default: true, description: 'Start the clone.' },
+});

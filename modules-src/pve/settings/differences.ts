@@ -1,0 +1,186 @@
+import { UserError } from '../../sdk/error.ts';
+import type { ValuesOf } from '../../sdk/option.ts';
+import type { Change, QmProperties } from '../../sdk/step.ts';
+import { deviceSettings, type DeviceWishes } from './devices.ts';
+import { driveText } from './disk-options.ts';
+import { driveDifference, isDrive } from './drives.ts';
+import { extraProblems } from './extra-config.ts';
+import { readMarker, userDescription, withMarker } from '../vms/marker.ts';
+import { parseProperties, renderProperties } from '../text/property-string.ts';
+import { effectOf } from './effect.ts';
+import type { settingOptions } from './options.ts';
+import { renderSetting, sameSetting } from './values.ts';
+import { parseSize } from '../text/size.ts';
+import { declaredValues, type VmConfig } from '../text/vm-config.ts';
+import type { imageDiskOptions } from './vm-options.ts';
+
+export type SettingWishes = ValuesOf<typeof settingOptions> &
+  ValuesOf<typeof imageDiskOptions> &
+  DeviceWishes & { readonly vmid: number };
+
+/** Settings by their PVE names, in the form `qm` takes them; an empty text wants the option not to be there. */
+export type Settings = ReadonlyMap<string, string>;
+
+/** Every setting the user declared; what no variable mentions is not in it. */
+export function wantedSettings(wishes: SettingWishes): Settings {
+  const plain: Readonly<Record<string, string | number | boolean | undefined>> = {
+    arch: wishes.arch,
+    cores: wishes.cores,
+    sockets: wishes.sockets,
+    cpu: wishes.cpu_type,
+    memory: wishes.memory,
+    balloon: wishes.balloon,
+    ostype: wishes.ostype,
+    scsihw: wishes.scsihw,
+    agent: wishes.agent === undefined ? undefined : wishes.agent ? 'enabled=1' : '0',
+    hotplug: wishes.hotplug,
+    onboot: wishes.onboot,
+    protection: wishes.protection,
+    numa: wishes.numa,
+    startup: wishes.startup,
+    hookscript: wishes.hookscript,
+    boot: wishes.boot_order,
+    description: wishes.description,
+    tags: wishes.tags?.join(';'),
+  };
+  const all = { ...plain, ...deviceSettings(wishes), ...extraSettings(wishes) };
+  return new Map(
+    Object.entries(all).flatMap(([key, value]) => (value === undefined ? [] : [[key, settingText(value)]])),
+  );
+}
+
+const settingText = (value: string | number | boolean): string =>
+  typeof value === 'boolean' ? (value ? '1' : '0') : String(value);
+
+function extraSettings({
+  extra_config: extra = {},
+  image_disk: imageDisk,
+  vmid,
+}: SettingWishes): Record<string, string> {
+  const [problem] = extraProblems(extra, imageDisk);
+  if (problem !== undefined) {
+    const { option, message, fix } = problem;
+    throw new UserError(`cannot set up VM ${vmid}: ${option} in extra_config ${message}; ${fix}`);
+  }
+  return Object.fromEntries(Object.entries(extra).map(([key, value]) => [key, extraText(value)]));
+}
+
+function extraText(value: unknown): string {
+  if (typeof value === 'boolean') return settingText(value);
+  return isNone(value) ? '' : String(value);
+}
+
+/** As Jinja's `none`: the option is not to be there. */
+const isNone = (value: unknown): boolean => value === null || value === undefined;
+
+/** What is to be done about the settings of a VM, and what never will be. */
+export interface Differences {
+  readonly changes: readonly Change[];
+  /** Disks to grow. */
+  readonly growth: readonly Growth[];
+  /** What is wanted and would lose data. */
+  readonly refused: readonly Refusal[];
+}
+
+/** Sizes in bytes. */
+export interface Growth {
+  readonly disk: string;
+  readonly current: number;
+  readonly target: number;
+}
+
+export interface Refusal {
+  readonly key: string;
+  readonly reason: string;
+}
+
+/**
+ * The one plan for all settings: what must be done so that the configuration says what is wanted, each value in the form
+ * that keeps what must be kept (volumes, MAC addresses, our marker). Values that wait for the next start count as set.
+ */
+export function differences(wanted: Settings, config: VmConfig, vmid: number): Differences {
+  const found = declaredValues(config);
+  const each = [...wanted].map(([key, value]) =>
+    isDrive(key) ? driveChanges(key, value, config) : plainChanges(key, value, found, vmid),
+  );
+  return {
+    changes: each
+      .flatMap(({ changes }) => changes)
+      .map(change => ({ ...change, effect: effectOf(change, config) })),
+    growth: each.flatMap(({ growth }) => growth),
+    refused: each.flatMap(({ refused }) => refused),
+  };
+}
+
+/** All differences of settings without drives. */
+export const settingChanges = (wanted: Settings, config: VmConfig, vmid: number): readonly Change[] =>
+  differences(wanted, config, vmid).changes;
+
+/** Changes as `qm set` takes them. */
+export function settingProperties(changes: readonly Change[]): QmProperties {
+  const removed = changes.filter(({ after }) => after === undefined).map(({ key }) => key);
+  const set = changes.flatMap(({ key, after }) => (after === undefined ? [] : [[key, after] as const]));
+  return { ...Object.fromEntries(set), ...(removed.length > 0 && { delete: removed }) };
+}
+
+function driveChanges(key: string, wanted: string, config: VmConfig): Differences {
+  const before = foundDrive(key, config);
+  const nothing = { changes: [], growth: [], refused: [] };
+  if (before === undefined)
+    return wanted === '' ? nothing : { ...nothing, changes: [{ key, before, after: wanted }] };
+  const { text, size, refused } = driveDifference(key, wanted, before);
+  const current = parseSize(parseProperties(before, 'file').get('size') ?? '') ?? 0;
+  // What waits for the next start would bring the old size back; set anew, it gets the one that the volume has.
+  const isStale = size !== undefined && config.pending.has(key);
+  const after = text ?? (isStale ? before : undefined);
+  return {
+    changes: after === undefined ? [] : [{ key, before, after }],
+    growth: size === undefined ? [] : [{ disk: key, current, target: size }],
+    refused: refused.map(reason => ({ key, reason })),
+  };
+}
+
+/** A drive as it will be at the next start, with the size that it has now: growing changes what runs alone. */
+function foundDrive(key: string, config: VmConfig): string | undefined {
+  const [now, next] = [config.get(key), declaredValues(config).get(key)];
+  if (now === undefined || next === undefined || now === next) return next;
+  const [current, later] = [parseProperties(now, 'file'), parseProperties(next, 'file')];
+  const size = current.get('size');
+  if (size === undefined || current.get('file') !== later.get('file')) return next;
+  return renderProperties(new Map([...later, ['size', size]]), 'file');
+}
+
+function plainChanges(key: string, wanted: string, found: Settings, vmid: number): Differences {
+  const isDescription = key === 'description';
+  const before = isDescription ? plainDescription(found) : found.get(key);
+  if (sameSetting(key, wanted, before)) return { changes: [], growth: [], refused: [] };
+  const after = isDescription ? describe(wanted, found, vmid) : settingAfter(key, wanted, before);
+  return { changes: [{ key, before, after }], growth: [], refused: [] };
+}
+
+const settingAfter = (key: string, wanted: string, before: string | undefined): string | undefined =>
+  wanted === '' ? undefined : renderSetting(key, wanted, before);
+
+const plainDescription = (found: Settings): string | undefined => {
+  const text = userDescription(found.get('description') ?? '');
+  return text === '' ? undefined : text;
+};
+
+/** A new text for the user's part of the description; the marker below it stays. */
+function describe(text: string, found: Settings, vmid: number): string {
+  return withMarker(text, readMarker(found.get('description'), vmid) ?? { vmid });
+}
+
+/** The options of the disk that a cloud image has become, where it is there. */
+export function imageDiskSettings(wishes: SettingWishes, config: ReadonlyMap<string, string>): Settings {
+  const { image_disk: slot } = wishes;
+  const text = driveText({
+    cache: wishes.disk_cache,
+    discard: wishes.disk_discard,
+    ssd: wishes.disk_ssd,
+    iothread: wishes.disk_iothread,
+    aio: wishes.disk_aio,
+    backup: wishes.disk_backup,
+  });
+  return new Map(slot === undefined || text === '' || !config.has(slot) ? [] : [[slot, text]]);
+}

@@ -1,0 +1,121 @@
+import { parseProperties } from '../text/property-string.ts';
+
+/** What a guest that comes up can be waited for. */
+export const GUEST_SIGNS = ['agent', 'address', 'ssh', 'cloud-init'] as const;
+
+export type GuestSign = (typeof GUEST_SIGNS)[number];
+
+/** A network interface as the guest sees it. */
+export interface GuestInterface {
+  readonly name: string;
+  /** In lower case; empty where the guest does not tell. */
+  readonly mac: string;
+  /** Addresses other than loopback and link-local ones. */
+  readonly addresses: readonly string[];
+}
+
+/** What `cloud-init status --long` says. */
+export interface CloudInitStatus {
+  readonly status: string;
+  readonly detail: string;
+}
+
+/** All that a guest shows of itself. */
+export interface GuestSigns {
+  readonly agent: boolean;
+  readonly interfaces: readonly GuestInterface[];
+  /** Address whose SSH server greets; undefined where none does, or nobody asked. */
+  readonly ssh?: string | undefined;
+  /** Undefined where the agent may not run programs, or nobody asked. */
+  readonly cloudInit?: CloudInitStatus | undefined;
+  readonly failedUnits?: readonly string[] | undefined;
+}
+
+export const NO_SIGNS: GuestSigns = { agent: false, interfaces: [] };
+
+export const addressesOf = ({ interfaces }: GuestSigns): string[] =>
+  interfaces.flatMap(({ addresses }) => addresses);
+
+/** Ends of cloud-init; `degraded` is one with warnings (cloud-init 22.4 to 25.1). */
+const ENDED = /^(?:done|error|disabled|degraded)/;
+
+export function hasSign(sign: GuestSign, signs: GuestSigns): boolean {
+  switch (sign) {
+    case 'agent':
+      return signs.agent;
+    case 'address':
+      return addressesOf(signs).length > 0;
+    case 'ssh':
+      return signs.ssh !== undefined;
+    case 'cloud-init':
+      return ENDED.test(signs.cloudInit?.status ?? '');
+  }
+}
+
+/** Why the sign is not there yet, as far as the guest tells. */
+export function missingSign(sign: GuestSign, signs: GuestSigns, expectedAt: readonly string[]): string {
+  if (sign !== 'ssh' && !signs.agent) return 'its guest agent did not answer';
+  if (sign === 'address') return 'its guest agent reported no address';
+  if (sign === 'ssh') {
+    const addresses = new Set([...expectedAt, ...addressesOf(signs)]);
+    return addresses.size > 0
+      ? `no SSH server answered at ${[...addresses].join(', ')}`
+      : 'nobody knows an address of it: it has no static one, and its guest agent did not answer';
+  }
+  return signs.cloudInit === undefined
+    ? 'its guest agent does not let programs run (guest-exec), so cloud-init cannot be asked'
+    : `cloud-init is still "${signs.cloudInit.status}"`;
+}
+
+/** The static addresses that a VM's cloud-init settings give its guest. */
+export const staticAddresses = (config: ReadonlyMap<string, string>): string[] =>
+  [...config].flatMap(([key, text]) => {
+    if (!/^ipconfig\d+$/.test(key)) return [];
+    const properties = parseProperties(text, 'ip');
+    return ['ip', 'ip6'].flatMap(name => {
+      const [address, prefix] = (properties.get(name) ?? '').split('/');
+      return address === undefined || prefix === undefined ? [] : [address];
+    });
+  });
+
+/** The network device of the VM that an interface of its guest is. */
+export const deviceOf = (mac: string, config: ReadonlyMap<string, string>): string | undefined =>
+  [...config].find(
+    ([key, text]) => /^net\d+$/.test(key) && text.toLowerCase().includes(mac) && mac !== '',
+  )?.[0];
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+const records = (value: unknown): Readonly<Record<string, unknown>>[] =>
+  Array.isArray(value) ? value.filter(isRecord) : [];
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** Interfaces in the agent's answer to `guest-network-get-interfaces`; loopback is none. */
+export const readInterfaces = (answer: unknown): GuestInterface[] =>
+  records(answer)
+    .map(found => ({
+      name: textOf(found['name']),
+      mac: textOf(found['hardware-address']).toLowerCase(),
+      addresses: records(found['ip-addresses'])
+        .map(address => textOf(address['ip-address']))
+        .filter(address => !/^(?:$|127\.|::1$|fe80:|169\.254\.)/i.test(address)),
+    }))
+    .filter(({ name, addresses }) => name !== 'lo' && addresses.length > 0);
+
+/** One question for both, because each program that the agent starts takes a while. */
+export const STATUS_SCRIPT =
+  'cloud-init status --long 2>/dev/null || cloud-init status 2>/dev/null; echo "--units--"; ' +
+  'systemctl list-units --failed --plain --no-legend --no-pager 2>/dev/null';
+
+/** What that script printed. */
+export function readStatus(printed: string): Required<Pick<GuestSigns, 'cloudInit' | 'failedUnits'>> {
+  const [status = '', units = ''] = printed.split('--units--\n');
+  const detail = /^(?:detail|errors):(.*(?:\n(?![a-z_]+:).*)*)/m.exec(status)?.[1] ?? '';
+  return {
+    cloudInit: {
+      status: /^status:\s*(.+?)\s*$/m.exec(status)?.[1] ?? 'not installed',
+      detail: detail.trim().replace(/\s*\n\s*/g, ' '),
+    },
+    failedUnits: units.split('\n').flatMap(line => /^(\S+\.\S+)\s/.exec(line)?.[1] ?? []),
+  };
+}

@@ -1,0 +1,66 @@
+import { UserError } from '../../sdk/error.ts';
+import { defineOptions, type Pattern } from '../../sdk/option.ts';
+import type { GuestEntry, VmRecord } from './guest.ts';
+import { readMarker } from './marker.ts';
+
+const RANGE: Pattern = {
+  regex: '^[1-9][0-9]{2,8}-[1-9][0-9]{2,8}$',
+  says: 'two numbers such as 300-399, the smaller one first',
+};
+
+export const rangeOption = defineOptions({
+  vmid_range: {
+    type: 'str',
+    pattern: RANGE,
+    description: [
+      'Numbers to take the VM’s from when it has none: the first that is free.',
+      'Later runs know the VM by its name and by the mark in its notes.',
+    ],
+    example: '300-399',
+  },
+});
+
+/** Both ends belong to it. */
+export interface VmidRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+export function parseRange(text: string): VmidRange {
+  const [first = 0, last = 0] = text.split('-').map(Number);
+  if (first > last)
+    throw new UserError(`cannot take a number from ${text}: its first is greater than its last; swap them`);
+  return { first, last };
+}
+
+/** Numbers of the range that no guest has, in their order. */
+export function freeNumbers({ first, last }: VmidRange, guests: readonly GuestEntry[]): number[] {
+  const taken = new Set(guests.map(({ vmid }) => vmid));
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index).filter(
+    vmid => !taken.has(vmid),
+  );
+}
+
+/** The number of the VM that this role made under a name; a namesake of somebody else's is never taken for it. */
+export function numberOfName(name: string, records: readonly VmRecord[]): number | undefined {
+  const namesakes = records.filter(({ kind, config }) => kind === 'qemu' && config.get('name') === name);
+  const ours = namesakes.filter(
+    ({ vmid, config }) => readMarker(config.get('description'), vmid) !== undefined,
+  );
+  const [found, ...others] = ours.length > 0 ? ours : namesakes;
+  if (found === undefined) return undefined;
+  if (others.length > 0) {
+    throw new UserError(
+      `cannot tell which VM is ${name}: ${namesakes.map(({ vmid, node }) => `${vmid} on ${node}`).join(' and ')} ` +
+        'have that name; say which one by its number (vmid)',
+    );
+  }
+  if (ours.length > 0) return found.vmid;
+  throw new UserError(
+    `cannot choose a number for ${name}: VM ${found.vmid} on node ${found.node} has that name and was not made by this role; ` +
+      `set vmid: ${found.vmid} if it is the one you mean, or choose another name`,
+  );
+}
+
+export const rangeIsFull = (name: string, range: string): UserError =>
+  new UserError(`cannot choose a number for ${name}: every number of ${range} is taken; widen the range`);

@@ -1,0 +1,17 @@
+import { stat } from 'node:fs/promises';
+import { UserError } from '../sdk/error.ts';
+import type { FileIdentity } from '../sdk/step.ts';
+import { isMissing } from './files.ts';
+
+/** What tells one state of a file from another; undefined when there is none. */
+export async function fileIdentity(path: string): Promise<FileIdentity | undefined> {
+  try {
+    const found = await stat(path, { bigint: true });
+    if (!found.isFile()) throw new UserError(`cannot use ${path} as a disk image: it is no file; remove it`);
+    const { size, ino, mtimeNs, ctimeNs } = found;
+    return { size: Number(size), inode: String(ino), mtimeNs: String(mtimeNs), ctimeNs: String(ctimeNs) };
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,111 @@
+import { constants, type Stats } from 'node:fs';
+import { lstat, mkdir, open, realpath, statfs, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { isMissing } from './files.ts';
+import { StepError } from './step-error.ts';
+
+const { O_CREAT, O_NOFOLLOW, O_RDONLY, O_RDWR } = constants;
+
+/**
+ * Opens a file of ours for writing, made when it is missing: no link in its place leads elsewhere. A symbolic link is
+ * refused by the kernel; another name of some file (a hard link), and a file of another user, by what the open file says
+ * of itself, before a byte of it is touched.
+ */
+export async function openOwn(path: string, mode = 0o600): Promise<FileHandle> {
+  const file = await open(path, O_RDWR | O_CREAT | O_NOFOLLOW, mode).catch((error: unknown) => {
+    throw isLink(error) ? refusal(path, 'it is a symbolic link') : error;
+  });
+  try {
+    const why = await foreignness(path, await file.stat());
+    if (why !== undefined) throw refusal(path, why);
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+/** The same, empty. */
+export async function openEmpty(path: string, mode = 0o600): Promise<FileHandle> {
+  const file = await openOwn(path, mode);
+  await file.truncate(0);
+  return file;
+}
+
+/**
+ * The text of a file of ours that other users cannot read; undefined where there is none, so that it is written anew, in
+ * the place of a link or of a file that is open to all.
+ */
+export async function readOwn(path: string): Promise<string | undefined> {
+  try {
+    const file = await open(path, O_RDONLY | O_NOFOLLOW);
+    try {
+      const found = await file.stat();
+      const isOurs = found.isFile() && ((found.mode & 0o007) === 0 || (await isShare(path)));
+      return isOurs ? await file.readFile('utf8') : undefined;
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (isMissing(error) || isLink(error)) return undefined;
+    throw error;
+  }
+}
+
+const isLink = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ELOOP' || error.code === 'EMLINK');
+
+async function foreignness(path: string, found: Stats): Promise<string | undefined> {
+  if (!found.isFile()) return 'it is no ordinary file';
+  // None at all: whoever had it has removed it since, such as a lock.
+  if (found.nlink > 1) return 'the same file has another name elsewhere (a hard link)';
+  return found.uid === ownUser() || (await isShare(path)) ? undefined : `it belongs to user ${found.uid}`;
+}
+
+const refusal = (path: string, why: string): StepError =>
+  new StepError(`${path} is not written to: ${why}; remove it`, false);
+
+const ownUser = (): number => process.getuid?.() ?? 0;
+
+/** NFS, SMB, SMB2, CephFS. */
+const SHARES: ReadonlySet<number> = new Set([0x6969, 0xff534d42, 0xfe534d42, 0x00c36400]);
+
+/** On a file system that machines share, its server decides who writes, and may give what root writes to somebody else. */
+const isShare = async (path: string): Promise<boolean> => SHARES.has((await statfs(path)).type);
+
+/**
+ * Refuses a directory in which other users could exchange files: each directory on the way to it belongs to root or to us,
+ * and nobody else may write there; a sticky one, such as /tmp, lets nobody touch what is another's.
+ */
+export async function requireOwnDirectory(path: string): Promise<void> {
+  if (await isShare(path)) return;
+  const target = await realpath(path);
+  for (let place = target; ; place = dirname(place)) {
+    const found = await lstat(place);
+    const why = exchangeable(found, place === target);
+    if (why !== undefined)
+      throw new StepError(
+        `${path} is not used: ${place} ${why}, so that files in it could be exchanged; ` +
+          `run \`chown root:root ${place} && chmod go-w ${place}\`, or choose another directory`,
+        false,
+      );
+    if (place === dirname(place)) return;
+  }
+}
+
+const STICKY = 0o1000;
+
+function exchangeable({ uid, gid, mode }: Stats, isTarget: boolean): string | undefined {
+  if (![0, ownUser()].includes(uid)) return `belongs to user ${uid}`;
+  const isOpen = (mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && gid !== 0);
+  const isSticky = (mode & STICKY) !== 0;
+  return isOpen && (isTarget || !isSticky) ? 'may be written to by others than root' : undefined;
+}
+
+/** A directory that only this user can enter, made when it is missing. */
+export async function privateDirectory(path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  const found = await lstat(path);
+  if (found.isDirectory() && found.uid === ownUser() && (found.mode & 0o077) === 0) return;
+  throw new StepError(`${path} is not used: it is no directory that only root can enter; remove it`, false);
+}
