@@ -83,7 +83,7 @@ function pythonEnvironment() {
     if (!run('python3', ['-m', 'venv', '--clear', '.venv'])) {
       stop('cannot make a Python environment; as root: apt-get install python3-venv');
     }
-    if (!run('.venv/bin/pip', ['install', '--quiet', '-r', 'requirements.txt']))
+    if (!run('.venv/bin/pip', ['install', '--quiet', '--require-hashes', '-r', 'requirements.txt']))
       stop('pip failed; see above');
   });
 }
