@@ -10,7 +10,8 @@ export function nodeOf(parameters: Parameters): string {
   const node = given(parameters, 'node');
   if (node === 'localhost') return localNode();
   if (clusterNodes().includes(node)) return node;
-  const reason = `failed to get address info for: ${node}: Temporary failure in name resolution`;
+  const cause = /^[\w-]+$/.test(node) ? 'Temporary failure in name resolution' : 'Name or service not known';
+  const reason = `failed to get address info for: ${node}: ${cause}`;
   throw new PveFailure(`hostname lookup '${node}' failed - ${reason}`, NAME_RESOLUTION_FAILED);
 }
 

@@ -15,12 +15,29 @@ export interface ParameterProblem {
   readonly problem: string;
 }
 
+/** A failure with an HTTP status of its own, which the command line shows before the message. */
+export class HttpFailure extends PveFailure {
+  readonly status: number;
+  /** The message without the status. */
+  readonly reason: string;
+
+  constructor(status: number, reason: string) {
+    super(`${status} ${reason}`);
+    this.name = 'HttpFailure';
+    this.status = status;
+    this.reason = reason;
+  }
+}
+
 /** "400 Parameter verification failed": one line per problem, then (added by the command line) the usage. */
 export class ParameterFailure extends PveFailure {
+  readonly problems: readonly ParameterProblem[];
+
   constructor(problems: readonly ParameterProblem[], exitCode = 255) {
     const lines = problems.map(({ parameter, problem }) => `${parameter}: ${problem}\n`);
     super(`400 Parameter verification failed.\n${lines.join('')}`.replace(/\n$/, ''), exitCode);
     this.name = 'ParameterFailure';
+    this.problems = problems;
   }
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { isSystemError } from './failure.ts';
 
 const SETTINGS_FILE = '/etc/testnode/settings.json';
@@ -15,6 +15,8 @@ export interface NodeSettings {
   readonly faultsFile: string;
   /** Upper limit of image copies in MiB per second; 0 is as fast as the disk. */
   readonly copyRate: number;
+  /** Seconds that a client waits for each 401, as a real node lets it. */
+  readonly unauthorizedDelay: number;
 }
 
 const DEFAULTS: NodeSettings = {
@@ -23,14 +25,16 @@ const DEFAULTS: NodeSettings = {
   guests: 'pretend',
   faultsFile: '/etc/testnode/faults.json',
   copyRate: 0,
+  unauthorizedDelay: 3,
 };
 
-let known: NodeSettings | undefined;
+let known: { readonly changed: number; readonly settings: NodeSettings } | undefined;
 
-/** The settings of this node; a missing file means the defaults. */
+/** The settings of this node as they are now; a missing file means the defaults. */
 export function nodeSettings(): NodeSettings {
-  known ??= { ...DEFAULTS, ...readSettings() };
-  return known;
+  const changed = statSync(SETTINGS_FILE, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  if (known?.changed !== changed) known = { changed, settings: { ...DEFAULTS, ...readSettings() } };
+  return known.settings;
 }
 
 /** True on a node that behaves as PVE 9. */

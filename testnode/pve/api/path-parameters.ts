@@ -1,0 +1,14 @@
+import { VMID } from '../options/command.ts';
+import type { ParameterSchemas } from '../schema/kinds.ts';
+import { TEXT } from '../schema/kinds.ts';
+
+/** Rules for the parameters that stand in paths, by their name there. */
+export const PATH_PARAMETERS: ParameterSchemas = {
+  vmid: VMID,
+  storage: { type: 'string', format: 'storage-id', required: true },
+};
+
+/** The rules for what stands in this path; a name without rules is any text. */
+export function pathSchemas(names: Iterable<string>): ParameterSchemas {
+  return Object.fromEntries([...names].map(name => [name, PATH_PARAMETERS[name] ?? TEXT]));
+}
