@@ -4,6 +4,7 @@ import type { Accelerator } from '../guest/accelerator.ts';
 import { provenAccelerator } from '../guest/kvm-probe.ts';
 import { bundlePrograms } from '../pve/bundle.ts';
 import { writeClusterFiles } from './cluster-files.ts';
+import { writeClusterKeys } from './cluster-keys.ts';
 import type { LoggedCommand } from './command-log.ts';
 import { startDhcp } from './dhcp.ts';
 import type { Lease } from './dhcp.ts';
@@ -14,7 +15,13 @@ import { DEFAULT_NETWORK, nodeNames, optionsOf } from './options.ts';
 import { openCluster, planOf } from './open-cluster.ts';
 import type { RunningCluster } from './open-cluster.ts';
 import type { ClusterOptions } from './options.ts';
-import { controllerAddress, diskDirectory, memoryDirectory, serverAddress, sharedDirectory } from './plan.ts';
+import {
+  clusterDirectory,
+  controllerAddress,
+  diskDirectory,
+  serverAddress,
+  sharedDirectory,
+} from './plan.ts';
 import { startDaemon } from '../system/processes.ts';
 import { makeSshKey } from './ssh-key.ts';
 import type { Daemon, Finished, RunOptions } from '../system/processes.ts';
@@ -141,7 +148,11 @@ async function startLan(directory: string, options: ClusterOptions): Promise<Sta
 async function startInLan(state: ClusterState, lanEnded: Daemon['ended']): Promise<Cluster> {
   try {
     writeShared(state);
-    await Promise.all([makeKeys(state.directory), startDhcp(state.directory, state.lan.pid, state.network)]);
+    await Promise.all([
+      makeKeys(state.directory),
+      writeClusterKeys(clusterDirectory(planOf(state)), planOf(state)),
+      startDhcp(state.directory, state.lan.pid, state.network),
+    ]);
     const nodes = new Map<string, Daemon>();
     const running: RunningCluster = { state, nodes, lanEnded, onChange: () => rememberNodes(running) };
     await createNodes(state, nodes);
@@ -161,7 +172,7 @@ function writeShared(state: ClusterState): void {
   mkdirSync(sharedDirectory(plan));
   for (const name of state.names) mkdirSync(diskDirectory(plan, name));
   const storageConfig = state.options.storageConfig ?? FRESH_STORAGE_CONFIG;
-  writeClusterFiles(join(memoryDirectory(plan), 'pve'), state.names, storageConfig);
+  writeClusterFiles(clusterDirectory(plan), state.names, storageConfig);
 }
 
 async function makeKeys(directory: string): Promise<void> {

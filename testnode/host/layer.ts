@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { aptSources } from './apt-sources.ts';
 import { nodePackages, PVE_PACKAGE_NAMES } from './dpkg-status.ts';
 import { nodeFiles } from './node-config.ts';
-import { asSeenInside, diskDirectory, memoryDirectory, ownDirectory, sharedDirectory } from './plan.ts';
+import { asSeenInside, clusterDirectory, diskDirectory, ownDirectory, sharedDirectory } from './plan.ts';
 import type { NodePlan } from './plan.ts';
 import { writeBelow } from '../system/write-file.ts';
 
@@ -22,6 +22,8 @@ const PVE_PROGRAMS: Readonly<Record<string, string>> = {
   'pvesm.cjs': '/usr/sbin/pvesm',
   'pvesh.cjs': '/usr/sbin/pvesh',
   'pveversion.cjs': '/usr/bin/pveversion',
+  'pveproxy.cjs': '/usr/bin/pveproxy',
+  'pvedaemon.cjs': '/usr/bin/pvedaemon',
 };
 
 /** Directories of which a node shows nothing of the host's; they last while the cluster does. */
@@ -89,7 +91,7 @@ function replacedDirectories({ cluster, name }: NodePlan): readonly string[] {
   const mounts = [
     ...EMPTY_IN_MEMORY.map(path => [join(memory, path), path] as const),
     ...EMPTY_ON_DISK.map(path => [join(disk, path), path] as const),
-    [join(memoryDirectory(cluster), 'pve'), '/etc/pve'],
+    [clusterDirectory(cluster), '/etc/pve'],
     [sharedDirectory(cluster), '/mnt/pve'],
   ];
   return mounts.map(([place = '', path = '']) => `${asSeenInside(cluster, place)} ${path}`);

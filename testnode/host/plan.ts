@@ -44,6 +44,11 @@ export function ownDirectory(cluster: ClusterPlan, name: string): string {
   return join(memoryDirectory(cluster), name);
 }
 
+/** What all nodes see as /etc/pve. */
+export function clusterDirectory(cluster: ClusterPlan): string {
+  return join(memoryDirectory(cluster), 'pve');
+}
+
 /** Directory on the disk for what grows on one node: images and volumes. */
 export function diskDirectory(cluster: ClusterPlan, name: string): string {
   return join(cluster.state, name);

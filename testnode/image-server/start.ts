@@ -5,7 +5,7 @@ import type { Cluster } from '../host/cluster.ts';
 import { addNames } from '../host/dhcp.ts';
 import { serverAddress } from '../host/plan.ts';
 import { startDaemon } from '../system/processes.ts';
-import { makeCertificates } from './certificates.ts';
+import { certify, makeAuthority } from '../system/certificates.ts';
 import { IMAGE_URLS } from './catalogue.ts';
 import type { Faults, ServedFiles, ServedRequest, ServerConfig } from './protocol.ts';
 
@@ -41,13 +41,16 @@ export async function startImageServer(cluster: Cluster, options: ImageServerOpt
   const hosts = [
     ...new Set([...urls.map(url => new URL(url).hostname), ...(options.hosts ?? []), ENTERPRISE_HOST]),
   ];
-  const { authority, certificate, key } = await makeCertificates(directory, hosts);
+  const authority = { certificate: join(directory, 'ca.pem'), key: join(directory, 'ca.key') };
+  const server = { certificate: join(directory, 'server.pem'), key: join(directory, 'server.key') };
+  await makeAuthority(authority, '/O=Test node/CN=Test node authority');
+  await certify(authority, server, hosts);
   const address = serverAddress(cluster.network);
   const config: ServerConfig = {
     address,
     controlSocket: join(directory, 'control'),
-    certificateFile: certificate,
-    keyFile: key,
+    certificateFile: server.certificate,
+    keyFile: server.key,
     files: options.files,
     deniedHosts: [ENTERPRISE_HOST],
   };
@@ -55,9 +58,11 @@ export async function startImageServer(cluster: Cluster, options: ImageServerOpt
   await startServer(cluster, directory);
   addNames(cluster.directory, address, hosts);
   await Promise.all(
-    cluster.names.map(node => introduce(cluster, node, `${address} ${hosts.join(' ')}\n`, authority)),
+    cluster.names.map(node =>
+      introduce(cluster, node, `${address} ${hosts.join(' ')}\n`, authority.certificate),
+    ),
   );
-  return imageServer(config.controlSocket, authority);
+  return imageServer(config.controlSocket, authority.certificate);
 }
 
 async function startServer(cluster: Cluster, directory: string): Promise<void> {

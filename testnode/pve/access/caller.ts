@@ -4,7 +4,6 @@ import { ROOT_ID } from './root.ts';
 import { deny } from './permission.ts';
 import { privilegesOn } from './privileges.ts';
 
-
 /** Who calls, and what they may. */
 export interface Caller {
   /** `user@realm`, or `user@realm!token`. */
@@ -38,8 +37,7 @@ export function callerOf(id: string): Caller {
       if (missing !== undefined) throw deny(`${path}, ${missing}`);
     },
     assertOneOf: (path, ...privileges) => {
-      if (!privileges.some(privilege => may(path, privilege)))
-        throw deny(`${path}, ${privileges.join('|')}`);
+      if (!privileges.some(privilege => may(path, privilege))) throw deny(`${path}, ${privileges.join('|')}`);
     },
   };
 }

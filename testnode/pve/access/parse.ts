@@ -44,7 +44,8 @@ export function newUser(id: string): User {
 }
 
 function readUser({ users }: Tables, fields: Fields): void {
-  const [id = '', enable, expire, firstname = '', lastname = '', email = '', comment = '', keys = ''] = fields;
+  const [id = '', enable, expire, firstname = '', lastname = '', email = '', comment = '', keys = ''] =
+    fields;
   const tokens = users.get(id)?.tokens ?? new Map<string, Token>();
   const texts = { firstname, lastname, email, comment, keys };
   users.set(id, { id, enable: enable === '1', expire: Number(expire), ...texts, tokens });

@@ -16,7 +16,10 @@ export function isPassword(user: string, password: string): boolean {
 /** Sets the password of a user of realm `pve`. */
 export function setPassword(user: string, password: string): void {
   const [name = '', realm = ''] = split(user);
-  if (realm === 'pam') return setSystemPassword(name, password);
+  if (realm === 'pam') {
+    setSystemPassword(name, password);
+    return;
+  }
   const hashes = pveHashes();
   hashes.set(name, hashed(password));
   savePveHashes(hashes);

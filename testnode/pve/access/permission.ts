@@ -62,8 +62,10 @@ export function assertPermitted(permission: Permission, parameters: Parameters, 
     case 'root':
       if (!caller.isRoot) throw deny('user != root@pam');
       return;
-    case 'privileges':
-      return assertPrivileges(permission, parameters, caller);
+    case 'privileges': {
+      assertPrivileges(permission, parameters, caller);
+      return;
+    }
     case 'every':
       for (const part of permission.parts) assertPermitted(part, parameters, caller);
       return;
@@ -73,8 +75,10 @@ export function assertPermitted(permission: Permission, parameters: Parameters, 
     case 'given':
       if (parameters.has(permission.parameter)) assertPermitted(permission.permission, parameters, caller);
       return;
-    case 'rule':
-      return permission.check(parameters, caller);
+    case 'rule': {
+      permission.check(parameters, caller);
+      return;
+    }
   }
 }
 

@@ -54,7 +54,7 @@ function concerns({ groups }: AccessConfig, { kind, who }: Grant, id: string): b
 function stepsTo(path: string): readonly string[] {
   const parts = path.split('/').filter(part => part !== '');
   const below = parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`);
-  return path === '/' || !path.startsWith('/') ? ['/', ...below] : ['/', ...below];
+  return ['/', ...below];
 }
 
 /** Members of a pool can be reached through the pool's roles as well; they do not go further down. */
@@ -63,7 +63,8 @@ function withPools(config: AccessConfig, id: string, path: string, roles: Roles)
   if (!roles.has(NO_ACCESS)) {
     for (const [name, pool] of config.pools) {
       if (!isMember(path, pool)) continue;
-      for (const role of rolesOn(config, id, `/pool/${name}`).keys()) if (!all.has(role)) all.set(role, false);
+      for (const role of rolesOn(config, id, `/pool/${name}`).keys())
+        if (!all.has(role)) all.set(role, false);
     }
   }
   if (all.has(NO_ACCESS)) return NOTHING;
@@ -75,7 +76,12 @@ function withPools(config: AccessConfig, id: string, path: string, roles: Roles)
   return privileges;
 }
 
-function isMember(path: string, pool: { readonly vms: readonly number[]; readonly storages: readonly string[] }): boolean {
+function isMember(
+  path: string,
+  pool: { readonly vms: readonly number[]; readonly storages: readonly string[] },
+): boolean {
   const [, kind, name = ''] = /^\/(vms|storage)\/([^/]+)$/.exec(path) ?? [];
-  return kind === 'vms' ? pool.vms.includes(Number(name)) : kind === 'storage' && pool.storages.includes(name);
+  return kind === 'vms'
+    ? pool.vms.includes(Number(name))
+    : kind === 'storage' && pool.storages.includes(name);
 }

@@ -1,14 +1,14 @@
 import { isVersion9 } from '../runtime/settings.ts';
 import type { AccessConfig } from './config.ts';
 
-/** The letters behind a privilege in the tables: it is there for `user` (u), `admin` (a) and `audit` roles, or root alone. */
 const words = (text: string): readonly string[] => text.split(/\s+/).filter(word => word !== '');
 
 const VM_CONFIG =
   'VM.Config.CDROM VM.Config.CPU VM.Config.Cloudinit VM.Config.Disk VM.Config.HWType VM.Config.Memory VM.Config.Network VM.Config.Options';
 
 /** What asks the guest agent: one privilege of the older release became four. */
-const AGENT_OF_USER = 'VM.GuestAgent.Audit VM.GuestAgent.FileRead VM.GuestAgent.FileSystemMgmt VM.GuestAgent.FileWrite';
+const AGENT_OF_USER =
+  'VM.GuestAgent.Audit VM.GuestAgent.FileRead VM.GuestAgent.FileSystemMgmt VM.GuestAgent.FileWrite';
 
 const VM_USER = words(
   `VM.Audit VM.Backup VM.Config.CDROM VM.Config.Cloudinit VM.Console VM.PowerMgmt ${isVersion9() ? AGENT_OF_USER : ''}`,
@@ -18,7 +18,9 @@ const VM_ADMIN = words(
     isVersion9() ? 'VM.GuestAgent.Unrestricted VM.Replicate' : 'VM.Monitor'
   }`,
 );
-const DATASTORE = words('Datastore.Allocate Datastore.AllocateSpace Datastore.AllocateTemplate Datastore.Audit');
+const DATASTORE = words(
+  'Datastore.Allocate Datastore.AllocateSpace Datastore.AllocateTemplate Datastore.Audit',
+);
 const SDN = words('SDN.Allocate SDN.Audit SDN.Use');
 const SYSTEM = words('Sys.Audit Sys.Console Sys.Syslog');
 const USERS = words('Group.Allocate Realm.AllocateUser User.Modify');

@@ -35,7 +35,10 @@ export function isCsrfToken(token: string, user: string): boolean {
 }
 
 function csrfDigest(time: string, user: string): string {
-  return createHmac('sha256', clusterKey('pve-www.key')).update(`${time}:${user}`).digest('base64').replace(/=+$/, '');
+  return createHmac('sha256', clusterKey('pve-www.key'))
+    .update(`${time}:${user}`)
+    .digest('base64')
+    .replace(/=+$/, '');
 }
 
 function isRecent(hex: string): boolean {

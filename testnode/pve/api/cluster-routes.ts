@@ -10,22 +10,35 @@ import { oneOf, TEXT } from '../schema/kinds.ts';
 import { contentOf, findStorage, isOnNode, isShared, readStorages } from '../storage/config.ts';
 import type { Storage } from '../storage/config.ts';
 import { statusOf } from '../vm/status.ts';
+import { ANY_USER, needs } from '../access/permission.ts';
 import type { Route } from './route.ts';
 
 const FIRST_VMID = 100;
 
 export const CLUSTER_ROUTES: readonly Route[] = [
-  { method: 'get', path: '/version', parameters: {}, answer: managerVersion },
-  { method: 'get', path: '/cluster/nextid', parameters: { vmid: OPTIONAL_VMID }, answer: nextVmid },
+  { method: 'GET', path: '/version', permission: ANY_USER, answer: managerVersion },
   {
-    method: 'get',
+    method: 'GET',
+    path: '/cluster/nextid',
+    permission: ANY_USER,
+    parameters: { vmid: OPTIONAL_VMID },
+    answer: nextVmid,
+  },
+  {
+    method: 'GET',
     path: '/cluster/resources',
+    permission: ANY_USER,
     parameters: { type: oneOf('vm', 'storage', 'node', 'sdn', 'network') },
     answer: listResources,
   },
-  { method: 'get', path: '/cluster/status', parameters: {}, answer: clusterStatus },
-  { method: 'get', path: '/storage', parameters: { type: TEXT }, answer: listStorages },
-  { method: 'get', path: '/storage/{storage}', parameters: {}, answer: showStorage },
+  { method: 'GET', path: '/cluster/status', permission: needs('/', 'Sys.Audit'), answer: clusterStatus },
+  { method: 'GET', path: '/storage', permission: ANY_USER, parameters: { type: TEXT }, answer: listStorages },
+  {
+    method: 'GET',
+    path: '/storage/{storage}',
+    permission: needs('/storage/{storage}', 'Datastore.Allocate'),
+    answer: showStorage,
+  },
 ];
 
 function nextVmid(parameters: Parameters): string {

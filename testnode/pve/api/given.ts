@@ -25,7 +25,10 @@ export function verifyGiven(schemas: ParameterSchemas, given: GivenParameters): 
     else values.set(name, text);
   }
   const known = new Set(problems.map(({ parameter }) => parameter));
-  const present = new Map([...values, ...[...given.keys()].filter(name => known.has(name)).map(name => [name, ''] as const)]);
+  const present = new Map([
+    ...values,
+    ...[...given.keys()].filter(name => known.has(name)).map(name => [name, ''] as const),
+  ]);
   problems.push(...verifyParameters(schemas, present).filter(({ parameter }) => !known.has(parameter)));
   problems.push(...looseBooleans(schemas, values));
   if (problems.length > 0) throw new ParameterFailure(problems);
@@ -55,7 +58,10 @@ function wrongKind({ type }: ValueSchema, value: GivenValue): string {
 function looseBooleans(schemas: ParameterSchemas, values: Parameters): readonly ParameterProblem[] {
   return [...values].flatMap(([parameter, value]) => {
     const schema = schemas[parameter];
-    const isLoose = schema?.type === 'boolean' && !/^[01]$/.test(value) && checkValue(parameter, schema, value) === undefined;
+    const isLoose =
+      schema?.type === 'boolean' &&
+      !/^[01]$/.test(value) &&
+      checkValue(parameter, schema, value) === undefined;
     return isLoose ? [{ parameter, problem: `type check ('boolean') failed - got '${value}'` }] : [];
   });
 }

@@ -12,39 +12,50 @@ import { contentOf, findStorage, isDisabled, isShared, usableStorage } from '../
 import type { Storage } from '../storage/config.ts';
 import { listVolumes } from '../storage/volumes.ts';
 import { nodeOf } from './local-node.ts';
+import { ANY_USER, needs, needsOneOf } from '../access/permission.ts';
 import type { Route } from './route.ts';
+
+const STORAGE_READER = needsOneOf('/storage/{storage}', 'Datastore.Audit', 'Datastore.AllocateSpace');
 
 const UPID = /^UPID:([^:]+):([0-9A-F]+):([0-9A-F]+):([0-9A-F]+):([^:]+):([^:]*):([^:]+):$/;
 const TASKS_SHOWN = 50;
 
 export const NODE_ROUTES: readonly Route[] = [
-  { method: 'get', path: '/nodes', parameters: {}, answer: listNodes },
-  { method: 'get', path: '/nodes/{node}/status', parameters: {}, answer: nodeStatus },
+  { method: 'GET', path: '/nodes', permission: ANY_USER, answer: listNodes },
   {
-    method: 'get',
+    method: 'GET',
+    path: '/nodes/{node}/status',
+    permission: needs('/nodes/{node}', 'Sys.Audit'),
+    answer: nodeStatus,
+  },
+  {
+    method: 'GET',
     path: '/nodes/{node}/storage',
+    permission: ANY_USER,
     parameters: { content: TEXT, enabled: BOOLEAN, storage: formatted('storage-id'), target: TEXT },
     answer: listStorages,
   },
   {
-    method: 'get',
+    method: 'GET',
     path: '/nodes/{node}/storage/{storage}/status',
-    parameters: {},
+    permission: STORAGE_READER,
     answer: parameters => describe(findStorage(given(parameters, 'storage'))),
   },
   {
-    method: 'get',
+    method: 'GET',
     path: '/nodes/{node}/storage/{storage}/content',
+    permission: STORAGE_READER,
     parameters: { content: TEXT, vmid: OPTIONAL_VMID },
     answer: listContent,
   },
   {
-    method: 'get',
+    method: 'GET',
     path: '/nodes/{node}/tasks',
+    permission: ANY_USER,
     parameters: { limit: integer(0), vmid: OPTIONAL_VMID },
     answer: listTasks,
   },
-  { method: 'get', path: '/nodes/{node}/tasks/{upid}/status', parameters: {}, answer: taskStatus },
+  { method: 'GET', path: '/nodes/{node}/tasks/{upid}/status', permission: ANY_USER, answer: taskStatus },
 ];
 
 function listNodes(): readonly object[] {

@@ -1,3 +1,4 @@
+import { ROOT } from '../access/caller.ts';
 import { parseArguments } from '../cli/arguments.ts';
 import type { Command } from '../cli/command.ts';
 import { readSecret } from '../cli/read-secret.ts';
@@ -7,11 +8,19 @@ import { BOOLEAN, oneOf } from '../schema/kinds.ts';
 import type { ParameterSchemas } from '../schema/kinds.ts';
 import { normalise, verifyParameters } from '../schema/verify.ts';
 import { formatAnswer } from './format-answer.ts';
-import { findRoute } from './route.ts';
+import { findRoute, segments } from './route.ts';
 import type { MatchedRoute } from './route.ts';
 import { ROUTES } from './routes.ts';
 
-const METHODS = ['get', 'create', 'set', 'delete', 'ls', 'usage'];
+/** Commands of `pvesh` and the methods that they stand for; those without one are known by name alone. */
+const METHODS: Readonly<Record<string, string>> = {
+  get: 'GET',
+  create: 'POST',
+  set: 'PUT',
+  delete: 'DELETE',
+  ls: '',
+  usage: '',
+};
 const FORMAT_OPTIONS: ParameterSchemas = {
   'human-readable': BOOLEAN,
   noborder: BOOLEAN,
@@ -24,21 +33,25 @@ const FORMAT_OPTIONS: ParameterSchemas = {
 /** `pvesh`: the API from the command line. */
 export async function runPvesh(argv: readonly string[]): Promise<number> {
   const [method = '', path = '', ...rest] = argv;
-  if (!METHODS.includes(method) || path === '') {
+  if (!(method in METHODS) || path === '') {
     complain(method === '' ? 'ERROR: no command specified' : `ERROR: unknown command 'pvesh ${method}'`);
     return 255;
   }
-  const matched = findRoute(ROUTES, method, path);
+  const matched = findRoute(ROUTES, METHODS[method] ?? '', segments(path));
   if (!matched) {
     complain(`No '${method}' handler defined for '${path}'`);
     return 1;
   }
-  return callRoute(matched, rest);
+  return callRoute(method, matched, rest);
 }
 
-async function callRoute({ route, inPath }: MatchedRoute, argv: readonly string[]): Promise<number> {
+async function callRoute(
+  method: string,
+  { route, inPath }: MatchedRoute,
+  argv: readonly string[],
+): Promise<number> {
   const command: Command = {
-    name: route.method,
+    name: method,
     positional: [],
     parameters: { ...route.parameters, ...FORMAT_OPTIONS },
     ...(route.secrets ? { secrets: route.secrets } : {}),
@@ -47,7 +60,7 @@ async function callRoute({ route, inPath }: MatchedRoute, argv: readonly string[
   try {
     const given = readOptions(command, argv);
     const shown = formatAnswer(
-      await route.answer(new Map([...inPath, ...given])),
+      await route.answer(new Map([...inPath, ...given]), ROOT),
       given.get('output-format'),
     );
     if (shown !== undefined && given.get('quiet') !== '1') print(shown);
@@ -55,7 +68,7 @@ async function callRoute({ route, inPath }: MatchedRoute, argv: readonly string[
   } catch (error) {
     complain(messageOf(error));
     if (error instanceof ParameterFailure || error instanceof UsageFailure) {
-      complain(`pvesh ${route.method} <api_path> [OPTIONS] [FORMAT_OPTIONS]`);
+      complain(`pvesh ${method} <api_path> [OPTIONS] [FORMAT_OPTIONS]`);
     }
     return error instanceof PveFailure ? error.exitCode : 255;
   }

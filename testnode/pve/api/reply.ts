@@ -45,7 +45,11 @@ export function plainReply(status: number, reason: string, text?: string): Reply
 }
 
 /** A refusal in JSON. The reason is what stands in the first line; the message ends in a newline. */
-export function failure(status: number, message: string, more: Readonly<Record<string, unknown>> = {}): Reply {
+export function failure(
+  status: number,
+  message: string,
+  more: Readonly<Record<string, unknown>> = {},
+): Reply {
   const text = message.endsWith('\n') ? message : `${message}\n`;
   return { status, reason: firstLine(message), body: { data: null, message: text, ...more } };
 }

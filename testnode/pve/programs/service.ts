@@ -27,8 +27,10 @@ export async function runService(service: Service): Promise<void> {
     case 'restart':
       await stop(service);
       return start(service);
-    case 'status':
-      return print(pidOf(service) === undefined ? 'stopped' : 'running');
+    case 'status': {
+      print(pidOf(service) === undefined ? 'stopped' : 'running');
+      return;
+    }
     default:
       complain(`USAGE: ${service.name} start|stop|restart|status|run`);
       process.exitCode = 255;
@@ -51,7 +53,10 @@ async function start(service: Service): Promise<void> {
   if (pidOf(service) !== undefined) return;
   rmSync(service.pidFile, { force: true });
   const log = openSync(LOG, 'a');
-  spawn(process.execPath, [process.argv[1] ?? '', 'run'], { detached: true, stdio: ['ignore', log, log] }).unref();
+  spawn(process.execPath, [process.argv[1] ?? '', 'run'], {
+    detached: true,
+    stdio: ['ignore', log, log],
+  }).unref();
   if (!(await until(() => pidOf(service) !== undefined))) fail(`cannot start ${service.name}: see ${LOG}`);
 }
 
@@ -59,7 +64,8 @@ async function stop(service: Service): Promise<void> {
   const pid = pidOf(service);
   if (pid === undefined) return;
   process.kill(pid, 'SIGTERM');
-  if (!(await until(() => pidOf(service) === undefined))) fail(`cannot stop ${service.name}: process ${pid} goes on`);
+  if (!(await until(() => pidOf(service) === undefined)))
+    fail(`cannot stop ${service.name}: process ${pid} goes on`);
 }
 
 function fail(text: string): void {

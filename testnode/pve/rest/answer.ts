@@ -22,7 +22,8 @@ import type { ApiRequest } from './request.ts';
 
 const NOBODY = { id: 'nobody' } as const;
 const NOT_CHUNKED = 'chunked transfer encoding not supported';
-const NO_CLUSTER = 'RPCEnvironment init request failed: Unable to load access control list: Connection refused';
+const NO_CLUSTER =
+  'RPCEnvironment init request failed: Unable to load access control list: Connection refused';
 /** So long a daemon tries to reach the cluster file system. */
 const MILLISECONDS_TO_TRY = 3000;
 

@@ -41,10 +41,17 @@ function readJson(text: string): Body {
   try {
     value = JSON.parse(text);
   } catch {
-    return { refusal: failure(500, `malformed JSON string, neither tag, array, object, number, string or atom, at character offset 0 (before "${text.slice(0, 20)}") at /usr/share/perl5/PVE/APIServer/AnyEvent.pm line 933.`) };
+    return {
+      refusal: failure(
+        500,
+        `malformed JSON string, neither tag, array, object, number, string or atom, at character offset 0 (before "${text.slice(0, 20)}") at /usr/share/perl5/PVE/APIServer/AnyEvent.pm line 933.`,
+      ),
+    };
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return { refusal: failure(500, 'Not a HASH reference at /usr/share/perl5/PVE/APIServer/AnyEvent.pm line 940.') };
+    return {
+      refusal: failure(500, 'Not a HASH reference at /usr/share/perl5/PVE/APIServer/AnyEvent.pm line 940.'),
+    };
   }
   return { parameters: new Map(Object.entries(value as Record<string, GivenValue>)) };
 }

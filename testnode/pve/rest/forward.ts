@@ -31,7 +31,11 @@ export async function forward(message: IncomingMessage, node: string): Promise<R
       ca: readClusterFile('pve-root-ca.pem'),
       method: message.method,
       path: message.url,
-      headers: Object.fromEntries(PASSED_ON.flatMap(name => (message.headers[name] === undefined ? [] : [[name, message.headers[name]]]))),
+      headers: Object.fromEntries(
+        PASSED_ON.flatMap(name =>
+          message.headers[name] === undefined ? [] : [[name, message.headers[name]]],
+        ),
+      ),
     });
   } catch (error) {
     if (isSystemError(error, 'ECONNREFUSED')) return plainReply(595, 'Connection refused');

@@ -62,7 +62,10 @@ function redirect(message: IncomingMessage, response: ServerResponse): void {
 }
 
 // A method that HTTP does not know is the one thing that Node's parser refuses and pveproxy answers.
-function refuseUnreadable(error: Error & { readonly rawPacket?: Buffer }, socket: NodeJS.WritableStream & Partial<Socket>): void {
+function refuseUnreadable(
+  error: Error & { readonly rawPacket?: Buffer },
+  socket: NodeJS.WritableStream & Partial<Socket>,
+): void {
   const method = /^([A-Z]+) \S+ HTTP\//.exec(error.rawPacket?.toString('latin1') ?? '')?.[1];
   if (method === undefined) {
     socket.destroy?.();

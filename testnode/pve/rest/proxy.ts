@@ -37,6 +37,7 @@ async function replyTo(message: IncomingMessage): Promise<Reply> {
 function noFile(url: string): Reply {
   const path = url.split('?')[0] ?? '/';
   if (path !== '/') return plainReply(500, `no such file '${path}'`, `no such file '${path}'`);
-  const text = '<!DOCTYPE html><title>Test node</title><p>This node has an API at /api2/json, and no web interface.</p>\n';
+  const text =
+    '<!DOCTYPE html><title>Test node</title><p>This node has an API at /api2/json, and no web interface.</p>\n';
   return { status: 200, reason: 'OK', text, headers: { 'Content-Type': 'text/html' } };
 }

@@ -42,7 +42,8 @@ export function readForm(text: string): Map<string, GivenValue> {
 export function add(fields: Map<string, GivenValue>, name: string, value: GivenValue): void {
   const before = fields.get(name);
   if (before === undefined) fields.set(name, value);
-  else fields.set(name, Array.isArray(before) ? [...(before as readonly GivenValue[]), value] : [before, value]);
+  else
+    fields.set(name, Array.isArray(before) ? [...(before as readonly GivenValue[]), value] : [before, value]);
 }
 
 function withoutCacheBuster(query: Map<string, GivenValue>): GivenParameters {

@@ -11,7 +11,8 @@ export function send(response: ServerResponse, reply: Reply): void {
   const { req: request } = response;
   const isJson = reply.body !== undefined;
   const plain = isJson ? Buffer.from(JSON.stringify(reply.body)) : Buffer.from(reply.text ?? '');
-  const isZipped = plain.length > WORTH_COMPRESSING && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+  const isZipped =
+    plain.length > WORTH_COMPRESSING && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
   const bytes = isZipped ? gzipSync(plain) : plain;
   const now = new Date().toUTCString();
   const keepsAlive = reply.status === 200 && response.shouldKeepAlive;
@@ -25,11 +26,18 @@ export function send(response: ServerResponse, reply: Reply): void {
   response.setHeader('Server', 'pve-api-daemon/3.0');
   if (isZipped) response.setHeader('Content-Encoding', 'gzip');
   if (isJson || reply.text !== undefined) response.setHeader('Content-Length', bytes.length);
+  else withoutLength(response);
   if (isJson) response.setHeader('Content-Type', JSON_TYPE);
   for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
   response.setHeader('Expires', now);
   response.shouldKeepAlive = keepsAlive;
   response.end(bytes);
+}
+
+// A refusal without a body does not even say that it is empty; Node would.
+function withoutLength(response: ServerResponse): void {
+  response.removeHeader('Content-Length');
+  response.removeHeader('Transfer-Encoding');
 }
 
 // A reason phrase is one line of bytes.

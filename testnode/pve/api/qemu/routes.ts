@@ -1,8 +1,8 @@
-import type { Parameters } from '../cli/command.ts';
-import { given, isSet, vmidOf } from '../cli/command.ts';
-import { loadWithDigest } from '../config/store.ts';
-import { withPending } from '../config/sections.ts';
-import type { Section } from '../config/sections.ts';
+import type { Parameters } from '../../cli/command.ts';
+import { given, isSet, vmidOf } from '../../cli/command.ts';
+import { loadWithDigest } from '../../config/store.ts';
+import { withPending } from '../../config/sections.ts';
+import type { Section } from '../../config/sections.ts';
 import {
   CLONE_OPTIONS,
   CREATE_OPTIONS,
@@ -14,74 +14,139 @@ import {
   START_OPTIONS,
   STOP_OPTIONS,
   VMID,
-} from '../options/command.ts';
-import { configSchema } from '../options/vm.ts';
-import type { TaskResult } from '../tasks/start.ts';
-import { BOOLEAN, TEXT } from '../schema/kinds.ts';
-import { cloneVm } from '../vm/clone.ts';
-import { createVm } from '../vm/create.ts';
-import { destroyVm } from '../vm/destroy.ts';
-import { powerTask } from '../guests/power.ts';
-import { resizeDisk } from '../disks/resize.ts';
-import { allStatuses, fullStatusOf } from '../vm/status.ts';
-import { assertValidKeys, decodeKeys } from '../config/ssh-keys.ts';
-import { makeTemplate } from '../vm/template.ts';
-import { updateVm } from '../vm/update.ts';
-import { assertLocal, nodeOf } from './local-node.ts';
-import type { Route } from './route.ts';
+} from '../../options/command.ts';
+import { configSchema } from '../../options/vm.ts';
+import type { TaskResult } from '../../tasks/start.ts';
+import { BOOLEAN, TEXT } from '../../schema/kinds.ts';
+import { cloneVm } from '../../vm/clone.ts';
+import { createVm } from '../../vm/create.ts';
+import { destroyVm } from '../../vm/destroy.ts';
+import { powerTask } from '../../guests/power.ts';
+import { resizeDisk } from '../../disks/resize.ts';
+import { allStatuses, fullStatusOf } from '../../vm/status.ts';
+import { assertValidKeys, decodeKeys } from '../../config/ssh-keys.ts';
+import { makeTemplate } from '../../vm/template.ts';
+import { updateVm } from '../../vm/update.ts';
+import { assertLocal, nodeOf } from '../local-node.ts';
+import { ANY_USER, needs, needsOneOf } from '../../access/permission.ts';
+import type { Route } from '../route.ts';
 
 const VM = '/nodes/{node}/qemu/{vmid}';
 const SECRETS = ['cipassword'];
 const HIDDEN = '**********';
 
-export const VM_ROUTES: readonly Route[] = [
-  { method: 'get', path: '/nodes/{node}/qemu', parameters: { full: BOOLEAN }, answer: listVms },
+const AUDIT = needs('/vms/{vmid}', 'VM.Audit');
+const POWER = needs('/vms/{vmid}', 'VM.PowerMgmt');
+const CONFIG = needsOneOf(
+  '/vms/{vmid}',
+  'VM.Config.Disk',
+  'VM.Config.CDROM',
+  'VM.Config.CPU',
+  'VM.Config.Memory',
+  'VM.Config.Network',
+  'VM.Config.HWType',
+  'VM.Config.Options',
+  'VM.Config.Cloudinit',
+);
+
+export const QEMU_ROUTES: readonly Route[] = [
   {
-    method: 'create',
+    method: 'GET',
     path: '/nodes/{node}/qemu',
+    permission: ANY_USER,
+    isProtected: true,
+    parameters: { full: BOOLEAN },
+    answer: listVms,
+  },
+  {
+    method: 'POST',
+    path: '/nodes/{node}/qemu',
+    permission: ANY_USER,
+    isProtected: true,
     parameters: { ...CREATE_OPTIONS, vmid: VMID },
     secrets: SECRETS,
     answer: asTask(parameters => createVm(withCheckedKeys(parameters))),
   },
-  { method: 'delete', path: VM, parameters: DESTROY_OPTIONS, answer: asTask(destroyVm) },
   {
-    method: 'get',
+    method: 'DELETE',
+    path: VM,
+    permission: needs('/vms/{vmid}', 'VM.Allocate'),
+    isProtected: true,
+    parameters: DESTROY_OPTIONS,
+    answer: asTask(destroyVm),
+  },
+  {
+    method: 'GET',
     path: `${VM}/config`,
+    permission: AUDIT,
     parameters: { current: BOOLEAN, snapshot: TEXT },
     answer: showConfig,
   },
-  { method: 'set', path: `${VM}/config`, parameters: SET_OPTIONS, secrets: SECRETS, answer: update },
-  { method: 'create', path: `${VM}/config`, parameters: SET_OPTIONS, secrets: SECRETS, answer: update },
-  { method: 'get', path: `${VM}/pending`, parameters: {}, answer: showPending },
-  { method: 'get', path: `${VM}/status/current`, parameters: {}, answer: showStatus },
   {
-    method: 'create',
+    method: 'PUT',
+    path: `${VM}/config`,
+    permission: CONFIG,
+    isProtected: true,
+    parameters: SET_OPTIONS,
+    secrets: SECRETS,
+    answer: update,
+  },
+  {
+    method: 'POST',
+    path: `${VM}/config`,
+    permission: CONFIG,
+    isProtected: true,
+    parameters: SET_OPTIONS,
+    secrets: SECRETS,
+    answer: update,
+  },
+  { method: 'GET', path: `${VM}/pending`, permission: AUDIT, answer: showPending },
+  { method: 'GET', path: `${VM}/status/current`, permission: AUDIT, isProtected: true, answer: showStatus },
+  {
+    method: 'POST',
     path: `${VM}/status/start`,
+    permission: POWER,
+    isProtected: true,
     parameters: START_OPTIONS,
     answer: asTask(parameters => powerTask('qmstart', parameters)),
   },
   {
-    method: 'create',
+    method: 'POST',
     path: `${VM}/status/stop`,
+    permission: POWER,
+    isProtected: true,
     parameters: STOP_OPTIONS,
     answer: asTask(parameters => powerTask('qmstop', parameters)),
   },
   {
-    method: 'create',
+    method: 'POST',
     path: `${VM}/status/shutdown`,
+    permission: POWER,
+    isProtected: true,
     parameters: SHUTDOWN_OPTIONS,
     answer: asTask(parameters => powerTask('qmshutdown', parameters)),
   },
   {
-    method: 'create',
+    method: 'POST',
     path: `${VM}/clone`,
+    permission: needs('/vms/{vmid}', 'VM.Clone'),
+    isProtected: true,
     parameters: { ...CLONE_OPTIONS, newid: VMID },
     answer: asTask(cloneVm),
   },
-  { method: 'create', path: `${VM}/template`, parameters: { disk: TEXT }, answer: asAction(makeTemplate) },
   {
-    method: 'set',
+    method: 'POST',
+    path: `${VM}/template`,
+    permission: needs('/vms/{vmid}', 'VM.Allocate'),
+    isProtected: true,
+    parameters: { disk: TEXT },
+    answer: asAction(makeTemplate),
+  },
+  {
+    method: 'PUT',
     path: `${VM}/resize`,
+    permission: needs('/vms/{vmid}', 'VM.Config.Disk'),
+    isProtected: true,
     parameters: { disk: DISK, size: NEW_SIZE },
     answer: asAction(resizeDisk),
   },
