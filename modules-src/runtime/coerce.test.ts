@@ -21,6 +21,8 @@ const options = defineOptions({
     description: 'x',
   },
   nets: { type: 'dict', description: 'x' },
+  discard: { type: 'str', choices: ['on', 'ignore'], description: 'x' },
+  mode: { type: 'str', choices: ['no', 'off', 'auto'], description: 'x' },
 });
 
 const values = (raw: Record<string, unknown>) => coerce(options, raw).values;
@@ -45,6 +47,10 @@ describe('what Jinja produces', () => {
     [{ clones: '[{"vmid": "301", "start": "no"}]' }, { clones: [{ vmid: 301, start: false }] }],
     [{ clones: [{ vmid: '301' }] }, { clones: [{ vmid: 301, start: true }] }],
     [{ id: '200' }, { vmid: 200 }],
+    [{ discard: true }, { discard: 'on' }],
+    [{ discard: 'True' }, { discard: 'on' }],
+    [{ discard: false }, { discard: 'False' }],
+    [{ mode: false }, { mode: 'False' }],
   ];
   for (const [raw, expected] of readings) {
     it(`becomes what the option names: ${JSON.stringify(raw)}`, () =>

@@ -73,8 +73,19 @@ function coerceValue(option: Option, value: unknown, path: string): Single {
     case 'dict':
       return coerceDict(option, value, path);
     default:
-      return coerceText(value, path);
+      return coerceText(wordMeant(option.choices, value), path);
   }
+}
+
+/**
+ * YAML reads the words on, off, yes and no as booleans. Where one choice alone can have been meant, it is taken, as Ansible's
+ * own argument spec does (ansible-core 2.16 and 2.19, check_argument_values).
+ */
+function wordMeant(choices: readonly unknown[] | undefined, value: unknown): unknown {
+  if (choices === undefined || choices.includes(value)) return value;
+  const words = value === true || value === 'True' ? TRUE : value === false || value === 'False' ? FALSE : [];
+  const meant = choices.filter(choice => [...words].some(word => word === choice));
+  return meant.length === 1 ? meant[0] : value;
 }
 
 function coerceText(value: unknown, path: string): Single {

@@ -38,6 +38,10 @@ describe('a user snippet', () => {
     });
   });
 
+  it('belongs to the first of several search domains', () => {
+    expect(merged('a: 1\n', { domain: 'a.test b.test' })).to.include({ fqdn: 'web-01.a.test' });
+  });
+
   it('lets the user’s own text win', () => {
     expect(merged('hostname: own\nuser: me\nusers: [{name: x}]\n')).to.include({
       hostname: 'own',

@@ -12,6 +12,7 @@ const HEADER = '#cloud-config\n';
 /** What PVE would say in the user part that a user snippet replaces. */
 export interface UserPart {
   readonly name: string;
+  /** Search domains; the guest belongs to the first. */
   readonly domain?: string | undefined;
   readonly user?: string | undefined;
   readonly passwordHash?: string | undefined;
@@ -27,7 +28,7 @@ export function mergeUserData(text: string, part: UserPart): string {
   return render({
     hostname: part.name,
     manage_etc_hosts: true,
-    fqdn: part.domain === undefined ? part.name : `${part.name}.${part.domain}`,
+    fqdn: fqdnOf(part),
     ...(part.user !== undefined && { user: part.user }),
     ...(part.passwordHash !== undefined && { password: part.passwordHash, chpasswd: { expire: false } }),
     ...(part.user === 'root' ? { disable_root: false } : { users: ['default'] }),
@@ -35,6 +36,11 @@ export function mergeUserData(text: string, part: UserPart): string {
     ...own,
     ...(keys.length > 0 && { ssh_authorized_keys: [...new Set(keys)] }),
   });
+}
+
+function fqdnOf({ name, domain = '' }: UserPart): string {
+  const [first = ''] = domain.split(' ');
+  return first === '' ? name : `${name}.${first}`;
 }
 
 /** What tells a clone's user part from its template's. */

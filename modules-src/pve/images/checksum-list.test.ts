@@ -73,6 +73,49 @@ describe('the digest of an image in a sums file', () => {
     expect(() => find(list, 'disk.img')).to.throw(UserError, 'lists no sha256 digest of disk.img');
   });
 
+  const layouts: readonly (readonly [string, string])[] = [
+    ['a name before its digest', `disk.img ${A}\n`],
+    ['a name with a colon before its digest', `disk.img: ${A}\n`],
+    ['the algorithm before the digest, as GitHub shows it', `sha256:${A}\n`],
+    ['the algorithm before the digest, and a name', `sha256:${A}  disk.img\n`],
+    ['a table with the algorithm', `SHA256          ${A.toUpperCase()}       C:\\build\\disk.img\n`],
+    ['a table of Debian: digest, size, name', `SHA256:\n ${A} 1234567 main/disk.img\n`],
+    ['tabs, and a folder of its own', `${A}\tdist/disk.img\r\n`],
+    ['a byte order mark', `\uFEFF${A}  disk.img\n`],
+    ['no newline at its end', `${A}  disk.img`],
+  ];
+  for (const [what, list] of layouts)
+    it(`in a list with ${what}`, () => {
+      expect(find(list, 'disk.img', { listName: 'disk.img.sha256' })).to.equal(`sha256:${A}`);
+    });
+
+  it('of Flatcar and Gentoo: below the heading of its algorithm, not of another as long', () => {
+    const list = [
+      '# MD5 HASH',
+      `${'1'.repeat(32)}  disk.img`,
+      '# BLAKE2B HASH',
+      `${'e'.repeat(128)}  disk.img`,
+      '# SHA512 HASH',
+      `${C}  disk.img`,
+      '# SHA3-256 HASH',
+      `${B}  disk.img`,
+      '# SHA256 HASH',
+      `${A}  disk.img`,
+    ].join('\n');
+
+    expect(find(list, 'disk.img', { listName: 'disk.img.DIGESTS' })).to.equal(`sha256:${A}`);
+    expect(find(list, 'disk.img', { algorithm: 'sha512', listName: 'disk.img.DIGESTS' })).to.equal(
+      `sha512:${C}`,
+    );
+  });
+
+  it('is not that of another algorithm which is as long', () => {
+    expect(() => find(`SHA3-256 (disk.img) = ${A}\nblake2s256:${A}  disk.img\n`, 'disk.img')).to.throw(
+      UserError,
+      'lists no sha256 digest',
+    );
+  });
+
   it('of the folder of the image, when the list covers several', () => {
     const list = `${B}  ./daily/disk.img\n${A}  ./release/disk.img\n`;
 

@@ -16,10 +16,11 @@ export interface ListedImage {
 
 /**
  * The `<algorithm>:<hex>` that a sums file lists for an image, in the forms that publishers use: GNU coreutils (Ubuntu,
- * Debian, AlmaLinux), BSD (Rocky, CentOS, Fedora, there inside a PGP message), or a digest alone.
+ * Debian, AlmaLinux), BSD (Rocky, CentOS, Fedora, there inside a PGP message), OpenSSL, a digest alone, headings that name
+ * the algorithm of what follows (Flatcar, Gentoo, Debian's Release), `sha256:<hex>` (GitHub), a name before its digest.
  */
 export function digestFromList(list: string, image: ListedImage): string {
-  const entries = list.split('\n').flatMap(line => entriesOf(line.trim(), image.algorithm));
+  const entries = entriesIn(list, image.algorithm);
   const digests = [...new Set(entriesFor(entries, image).map(entry => entry.digest))];
   const [digest] = digests;
   if (digest !== undefined && digests.length === 1) return `${image.algorithm}:${digest}`;
@@ -29,18 +30,60 @@ export function digestFromList(list: string, image: ListedImage): string {
   );
 }
 
-function entriesOf(line: string, algorithm: Algorithm): Entry[] {
-  const hex = `([0-9A-Fa-f]{${DIGEST_LENGTH[algorithm]}})`;
-  const [, gnu, gnuName] = new RegExp(`^\\\\?${hex}(?:\\s+\\*?(\\S.*))?$`).exec(line) ?? [];
-  if (gnu !== undefined) return [{ name: gnuName ?? '', digest: gnu.toLowerCase() }];
-  const [, kind, bsdName, bsd] = new RegExp(`^([\\w-]+)\\s*\\((.+)\\)\\s*=\\s*${hex}$`).exec(line) ?? [];
-  if (kind === undefined || bsdName === undefined || bsd === undefined) return [];
-  const named = kind
+/** A line that says what the digests below it are: `# SHA512 HASH`, `SHA256:`, `[md5]`. `Hash: SHA256` of a PGP message is none. */
+const HEADING = /^[#[\s]*([a-z][\w-]*\d)\s*(?:hash(?:es)?|sums?|checksums?|digests?)?\s*[\]:]*$/i;
+
+/** Digests of other algorithms may be as long: a heading takes what stands below it from all algorithms but its own. */
+function entriesIn(list: string, algorithm: Algorithm): Entry[] {
+  const entries: Entry[] = [];
+  let heading: string | undefined;
+  for (const line of list.replace(/^\uFEFF/, '').split(/\r?\n/)) {
+    const text = line.trim();
+    const named = HEADING.exec(text)?.[1];
+    if (named !== undefined && !/^[0-9a-f]{32,}$/i.test(named)) heading = plainAlgorithm(named);
+    else if (heading === undefined || heading === algorithm) entries.push(...entriesOf(text, algorithm));
+  }
+  return entries;
+}
+
+/** One spelling of an algorithm: SHA-256, SHA2-256 and sha256 are the same. */
+const plainAlgorithm = (name: string): string =>
+  name
     .toLowerCase()
     .replace(/^sha2-/, 'sha')
+    .replace(/^sha3-/, 'sha3_')
     .replace('-', '');
-  return named === algorithm ? [{ name: bsdName, digest: bsd.toLowerCase() }] : [];
+
+/** A line that names its algorithm, else a digest with a name before or behind it, or alone. */
+function entriesOf(line: string, algorithm: Algorithm): Entry[] {
+  const hex = `([0-9A-Fa-f]{${DIGEST_LENGTH[algorithm]}})`;
+  const [, bsdKind, bsdName, bsd] = match(`^([\\w-]+)\\s*\\((.+)\\)\\s*=\\s*${hex}$`, line);
+  if (bsdKind !== undefined) return ofKind(bsdKind, algorithm, bsdName, bsd);
+  const [, kind, labelled, labelledName] = match(
+    `^([A-Za-z][\\w-]*\\d)[\\s:=]+${hex}(?:\\s+\\*?(\\S.*))?$`,
+    line,
+  );
+  if (kind !== undefined) return ofKind(kind, algorithm, labelledName, labelled);
+  const [, first, name] = match(`^\\\\?${hex}(?:\\s+(?:\\d+\\s+)?\\*?(\\S.*))?$`, line);
+  if (first !== undefined) return [entry(name, first)];
+  const [, nameBefore, last] = match(`^(\\S+?):?\\s+(?:=\\s*)?${hex}$`, line);
+  return nameBefore === undefined || last === undefined ? [] : [entry(nameBefore, last)];
 }
+
+const match = (regex: string, line: string): readonly (string | undefined)[] =>
+  new RegExp(regex).exec(line) ?? [];
+
+const ofKind = (
+  kind: string,
+  algorithm: Algorithm,
+  name: string | undefined,
+  digest: string | undefined,
+): Entry[] => (plainAlgorithm(kind) === algorithm && digest !== undefined ? [entry(name, digest)] : []);
+
+const entry = (name: string | undefined, digest: string): Entry => ({
+  name: (name ?? '').replaceAll('\\', '/'),
+  digest: digest.toLowerCase(),
+});
 
 /** Entries that speak of the image: under its path, else under its name, else the only one of a file made for it. */
 function entriesFor(entries: readonly Entry[], { imageUrl, listUrl }: ListedImage): readonly Entry[] {
