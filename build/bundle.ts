@@ -1,12 +1,11 @@
 import { Ajv } from 'ajv';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { build, type Plugin } from 'esbuild';
-import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { constraintsOf } from '../modules-src/sdk/json-schema.ts';
 import { FOR_THE_NODE } from './for-the-node.ts';
 import { lazyPackages } from './lazy-packages.ts';
-import { loadModule, moduleNames, modulesFolder, root } from './modules.ts';
+import { loadModule, moduleNames, root } from './modules.ts';
 
 const LIBRARY = `${root}role/proxmox/library`;
 const OUT = `${root}build/out`;
@@ -33,7 +32,7 @@ export async function bundleModules(): Promise<readonly { name: string; bytes: n
 
 async function bundleModule(name: string, front: string): Promise<{ name: string; bytes: number }> {
   const result = await build({
-    stdin: { contents: entry(name), resolveDir: root, sourcefile: `${name}-entry.ts`, loader: 'ts' },
+    stdin: { contents: await entry(name), resolveDir: root, sourcefile: `${name}-entry.ts`, loader: 'ts' },
     ...FOR_THE_NODE,
     plugins: [lazyPackages, validatorPlugin(name)],
   });
@@ -45,18 +44,21 @@ async function bundleModule(name: string, front: string): Promise<{ name: string
   return { name, bytes: text.length };
 }
 
-function entry(name: string): string {
-  const performers = existsSync(`${modulesFolder}/${name}/performers.ts`);
+/** Of the node, a bundle has what its module names. */
+async function entry(name: string): Promise<string> {
+  const { performs } = await loadModule(name);
+  const performers = performs.map(kind => `node.${camelCase(kind)}`).join(', ');
   return [
     `import definition from './modules-src/modules/${name}/module.ts';`,
+    `import * as node from './modules-src/node/cluster.ts';`,
     `import { runModule } from './modules-src/runtime/run-module.ts';`,
     `import validator from 'compiled-validator';`,
-    performers
-      ? `import { performers } from './modules-src/modules/${name}/performers.ts';`
-      : 'const performers = {};',
-    'void runModule(definition, validator, performers);',
+    `void runModule(definition, validator, values => node.openNode([${performers}], values));`,
   ].join('\n');
 }
+
+const camelCase = (kind: string): string =>
+  kind.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /** Provides the validation code of a module's options, so that no schema is compiled at run time. */
 function validatorPlugin(name: string): Plugin {

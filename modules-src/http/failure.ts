@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { StepError } from '../system/step-error.ts';
+import { StepError } from '../sdk/step-error.ts';
 
 /** Why nothing usable came from a server. */
 export class HttpFailure extends StepError {

@@ -1,7 +1,7 @@
 import { HttpFailure } from './failure.ts';
 import { throwIfInterrupted } from '../system/interrupt.ts';
 import { pause } from '../system/pause.ts';
-import { StepError } from '../system/step-error.ts';
+import { StepError } from '../sdk/step-error.ts';
 
 export interface Patience {
   /** Further tries after a failure that is known to pass. */

@@ -8,7 +8,7 @@ import { validate, type Validator } from '../runtime/validate.ts';
 import type { ModuleDefinition } from '../sdk/define-module.ts';
 import { schemaOf } from '../sdk/json-schema.ts';
 import type { Options, ValuesOf } from '../sdk/option.ts';
-import type { QmAction, Step } from '../sdk/step.ts';
+import { qmOf, type QmAction, type Step } from '../sdk/step.ts';
 import { HOSTILE, goodValues, targetsOf } from './bad-input.fixture.ts';
 import { observed as importScene } from './qm_import_disk/scene.fixture.ts';
 import { observed as cloudInitScene, vm } from './cloudinit_apply/scene.fixture.ts';
@@ -84,7 +84,7 @@ function tryOne(
     }
     const steps = planOf(definition, values) ?? [];
     const isWhole = OWN_PROPERTY_STRINGS.test(path);
-    const calls = steps.flatMap(({ action }) => (action.kind === 'qm' ? [action] : []));
+    const calls = steps.flatMap(({ action }) => qmOf(action) ?? []);
     tally.injections.push(
       ...calls
         .flatMap(call => injectionsIn(call, value, isWhole))

@@ -5,7 +5,7 @@ import { parseProperties } from '../pve/text/property-string.ts';
 import { parseSize } from '../pve/text/size.ts';
 import { parseVmConfig } from '../pve/text/vm-config.ts';
 import { UserError } from '../sdk/error.ts';
-import type { Lane, QmAction } from '../sdk/step.ts';
+import { qmOf, type Lane, type QmAction } from '../sdk/step.ts';
 import { image, observed, wanted } from './qm_import_disk/scene.fixture.ts';
 import { planImport } from './qm_import_disk/plan.ts';
 import { planConfigure, type Wanted } from './vm_configure/plan.ts';
@@ -45,7 +45,7 @@ function operations(plan: () => readonly Lane[]): readonly QmAction[] {
   try {
     return plan()
       .flat()
-      .flatMap(({ action }) => (action.kind === 'qm' ? [action] : []));
+      .flatMap(({ action }) => qmOf(action) ?? []);
   } catch (error) {
     if (error instanceof UserError) return [];
     throw error;

@@ -5,7 +5,7 @@ import type { FoundVm } from '../pve/vms/ownership.ts';
 import { NO_SIGNS } from '../pve/vms/guest-signs.ts';
 import { parseStorageConfig } from '../pve/text/storage-config.ts';
 import { parseVmConfig } from '../pve/text/vm-config.ts';
-import type { Step } from '../sdk/step.ts';
+import { qmOf, type Step } from '../sdk/step.ts';
 import { planCloudInit } from './cloudinit_apply/plan.ts';
 import { planImport } from './qm_import_disk/plan.ts';
 import { planConvert } from './template_convert/plan.ts';
@@ -127,7 +127,7 @@ describe('a whole run of the role', () => {
   };
 
   it('takes four changing calls from an image to a configured VM', () => {
-    const steps = run(modelNode({}, '2G'), minimal, false).filter(({ action }) => action.kind === 'qm');
+    const steps = run(modelNode({}, '2G'), minimal, false).filter(({ action }) => qmOf(action) !== undefined);
 
     expect(summaries(steps)).to.deep.equal([
       'create VM 200 (web-01)',

@@ -1,11 +1,12 @@
 import { expect } from 'chai';
+import type { Door } from '../sdk/cluster.ts';
 import { defineModule } from '../sdk/define-module.ts';
 import { UserError } from '../sdk/error.ts';
 import { defineOptions } from '../sdk/option.ts';
-import { qm, type Lane, type Step, type WaitGuestAction } from '../sdk/step.ts';
+import { qm, type ClusterAction, type Lane, type Step } from '../sdk/step.ts';
 import { converge, type Converged } from './converge.ts';
-import { tryNodeLock } from '../system/file-lock.ts';
-import { StepError } from '../system/step-error.ts';
+import { tryNodeLock, withNodeLocks } from '../system/file-lock.ts';
+import { StepError } from '../sdk/step-error.ts';
 
 /** A small world: names that shall be there. A step adds one; `fail` may stop it, before or after it has. */
 interface World {
@@ -24,7 +25,7 @@ const names = ['one', 'two', 'three'];
 const add = (name: string, index: number): Step => ({
   summary: `add ${name}`,
   subject: name,
-  action: { kind: 'wait-guest', vmid: index, sign: 'agent', addresses: [], timeoutSeconds: 1 },
+  action: qm('start', index),
 });
 
 const addNames = defineModule({
@@ -35,6 +36,7 @@ const addNames = defineModule({
   returns: {},
   params: defineOptions({ parallel: { type: 'int', default: 1, description: 'x' } }),
   parallel: ({ parallel }) => parallel,
+  performs: ['qm'],
   observe: () => Promise.resolve([...world.names]),
   plan: (_, found): Lane[] => names.map((name, index) => (found.includes(name) ? [] : [add(name, index)])),
 });
@@ -42,26 +44,22 @@ const addNames = defineModule({
 let world: World;
 
 /** Adds the name of a step to the world, or fails as the world says. */
-function waitGuest({ vmid }: WaitGuestAction): Promise<void> {
-  const name = names[vmid] ?? '';
+function addName(action: ClusterAction): Promise<void> {
+  const name = names[action.kind === 'qm' ? action.vmid : -1] ?? '';
   world.tries.push(name);
   const failing = world.fail(name, world.tries.filter(tried => tried === name).length);
   if (failing === undefined || failing.happened) world.names.add(name);
   return failing === undefined ? Promise.resolve() : Promise.reject(new StepError('no', failing.transient));
 }
 
+const door: Door = { perform: addName, show: () => undefined, alone: withNodeLocks, parallel: 8 };
+
 const run = (retries: number, checkMode = false): Promise<Converged<readonly string[]>> =>
-  converge(addNames, { parallel: 2 }, { checkMode, problems: [] }, { retries, delay: 0 }, { waitGuest });
+  converge(addNames, { parallel: 2 }, { checkMode, problems: [] }, { retries, delay: 0 }, door);
 
 /** The same for a definition of its own. */
 const walk = (definition: typeof addNames, retries: number): Promise<Converged<readonly string[]>> =>
-  converge(
-    definition,
-    { parallel: 1 },
-    { checkMode: false, problems: [] },
-    { retries, delay: 0 },
-    { waitGuest },
-  );
+  converge(definition, { parallel: 1 }, { checkMode: false, problems: [] }, { retries, delay: 0 }, door);
 
 const summaries = (steps: readonly Step[]): string[] => steps.map(step => step.summary);
 
@@ -244,13 +242,7 @@ describe('converging', () => {
       ],
     });
     const refuse = (checkMode: boolean) =>
-      converge(
-        refusing,
-        { parallel: 1 },
-        { checkMode, problems: [] },
-        { retries: 3, delay: 0 },
-        { waitGuest },
-      );
+      converge(refusing, { parallel: 1 }, { checkMode, problems: [] }, { retries: 3, delay: 0 }, door);
 
     for (const checkMode of [false, true]) {
       it(`fails with its reason beside one that is walked${checkMode ? ', in check mode, too' : ''}`, async () => {
@@ -288,12 +280,13 @@ describe('converging', () => {
     });
   });
 
-  describe('the cloud-init drive', () => {
-    it('that could not be written anew is not forgotten, though no configuration tells of it', async () => {
+  describe('a step that leaves no trace, such as a cloud-init drive that is written anew', () => {
+    it('is not forgotten when it was not come to', async () => {
       const refresh: Step = {
         summary: 'write the drive anew',
         subject: 'one',
         action: qm('cloudinit update', 1),
+        isTraceless: true,
       };
       const refreshing = {
         ...addNames,

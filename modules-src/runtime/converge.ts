@@ -1,8 +1,9 @@
+import type { Door } from '../sdk/cluster.ts';
 import type { Circumstances, ModuleDefinition } from '../sdk/define-module.ts';
 import { UserError } from '../sdk/error.ts';
 import type { Options, ValuesOf } from '../sdk/option.ts';
 import type { Lane, Step } from '../sdk/step.ts';
-import { perform, type LaneOutcome, type Performers, type StepFailure } from './perform.ts';
+import { perform, type LaneOutcome, type StepFailure } from './perform.ts';
 import { pause } from '../system/pause.ts';
 
 /** Where the node stands when the work ends. */
@@ -26,10 +27,12 @@ export interface Retry {
 /** An error in the middle of the work, with the steps that were done before it. */
 export class BrokenOff extends Error {
   readonly steps: readonly Step[];
+  readonly show: Door['show'];
 
-  constructor(cause: unknown, steps: readonly Step[]) {
+  constructor(cause: unknown, steps: readonly Step[], { show }: Pick<Door, 'show'>) {
     super('broken off', { cause });
     this.steps = steps;
+    this.show = show;
   }
 }
 
@@ -43,16 +46,17 @@ export async function converge<P extends Options, Observed>(
   params: ValuesOf<P>,
   circumstances: Circumstances,
   retry: Retry,
-  performers: Performers,
+  door: Door,
 ): Promise<Converged<Observed>> {
   const done: Step[] = [];
   try {
     const onDone = (step: Step): number => done.push(step);
-    return await rounds(definition, params, circumstances, retry, lanes =>
-      perform(lanes, definition.parallel?.(params) ?? 1, performers, onDone),
+    const parallel = Math.min(definition.parallel?.(params) ?? 1, door.parallel);
+    return await rounds(definition, params, circumstances, retry, door.alone, lanes =>
+      perform(lanes, parallel, door.perform, onDone),
     );
   } catch (error) {
-    throw done.length === 0 ? error : new BrokenOff(error, done);
+    throw done.length === 0 ? error : new BrokenOff(error, done, door);
   }
 }
 
@@ -71,6 +75,7 @@ async function rounds<P extends Options, Observed>(
   params: ValuesOf<P>,
   circumstances: Circumstances,
   retry: Retry,
+  alone: Door['alone'],
   work: (lanes: readonly Lane[]) => Promise<readonly LaneOutcome[]>,
 ): Promise<Converged<Observed>> {
   const look = async (): Promise<Look<Observed>> => {
@@ -85,8 +90,7 @@ async function rounds<P extends Options, Observed>(
   if (locks.length === 0) return untilDone(await look(), look, retry, work);
   const glance = await look().catch(unlessRefused);
   if (glance?.lanes.length === 0) return untilDone(glance, look, retry, work);
-  const { withNodeLocks } = await import('../system/file-lock.ts');
-  return withNodeLocks(locks, async () => untilDone(await look(), look, retry, work));
+  return alone(locks, async () => untilDone(await look(), look, retry, work));
 }
 
 function unlessRefused(error: unknown): undefined {
@@ -137,19 +141,18 @@ const isDone = (step: Step, steps: readonly Step[]): boolean => steps.some(other
 const isPlanned = (step: Step, lanes: readonly Lane[]): boolean =>
   lanes.flat().some(other => sameStep(step, other));
 
-/** Nothing in a configuration tells whether the cloud-init drive was written: that it was not must be remembered. */
-const isTraceless = ({ action }: Step): boolean => action.kind === 'qm' && action.verb === 'cloudinit update';
-
 /** A step that failed and is planned no more did happen, as a call that lost only its answer. */
 function happenedAnyway({ failure }: LaneOutcome, lanes: readonly Lane[]): Step[] {
-  if (failure === undefined || isTraceless(failure.step) || isPlanned(failure.step, lanes)) return [];
+  if (failure === undefined || failure.step.isTraceless === true || isPlanned(failure.step, lanes)) return [];
   return [failure.step];
 }
 
 /** Steps that a failed lane did not come to and that no observation will ask for again. */
 function tracelessRest(lane: Lane, outcome: LaneOutcome | undefined, lanes: readonly Lane[]): Lane[] {
   if (outcome?.failure === undefined) return [];
-  const rest = lane.slice(outcome.done.length).filter(step => isTraceless(step) && !isPlanned(step, lanes));
+  const rest = lane
+    .slice(outcome.done.length)
+    .filter(step => step.isTraceless === true && !isPlanned(step, lanes));
   return rest.length === 0 ? [] : [rest];
 }
 

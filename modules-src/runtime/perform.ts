@@ -1,20 +1,7 @@
-import { readFailure } from '../pve/text/failure.ts';
-import type {
-  Action,
-  CheckedFile,
-  FetchImageAction,
-  Lane,
-  QmAction,
-  Step,
-  WaitGuestAction,
-} from '../sdk/step.ts';
-import { forgetBegun, noteBegun } from '../node/vms/begun.ts';
+import type { Door } from '../sdk/cluster.ts';
+import { StepError } from '../sdk/step-error.ts';
+import type { Action, Lane, Step } from '../sdk/step.ts';
 import { throwIfInterrupted } from '../system/interrupt.ts';
-import { removeFile, writeAtomically } from '../system/files.ts';
-import { writePrivateFile } from '../system/private-files.ts';
-import { renderQm } from '../node/vms/render-qm.ts';
-import { runCommand, type CommandResult } from '../system/run-command.ts';
-import { StepError } from '../system/step-error.ts';
 
 /** A step that did not do what it should. */
 export interface StepFailure {
@@ -29,13 +16,7 @@ export interface LaneOutcome {
   readonly failure?: StepFailure;
 }
 
-/** Work that only some modules need; the module's entry hands it in so that other bundles do not carry it. */
-export interface Performers {
-  readonly fetchImage?: (action: FetchImageAction) => Promise<void>;
-  readonly waitGuest?: (action: WaitGuestAction) => Promise<void>;
-  /** Does what reads an image while that stays what it was. */
-  readonly withImage?: (image: CheckedFile, work: () => Promise<CommandResult>) => Promise<CommandResult>;
-}
+type Perform = Door['perform'];
 
 /** A lane on its way. */
 interface Progress {
@@ -49,14 +30,14 @@ interface Progress {
 export async function perform(
   lanes: readonly Lane[],
   parallel: number,
-  performers: Performers,
+  doIt: Perform,
   onDone: (step: Step) => void = () => undefined,
 ): Promise<readonly LaneOutcome[]> {
   const all = lanes.map((lane): Progress => ({ lane, done: [], isBusy: false }));
   const work = async (): Promise<void> => {
     for (let next = choose(all, parallel); next !== undefined; next = choose(all, parallel)) {
       next.isBusy = true;
-      await performNext(next, performers, onDone);
+      await performNext(next, doIt, onDone);
       next.isBusy = false;
     }
   };
@@ -80,14 +61,10 @@ function choose(all: readonly Progress[], parallel: number): Progress | undefine
   return longest !== undefined && stepsLeft(longest) * parallel >= left ? longest : shortest;
 }
 
-async function performNext(
-  progress: Progress,
-  performers: Performers,
-  onDone: (step: Step) => void,
-): Promise<void> {
+async function performNext(progress: Progress, doIt: Perform, onDone: (step: Step) => void): Promise<void> {
   const step = progress.lane[progress.done.length];
   if (step === undefined) return;
-  const failure = await tryStep(step, performers);
+  const failure = await tryStep(step, doIt);
   if (failure !== undefined) {
     progress.failure = failure;
     return;
@@ -96,56 +73,17 @@ async function performNext(
   onDone(step);
 }
 
-async function tryStep(step: Step, performers: Performers): Promise<StepFailure | undefined> {
+async function tryStep(step: Step, doIt: Perform): Promise<StepFailure | undefined> {
   throwIfInterrupted();
   try {
-    await performAction(step.action, performers);
+    await performAction(step.action, doIt);
     return undefined;
   } catch (error) {
     throwIfInterrupted();
     if (error instanceof StepError) return { step, reason: error.message, transient: error.transient };
-    // A full or read-only file system is the trouble of this lane, not of the others.
-    if (isSystemError(error)) return { step, reason: error.message, transient: false };
     throw error;
   }
 }
 
-const isSystemError = (error: unknown): error is Error => error instanceof Error && 'syscall' in error;
-
-function performAction(action: Action, performers: Performers): Promise<void> {
-  switch (action.kind) {
-    case 'qm':
-      return runQm(action, performers);
-    case 'write-file':
-      return writeAtomically(action.path, action.content, action.mode, 'www-data');
-    case 'remove-file':
-      return removeFile(action.path);
-    case 'refuse':
-      return Promise.reject(new StepError(action.reason, false));
-    case 'fetch-image':
-      return required(performers.fetchImage, action.kind)(action);
-    case 'wait-guest':
-      return required(performers.waitGuest, action.kind)(action);
-  }
-}
-
-function required<T>(performer: T | undefined, kind: string): T {
-  if (performer === undefined) throw new Error(`this module has nothing that performs ${kind}`);
-  return performer;
-}
-
-/** Verbs that exit 0 although they failed and say so on stderr only (PVE 8.0.2 and later, docs/pve-notes/qm.md). */
-const FAILS_WITH_ZERO: ReadonlySet<string> = new Set(['resize', 'template']);
-
-async function runQm(action: QmAction, { withImage }: Performers): Promise<void> {
-  const call = renderQm(action, writePrivateFile);
-  const run = (): Promise<CommandResult> => runCommand(call.argv, call.input);
-  await noteBegun(action);
-  const { rc, stdout, stderr } = await (action.image === undefined
-    ? run()
-    : required(withImage, 'an import')(action.image, run));
-  const complained = FAILS_WITH_ZERO.has(action.verb) && stderr.trim() !== '';
-  if (rc === 0 && !complained) return forgetBegun(action);
-  const { reason, transient } = readFailure(stderr, stdout);
-  throw new StepError(`qm ${action.verb} ${action.vmid}: ${reason}`, transient);
-}
+const performAction = (action: Action, doIt: Perform): Promise<void> =>
+  action.kind === 'refuse' ? Promise.reject(new StepError(action.reason, false)) : doIt(action);

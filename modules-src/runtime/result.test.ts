@@ -1,9 +1,12 @@
 import { expect } from 'chai';
 import { defineOptions } from '../sdk/option.ts';
 import { UserError } from '../sdk/error.ts';
-import { qm, type Step } from '../sdk/step.ts';
+import { qm, type ClusterAction, type Step } from '../sdk/step.ts';
 import type { Converged } from './converge.ts';
 import { deprecationsOf, failureResult, successResult } from './result.ts';
+
+const show = (action: ClusterAction): string | undefined =>
+  action.kind === 'qm' ? `qm ${action.verb} ${action.vmid}` : undefined;
 
 const set: Step = {
   summary: 'set memory of VM 200',
@@ -15,7 +18,7 @@ const nothing: Converged<unknown> = { observed: {}, first: {}, steps: [], left: 
 const result = (converged: Partial<Converged<unknown>>, context = { checkMode: false, diff: false }) =>
   successResult(
     { ...nothing, ...converged },
-    { notices: {}, report: { vmid: 200 }, context, deprecations: [], onlyWarns: false },
+    { notices: {}, report: { vmid: 200 }, context, deprecations: [], onlyWarns: false, show },
   );
 
 describe('the result of a run', () => {
@@ -33,8 +36,12 @@ describe('the result of a run', () => {
     expect(result({ steps: [set] })).to.deep.include({
       changed: true,
       msg: 'set memory of VM 200',
-      steps: [{ summary: 'set memory of VM 200', command: 'qm set 200 --memory 4096' }],
+      steps: [{ summary: 'set memory of VM 200', command: 'qm set 200' }],
     });
+  });
+
+  it('is not changed by what only waits', () => {
+    expect(result({ steps: [{ ...set, changesNothing: true }] })).to.include({ changed: false });
   });
 
   it('in check mode tells what would be done', () => {
@@ -66,6 +73,7 @@ describe('the result of a run', () => {
       context: { checkMode: false, diff: false },
       deprecations: [],
       onlyWarns: false,
+      show,
     });
 
     expect(told).to.deep.include({ warnings: ['w'], pending, changed: false });

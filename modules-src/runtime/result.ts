@@ -1,3 +1,4 @@
+import type { Door } from '../sdk/cluster.ts';
 import type { LaneFailure, Notices } from '../sdk/define-module.ts';
 import { UserError } from '../sdk/error.ts';
 import type { Options } from '../sdk/option.ts';
@@ -5,7 +6,6 @@ import type { Change, Lane, Step } from '../sdk/step.ts';
 import type { AnsibleContext } from './arguments.ts';
 import type { Converged } from './converge.ts';
 import type { StepFailure } from './perform.ts';
-import { showQm } from '../node/vms/render-qm.ts';
 
 export type Result = Readonly<Record<string, unknown>>;
 
@@ -16,7 +16,10 @@ interface Telling {
   readonly deprecations: readonly Deprecation[];
   /** What could not be done is no failure of the task. */
   readonly onlyWarns: boolean;
+  readonly show: Show;
 }
+
+type Show = Door['show'];
 
 /** As Ansible prints it: [DEPRECATION WARNING]. */
 export interface Deprecation {
@@ -34,7 +37,7 @@ export function deprecationsOf(options: Options, raw: Readonly<Record<string, un
 /** The result of a run that came to an end: all is as wanted, or it says what is left and why. */
 export function successResult(
   converged: Converged<unknown>,
-  { notices, report, context, deprecations, onlyWarns }: Telling,
+  { notices, report, context, deprecations, onlyWarns, show }: Telling,
 ): Result {
   const { steps, left, failures } = converged;
   const isUnfinished = left.length > 0;
@@ -45,11 +48,14 @@ export function successResult(
   ];
   return {
     ...report,
-    changed: steps.some(({ action }) => action.kind !== 'wait-guest'),
+    changed: steps.some(({ changesNothing }) => changesNothing !== true),
     failed,
     msg: failed ? unfinishedMessage(converged) : doneMessage(steps, context.checkMode),
-    steps: steps.map(showStep),
-    ...(isUnfinished && { left: left.flat().map(showStep), failures: failures.map(showFailure) }),
+    steps: steps.map(step => showStep(step, show)),
+    ...(isUnfinished && {
+      left: left.flat().map(step => showStep(step, show)),
+      failures: failures.map(showFailure),
+    }),
     ...(warnings.length > 0 && { warnings }),
     ...(notices.pending?.length && { pending: notices.pending }),
     ...(deprecations.length > 0 && { deprecations }),
@@ -61,12 +67,17 @@ export function successResult(
  * The result of a run that ended in an error: one of the user's, or a bug with its stack. What was done before it is
  * told like any other change.
  */
-export function failureResult(error: unknown, steps: readonly Step[] = [], context?: AnsibleContext): Result {
+export function failureResult(
+  error: unknown,
+  steps: readonly Step[] = [],
+  context?: AnsibleContext,
+  show: Show = () => undefined,
+): Result {
   const before = steps.length === 0 ? '' : `; before that: ${steps.map(step => step.summary).join('; ')}`;
   const done = {
     failed: true,
     changed: steps.length > 0,
-    ...(steps.length > 0 && { steps: steps.map(showStep) }),
+    ...(steps.length > 0 && { steps: steps.map(step => showStep(step, show)) }),
     ...(context?.diff === true && steps.length > 0 && { diff: diffOf(steps) }),
   };
   if (error instanceof UserError) return { ...error.details, ...done, msg: `${error.message}${before}` };
@@ -108,14 +119,15 @@ const showFailure = ({ step, reason }: StepFailure): Result => ({
   reason,
 });
 
-function showStep({ summary, action, subject, changes = [] }: Step): Result {
+function showStep({ summary, action, subject, changes = [] }: Step, show: Show): Result {
+  const command = action.kind === 'refuse' ? undefined : show(action);
   const effects = changes.flatMap(({ key, effect }) =>
     effect === undefined ? [] : [[key, effect] as const],
   );
   return {
     summary,
     ...(subject !== undefined && { subject }),
-    ...(action.kind === 'qm' && { command: showQm(action) }),
+    ...(command !== undefined && { command }),
     ...(effects.length > 0 && { effects: Object.fromEntries(effects) }),
   };
 }

@@ -1,3 +1,4 @@
+import type { Door } from '../sdk/cluster.ts';
 import type { ModuleDefinition, Problem } from '../sdk/define-module.ts';
 import { UserError } from '../sdk/error.ts';
 import type { Options, ValuesOf } from '../sdk/option.ts';
@@ -7,8 +8,6 @@ import { interrupted, watchSignals } from '../system/interrupt.ts';
 import { maskSecrets, secretsOf } from './mask.ts';
 import { ANY_NUMBER, lacksNumber, withNumber } from './number-vm.ts';
 import { writeResult } from './output.ts';
-import type { Performers } from './perform.ts';
-import { limitCommands } from '../system/run-command.ts';
 import { removeAbandonedFiles, removePrivateFiles } from '../system/private-files.ts';
 import {
   deprecationsOf,
@@ -20,14 +19,17 @@ import {
 } from './result.ts';
 import { validate, type Validator } from './validate.ts';
 
+/** Opens the way to Proxmox VE that the parameters say. */
+export type Open = (values: Values) => Door;
+
 /** Runs a module as Ansible expects it: arguments in, one line of JSON out, whatever happens. */
 export async function runModule<P extends Options, Observed>(
   definition: ModuleDefinition<P, Observed>,
   validator: Validator,
-  performers: Performers = {},
+  open: Open,
 ): Promise<void> {
   watchSignals();
-  const result = await answer(definition, validator, performers);
+  const result = await answer(definition, validator, open);
   removePrivateFiles();
   removeAbandonedFiles();
   writeResult(result);
@@ -38,7 +40,7 @@ export async function runModule<P extends Options, Observed>(
 async function answer<P extends Options, Observed>(
   definition: ModuleDefinition<P, Observed>,
   validator: Validator,
-  performers: Performers,
+  open: Open,
 ): Promise<Result> {
   let input: Arguments;
   try {
@@ -46,14 +48,14 @@ async function answer<P extends Options, Observed>(
   } catch (error) {
     return failureResult(error);
   }
-  const result = await resultOf(definition, validator, performers, input);
+  const result = await resultOf(definition, validator, open, input);
   return maskSecrets(result, secretsOf(definition.params, input.params));
 }
 
 async function resultOf<P extends Options, Observed>(
   definition: ModuleDefinition<P, Observed>,
   validator: Validator,
-  performers: Performers,
+  open: Open,
   { context, params: raw }: Arguments,
 ): Promise<Result> {
   try {
@@ -61,15 +63,15 @@ async function resultOf<P extends Options, Observed>(
     const whole = isNumberless ? { ...raw, vmid: ANY_NUMBER } : raw;
     const { values, problems } = validate(definition, validator, whole);
     if (problems.length > 0 && !definition.reportsProblems) throw invalid(definition.name, problems);
-    limitCommands(secondsOf(values));
+    const door = open(values);
     const deprecations = deprecationsOf(definition.params, raw);
     const run = (given: Values): Promise<Result> =>
       // The validator has just proved that the values have the types that the options name.
-      convergedResult(definition, given as ValuesOf<P>, { problems, context, deprecations }, performers);
+      convergedResult(definition, given as ValuesOf<P>, { problems, context, deprecations }, door);
     return await (isNumberless ? withNumber(definition, values, context.checkMode, run) : run(values));
   } catch (error) {
-    const [cause, steps] = error instanceof BrokenOff ? [error.cause, error.steps] : [error, []];
-    return failureResult(interrupted.aborted ? interrupted.reason : cause, steps, context);
+    const { cause, steps, show } = error instanceof BrokenOff ? error : { cause: error };
+    return failureResult(interrupted.aborted ? interrupted.reason : cause, steps, context, show);
   }
 }
 
@@ -86,10 +88,10 @@ async function convergedResult<P extends Options, Observed>(
   definition: ModuleDefinition<P, Observed>,
   params: ValuesOf<P>,
   { problems, context, deprecations }: Given,
-  performers: Performers,
+  door: Door,
 ): Promise<Result> {
   const circumstances = { checkMode: context.checkMode, problems };
-  const converged = await converge(definition, params, circumstances, retryOf(params), performers);
+  const converged = await converge(definition, params, circumstances, retryOf(params), door);
   try {
     const notices = definition.notices?.(params, converged.observed, converged.first) ?? {};
     const failures = laneFailures(converged);
@@ -98,9 +100,9 @@ async function convergedResult<P extends Options, Observed>(
       ...definition.report?.(params, converged.observed, converged.first, failures),
     };
     const onlyWarns = definition.onlyWarns?.(params) ?? false;
-    return successResult(converged, { notices, report, context, deprecations, onlyWarns });
+    return successResult(converged, { notices, report, context, deprecations, onlyWarns, show: door.show });
   } catch (error) {
-    throw context.checkMode ? error : new BrokenOff(error, converged.steps);
+    throw context.checkMode ? error : new BrokenOff(error, converged.steps, door);
   }
 }
 
@@ -110,10 +112,6 @@ const identityOf = (
   { vmid, name }: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> =>
   numberless === undefined || returns['vmid'] === undefined ? {} : { vmid, name };
-
-/** Modules that start no commands have no such parameter. */
-const secondsOf = ({ command_timeout: seconds }: Readonly<Record<string, unknown>>): number =>
-  typeof seconds === 'number' ? seconds : 7200;
 
 function retryOf(params: Readonly<Record<string, unknown>>): Retry {
   const { retries, retry_delay: delay } = params;

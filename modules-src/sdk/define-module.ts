@@ -1,5 +1,5 @@
 import type { Options, ValuesOf } from './option.ts';
-import type { Lane } from './step.ts';
+import type { ClusterAction, Lane } from './step.ts';
 
 /** A problem of one parameter: what it is, and what the user can do. */
 export interface Problem {
@@ -78,6 +78,8 @@ export interface ModuleDefinition<P extends Options = Options, Observed = unknow
   readonly numberless?: 'claim' | 'refuse' | 'done';
   /** How many lanes run at once; absent: one. */
   readonly parallel?: (params: ValuesOf<P>) => number;
+  /** Kinds of actions that its plans may have: what its bundle is able to do. */
+  readonly performs: readonly ClusterAction['kind'][];
   /** Names of what is worked on, such as `vm-200`: of all runs on the node, one at a time changes it. */
   readonly locks?: (params: ValuesOf<P>) => readonly string[];
   /** Only reads. */

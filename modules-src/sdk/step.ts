@@ -44,14 +44,20 @@ export interface CheckedFile {
   readonly identity: FileIdentity;
 }
 
-/** An operation of PVE as data. How it travels (a `qm` call, some day REST) is the runtime's business. */
+/** An operation of PVE as data. How it travels (a `qm` call, REST) is not its business. */
 export interface QmAction {
   readonly kind: 'qm';
   readonly verb: QmVerb;
   readonly vmid: number;
   readonly properties: QmProperties;
-  /** Image that the operation reads. */
-  readonly image?: CheckedFile;
+}
+
+/** Set options of a VM of which one imports an image. */
+export interface ImportAction {
+  readonly kind: 'import-image';
+  readonly vmid: number;
+  readonly properties: QmProperties;
+  readonly image: CheckedFile;
 }
 
 /** Write a file atomically, owned by root and PVE's group www-data; nothing is left of it when it fails. */
@@ -148,8 +154,11 @@ export interface RefuseAction {
   readonly reason: string;
 }
 
-export type Action =
-  QmAction | WriteFileAction | RemoveFileAction | FetchImageAction | WaitGuestAction | RefuseAction;
+/** What is done to Proxmox VE. */
+export type ClusterAction =
+  QmAction | ImportAction | WriteFileAction | RemoveFileAction | FetchImageAction | WaitGuestAction;
+
+export type Action = ClusterAction | RefuseAction;
 
 /** When a VM takes a change: at once, at its next start, or only while it is stopped. */
 export type Effect = 'live' | 'reboot' | 'stop';
@@ -170,6 +179,10 @@ export interface Step {
   readonly changes?: readonly Change[];
   /** What the lane works on when there are several, such as the name of a clone. */
   readonly subject?: string;
+  /** Nothing that can be observed tells whether it was done: that it was not must be remembered. */
+  readonly isTraceless?: true;
+  /** Done for its own sake, such as waiting: what there is stays as it is. */
+  readonly changesNothing?: true;
 }
 
 /** Steps that run one after the other; several lanes run at once, each failing apart. */
@@ -178,4 +191,10 @@ export type Lane = readonly Step[];
 /** An operation of PVE on one VM; properties that are undefined are left out. */
 export function qm(verb: QmVerb, vmid: number, properties: QmProperties = {}): QmAction {
   return { kind: 'qm', verb, vmid, properties };
+}
+
+/** The operation on a VM that an action is; undefined where it is of another kind. */
+export function qmOf(action: Action): QmAction | undefined {
+  if (action.kind === 'qm') return action;
+  return action.kind === 'import-image' ? qm('set', action.vmid, action.properties) : undefined;
 }

@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { normalize } from 'node:path';
-import { StepError } from './step-error.ts';
+import { StepError } from '../sdk/step-error.ts';
 
 const noSpace = (directory: string): string => `there is not enough space in ${directory}`;
 const MAKE_SPACE = 'free some, or choose another cache directory';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { interrupted } from './interrupt.ts';
 import { isMissing } from './files.ts';
 import { openOwn, privateDirectory, readOwn } from './own-file.ts';
-import { StepError } from './step-error.ts';
+import { StepError } from '../sdk/step-error.ts';
 import { COMMAND_ENVIRONMENT, commandLimit } from './run-command.ts';
 
 /**

@@ -2,7 +2,7 @@ import { constants, type Stats } from 'node:fs';
 import { lstat, mkdir, open, realpath, statfs, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isMissing } from './files.ts';
-import { StepError } from './step-error.ts';
+import { StepError } from '../sdk/step-error.ts';
 
 const { O_CREAT, O_NOFOLLOW, O_RDONLY, O_RDWR } = constants;
 

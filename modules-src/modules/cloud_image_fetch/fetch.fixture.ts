@@ -4,10 +4,10 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fetchImage, openNode, removeFile, writeFile } from '../../node/cluster.ts';
 import { converge, type Converged } from '../../runtime/converge.ts';
 import { serve, type Scene, type ScriptedServer } from '../../http/scripted-server.fixture.ts';
 import definition from './module.ts';
-import { performers } from './performers.ts';
 
 export const sha256 = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
 
@@ -50,7 +50,13 @@ const params = (more: Partial<Params>): Params => ({
 });
 
 const run = (more: Partial<Params> = {}, checkMode = false): Promise<Converged<Observed>> =>
-  converge(definition, params(more), { checkMode, problems: [] }, { retries: 0, delay: 0 }, performers);
+  converge(
+    definition,
+    params(more),
+    { checkMode, problems: [] },
+    { retries: 0, delay: 0 },
+    openNode([fetchImage, writeFile, removeFile], {}),
+  );
 
 /** What the module reports after a run that must succeed. */
 async function report(more: Partial<Params> = {}): Promise<Readonly<Record<string, unknown>>> {

@@ -2,7 +2,7 @@ import type { CachedImage, Doubt, WantedImage } from '../../pve/images/cache.ts'
 import type { ImageRecord } from '../../pve/images/file.ts';
 import { readCachedImage } from '../../node/images/cached.ts';
 import type { Source } from '../../node/images/proof.ts';
-import { StepError } from '../../system/step-error.ts';
+import { StepError } from '../../sdk/step-error.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Observed, Wanted } from './plan.ts';
 

@@ -107,6 +107,7 @@ export default defineModule({
     },
     ...transferReturns,
   },
+  performs: ['fetch-image', 'write-file', 'remove-file'],
   observe: observeImage,
   plan: planAll,
   notices: allNotices,

@@ -77,6 +77,7 @@ export default defineModule({
       sample: 11.3,
     },
   },
+  performs: [],
   observe,
   plan: () => [],
   report: (_, { job, samples }) => progressReport(job.isEnded, samples),

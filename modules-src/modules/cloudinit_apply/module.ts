@@ -92,6 +92,7 @@ export default defineModule({
   },
   locks: params => [vmLock(params)],
   numberless: 'refuse',
+  performs: ['qm', 'write-file', 'remove-file'],
   observe: observeCloudInit,
   plan: planCloudInit,
   notices: cloudInitWarnings,

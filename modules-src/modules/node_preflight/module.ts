@@ -75,6 +75,7 @@ export default defineModule({
     [wanted.vm_vmid, ...wantedClones(wanted).map(clone => clone.vmid)].flatMap(vmid =>
       vmid === undefined ? [] : [vmLock({ vmid })],
     ),
+  performs: [],
   observe: observeWorld,
   plan: judge,
   notices: preflightNotices,

@@ -77,6 +77,7 @@ export default defineModule({
   },
   locks: params => [vmLock(params)],
   numberless: 'refuse',
+  performs: ['qm', 'import-image'],
   observe: observeImport,
   plan: planImport,
   notices: importNotices,

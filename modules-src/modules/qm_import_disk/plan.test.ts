@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { readMarker, withMarker } from '../../pve/vms/marker.ts';
 import { UserError } from '../../sdk/error.ts';
-import type { QmProperties } from '../../sdk/step.ts';
+import { qmOf, type QmProperties } from '../../sdk/step.ts';
 import { importNotices, importReport, planImport, type Observed, type Wanted } from './plan.ts';
 import { GIB, DIR, NO_IMAGES, OFF, wanted, vm, observed } from './scene.fixture.ts';
 
@@ -9,7 +9,7 @@ const steps = (more: Partial<Wanted> = {}, config = '', seen: Partial<Observed> 
   planImport({ ...wanted, ...more }, observed(config, seen)).flat();
 
 const properties = (...args: Parameters<typeof steps>): readonly QmProperties[] =>
-  steps(...args).flatMap(({ action }) => (action.kind === 'qm' ? [action.properties] : []));
+  steps(...args).map(({ action }) => qmOf(action)?.properties ?? {});
 
 const describedBy = (...args: Parameters<typeof steps>): string => {
   const description = properties(...args)[0]?.['description'];

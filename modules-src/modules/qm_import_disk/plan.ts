@@ -150,17 +150,16 @@ function importStep(
     wanted.cloud_init_drive === true
       ? newDrive(storage.id, new Map([...declaredValues(config), [disk, '']]))
       : [];
+  const set = qm('set', vmid, {
+    [disk]: properties.join(','),
+    boot: boot[0]?.after,
+    ...Object.fromEntries(drive.map(({ key, after }) => [key, after])),
+    description: withMarker(userDescription(description), marker),
+  });
   return {
     summary: `import ${path} into ${storage.id} as ${disk}`,
-    action: {
-      ...qm('set', vmid, {
-        [disk]: properties.join(','),
-        boot: boot[0]?.after,
-        ...Object.fromEntries(drive.map(({ key, after }) => [key, after])),
-        description: withMarker(userDescription(description), marker),
-      }),
-      ...(image !== undefined && { image: { path, identity: image.identity } }),
-    },
+    action:
+      image === undefined ? set : { ...set, kind: 'import-image', image: { path, identity: image.identity } },
     changes: [{ key: disk, before: undefined, after: properties.join(',') }, ...boot, ...drive],
   };
 }

@@ -69,6 +69,7 @@ export default defineModule({
   },
   locks: params => [vmLock(params)],
   numberless: 'refuse',
+  performs: ['qm'],
   observe: observeTemplate,
   plan: planConvert,
   report: (_, { vm: { record }, imageDigest }) => ({

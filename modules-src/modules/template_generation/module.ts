@@ -54,6 +54,7 @@ export default defineModule({
       sample: ['its settings are not those of now'],
     },
   },
+  performs: [],
   observe: observeGenerations,
   plan: () => [],
   report: generationReport,

@@ -57,6 +57,7 @@ export default defineModule({
     },
   },
   locks: ({ name }) => [`template-${name}`],
+  performs: ['qm', 'remove-file'],
   observe: observeRotation,
   plan: planRotate,
   report: rotationReport,

@@ -155,6 +155,8 @@ function cloneDescription(clone: Clone, template: VmConfig, from: number): strin
 const refresh = ({ vmid }: Clone, label: string): Step => ({
   summary: `write the cloud-init drive of ${label} anew`,
   action: qm('cloudinit update', vmid),
+  // No configuration says whether the drive was written.
+  isTraceless: true,
 });
 
 const started: readonly Change[] = [{ key: 'state', before: 'stopped', after: 'running' }];

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { cloneOptions } from '../../pve/settings/clone-options.ts';
 import { vmLock } from '../../pve/vms/ownership.ts';
 import { STORAGE_ID } from '../../pve/text/patterns.ts';
@@ -100,13 +99,13 @@ export default defineModule({
       ],
     },
   },
-  // A `qm` call is half a second of processor time: more of them than cores only slow each other down.
-  parallel: ({ parallel }) => Math.min(parallel, availableParallelism()),
+  parallel: ({ parallel }) => parallel,
   onlyWarns: ({ clone_errors: errors }) => errors === 'warn',
   // The clones, not the template: PVE itself lets several be made of it at once.
   locks: ({ clones }) =>
     clones.map(({ vmid, name }) => (vmid === undefined ? `clone-${name}` : vmLock({ vmid }))),
   numberless: 'refuse',
+  performs: ['qm', 'write-file'],
   observe: observeClones,
   plan: planClones,
   report: cloneReport,

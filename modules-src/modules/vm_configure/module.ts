@@ -52,6 +52,7 @@ export default defineModule({
   },
   locks: params => [vmLock(params)],
   numberless: 'refuse',
+  performs: ['qm'],
   observe: findVm,
   plan: planConfigure,
   notices: configureNotices,

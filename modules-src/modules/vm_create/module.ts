@@ -45,6 +45,7 @@ export default defineModule({
   },
   locks: params => [vmLock(params)],
   numberless: 'claim',
+  performs: ['qm', 'write-file'],
   observe: observeCreate,
   plan: planCreate,
   notices: (wanted, _, { material }) => creationNotices(wanted, material),

@@ -84,6 +84,7 @@ export default defineModule({
   },
   locks: params => [vmLock(params)],
   numberless: 'refuse',
+  performs: ['qm', 'wait-guest'],
   observe: async (params, circumstances) => {
     const found = await findVm(params, circumstances);
     const restarted = found.running && (await startedSinceModule(params.vmid));

@@ -80,6 +80,7 @@ function waiting(wanted: Wanted, { signs }: Observed, config: VmConfig, label: s
     {
       summary: `wait for ${sign === 'ssh' ? 'SSH' : `the ${SIGNS[sign]}`} of ${label}`,
       action: { kind: 'wait-guest', vmid, sign, addresses, timeoutSeconds },
+      changesNothing: true,
     },
   ];
 }

@@ -46,6 +46,7 @@ export default defineModule({
   },
   locks: params => [vmLock(params)],
   numberless: 'done',
+  performs: ['qm', 'remove-file'],
   observe: async params => {
     // In check mode, too: a VM that is missing is what this module leads to.
     const vm = await findVm(params, { checkMode: false, problems: [] });

@@ -1,14 +1,17 @@
 import { hasSign, missingSign, NO_SIGNS, type GuestSigns } from '../../pve/vms/guest-signs.ts';
-import type { WaitGuestAction } from '../../sdk/step.ts';
+import type { ClusterAction, WaitGuestAction } from '../../sdk/step.ts';
 import { guestSocket, readSigns } from './signs.ts';
 import { throwIfInterrupted } from '../../system/interrupt.ts';
 import { pause } from '../../system/pause.ts';
-import { StepError } from '../../system/step-error.ts';
+import { StepError } from '../../sdk/step-error.ts';
 import { listenToConsole, type SerialConsole } from './serial-console.ts';
 import { isRunning } from '../vms/files.ts';
 
 /** Waits until the guest gives the sign; when it does not in time, says why and what its console showed. */
-export async function waitGuest(action: WaitGuestAction): Promise<void> {
+export const waitGuest = (action: ClusterAction): Promise<void> | undefined =>
+  action.kind === 'wait-guest' ? wait(action) : undefined;
+
+async function wait(action: WaitGuestAction): Promise<void> {
   const console = await listenToConsole(guestSocket(action.vmid, 'serial0'));
   try {
     await waitForSign(action, console);

@@ -6,7 +6,7 @@ import { fileIdentity } from '../../system/file-identity.ts';
 import { flock } from '../../system/file-lock.ts';
 import { readImageRecord } from './record.ts';
 import { isMissing } from '../../system/files.ts';
-import { StepError } from '../../system/step-error.ts';
+import { StepError } from '../../sdk/step-error.ts';
 
 /** What is known of an image file that is about to be used. */
 export interface KnownImage extends CheckedFile {

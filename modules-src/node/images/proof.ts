@@ -10,7 +10,7 @@ import type { Transport } from '../../http/request.ts';
 import { isMarkup } from './info.ts';
 import { isMissing } from '../../system/files.ts';
 import { findVerifier, verifySignature } from './openpgp.ts';
-import { StepError } from '../../system/step-error.ts';
+import { StepError } from '../../sdk/step-error.ts';
 import { writePrivateFile } from '../../system/private-files.ts';
 import { withRetries, type Patience } from '../../http/retry.ts';
 

@@ -5,7 +5,7 @@ import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { interrupted, throwIfInterrupted } from '../../system/interrupt.ts';
-import { StepError } from '../../system/step-error.ts';
+import { StepError } from '../../sdk/step-error.ts';
 import { openEmpty } from '../../system/own-file.ts';
 import { COMMAND_ENVIRONMENT, commandLimit, runCommand } from '../../system/run-command.ts';
 

@@ -1,6 +1,6 @@
 import { withoutLogin } from '../../pve/images/file.ts';
-import { download, type Download, type Downloaded } from '../../node/images/download.ts';
-import { removePart } from '../../node/images/download-part.ts';
+import { download, type Download, type Downloaded } from './download.ts';
+import { removePart } from './download-part.ts';
 import { fileDigests } from '../../system/file-digest.ts';
 import type { Transport } from '../../http/request.ts';
 import { UserError } from '../../sdk/error.ts';

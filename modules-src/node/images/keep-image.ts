@@ -4,12 +4,12 @@ import type { Proof } from '../../pve/images/cache.ts';
 import { datedBuild } from '../../pve/images/dated-build.ts';
 import { metadataPath, renderImageRecord, withoutLogin, type ImageRecord } from '../../pve/images/file.ts';
 import { fileIdentity } from '../../system/file-identity.ts';
-import type { PartOrigin } from '../../node/images/download-part.ts';
-import type { Downloaded } from '../../node/images/download.ts';
-import type { ImageInfo } from '../../node/images/info.ts';
+import type { PartOrigin } from './download-part.ts';
+import type { Downloaded } from './download.ts';
+import type { ImageInfo } from './info.ts';
 import { writeAtomically } from '../../system/files.ts';
 import { openOwn } from '../../system/own-file.ts';
-import { withNobodyImporting } from '../../node/images/pinned.ts';
+import { withNobodyImporting } from './pinned.ts';
 import type { FetchImageAction } from '../../sdk/step.ts';
 
 /** Gives a file its final name once its bytes are on the disk. */

@@ -1,6 +1,6 @@
-import type { Downloaded } from '../../node/images/download.ts';
+import type { Downloaded } from './download.ts';
 import { HttpFailure } from '../../http/failure.ts';
-import { StepError } from '../../system/step-error.ts';
+import { StepError } from '../../sdk/step-error.ts';
 import { UserError } from '../../sdk/error.ts';
 
 /** Downloads from the first of the sources that has the wanted bytes. */

@@ -1,0 +1,41 @@
+import { availableParallelism } from 'node:os';
+import type { Door } from '../sdk/cluster.ts';
+import { StepError } from '../sdk/step-error.ts';
+import type { ClusterAction } from '../sdk/step.ts';
+import { limitCommands } from '../system/run-command.ts';
+import { showCall } from './vms/qm.ts';
+
+/** Does the actions of one kind, and answers nothing to all others. */
+export type Performer = (action: ClusterAction) => Promise<void> | undefined;
+
+/** The node on which the module runs, with what this module does to it, so that no bundle carries more. */
+export function openNode(performers: readonly Performer[], values: Readonly<Record<string, unknown>>): Door {
+  limitCommands(secondsOf(values));
+  return {
+    perform: action => perform(action, performers),
+    show: showCall,
+    alone: async (names, work) => {
+      const { withNodeLocks } = await import('../system/file-lock.ts');
+      return withNodeLocks(names, work);
+    },
+    // A `qm` call is half a second of processor time: more of them than cores only slow each other down.
+    parallel: availableParallelism(),
+  };
+}
+
+/** Modules that start no commands have no such parameter. */
+const secondsOf = ({ command_timeout: seconds }: Readonly<Record<string, unknown>>): number =>
+  typeof seconds === 'number' ? seconds : 7200;
+
+async function perform(action: ClusterAction, performers: readonly Performer[]): Promise<void> {
+  for (const performer of performers) {
+    const work = performer(action);
+    if (work !== undefined) return work.catch(asStepError);
+  }
+  throw new Error(`this module has nothing that performs ${action.kind}`);
+}
+
+/** A full or read-only file system is the trouble of one lane, not of the others. */
+function asStepError(error: unknown): never {
+  throw error instanceof Error && 'syscall' in error ? new StepError(error.message, false) : error;
+}

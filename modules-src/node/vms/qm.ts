@@ -1,0 +1,39 @@
+import { readFailure } from '../../pve/text/failure.ts';
+import { StepError } from '../../sdk/step-error.ts';
+import { qm as qmAction, qmOf, type ClusterAction, type QmAction } from '../../sdk/step.ts';
+import { writePrivateFile } from '../../system/private-files.ts';
+import { runCommand, type CommandResult } from '../../system/run-command.ts';
+import { withPinned } from '../images/pinned.ts';
+import { forgetBegun, noteBegun } from './begun.ts';
+import { renderQm, showQm } from './render-qm.ts';
+
+/** One `qm` call. */
+export const qm = (action: ClusterAction): Promise<void> | undefined =>
+  action.kind === 'qm' ? runQm(action, run => run()) : undefined;
+
+/** One that reads an image, which must stay what it was when it was checked. */
+export const importImage = (action: ClusterAction): Promise<void> | undefined =>
+  action.kind === 'import-image'
+    ? runQm(qmAction('set', action.vmid, action.properties), run => withPinned(action.image, run))
+    : undefined;
+
+type Run = () => Promise<CommandResult>;
+
+async function runQm(action: QmAction, around: (run: Run) => Promise<CommandResult>): Promise<void> {
+  const call = renderQm(action, writePrivateFile);
+  await noteBegun(action);
+  const { rc, stdout, stderr } = await around(() => runCommand(call.argv, call.input));
+  const complained = FAILS_WITH_ZERO.has(action.verb) && stderr.trim() !== '';
+  if (rc === 0 && !complained) return forgetBegun(action);
+  const { reason, transient } = readFailure(stderr, stdout);
+  throw new StepError(`qm ${action.verb} ${action.vmid}: ${reason}`, transient);
+}
+
+/** Verbs that exit 0 although they failed and say so on stderr only (PVE 8.0.2 and later, docs/pve-notes/qm.md). */
+const FAILS_WITH_ZERO: ReadonlySet<string> = new Set(['resize', 'template']);
+
+/** The call of an action, for people. */
+export function showCall(action: ClusterAction): string | undefined {
+  const operation = qmOf(action);
+  return operation === undefined ? undefined : showQm(operation);
+}
