@@ -15,12 +15,16 @@ const AT_ONCE = 2;
  * replayed by hand (`npm run testnode:replay`), where a lost race is tried again.
  */
 const RACES: ReadonlySet<string> = new Set(['j1-concurrency.jsonl', 'j3-kill9.jsonl']);
+/** Recordings of the REST API; the command replays them. */
+const HTTP = /^(pve8-)?api-/;
 const TEXTS_THAT_MUST_AGREE = 0.97;
 
 describe('replay of the recordings of real nodes', function () {
   // Each test waits for its file, and files that wait for locks as a real node does take a minute.
   this.timeout(600_000);
-  const files = readdirSync(TRANSCRIPTS).filter(name => name.endsWith('.jsonl') && !RACES.has(name));
+  const files = readdirSync(TRANSCRIPTS).filter(
+    name => name.endsWith('.jsonl') && !RACES.has(name) && !HTTP.test(name),
+  );
   const verdicts: Verdict[] = [];
   let replays: ReadonlyMap<string, Promise<readonly Verdict[]>>;
 

@@ -16,7 +16,7 @@ export function compare(recorded: Outcome, replayed: Outcome): Comparison {
   const state = [
     ...compareExitCodes(recorded.rc, replayed.rc),
     ...compareConfigs(recorded.configs, replayed.configs),
-    ...diffLines('volumes', recorded.volumes.map(describe).sort(), replayed.volumes.map(describe).sort()),
+    ...compareVolumes(recorded.volumes, replayed.volumes),
   ];
   const text = [
     ...diffLines('stdout', maskedLines(recorded.stdout), maskedLines(replayed.stdout)),
@@ -29,10 +29,22 @@ function compareExitCodes(recorded: number, replayed: number): readonly string[]
   return (recorded === 0) === (replayed === 0) ? [] : [`exit code: -${recorded} +${replayed}`];
 }
 
-function compareConfigs(recorded: Outcome['configs'], replayed: Outcome['configs']): readonly string[] {
+/** Differences of the configurations that the recorder looked at. */
+export function compareConfigs(
+  recorded: Outcome['configs'],
+  replayed: Outcome['configs'],
+): readonly string[] {
   return Object.keys(recorded).flatMap(vmid =>
     diffLines(`configuration ${vmid}`, configLines(recorded[vmid]), configLines(replayed[vmid])),
   );
+}
+
+/** Differences of the disk volumes. */
+export function compareVolumes(
+  recorded: readonly RecordedVolume[],
+  replayed: readonly RecordedVolume[],
+): readonly string[] {
+  return diffLines('volumes', recorded.map(describe).sort(), replayed.map(describe).sort());
 }
 
 function configLines(text: string | null | undefined): readonly string[] {
@@ -51,7 +63,8 @@ function describe(volume: RecordedVolume): string {
   return [volid, format, String(virtualSize), ...base, ...flags].join(' ');
 }
 
-function diffLines(
+/** Lines to read: what only the one has, what only the other. */
+export function diffLines(
   what: string,
   recorded: readonly string[],
   replayed: readonly string[],

@@ -18,11 +18,12 @@ const FIXTURES = join(import.meta.dirname, '../transcripts/fixtures');
 const MIB = 1024 * 1024;
 const SMALL_BYTES = 64 * MIB;
 const TRUNCATED_BYTES = 3000;
+const ODD_BYTES = 1_000_003;
 const LARGE = 'big.qcow2';
 
 /** How each image of the recorded node is made in the cache folder, by its name. */
 const RECIPES: Readonly<Record<string, (path: string) => Promise<void> | void>> = {
-  'small.raw': path => writeRaw(path, 4 * MIB, SMALL_BYTES),
+  'small.raw': path => writeRaw(path, Buffer.alloc(4 * MIB, 'x'), SMALL_BYTES),
   'small-raw.img': path => copyOf('small.raw', path),
   'small.qcow2': path => convert('small.raw', 'qcow2', path),
   'noble-server-cloudimg-amd64.img': path => copyOf('small.qcow2', path),
@@ -38,19 +39,19 @@ const RECIPES: Readonly<Record<string, (path: string) => Promise<void> | void>> 
   },
   'withsnap.qcow2': async path => {
     await copyOf('small.qcow2', path);
-    await qemuImg(['snapshot', '-c', 'snap', path]);
+    await qemuImg(['snapshot', '-c', 's1', path]);
   },
   'trunc.qcow2': async path => {
     await copyOf('small.qcow2', path);
     truncateSync(path, TRUNCATED_BYTES);
   },
-  'odd.raw': path => writeRaw(path, 1_000_003, 1_000_003),
+  'odd.raw': path => writeRaw(path, randomBytes(ODD_BYTES), ODD_BYTES),
   'text.img': path => writeFileSync(path, 'hello\n'),
-  'text.qcow2': path => writeFileSync(path, 'this is a text, and no disk image.\n'),
+  'text.qcow2': path => writeFileSync(path, 'this is a text and no disk image...\n'),
   'empty.qcow2': path => writeFileSync(path, ''),
   'empty.raw': path => writeFileSync(path, ''),
   'empty.pub': path => writeFileSync(path, ''),
-  'img.iso': path => writeRaw(path, 2 * MIB, 2 * MIB),
+  'img.iso': path => writeRaw(path, Buffer.alloc(0), 2 * MIB),
 };
 
 /** Puts the images and keys of the recorded node into a folder; odd names come from the steps that use them. */
@@ -76,7 +77,8 @@ function oddNames(commands: string): readonly string[] {
 /** Images that are being made, or were: replays that run at the same time wait for one another's. */
 const made = new Map<string, Promise<string>>();
 
-function makeImage(name: string): Promise<string> {
+/** An image of the recorded node, made once. */
+export function makeImage(name: string): Promise<string> {
   const image = made.get(name) ?? makeOnce(name);
   made.set(name, image);
   return image;
@@ -95,12 +97,8 @@ async function makeOnce(name: string): Promise<string> {
   return path;
 }
 
-function writeRaw(path: string, dataBytes: number, size: number): void {
-  const descriptor = openSync(path, 'w');
-  for (let written = 0; written < dataBytes; written += MIB) {
-    writeSync(descriptor, randomBytes(Math.min(MIB, dataBytes - written)));
-  }
-  closeSync(descriptor);
+function writeRaw(path: string, data: Uint8Array, size: number): void {
+  writeFileSync(path, data);
   truncateSync(path, size);
 }
 
@@ -119,7 +117,10 @@ async function convert(
 
 async function makeFromData(path: string, dataBytes: number, size: number): Promise<void> {
   const raw = join(CACHE, `.${basename(path)}.raw`);
-  writeRaw(raw, dataBytes, size);
+  const descriptor = openSync(raw, 'w');
+  for (let written = 0; written < dataBytes; written += MIB) writeSync(descriptor, randomBytes(MIB));
+  closeSync(descriptor);
+  truncateSync(raw, size);
   await qemuImg(['convert', '-O', 'qcow2', raw, path]);
   await runOrThrow(['rm', raw]);
 }

@@ -17,6 +17,11 @@ const MASKS: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/^(Formatting '[^']*'), .*$/gm, '$1'],
   [/^(\S+ +\S+ +\S+) +\d+ +\d+ +\d+ +[\d.]+%$/gm, '$1 SPACE'],
   [/"(avail|used|total|used_fraction)":[\d.]+/g, '"$1":SPACE'],
+  [/^total \d+$/gm, 'total N'],
+  [/^([-l][rwxst-]{9}) +\d+ (\S+) +(\S+) +(\d+) \w{3} +\d+ +[\d:]+ /gm, '$1 $2 $3 $4 '],
+  [/^(d[rwxst-]{9}) +\d+ (\S+) +(\S+) +\d+ \w{3} +\d+ +[\d:]+ /gm, '$1 $2 $3 '],
+  [/\bpveupload-[0-9a-f]+/g, 'pveupload-N'],
+  [/\b(tmp_dwnl|tmp_dcom)\.\d+/g, '$1.N'],
   [/"file_bytes":\d+/g, '"file_bytes":N'],
 ];
 

@@ -1,48 +1,26 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { startNodes } from '../host/cluster.ts';
+import type { Cluster } from '../host/cluster.ts';
+import type { ClusterOptions } from '../host/options.ts';
 import { compare } from './compare.ts';
 import type { Comparison } from './compare.ts';
-import { placeImages } from './images.ts';
+import { isHttp, readLines, toHttpSteps } from './http/record.ts';
+import type { RawHttpStep } from './http/record.ts';
+import { replayHttp } from './http/replay.ts';
+import { NODE, prepareNode, RECORDED_NETWORK, STORAGE_CONFIG } from './recorded-node.ts';
 import { runSteps } from './run-steps.ts';
-import { readTranscript } from './transcript.ts';
-import type { Step } from './transcript.ts';
+import { isCommand, toStep, versionOf } from './transcript.ts';
+import type { Step, StepName } from './transcript.ts';
 
-const NODE = 'pve01';
-
-/** The storages of the node that the transcripts were recorded on. */
-const STORAGE_CONFIG = `dir: local
-\tpath /var/lib/vz
-\tcontent iso,vztmpl,backup,snippets,images,import,rootdir
-
-dir: local-dir2
-\tpath /mnt/dir2
-\tcontent rootdir,images
-
-dir: noimages
-\tpath /mnt/dir2/noimages
-\tcontent iso,vztmpl
-
-dir: nosnip
-\tpath /mnt/dir2/nosnip
-\tcontent images
-
-dir: disabled1
-\tdisable
-\tpath /mnt/dir2/disabled1
-\tcontent images
-
-`;
-
-/** Its DNS server, which cloud-init drives name when the VM names none. */
-const RESOLVER = 'nameserver 192.0.2.53\n';
+const TRANSCRIPTS = join(import.meta.dirname, '../transcripts');
 
 /** Where a killed step was in its work depends on the time that a call takes and on the speed of the disk. */
 const RECORDED_SPEED = { callCost: 0.45, settings: { copyRate: 400 } };
 
 /** A step of a transcript and how its replay compares. */
 export interface Verdict {
-  readonly step: Step;
+  readonly step: StepName;
   readonly comparison: Comparison;
 }
 
@@ -51,16 +29,30 @@ const ATTEMPTS_AT_A_RACE = 4;
 
 /**
  * Replays one transcript, each time on a node of its own. Steps that ran at the same time may end in more than one way:
- * while only such a race keeps a replay from agreeing, it is tried again, and the best replay counts.
+ * while only such a race keeps a replay from agreeing, it is tried again, and the best replay counts. The continuation
+ * of a transcript that is known is replayed on top of it; what comes before is not among the verdicts.
  */
 export async function replayFile(file: string): Promise<readonly Verdict[]> {
-  const steps = readTranscript(file);
-  let best = await replaySteps(steps);
+  const own = readLines(file);
+  const lines = [...earlierLines(own), ...own];
+  const wanted = new Set(own.map(({ id }) => id));
+  const replay = async (): Promise<readonly Verdict[]> =>
+    (await replayLines(lines)).filter(({ step }) => wanted.has(step.id));
+  let best = await replay();
   for (let attempt = 2; attempt <= ATTEMPTS_AT_A_RACE && lostARace(best); attempt += 1) {
-    const next = await replaySteps(steps);
+    const next = await replay();
     if (matches(next) > matches(best)) best = next;
   }
   return best;
+}
+
+/** The steps of a known transcript that come before those given: `api-read-289` continues `api-read.jsonl`. */
+function earlierLines([first]: readonly RawHttpStep[]): readonly RawHttpStep[] {
+  const [, scenario = '', number = '1'] = /^(.*)-(\d+)$/.exec(first?.id ?? '') ?? [];
+  const known = join(TRANSCRIPTS, `${scenario}.jsonl`);
+  if (Number(number) === 1 || !existsSync(known)) return [];
+  const isEarlier = ({ id }: RawHttpStep): boolean => Number(id.slice(scenario.length + 1)) < Number(number);
+  return readLines(known).filter(isEarlier);
 }
 
 function lostARace(verdicts: readonly Verdict[]): boolean {
@@ -71,34 +63,41 @@ function matches(verdicts: readonly Verdict[]): number {
   return verdicts.filter(({ comparison }) => comparison.state).length;
 }
 
-async function replaySteps(steps: readonly Step[]): Promise<readonly Verdict[]> {
-  const isTimed = steps.some(step => step.kill);
-  const version = steps[0]?.version ?? '9';
-  const cluster = await startNodes({
-    version,
-    storageConfig: STORAGE_CONFIG,
-    ...(isTimed ? RECORDED_SPEED : {}),
-  });
+function replayLines(lines: readonly RawHttpStep[]): Promise<readonly Verdict[]> {
+  const version = versionOf(lines[0]?.pve);
+  const commands = lines.flatMap(({ argv }) => argv ?? []).join('\n');
+  if (lines.some(isHttp)) {
+    const steps = toHttpSteps(lines);
+    return onNode({ version, settings: { unauthorizedDelay: 0 } }, commands, cluster =>
+      replayHttp(cluster, steps),
+    );
+  }
+  const steps = lines.filter(isCommand).map(toStep);
+  const speed = steps.some(step => step.kill) ? RECORDED_SPEED : {};
+  return onNode({ version, ...speed }, commands, cluster => replayCommands(cluster, steps));
+}
+
+async function replayCommands(cluster: Cluster, steps: readonly Step[]): Promise<readonly Verdict[]> {
   const verdicts: Verdict[] = [];
+  for await (const { step, outcome } of runSteps(cluster, NODE, steps))
+    verdicts.push({ step, comparison: compare(step, outcome) });
+  return verdicts;
+}
+
+async function onNode(
+  options: Pick<ClusterOptions, 'version' | 'callCost' | 'settings'>,
+  commands: string,
+  replay: (cluster: Cluster) => Promise<readonly Verdict[]>,
+): Promise<readonly Verdict[]> {
+  const cluster = await startNodes({
+    network: RECORDED_NETWORK,
+    storageConfig: STORAGE_CONFIG,
+    ...options,
+  });
   try {
-    await prepare(cluster.directory, steps);
-    await cluster.exec(NODE, ['cp', '/etc/pve/storage.cfg', '/run/replay-storage.cfg']);
-    await cluster.writeFile(NODE, '/etc/resolv.conf', RESOLVER);
-    for await (const { step, outcome } of runSteps(cluster, NODE, steps)) {
-      verdicts.push({ step, comparison: compare(step, outcome) });
-    }
-    return verdicts;
+    await prepareNode(cluster, commands);
+    return await replay(cluster);
   } finally {
     await cluster.down();
   }
-}
-
-async function prepare(directory: string, steps: readonly Step[]): Promise<void> {
-  const disk = join(directory, NODE);
-  for (const path of ['dir2/images', 'dir2/noimages', 'dir2/nosnip']) {
-    mkdirSync(join(disk, 'mnt', path), { recursive: true });
-  }
-  const images = join(disk, 'srv/img');
-  mkdirSync(images, { recursive: true });
-  await placeImages(images, steps.flatMap(({ argv }) => argv).join('\n'));
 }

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-
 /** A volume as the recorder saw it after a step. */
 export interface RecordedVolume {
   readonly volid: string;
@@ -20,30 +18,32 @@ export interface Outcome {
   readonly volumes: readonly RecordedVolume[];
 }
 
-/** One recorded step. */
-export interface Step extends Outcome {
+/** What a step is called by. */
+export interface StepName {
   readonly id: string;
+  /** What it did, to be read. */
   readonly argv: readonly string[];
-  readonly stdin: string;
   /** Steps of one group ran at the same time. */
   readonly group: string | undefined;
-  /** A step that was sent a signal, and after how many seconds. */
-  readonly kill: { readonly signal: number; readonly seconds: number } | undefined;
-  readonly version: '8' | '9';
   /** Why a real node behaves otherwise than the recorded one did here; such a step is not run. */
   readonly artifact: string | undefined;
 }
 
-/** Reads a transcript: one JSON object per line, as docs/testing.md describes. */
-export function readTranscript(file: string): readonly Step[] {
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .filter(line => line.trim() !== '')
-    .map(line => toStep(JSON.parse(line) as RawStep));
+/** One recorded command. */
+export interface Step extends Outcome, StepName {
+  readonly stdin: string;
+  /** A step that was sent a signal, and after how many seconds. */
+  readonly kill: { readonly signal: number; readonly seconds: number } | undefined;
+  readonly version: '8' | '9';
+}
+
+/** True for a line that is a command; the rest are calls and remarks. */
+export function isCommand(line: Partial<RawStep>): line is RawStep {
+  return line.argv !== undefined && line.rc !== undefined;
 }
 
 /** A line of a transcript as it is written. */
-interface RawStep {
+export interface RawStep {
   readonly id: string;
   readonly kind: string;
   readonly argv: readonly string[];
@@ -60,7 +60,7 @@ interface RawStep {
   readonly note?: string;
 }
 
-interface RawVolume {
+export interface RawVolume {
   readonly volid?: string;
   readonly path?: string;
   readonly format?: string;
@@ -70,7 +70,8 @@ interface RawVolume {
   readonly immutable?: boolean;
 }
 
-function toStep(raw: RawStep): Step {
+/** One command of a transcript. */
+export function toStep(raw: RawStep): Step {
   return {
     id: raw.id,
     argv: raw.argv,
@@ -83,11 +84,17 @@ function toStep(raw: RawStep): Step {
     group: raw.parallel_group,
     kill: raw.kill_after_s === undefined ? undefined : { signal: raw.signal ?? 9, seconds: raw.kill_after_s },
     artifact: /^RECORDING ARTIFACT: (.*)$/s.exec(raw.note ?? '')?.[1],
-    version: raw.pve?.startsWith('8') ? '8' : '9',
+    version: versionOf(raw.pve),
   };
 }
 
-function toVolume(raw: RawVolume): RecordedVolume {
+/** The version that a node must have to behave as the recorded one. */
+export function versionOf(pve: string | undefined): '8' | '9' {
+  return pve?.startsWith('8') ? '8' : '9';
+}
+
+/** A volume of a transcript. */
+export function toVolume(raw: RawVolume): RecordedVolume {
   return {
     volid: raw.volid ?? raw.path ?? '',
     format: raw.format ?? '',

@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs';
+import type { Json } from './json.ts';
+import { fillIn } from './repeats.ts';
+import type { CompactLine } from './repeats.ts';
+import { toStep } from '../transcript.ts';
+import type { RawStep, RecordedVolume, Step, StepName } from '../transcript.ts';
+import { toVolume } from '../transcript.ts';
+
+/** A file of the storages that holds no disk: an ISO image, a template, an image to import, a snippet. */
+export interface ContentFile {
+  readonly volid: string;
+  readonly bytes: number;
+  readonly mode: string;
+}
+
+/** What a call answered; without a status the server closed the connection before it answered. */
+export interface Answer {
+  readonly status: number | undefined;
+  readonly reason: string;
+  /** The body: parsed where it is JSON. */
+  readonly body: Json;
+}
+
+/** What is looked at after a call; what the recorder did not look at is absent. */
+export interface Traces {
+  /** How the task ended that the call started. */
+  readonly exitStatus: string | undefined;
+  readonly configs: Readonly<Record<string, string | null>> | undefined;
+  readonly volumes: readonly RecordedVolume[] | undefined;
+  readonly content: readonly ContentFile[] | undefined;
+}
+
+/** One recorded call. */
+export interface CallStep extends StepName {
+  readonly kind: 'call';
+  readonly method: string;
+  /** As sent, with the query. */
+  readonly path: string;
+  readonly auth: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly contentType: string | undefined;
+  readonly body: Json | undefined;
+  readonly note: string;
+  readonly answer: Answer;
+  readonly traces: Traces;
+}
+
+/** A shell step in the node. */
+export interface ShellStep {
+  readonly kind: 'shell';
+  readonly step: Step;
+}
+
+/** Raw bytes on one connection: sent again for what they leave behind, but not compared. */
+export interface WireStep {
+  readonly kind: 'wire';
+  readonly request: string;
+}
+
+export type HttpStep = CallStep | ShellStep | WireStep;
+
+/** A line of an HTTP recording as it is written. */
+export interface RawHttpStep extends Partial<RawStep> {
+  readonly id: string;
+  readonly kind: string;
+  readonly method?: string;
+  readonly path?: string;
+  readonly auth?: string;
+  readonly request_headers?: Readonly<Record<string, string>>;
+  readonly content_type?: string;
+  readonly body?: Json;
+  readonly status?: number;
+  readonly reason?: string;
+  readonly response?: Json;
+  readonly response_raw?: string;
+  readonly task_exitstatus?: string | null;
+  readonly content_after?: readonly ContentFile[];
+  readonly request?: string;
+}
+
+/** Reads a transcript of either kind: one JSON object per line, as transcripts/README.md describes. */
+export function readLines(file: string): readonly RawHttpStep[] {
+  const lines = readFileSync(file, 'utf8')
+    .split('\n')
+    .filter(line => line.trim() !== '');
+  return fillIn(lines.map(line => JSON.parse(line) as CompactLine));
+}
+
+/** True for a line that only HTTP recordings have. */
+export function isHttp(raw: RawHttpStep): boolean {
+  return raw.method !== undefined || raw.kind === 'wire';
+}
+
+/** The steps of an HTTP recording; remarks between them are left out. */
+export function toHttpSteps(lines: readonly RawHttpStep[]): readonly HttpStep[] {
+  return lines.flatMap((raw): readonly HttpStep[] => {
+    if (raw.kind === 'wire') return [{ kind: 'wire', request: raw.request ?? '' }];
+    if (raw.method !== undefined) return [toCall(raw, raw.method)];
+    if (raw.argv === undefined) return [];
+    return [{ kind: 'shell', step: toStep({ ...raw, argv: raw.argv, rc: raw.rc ?? 0 }) }];
+  });
+}
+
+function toCall(raw: RawHttpStep, method: string): CallStep {
+  const path = raw.path ?? '';
+  const note = raw.note ?? '';
+  return {
+    kind: 'call',
+    id: raw.id,
+    argv: [method, path],
+    group: raw.parallel_group,
+    artifact: /RECORDING ARTIFACT: (.*)$/s.exec(note)?.[1],
+    method,
+    path,
+    auth: raw.auth ?? 'none',
+    headers: raw.request_headers ?? {},
+    contentType: raw.content_type,
+    body: raw.body,
+    note,
+    answer: {
+      status: raw.status,
+      reason: raw.reason ?? '',
+      body: raw.response ?? raw.response_raw ?? '',
+    },
+    traces: {
+      exitStatus: raw.task_exitstatus ?? undefined,
+      configs: raw.conf_after,
+      volumes: raw.volumes_after?.map(toVolume),
+      content: raw.content_after,
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cluster } from '../../host/cluster.ts';
+import { NODE } from '../recorded-node.ts';
+import { bodyBytes } from './body.ts';
+import { withRightChecksum } from './checksum.ts';
+import type { Outcome } from './compare.ts';
+import type { Credentials } from './credentials.ts';
+import { asText, isObject } from './json.ts';
+import type { Names } from './names.ts';
+import type { Answer, CallStep } from './record.ts';
+import type { Send } from './request.ts';
+import type { Scene } from './scene.ts';
+import { observeTraces } from './traces.ts';
+
+const POLL_MS = 20;
+
+/** Everything that a call needs. */
+export interface Run {
+  readonly cluster: Cluster;
+  readonly scene: Scene;
+  readonly send: Send;
+  readonly credentials: Credentials;
+  readonly names: Names;
+}
+
+/** Makes the calls of a group, which is mostly one call, and looks at what they left. */
+export async function runCalls(run: Run, group: readonly CallStep[]): Promise<readonly Outcome[]> {
+  const answers = await Promise.all(group.map(step => makeCall(run, step)));
+  const outcomes: Outcome[] = [];
+  for (const [index, step] of group.entries()) {
+    const answer = answers[index] ?? { status: undefined, reason: '', body: '' };
+    const exitStatus = step.traces.exitStatus === undefined ? undefined : await taskEnd(run, answer);
+    const outcome = {
+      answer,
+      traces: { exitStatus, ...(await observeTraces(run.cluster, NODE, step.traces)) },
+    };
+    learn(run, step, outcome);
+    outcomes.push(outcome);
+  }
+  return outcomes;
+}
+
+async function makeCall(run: Run, step: CallStep): Promise<Answer> {
+  // Such a step is taken as it was; what it left is still looked at.
+  if (step.artifact !== undefined) return step.answer;
+  const { names, credentials, scene, send } = run;
+  const body = step.body === undefined ? undefined : names.translateBody(step.body);
+  const sent = withRightChecksum({ ...step, body }, scene.webDirectory);
+  return send({
+    method: step.method,
+    path: names.translatePath(step.path),
+    headers: {
+      ...(await credentials.headers(step.auth)),
+      ...(step.contentType === undefined ? {} : { 'Content-Type': step.contentType }),
+      ...step.headers,
+    },
+    body: bodyBytes(sent, scene.webDirectory),
+  });
+}
+
+/** Waits for the task that an answer names, as the recorder did; nothing when it names none. */
+async function taskEnd({ send, credentials }: Run, answer: Answer): Promise<string | undefined> {
+  const upid = isObject(answer.body) ? answer.body['data'] : undefined;
+  if (typeof upid !== 'string' || !upid.startsWith('UPID:')) return undefined;
+  const path = `/api2/json/nodes/${NODE}/tasks/${encodeURIComponent(upid)}/status`;
+  const headers = await credentials.headers('ticket');
+  for (;;) {
+    const { body } = await send({ method: 'GET', path, headers, body: undefined });
+    const data = isObject(body) ? body['data'] : undefined;
+    if (!isObject(data)) return undefined;
+    if (data['status'] === 'stopped') return asText(data['exitstatus']);
+    await sleep(POLL_MS);
+  }
+}
+
+function learn({ names, credentials }: Run, step: CallStep, { answer, traces }: Outcome): void {
+  names.learn(step.answer.body, answer.body);
+  credentials.learn(answer.body);
+  for (const [vmid, text] of Object.entries(step.traces.configs ?? {}))
+    names.learn(linesByKey(text), linesByKey(traces.configs?.[vmid] ?? null));
+}
+
+function linesByKey(text: string | null): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    (text ?? '').split('\n').map(line => [line.replace(/:.*$/s, ''), line.replace(/^[^:]*:/, '')]),
+  );
+}

@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import type { Cluster } from '../../host/cluster.ts';
+import { runOrThrow, startDaemon } from '../../system/processes.ts';
+import { writeWebFiles } from './web-files.ts';
+
+const SERVER = join(import.meta.dirname, 'web-server.ts');
+/** Storage files that the recorded node had from the start. */
+const CONTENT: Readonly<Record<string, string>> = {
+  'small.qcow2': 'import/small.qcow2',
+  'small.raw': 'import/small.raw',
+  'small.vmdk': 'import/small.vmdk',
+  'img.iso': 'template/iso/img.iso',
+};
+
+/** What the replay of HTTP recordings has around the node. */
+export interface Scene {
+  /** Folder with the files of the web server. */
+  readonly webDirectory: string;
+  /** Socket file that leads to the node's port 8006. */
+  readonly socketPath: string;
+}
+
+/** Starts the web server of the recordings, and puts their files onto the node. */
+export async function startScene(cluster: Cluster, node: string): Promise<Scene> {
+  const webDirectory = join(cluster.directory, 'web');
+  const socketPath = join(cluster.directory, 'api.sock');
+  await writeWebFiles(webDirectory);
+  await placeContent(cluster, node);
+  const { certificate, key } = await makeSelfSigned(cluster.directory);
+  const program = [process.execPath, '--import', import.meta.resolve('tsx'), SERVER];
+  const addresses = [`${cluster.network}.1`, cluster.address(node)];
+  await startDaemon(
+    [...cluster.enterController(), ...program, webDirectory, ...addresses, socketPath, certificate, key],
+    { logFile: join(cluster.directory, 'web.log'), isPersistent: true },
+  );
+  return { webDirectory, socketPath };
+}
+
+async function placeContent(cluster: Cluster, node: string): Promise<void> {
+  const copies = Object.entries(CONTENT).map(
+    ([name, place]) => `install -m 644 /srv/img/${name} /var/lib/vz/${place}`,
+  );
+  const snippet = 'umask 022; echo "#cloud-config" > /var/lib/vz/snippets/user.yaml';
+  const { rc, stderr } = await cluster.exec(node, ['bash', '-c', [...copies, snippet].join(' && ')]);
+  if (rc !== 0) throw new Error(`cannot put the recorded files onto the node: ${stderr.trim()}`);
+}
+
+async function makeSelfSigned(
+  directory: string,
+): Promise<{ readonly certificate: string; readonly key: string }> {
+  const [certificate, key] = ['web.pem', 'web.key'].map(name => join(directory, name));
+  const files = ['-keyout', key ?? '', '-out', certificate ?? ''];
+  const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  await runOrThrow(['openssl', 'req', '-x509', ...newKey, '-subj', '/CN=web.test', '-days', '2', ...files]);
+  return { certificate: certificate ?? '', key: key ?? '' };
+}

@@ -1,0 +1,56 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Cluster } from '../../host/cluster.ts';
+import { observeConfigs, observeVolumes } from '../observe.ts';
+import { STORAGE_PATHS } from '../recorded-node.ts';
+import type { ContentFile, Traces } from './record.ts';
+
+const CONTENT_DIRECTORIES: Readonly<Record<string, string>> = {
+  'template/iso': 'iso',
+  'template/cache': 'vztmpl',
+  import: 'import',
+  snippets: 'snippets',
+};
+
+/** Looks at what the recorder looked at after a call. */
+export async function observeTraces(
+  cluster: Cluster,
+  node: string,
+  recorded: Traces,
+): Promise<Omit<Traces, 'exitStatus'>> {
+  const { configs, volumes, content } = recorded;
+  const vmids = Object.keys(configs ?? {});
+  const directory = `/etc/pve/nodes/${node}/qemu-server`;
+  return {
+    configs: configs && (await observeConfigs(cluster, node, directory, vmids)),
+    volumes:
+      volumes &&
+      (await observeVolumes(cluster, node)).filter(
+        ({ volid }) => vmids.length === 0 || vmids.includes(/:(\d+)\//.exec(volid)?.[1] ?? ''),
+      ),
+    content: content && contentFiles(join(cluster.directory, node)),
+  };
+}
+
+/** Files of the storages that are no disks, read from the host's side of the node's disk. */
+function contentFiles(disk: string): readonly ContentFile[] {
+  return Object.entries(STORAGE_PATHS).flatMap(([storage, root]) =>
+    Object.entries(CONTENT_DIRECTORIES).flatMap(([directory, type]) =>
+      filesIn(join(disk, root, directory)).map(({ name, bytes, mode }) => ({
+        volid: `${storage}:${type}/${name}`,
+        bytes,
+        mode,
+      })),
+    ),
+  );
+}
+
+function filesIn(
+  directory: string,
+): readonly { readonly name: string; readonly bytes: number; readonly mode: string }[] {
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory).map(name => {
+    const { size, mode } = statSync(join(directory, name));
+    return { name, bytes: size, mode: `0o${(mode & 0o777).toString(8)}` };
+  });
+}
