@@ -8,7 +8,7 @@ const bundles = (): readonly string[] =>
   moduleNames.map(name => readFileSync(`${root}role/proxmox/library/${name}.js`, 'latin1'));
 
 describe('what is shipped', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
 
   it('is the same, byte for byte, when it is built again', async () => {
     await bundleModules();

@@ -11,7 +11,7 @@ const SHARED = `${FRESH_STORAGE_CONFIG}dir: shared
 `;
 
 describe('clones for another node, numbered from a range', function () {
-  this.timeout(240_000);
+  this.timeout(300_000);
   let scene: Scene;
   before(async () => {
     scene = await startScene({ nodes: 2 });

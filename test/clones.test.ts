@@ -6,7 +6,7 @@ const CLONES = 'test/playbooks/clones.yml';
 const FAULTS = '/etc/testnode/faults.json';
 
 describe('a clone that fails in the middle of a list', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let scene: Scene;
   before(async () => {
     scene = await startScene();

@@ -37,7 +37,7 @@ function variableSets(value: unknown): readonly Readonly<Record<string, unknown>
 }
 
 describe('the YAML of README.md, CHANGELOG.md and docs', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const validate = new Ajv({ strict: false }).compile(JSON.parse(readFileSync(SCHEMA, 'utf8')) as object);
   let folder: string;
   before(() => (folder = mkdtempSync(join(tmpdir(), 'pages-'))));

@@ -19,7 +19,7 @@ proxmox_vm_clones:
 `;
 
 describe('docs/editor.md', function () {
-  this.timeout(90_000);
+  this.timeout(300_000);
   let editor: Editor;
   before(async () => {
     // The settings of the page, with the path to the schema as a client makes it.

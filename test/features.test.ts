@@ -4,7 +4,7 @@ import { startScene, type Scene } from './scene.ts';
 const FEATURES = 'test/playbooks/features.yml';
 
 describe('UEFI, TPM, several disks and networks, snippets, linked and full clones', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let scene: Scene;
   before(async () => {
     scene = await startScene();

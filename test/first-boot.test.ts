@@ -36,7 +36,7 @@ createServer(socket => socket.write('\\u001b[1mKernel panic\\u001b[0m\\r\\n')).l
 `;
 
 describe('first boot', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let scene: Scene;
   before(async () => {
     scene = await startScene();
@@ -212,11 +212,11 @@ describe('first boot', function () {
         program,
       ]);
 
-      const stuck = await wait({ wait_for: 'cloud-init' });
+      const stuck = await wait({ wait_for: 'cloud-init', wait_timeout: 10 });
       expect(stuck.msg)
-        .to.contain('cloud-init is still "running" within 2 s')
+        .to.contain('cloud-init is still "running" within 10 s')
         .and.contain('showed last: Kernel panic');
-      const up = await wait({ wait_for: 'address' });
+      const up = await wait({ wait_for: 'address', wait_timeout: 120 });
       expect(up).to.deep.include({
         failed: false,
         changed: false,

@@ -22,7 +22,7 @@ dir: small
 `;
 
 describe('a storage without space', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let scene: Scene;
   beforeEach(async () => {
     scene = await startScene({ storageConfig: STORAGES });

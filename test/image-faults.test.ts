@@ -119,7 +119,7 @@ const caseOf = (name: Name): Case => cases[name];
 const urlOf = (name: string): string => `${HOST}/${name}/${name}.img`;
 
 describe('cloud_image_fetch through Ansible, from a server that fails,', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let scene: Scene;
   let digest = '';
   let found: Readonly<Record<Name, ModuleResult>>;

@@ -16,7 +16,7 @@ function writeDisk(path: string): void {
 }
 
 describe('an image that is fetched in the background', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let scene: Scene;
   let folder: string;
   before(async () => {
@@ -31,7 +31,7 @@ describe('an image that is fetched in the background', function () {
   const run = (...args: readonly string[]) => scene.run('test/playbooks/image-progress.yml', args);
 
   it('shows how far it is, and becomes the VM', async () => {
-    await scene.images.setFaults({ [URL]: [{ kind: 'throttle', bytesPerSecond: SIZE / 12 }] });
+    await scene.images.setFaults({ [URL]: [{ kind: 'throttle', bytesPerSecond: SIZE / 25 }] });
     const { rc, output } = await run();
 
     expect(rc, output).to.equal(0);

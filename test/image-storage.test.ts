@@ -12,7 +12,7 @@ const STORAGES = `${FRESH_STORAGE_CONFIG}dir: images
 `;
 
 describe('a storage as the cache of images', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let scene: Scene;
   before(async () => {
     scene = await startScene({ nodes: 2, storageConfig: STORAGES });

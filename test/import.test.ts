@@ -3,7 +3,7 @@ import { filledBundle } from './bundle.ts';
 import { startScene, type Scene } from './scene.ts';
 
 describe('qm_import_disk', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let scene: Scene;
   before(async () => {
     scene = await startScene();

@@ -8,7 +8,7 @@ const MINIMAL = 'test/playbooks/minimal.yml';
 const onNode = (node: string): string[] => ['-e', `proxmox_vm_node=${node}`];
 
 describe('the node that a VM is for', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let scene: Scene;
   before(async () => {
     scene = await startScene({ nodes: 2 });
@@ -94,7 +94,7 @@ describe('the node that a VM is for', function () {
 });
 
 describe('two VMs in one play', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let scene: Scene;
   before(async () => {
     scene = await startScene();

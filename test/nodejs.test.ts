@@ -6,7 +6,7 @@ const MINIMAL = 'test/playbooks/minimal.yml';
 const NODE = ['-e', 'proxmox_vm_node=pve01'];
 
 describe('a node without Node.js', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let scene: Scene;
   before(async () => {
     // Its lists hold an enterprise repository that answers 401, as those of a node without subscription do.

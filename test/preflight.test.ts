@@ -14,7 +14,7 @@ const sshConfigOf = (cluster: Cluster): string =>
   `Host pve02\n  HostName ${cluster.address('pve02')}\n  StrictHostKeyChecking no\n`;
 
 describe('node_preflight on a node', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let cluster: Cluster;
   let storageConfig: string;
   before(async () => {
@@ -90,25 +90,6 @@ describe('node_preflight on a node', function () {
       expect(problemOf(await preflight(wanted), code)).to.equal(undefined);
     });
   }
-
-  it('looks at a cluster of 5,000 VMs within two seconds more', async () => {
-    await reset();
-    const timed = async (): Promise<number> => {
-      const began = performance.now();
-      expect(await preflight({})).to.include({ failed: false });
-      return performance.now() - began;
-    };
-    const alone = await timed();
-    const vms = `for i in $(seq 10000 14999); do
-      printf 'cores: 2\\nmemory: 2048\\nname: vm-%s\\nscsi0: local-lvm:vm-%s-disk-0,size=32G\\n' $i $i \
-        > /etc/pve/nodes/pve02/qemu-server/$i.conf
-    done`;
-    await run(['/bin/sh', '-c', vms]);
-    const among = await timed();
-
-    console.log(`        ${Math.round(alone)} ms alone, ${Math.round(among)} ms among 5,000 VMs`);
-    expect(among - alone).to.be.at.most(2000);
-  });
 
   it('runs the command of every code that has one', () => {
     expect([...new Set(BROKEN_NODES.map(({ code }) => code))]).to.have.members([...BY_COMMAND]);

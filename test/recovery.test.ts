@@ -1,19 +1,21 @@
 import { expect } from 'chai';
-import { execa } from 'execa';
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { startScene, type Scene } from './scene.ts';
 
 const WHOLE = 'test/playbooks/whole.yml';
-const IMAGE_URL = 'https://cloud.debian.org/images/cloud/bookworm/latest/debian-12-genericcloud-amd64.qcow2';
-const MEGABYTES = 400;
+/** A `qemu-img` that begins to copy an image, and goes on when it may. */
+const SLOW_COPY = `cd /usr/bin && mv qemu-img qemu-img.real && cat > qemu-img << 'END' && chmod +x qemu-img
+#!/bin/sh
+[ "$1" != convert ] || until [ -e /run/go-on ]; do sleep 0.1; done
+exec qemu-img.real "$@"
+END`;
 
 describe('a run that died', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let scene: Scene;
   before(async () => {
     scene = await startScene();
-    await scene.images.addFiles({ [IMAGE_URL]: await largeImage(scene.home) });
+    await scene.cluster.exec('pve01', ['sh', '-c', SLOW_COPY]);
   });
   after(() => scene.down());
 
@@ -25,6 +27,7 @@ describe('a run that died', function () {
     expect(killed.rc, killed.output).not.to.equal(0);
     expect(await bootDisk(scene), 'the import was to be cut short').to.equal(undefined);
 
+    await scene.cluster.exec('pve01', ['touch', '/run/go-on']);
     const next = await scene.run(WHOLE);
     const third = await scene.run(WHOLE);
 
@@ -34,21 +37,9 @@ describe('a run that died', function () {
   });
 });
 
-/** An image with so much in it that its import takes a while. */
-async function largeImage(home: string): Promise<string> {
-  const [raw, image] = [join(home, 'large.raw'), join(home, 'large.qcow2')];
-  await execa('dd', ['if=/dev/urandom', `of=${raw}`, 'bs=1M', `count=${MEGABYTES}`, 'status=none']);
-  await execa('qemu-img', ['convert', '-f', 'raw', '-O', 'qcow2', raw, image]);
-  return image;
-}
-
 async function untilImporting({ cluster }: Scene): Promise<void> {
-  for (let tries = 0; tries < 3000; tries++) {
-    const { rc } = await cluster.exec('pve01', ['pgrep', '-f', 'qemu-img convert']);
-    if (rc === 0) return;
-    await setTimeout(10);
-  }
-  throw new Error('no import began');
+  const isImporting = ['pgrep', '-f', 'qemu-img convert'];
+  while ((await cluster.exec('pve01', isImporting)).rc !== 0) await setTimeout(50);
 }
 
 async function bootDisk({ cluster }: Scene): Promise<string | undefined> {

@@ -41,7 +41,7 @@ const argsOf = (calls: readonly Call[], module: string): Values[] =>
   calls.filter(call => call.module === module).map(call => call.args);
 
 describe('role', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
 
   it('hands variables over, leaves out what nobody said, and knows the user of a named image', async () => {
     const { calls, output, exitCode } = await run(
@@ -231,7 +231,7 @@ describe('role', function () {
 });
 
 describe('a node without Node.js', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
 
   /** Answers as the front of a bundle until apt-get has run. */
   const preflight = `[ -e "$CALLS.node" ] || { echo '{"failed": true, "nodejs_missing": true, "msg": "no Node.js here"}'; exit 1; }`;

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { root } from '../build/modules.ts';
 
 /**
- * Runs every test: the quick ones beside the code in one process, what measures time on its own, then what starts nodes,
+ * Runs every test: the quick ones beside the code in one process, what looks at the whole machine on its own, then what starts nodes,
  * playbooks and guests, two files at a time. The last line counts what ran.
  */
 const AT_ONCE = 2;
-/** Durations, and what is left on the machine, mean nothing while something else runs. */
-const ALONE = /\/(?:contract\.test|speed\.test|cycles\.slow)\.ts$/;
+/** What is left on the machine says nothing while something else runs. */
+const ALONE = /\/cycles\.slow\.ts$/;
 /** Guests that boot take minutes: they begin first, so that nothing is left to wait for in the end. */
 const SLOW = /\.slow\.ts$|\/(?:start|replay)\.test\.ts$/;
 

@@ -71,7 +71,7 @@ const FAILURES: Readonly<Record<string, object>> = {
 const NODE_FOLDERS = ['/etc', '/var', '/tmp', '/root', '/run', '/srv', '/home', '/opt', '/mnt', '/usr/local'];
 
 describe('secrets', function () {
-  this.timeout(240_000);
+  this.timeout(300_000);
   let scene: Scene;
   const places: Place[] = [];
   before(async () => {

@@ -6,7 +6,7 @@ const PLAYBOOK = 'test/playbooks/several-vms.yml';
 const FAULTS = '/etc/testnode/faults.json';
 
 describe('several VMs in one run', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let scene: Scene;
   before(async () => {
     scene = await startScene({ nodes: 2 });

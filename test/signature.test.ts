@@ -10,7 +10,7 @@ const KEYSERVER = 'https://keyserver.ubuntu.com/pks/lookup';
 const KEYRING = '/root/publisher.asc';
 
 describe('signatures of publishers, through the role', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let scene: Scene;
   let keys: KeyMaker;
   let publisher: string;

@@ -11,7 +11,7 @@ const CLONES = {
 };
 
 describe('a template that gives way to newer generations', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let scene: Scene;
   before(async () => {
     scene = await startScene();

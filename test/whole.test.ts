@@ -4,7 +4,7 @@ import { changing, startScene, type Scene } from './scene.ts';
 const WHOLE = 'test/playbooks/whole.yml';
 
 describe('the role on a test node', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let scene: Scene;
   before(async () => {
     scene = await startScene();

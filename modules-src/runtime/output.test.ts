@@ -39,4 +39,4 @@ describe('the result on standard output', () => {
 
     expect(Number(stdout)).to.be.above(3_000_000);
   });
-}).timeout(20_000);
+}).timeout(120_000);

@@ -84,7 +84,7 @@ describe('running a module as a process', () => {
       expect(exitCode).to.equal(1);
       expect(JSON.parse(stdout)).to.include({ failed: true });
     });
-  }).timeout(20_000);
+  }).timeout(120_000);
 
   describe('a secret of a module that runs', () => {
     for (const trouble of [undefined, 'refuse', 'bug']) {
@@ -105,7 +105,7 @@ describe('running a module as a process', () => {
 
       expect((await answer({ password: 's3cret', content: 's3cret' })).result['found']).to.equal(HIDDEN);
     });
-  }).timeout(20_000);
+  }).timeout(120_000);
 
   describe('a module that fails', () => {
     it('tells the user what is wrong, without a stack', async () => {
@@ -141,7 +141,7 @@ describe('running a module as a process', () => {
 
       expect(result['msg']).to.match(/cannot write : EEXIST|cannot write : ENOTDIR/);
     });
-  }).timeout(20_000);
+  }).timeout(120_000);
 
   describe('a module that is stopped', () => {
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
@@ -172,5 +172,5 @@ describe('running a module as a process', () => {
 
       expect(existsSync(dirname(path))).to.equal(false);
     });
-  }).timeout(20_000);
+  }).timeout(120_000);
 });

@@ -34,7 +34,7 @@ describe('withLock', () => {
   });
 
   it('is taken by one after the other while each removes it', async function () {
-    this.timeout(20_000);
+    this.timeout(120_000);
     let done = 0;
     const works = Array.from({ length: 20 }, () => withLock(path, () => Promise.resolve(done++)));
 
@@ -44,8 +44,9 @@ describe('withLock', () => {
   });
 
   it('is free again when its holder was killed', async () => {
-    const holder = spawn('flock', ['-x', path, 'sleep', '60'], { detached: true });
-    while (!existsSync(path)) await new Promise(resolve => setTimeout(resolve, 5));
+    const holding = 'echo held; exec sleep infinity';
+    const holder = spawn('flock', ['-x', path, 'sh', '-c', holding], { detached: true });
+    await once(holder.stdout, 'data');
 
     expect(await withLock(path, () => Promise.resolve(), 0).catch(String)).to.contain('another run has held');
     process.kill(-(holder.pid ?? 0), 'SIGKILL');

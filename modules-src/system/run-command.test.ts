@@ -6,12 +6,10 @@ describe('runCommand', () => {
 
   it('ends a command that takes too long, and says which variable gives it more time', async () => {
     limitCommands(0.2);
-    const began = Date.now();
-    const { rc, stderr } = await runCommand(['sleep', '30']);
+    const { rc, stderr } = await runCommand(['sleep', 'infinity']);
 
     expect(rc).to.equal(-1);
     expect(stderr).to.contain('took longer than 0.2 s').and.to.contain('proxmox_command_timeout');
-    expect(Date.now() - began).to.be.at.most(5000);
     limitCommands(7200);
   });
 

@@ -8,7 +8,7 @@ const NOTE = '/var/lib/proxmox-role/begun-9000';
 const STRANGER = '/var/lib/vz/images/9000/vm-9000-disk-7.raw';
 
 describe('a creation that died and left a lock and nothing else', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let scene: Scene;
   const exec = async (...argv: string[]): Promise<string> =>
     (await scene.cluster.exec('pve01', argv)).stdout.trim();

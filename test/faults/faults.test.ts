@@ -3,7 +3,7 @@ import { tryOnce, undisturbed, VICTIMS, type Undisturbed } from './trial.ts';
 
 /** One kill of each kind, while the VM is made: what a killed clone leaves is its owner's to remove. `npm run test:faults` tries any number of moments. */
 describe('a run that is killed is finished by the next one', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let reference: Undisturbed;
   before(async () => {
     reference = await undisturbed();

@@ -10,7 +10,7 @@ const GONE = '/var/lib/vz/images/9001/vm-9001-disk-0.raw';
 const NEW = '/var/lib/vz/images/300/vm-300-disk-1.raw';
 
 describe('guests of others on the node', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let cluster: Cluster;
   let untouched: Digests;
   before(async () => {

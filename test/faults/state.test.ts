@@ -12,7 +12,7 @@ const ORPHANS = [
 ];
 
 describe('what a run has left on a node', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let cluster: Cluster;
   before(async () => {
     cluster = await startNodes();

@@ -5,7 +5,7 @@ import { debianMirror } from './debian-mirror.ts';
 import { startImageServer } from './start.ts';
 
 describe('a node without Node.js and without a subscription', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let cluster: Cluster;
 
   before(async () => {

@@ -10,7 +10,7 @@ import { replayFile } from '../replay/replay-file.ts';
 const STORAGE_CONFIG = 'dir: local\n\tpath /var/lib/vz\n\tcontent images,iso,snippets\n\n';
 
 describe('recorder', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   before(() => bundlePrograms());
 
   it('writes what a fresh node replays alike', async () => {

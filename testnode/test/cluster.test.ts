@@ -10,7 +10,7 @@ import { startTime } from '../system/processes.ts';
 const CHILD = join(import.meta.dirname, 'fixtures/start-and-print.ts');
 
 describe('a cluster of test nodes', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let cluster: Cluster;
 
   before(async () => {
@@ -106,7 +106,7 @@ describe('a cluster of test nodes', function () {
 });
 
 describe('the end of a cluster', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
 
   it('leaves no process, mount, interface or file, also with immutable images', async () => {
     const before = hostTraces();

@@ -140,7 +140,7 @@ describe('cloud_image_fetch', () => {
     expect(images()).to.deep.equal(['.noble.img.json', 'noble.img']);
     expect((await run(wanted)).steps).to.deep.equal([]);
     expect(await refusal({ ...wanted, checksum })).to.contain(`what came has ${wanted.checksum}`);
-  }).timeout(5000);
+  }).timeout(120_000);
 
   it('fetches once when two want the same', async () => {
     await start(file(image));

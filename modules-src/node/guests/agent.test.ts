@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { withAgent } from './agent.ts';
 import { listenToConsole } from './serial-console.ts';
 
@@ -74,9 +75,7 @@ describe('the sockets of a guest', () => {
       );
     });
     const console = await listenToConsole(path());
-    for (let tries = 0; tries < 100 && !console.lastLines().join().includes('login'); tries++) {
-      await new Promise(resolve => setTimeout(resolve, 10));
-    }
+    while (!console.lastLines().join().includes('login')) await setImmediate();
 
     expect(console.lastLines()).to.have.lengthOf(10);
     expect(console.lastLines().slice(-2)).to.deep.equal(['[  OK  ] Started ssh.service.', 'web-01 login:']);

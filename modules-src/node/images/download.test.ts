@@ -40,9 +40,13 @@ describe('download', () => {
     return again(settings);
   }
 
-  const again = async (settings: Partial<Transport> = {}, willBeVerified = true): Promise<Downloaded> => {
+  const again = async (
+    settings: Partial<Transport> = {},
+    willBeVerified = true,
+    retryDelay = 0.01,
+  ): Promise<Downloaded> => {
     const wanted = { url: `${server.url}/x.img`, part: part(), algorithm: 'sha256', willBeVerified };
-    return download({ ...wanted, retries: 3, retryDelay: 0.01 }, await transport(settings));
+    return download({ ...wanted, retries: 3, retryDelay }, await transport(settings));
   };
 
   const failure = (work: Promise<unknown>): Promise<string> =>
@@ -64,7 +68,7 @@ describe('download', () => {
 
     expect(digest).to.equal(DIGEST);
     expect(transfer).to.include({ bytes: BODY.length, resumedFrom: 0 });
-    expect(transfer.seconds).to.be.within(0, 20);
+    expect(transfer.seconds).to.be.at.least(0);
     expect(readFileSync(part()).equals(BODY)).to.equal(true);
   });
 
@@ -144,12 +148,10 @@ describe('download', () => {
     expect(server.log).to.have.lengthOf(3);
   });
 
-  it('waits as long as a 429 asks', async () => {
-    const start = Date.now();
+  it('waits as long as a 429 asks, not as long as it would by itself', async () => {
+    server = await serve(answer(429, { 'Retry-After': '0' }), file(BODY));
 
-    await fetch([answer(429, { 'Retry-After': '1' }), file(BODY)]);
-
-    expect(Date.now() - start).to.be.within(950, 3000);
+    expect((await again({}, true, 3600)).digest).to.equal(DIGEST);
   });
 
   it('does not wait for hours', async () => {

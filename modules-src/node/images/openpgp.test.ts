@@ -15,7 +15,7 @@ describe('OpenPGP signatures', () => {
   let byRevoked: Buffer;
   const fingerprints = { good: '', other: '', revoked: '', old: '' };
   before(function () {
-    this.timeout(30_000);
+    this.timeout(120_000);
     directory = mkdtempSync(join(tmpdir(), 'signed-'));
     keys = startKeyMaker();
     fingerprints.good = keys.makeKey('good');
