@@ -39,8 +39,8 @@ async function answer(name: string): Promise<void> {
   writeSync(ANSWER, JSON.stringify(await work()));
 }
 
-const [, , first = '', kind = '', id = ''] = process.argv;
-if (first === TASK_ARGUMENT) void workAsTask(TASKS, kind, id);
+const [first = '', ...rest] = process.argv.slice(2);
+if (first === TASK_ARGUMENT) void workAsTask(TASKS, rest);
 else
   answer(first).catch((error: unknown) => {
     writeSync(ANSWER, JSON.stringify({ error: error instanceof Error ? error.stack : String(error) }));

@@ -4,10 +4,8 @@ import { given } from '../cli/command.ts';
 import { managerName } from '../commands/pveversion.ts';
 import { clusterNodes } from '../config/cluster.ts';
 import { OPTIONAL_VMID } from '../options/command.ts';
-import { endedTasks } from '../tasks/log.ts';
-import type { EndedTask } from '../tasks/log.ts';
 import { chooseStorages, spaceOf } from '../pvesm/show.ts';
-import { BOOLEAN, formatted, integer, TEXT } from '../schema/kinds.ts';
+import { BOOLEAN, formatted, TEXT } from '../schema/kinds.ts';
 import { contentOf, findStorage, isDisabled, isShared, usableStorage } from '../storage/config.ts';
 import type { Storage } from '../storage/config.ts';
 import { listVolumes } from '../storage/volumes.ts';
@@ -16,9 +14,6 @@ import { ANY_USER, needs, needsOneOf } from '../access/permission.ts';
 import type { Route } from './route.ts';
 
 const STORAGE_READER = needsOneOf('/storage/{storage}', 'Datastore.Audit', 'Datastore.AllocateSpace');
-
-const UPID = /^UPID:([^:]+):([0-9A-F]+):([0-9A-F]+):([0-9A-F]+):([^:]+):([^:]*):([^:]+):$/;
-const TASKS_SHOWN = 50;
 
 export const NODE_ROUTES: readonly Route[] = [
   { method: 'GET', path: '/nodes', permission: ANY_USER, answer: listNodes },
@@ -48,14 +43,6 @@ export const NODE_ROUTES: readonly Route[] = [
     parameters: { content: TEXT, vmid: OPTIONAL_VMID },
     answer: listContent,
   },
-  {
-    method: 'GET',
-    path: '/nodes/{node}/tasks',
-    permission: ANY_USER,
-    parameters: { limit: integer(0), vmid: OPTIONAL_VMID },
-    answer: listTasks,
-  },
-  { method: 'GET', path: '/nodes/{node}/tasks/{upid}/status', permission: ANY_USER, answer: taskStatus },
 ];
 
 function listNodes(): readonly object[] {
@@ -115,40 +102,4 @@ function listContent(parameters: Parameters): readonly object[] {
       ctime: created,
       ...(content === 'images' ? { used, parent: base ?? null, vmid: volume.vmid } : {}),
     }));
-}
-
-function listTasks(parameters: Parameters): readonly object[] {
-  nodeOf(parameters);
-  const vmid = parameters.get('vmid');
-  return endedTasks()
-    .map(describeTask)
-    .filter(task => vmid === undefined || task.id === vmid)
-    .slice(0, Number(parameters.get('limit') ?? TASKS_SHOWN));
-}
-
-function taskStatus(parameters: Parameters): object {
-  nodeOf(parameters);
-  const upid = given(parameters, 'upid');
-  const task = endedTasks().find(candidate => candidate.upid === upid);
-  if (!task) return { upid, status: 'running' };
-  const { status, ...rest } = describeTask(task);
-  return { ...rest, status: 'stopped', exitstatus: status };
-}
-
-function describeTask({ upid, endTime, status }: EndedTask): Readonly<Record<string, string | number>> {
-  const [, node = '', pid = '', pstart = '', start = '', type = '', id = '', user = ''] =
-    UPID.exec(upid) ?? [];
-  const [pidNumber, startTicks, startTime] = [pid, pstart, start].map(hex => parseInt(hex, 16));
-  return {
-    upid,
-    node,
-    pid: pidNumber ?? 0,
-    pstart: startTicks ?? 0,
-    starttime: startTime ?? 0,
-    endtime: endTime,
-    type,
-    id,
-    user,
-    status,
-  };
 }

@@ -18,7 +18,8 @@ export interface Command {
   readonly secrets?: readonly string[];
   /** Options that name a file whose content is meant, with what becomes of the content. */
   readonly files?: Readonly<Record<string, (content: string) => string>>;
-  readonly run: (parameters: Parameters) => Promise<void> | void;
+  /** What it resolves to is not shown: a command prints. */
+  readonly run: (parameters: Parameters) => unknown;
 }
 
 /** A program: its commands in the order and groups of its usage, and its aliases. */

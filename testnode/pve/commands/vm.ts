@@ -33,19 +33,12 @@ import { notImitated } from './not-imitated.ts';
 const vm = { vmid: VMID };
 const ONE_VM = ['vmid'];
 
-/** Runs a command whose result the command line does not show. */
-const silently =
-  <T>(run: (parameters: ReadonlyMap<string, string>) => Promise<T>) =>
-  async (parameters: ReadonlyMap<string, string>): Promise<void> => {
-    await run(parameters);
-  };
-
 export const VM_COMMANDS: readonly Command[] = [
   {
     name: 'clone',
     positional: ['vmid', 'newid'],
     parameters: { ...vm, newid: VMID, ...CLONE_OPTIONS },
-    run: silently(cloneVm),
+    run: cloneVm,
   },
   {
     name: 'config',
@@ -59,19 +52,19 @@ export const VM_COMMANDS: readonly Command[] = [
     parameters: { ...CREATE_OPTIONS, ...vm },
     secrets: ['cipassword'],
     files: { sshkeys: encodeCheckedKeys },
-    run: silently(createVm),
+    run: createVm,
   },
   {
     name: 'delsnapshot',
     positional: ['vmid', 'snapname'],
     parameters: { ...vm, snapname: SNAPSHOT_NAME, force: BOOLEAN },
-    run: silently(deleteSnapshot),
+    run: deleteSnapshot,
   },
   {
     name: 'destroy',
     positional: ONE_VM,
     parameters: { ...vm, ...DESTROY_OPTIONS },
-    run: silently(destroyVm),
+    run: destroyVm,
   },
   { name: 'list', positional: [], parameters: { full: BOOLEAN }, run: listVms },
   { name: 'listsnapshot', positional: ONE_VM, parameters: vm, run: listSnapshots },
@@ -79,7 +72,7 @@ export const VM_COMMANDS: readonly Command[] = [
     name: 'migrate',
     positional: ['vmid', 'target'],
     parameters: { ...vm, target: REQUIRED_TEXT, online: BOOLEAN },
-    run: silently(migrateVm),
+    run: migrateVm,
   },
   { name: 'pending', positional: ONE_VM, parameters: vm, run: showPending },
   {
@@ -94,7 +87,7 @@ export const VM_COMMANDS: readonly Command[] = [
     name: 'rollback',
     positional: ['vmid', 'snapname'],
     parameters: { ...vm, snapname: SNAPSHOT_NAME, start: BOOLEAN },
-    run: silently(rollBack),
+    run: rollBack,
   },
   notImitated('sendkey', ['vmid', 'key'], { skiplock: BOOLEAN }, parameters => {
     loadConfig(vmidOf(parameters));
@@ -113,19 +106,19 @@ export const VM_COMMANDS: readonly Command[] = [
     name: 'snapshot',
     positional: ['vmid', 'snapname'],
     parameters: { ...vm, snapname: SNAPSHOT_NAME, ...SNAPSHOT_OPTIONS },
-    run: silently(takeSnapshot),
+    run: takeSnapshot,
   },
   {
     name: 'start',
     positional: ONE_VM,
     parameters: { ...vm, ...START_OPTIONS },
-    run: silently(parameters => powerTask('qmstart', parameters)),
+    run: parameters => powerTask('qmstart', parameters),
   },
   {
     name: 'stop',
     positional: ONE_VM,
     parameters: { ...vm, ...STOP_OPTIONS },
-    run: silently(parameters => powerTask('qmstop', parameters)),
+    run: parameters => powerTask('qmstop', parameters),
   },
   {
     name: 'suspend',

@@ -5,6 +5,7 @@ import { ParameterFailure, PveFailure } from '../runtime/failure.ts';
 import { withVmLock } from '../runtime/lock.ts';
 import { print } from '../runtime/output.ts';
 import { runTask } from '../tasks/start.ts';
+import type { TaskResult } from '../tasks/start.ts';
 import { isOnIn, numberIn, textIn } from '../tasks/payload.ts';
 import type { TaskPayload } from '../tasks/payload.ts';
 import { parseVolumeId } from '../storage/volume-id.ts';
@@ -14,7 +15,7 @@ import { formatDrive, isCdrom, isCloudInitDrive, parseDrive } from '../config/dr
 import { addUnused } from './unused.ts';
 
 /** `qm disk move`: a full copy on another storage; the old volume stays as unused or goes. */
-export async function moveDisk(parameters: Parameters): Promise<void> {
+export async function moveDisk(parameters: Parameters): Promise<TaskResult> {
   const vmid = vmidOf(parameters);
   const slot = given(parameters, 'disk');
   const storage = parameters.get('storage');
@@ -25,7 +26,7 @@ export async function moveDisk(parameters: Parameters): Promise<void> {
     throw new ParameterFailure(['storage', 'target-vmid'].map(parameter => ({ parameter, problem })));
   }
   assertMovable(config.current.get(slot), slot, storage, parameters.get('format'));
-  await runTask({
+  return runTask({
     kind: 'qmmove',
     id: String(vmid),
     payload: {

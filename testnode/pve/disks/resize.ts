@@ -4,6 +4,7 @@ import { assertDigest, assertUnlocked, loadWithDigest, saveConfig } from '../con
 import { PveFailure } from '../runtime/failure.ts';
 import { withVmLock } from '../runtime/lock.ts';
 import { runTaskWithoutVerdict } from '../tasks/start.ts';
+import type { TaskResult } from '../tasks/start.ts';
 import { isOnIn, numberIn, textIn } from '../tasks/payload.ts';
 import type { TaskPayload } from '../tasks/payload.ts';
 import { assertVolumeExists, inspectVolume, resizeVolume, volumeFormat } from '../storage/volumes.ts';
@@ -13,9 +14,9 @@ import { isRunning } from '../running/process.ts';
 import { formatSize, parseSize } from '../storage/size.ts';
 
 /** `qm disk resize`: exits 0 whatever happens in its worker. */
-export async function resizeDisk(parameters: Parameters): Promise<void> {
+export async function resizeDisk(parameters: Parameters): Promise<TaskResult> {
   const vmid = vmidOf(parameters);
-  await runTaskWithoutVerdict({
+  return runTaskWithoutVerdict({
     kind: 'resize',
     id: String(vmid),
     payload: {

@@ -8,6 +8,6 @@ import { runService } from './service.ts';
 
 const [kind, ...rest] = process.argv.slice(2);
 
-if (kind === TASK_ARGUMENT) void workAsTask(TASKS, rest[0] ?? '', rest[1] ?? '');
+if (kind === TASK_ARGUMENT) void workAsTask(TASKS, rest);
 else if (kind === WORKER_ARGUMENT) workOnCalls();
 else void runService({ name: 'pvedaemon', pidFile: '/run/pvedaemon.pid', serve: serveCalls });

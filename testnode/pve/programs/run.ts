@@ -22,7 +22,7 @@ export interface ProgramParts {
 /** Runs a program of the node from start to exit code, and logs the call. */
 export async function runProgram({ name, tasks, isCostly, execute }: ProgramParts): Promise<void> {
   const argv = process.argv.slice(2);
-  if (argv[0] === TASK_ARGUMENT) return workAsTask(tasks, argv[1] ?? '', argv[2] ?? '');
+  if (argv[0] === TASK_ARGUMENT) return workAsTask(tasks, argv.slice(1));
 
   const start = Date.now();
   if (isCostly) burn(nodeSettings().callCost);

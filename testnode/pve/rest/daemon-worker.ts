@@ -3,6 +3,7 @@ import { perform } from '../api/perform.ts';
 import { failure } from '../api/reply.ts';
 import { findRoute, segments } from '../api/route.ts';
 import { ROUTES } from '../api/routes.ts';
+import { beginSession } from '../tasks/session.ts';
 import type { DaemonCall } from './ask-daemon.ts';
 
 /** The life of a worker of pvedaemon: does the calls that it is sent, one after the other. */
@@ -17,5 +18,6 @@ export function workOnCalls(): void {
 async function answer({ method, path, parameters, caller }: DaemonCall) {
   const matched = findRoute(ROUTES, method, segments(path));
   if (!matched) return failure(501, `Method '${method} ${path}' not implemented`);
+  beginSession({ user: caller, isInBackground: true });
   return perform(matched, new Map(Object.entries(parameters)), callerOf(caller));
 }

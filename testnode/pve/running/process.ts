@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { PveFailure } from '../runtime/failure.ts';
 
 const RUN_DIRECTORY = '/var/run/qemu-server';
+const TICKS_PER_SECOND = 100;
 
 /** File that holds the process id of a running VM. */
 export function pidFileOf(vmid: number): string {
@@ -13,7 +14,7 @@ export function pidOf(vmid: number): number | undefined {
   const file = pidFileOf(vmid);
   if (!existsSync(file)) return undefined;
   const pid = Number(readFileSync(file, 'utf8').trim());
-  return Number.isInteger(pid) && pid > 0 && isAlive(pid) ? pid : undefined;
+  return Number.isInteger(pid) && pid > 0 && processStart(pid) !== undefined ? pid : undefined;
 }
 
 export function isRunning(vmid: number): boolean {
@@ -29,10 +30,20 @@ export function assertRunning(vmid: number): number {
 
 /** Seconds that a process has run. */
 export function uptimeOf(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const startTicks = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
   const uptime = Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]);
-  return Math.max(0, Math.floor(uptime - startTicks / 100));
+  return Math.max(0, Math.floor(uptime - (processStart(pid) ?? 0) / TICKS_PER_SECOND));
+}
+
+/** The moment a process started, in clock ticks since boot; nothing when it is gone. */
+export function processStart(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name, in brackets, may hold blanks: fields are counted from behind it (proc(5)). A zombie is gone.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' ? undefined : Number(fields[19]);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Waits until a VM's process is gone; answers whether it went in time. */
@@ -44,13 +55,4 @@ export async function waitForEnd(vmid: number, seconds: number): Promise<boolean
   }
   rmSync(pidFileOf(vmid), { force: true });
   return true;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    // A zombie is no running VM: its parent has just not collected it yet.
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
 }

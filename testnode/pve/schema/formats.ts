@@ -10,6 +10,7 @@ const UNICAST_MAC = /^[0-9a-f][02468ace](:[0-9a-f]{2}){5}$/i;
 const CONTENTS = 'images rootdir vztmpl iso backup snippets import none'.split(' ');
 const BOOT_DEVICE = /^(ide|sata|scsi|virtio|net|hostpci|usb)\d+$/;
 const HOTPLUG_FEATURES = ['network', 'disk', 'cpu', 'memory', 'usb', 'cloudinit'];
+const TASK_STATES = ['ok', 'warning', 'error', 'unknown'];
 const CHECKS = {
   'vm-id': must(value => /^[1-9][0-9]{2,8}$/.test(value), 'value does not look like a valid VM ID'),
   'dns-name': must(isDnsName, 'value does not look like a valid DNS name'),
@@ -28,6 +29,7 @@ const CHECKS = {
   tag: must(value => TAG.test(value), 'invalid characters in tag'),
   'boot-devices': checkBootDevices,
   'hotplug-features': checkHotplug,
+  'task-status': value => (TASK_STATES.includes(value) ? undefined : `invalid status '${value}'`),
   'url-encoded': value =>
     /^[-%a-zA-Z0-9_.!~*'()]*$/.test(value) ? undefined : `invalid urlencoded string: ${value}`,
   'config-id': value =>

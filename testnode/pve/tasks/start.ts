@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { PveFailure } from '../runtime/failure.ts';
 import { complain, relay } from '../runtime/output.ts';
 import type { TaskPayload } from './payload.ts';
+import { currentSession } from './session.ts';
 import type { TaskName } from './upid.ts';
 
 /** A worker's work in words that survive the way to another process. */
@@ -10,57 +12,94 @@ export interface TaskOrder extends TaskName {
   readonly payload: TaskPayload;
 }
 
-/** How a worker ended. */
+/** What a worker tells the one who started it: its id at once, and how it ended. */
 export interface TaskResult {
   readonly upid: string;
-  /** `OK`, `WARNINGS: n`, or what went wrong. */
+  /** `OK`, `WARNINGS: n`, what went wrong, or `running` for a worker that nobody waits for. */
   readonly status: string;
 }
 
 /** The argument that makes a PVE program a worker. */
 export const TASK_ARGUMENT = '--task';
+/** What a process that nobody waits for is. */
+export const RUNNING = 'running';
+
 const RESULT_DESCRIPTOR = 3;
+/** Node writes a process title over its arguments, so they have to be long enough for a UPID. */
+const ROOM_FOR_TITLE = ' '.repeat(120);
 
 /**
- * Runs a task in a worker, as PVE does: a process of its own, whose output passes through the caller. So the worker
- * outlives a caller that is killed, until it next has something to say.
+ * Runs a task in a worker, as PVE does: a process of its own. For a command its output passes through the caller, who
+ * waits; so the worker outlives a caller that is killed, until it next has something to say. Behind the API it goes on
+ * by itself, and says everything to its log alone.
  */
 export async function runTask(order: TaskOrder): Promise<TaskResult> {
   const result = await spawnWorker(order);
   const warnings = /^WARNINGS: (\d+)$/.exec(result.status)?.[1];
   if (warnings !== undefined) complain(`Task finished with ${warnings} warning(s)!`);
-  else if (result.status !== 'OK') throw new PveFailure(result.status);
+  else if (result.status !== 'OK' && result.status !== RUNNING) throw new PveFailure(result.status);
   return result;
 }
 
 /** Runs a task whose failure PVE only mentions: the command ends well all the same. */
-export async function runTaskWithoutVerdict(order: TaskOrder): Promise<void> {
-  const { status } = await spawnWorker(order);
-  if (status !== 'OK') complain(status);
+export async function runTaskWithoutVerdict(order: TaskOrder): Promise<TaskResult> {
+  const result = await spawnWorker(order);
+  if (result.status !== 'OK' && result.status !== RUNNING) complain(result.status);
+  return result;
 }
 
-function spawnWorker({ kind, id, payload }: TaskOrder): Promise<TaskResult> {
-  const program = process.argv[1] ?? '';
-  const child = spawn(process.execPath, [program, TASK_ARGUMENT, kind, id], {
-    stdio: ['pipe', 'pipe', 'inherit', 'pipe'],
-  });
+function spawnWorker(order: TaskOrder): Promise<TaskResult> {
+  return currentSession().isInBackground ? spawnInBackground(order) : spawnAndWait(order);
+}
+
+function spawnAndWait(order: TaskOrder): Promise<TaskResult> {
+  const child = start(order, false);
   const stop = (): boolean => child.kill('SIGTERM');
   process.once('SIGINT', stop).once('SIGTERM', stop);
+  streamOf(child.stdio[1]).on('data', (bytes: Buffer) => relay(bytes));
   return new Promise((resolve, reject) => {
-    let answer = '';
-    streamOf(child.stdio[1]).on('data', (bytes: Buffer) => relay(bytes));
+    let said = '';
     streamOf(child.stdio[RESULT_DESCRIPTOR]).on('data', (bytes: Buffer) => {
-      answer += bytes.toString('utf8');
+      said += bytes.toString('utf8');
     });
     child.on('error', reject);
-    child.on('close', () => resolve(parseResult(answer)));
-    child.stdin?.end(JSON.stringify(payload));
+    child.on('close', () => resolve(lastResult(said)));
   });
 }
 
-function parseResult(answer: string): TaskResult {
-  // Written by our own worker, below in this folder.
-  return answer === '' ? { upid: '', status: 'unexpected status' } : (JSON.parse(answer) as TaskResult);
+function spawnInBackground(order: TaskOrder): Promise<TaskResult> {
+  const child = start(order, true);
+  child.unref();
+  const results = streamOf(child.stdio[RESULT_DESCRIPTOR]);
+  return new Promise((resolve, reject) => {
+    let said = '';
+    results.on('data', (bytes: Buffer) => {
+      said += bytes.toString('utf8');
+      if (!said.includes('\n')) return;
+      results.destroy();
+      resolve({ upid: lastResult(said).upid, status: RUNNING });
+    });
+    child.on('error', reject);
+    child.on('exit', () => reject(new PveFailure('got no worker upid - start worker failed')));
+  });
+}
+
+function start({ kind, id, payload }: TaskOrder, isInBackground: boolean): ChildProcess {
+  const program = process.argv[1] ?? '';
+  const { user } = currentSession();
+  const child = spawn(process.execPath, [program, TASK_ARGUMENT, kind, id, user, ROOM_FOR_TITLE], {
+    detached: isInBackground,
+    stdio: isInBackground ? ['pipe', 'ignore', 'ignore', 'pipe'] : ['pipe', 'pipe', 'inherit', 'pipe'],
+  });
+  child.stdin?.end(JSON.stringify(payload));
+  return child;
+}
+
+function lastResult(said: string): TaskResult {
+  const line = said.trimEnd().split('\n').at(-1) ?? '';
+  // Written by our own worker (work.ts).
+  const result = line === '' ? { upid: '', status: RUNNING } : (JSON.parse(line) as TaskResult);
+  return result.status === RUNNING ? { ...result, status: 'unexpected status' } : result;
 }
 
 function streamOf(stream: Readable | Writable | null | undefined): Readable {

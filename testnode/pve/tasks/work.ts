@@ -1,10 +1,12 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { reachStep } from '../runtime/faults.ts';
 import { messageOf } from '../runtime/failure.ts';
-import { countedWarnings, sendWarningsToStandardOutput } from '../runtime/output.ts';
-import type { TaskResult } from './start.ts';
-import { logTask } from './log.ts';
+import { countedWarnings, outputOfWorkerTo } from '../runtime/output.ts';
+import { closeTaskLog, openTaskLog } from './log.ts';
 import type { TaskPayload } from './payload.ts';
+import { beginSession } from './session.ts';
+import { RUNNING } from './start.ts';
+import type { TaskResult } from './start.ts';
 import { upidOfThisProcess } from './upid.ts';
 
 /** What workers can do, by kind of task. */
@@ -12,14 +14,17 @@ export type Tasks = Readonly<Record<string, (payload: TaskPayload) => Promise<vo
 
 const RESULT_DESCRIPTOR = 3;
 
-/** The life of a worker: reads its order, works, reports how it ended. */
-export async function workAsTask(tasks: Tasks, kind: string, id: string): Promise<void> {
+/** The life of a worker: says who it is, reads its order, works, says how it ended. */
+export async function workAsTask(tasks: Tasks, argv: readonly string[]): Promise<void> {
+  const [kind = '', id = '', user = 'root@pam'] = argv;
+  beginSession({ user, isInBackground: false });
   const upid = upidOfThisProcess({ kind, id });
   process.title = `task ${upid}`;
-  sendWarningsToStandardOutput();
+  outputOfWorkerTo(openTaskLog(upid));
+  report({ upid, status: RUNNING });
   reachStep('started');
   const status = await work(tasks, kind);
-  logTask({ upid, endTime: Math.floor(Date.now() / 1000), status });
+  closeTaskLog(upid, status);
   report({ upid, status });
 }
 
@@ -30,14 +35,14 @@ async function work(tasks: Tasks, kind: string): Promise<string> {
     // The order was written by our own parent process.
     await task(JSON.parse(readFileSync(0, 'utf8')) as TaskPayload);
   } catch (error) {
-    return messageOf(error);
+    return messageOf(error).trimEnd().replace(/\n/g, ' ');
   }
   return countedWarnings() > 0 ? `WARNINGS: ${countedWarnings()}` : 'OK';
 }
 
 function report(result: TaskResult): void {
   try {
-    writeSync(RESULT_DESCRIPTOR, JSON.stringify(result));
+    writeSync(RESULT_DESCRIPTOR, `${JSON.stringify(result)}\n`);
   } catch {
     // The parent was killed; there is nobody left to tell.
   }

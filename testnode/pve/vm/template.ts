@@ -8,6 +8,7 @@ import { reachStep } from '../runtime/faults.ts';
 import { withVmLock } from '../runtime/lock.ts';
 import { warn } from '../runtime/output.ts';
 import { runTaskWithoutVerdict } from '../tasks/start.ts';
+import type { TaskResult } from '../tasks/start.ts';
 import { numberIn, textIn } from '../tasks/payload.ts';
 import type { TaskPayload } from '../tasks/payload.ts';
 import { isVolumeId, parseVolumeId } from '../storage/volume-id.ts';
@@ -20,11 +21,11 @@ import { isRunning } from '../running/process.ts';
 const RUNNING = 25;
 
 /** `qm template`: exits 0 even when its worker fails, as the real one does. */
-export async function makeTemplate(parameters: Parameters): Promise<void> {
+export async function makeTemplate(parameters: Parameters): Promise<TaskResult> {
   const vmid = vmidOf(parameters);
   const disk = parameters.get('disk') ?? '';
   assertConvertible(vmid, loadConfig(vmid), disk);
-  await runTaskWithoutVerdict({ kind: 'qmtemplate', id: String(vmid), payload: { vmid, disk } });
+  return runTaskWithoutVerdict({ kind: 'qmtemplate', id: String(vmid), payload: { vmid, disk } });
 }
 
 /** The worker's part: the flag first, then disk after disk, so that a failure leaves a flag without base images. */

@@ -140,7 +140,7 @@ export const QEMU_ROUTES: readonly Route[] = [
     permission: needs('/vms/{vmid}', 'VM.Allocate'),
     isProtected: true,
     parameters: { disk: TEXT },
-    answer: asAction(makeTemplate),
+    answer: asTask(makeTemplate),
   },
   {
     method: 'PUT',
@@ -148,7 +148,7 @@ export const QEMU_ROUTES: readonly Route[] = [
     permission: needs('/vms/{vmid}', 'VM.Config.Disk'),
     isProtected: true,
     parameters: { disk: DISK, size: NEW_SIZE },
-    answer: asAction(resizeDisk),
+    answer: asTask(resizeDisk),
   },
 ];
 
@@ -157,13 +157,6 @@ function asTask(run: (parameters: Parameters) => Promise<TaskResult>): Route['an
   return async parameters => {
     assertLocal(parameters);
     return (await run(withoutNode(parameters))).upid;
-  };
-}
-
-function asAction(run: (parameters: Parameters) => Promise<void>): Route['answer'] {
-  return async parameters => {
-    assertLocal(parameters);
-    await run(withoutNode(parameters));
   };
 }
 

@@ -1,0 +1,18 @@
+/** In whose name this process works, and how it starts workers. */
+export interface Session {
+  /** `user@realm`, or `user@realm!token`. */
+  readonly user: string;
+  /** Workers go on by themselves, and their id is all that the caller gets: so it is behind the API. */
+  readonly isInBackground: boolean;
+}
+
+let current: Session = { user: 'root@pam', isInBackground: false };
+
+/** Whoever types a command is root@pam; a process that works for others says so before each piece of work. */
+export function beginSession(session: Session): void {
+  current = session;
+}
+
+export function currentSession(): Session {
+  return current;
+}
