@@ -79,6 +79,8 @@ export interface FetchImageAction {
   readonly kind: 'fetch-image';
   readonly url: string;
   readonly path: string;
+  /** The file of that name, whose place it takes; undefined: there is none. */
+  readonly replaces: FileIdentity | undefined;
   readonly trust: ImageTrust;
   /** Other places that have the same file, tried in turn when the URL gives nothing. */
   readonly mirrors: readonly string[];

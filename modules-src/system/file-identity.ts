@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { UserError } from '../sdk/error.ts';
 import type { FileIdentity } from '../sdk/step.ts';
-import { isMissing } from './files.ts';
+import { isMissing, isThere } from './files.ts';
 
 /** What tells one state of a file from another; undefined when there is none. */
 export async function fileIdentity(path: string): Promise<FileIdentity | undefined> {
@@ -11,7 +11,8 @@ export async function fileIdentity(path: string): Promise<FileIdentity | undefin
     const { size, ino, mtimeNs, ctimeNs } = found;
     return { size: Number(size), inode: String(ino), mtimeNs: String(mtimeNs), ctimeNs: String(ctimeNs) };
   } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
+    if (!isMissing(error)) throw error;
+    if (!(await isThere(path))) return undefined;
+    throw new UserError(`cannot use ${path} as a disk image: it is a link that leads nowhere; remove it`);
   }
 }

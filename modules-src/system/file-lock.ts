@@ -20,8 +20,9 @@ export async function withLock<T>(
   try {
     return await work();
   } finally {
-    // Removed while it is still held: whoever waits for it sees that it is another file now, and begins anew.
-    await rm(path, { force: true });
+    // Removed while it is still held: whoever waits for it sees that it is another file now, and begins anew. One that
+    // holds something is somebody's own file of that name.
+    if ((await file.stat()).size === 0) await rm(path, { force: true });
     await file.close();
   }
 }

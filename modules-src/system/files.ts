@@ -1,5 +1,16 @@
 import { constants, type Stats } from 'node:fs';
-import { access, mkdir, open, readdir, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import {
+  access,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  type FileHandle,
+} from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** The text of a file; undefined when there is none. */
@@ -26,6 +37,21 @@ export async function listDirectory(path: string): Promise<string[]> {
 export async function statOf(path: string): Promise<Stats | undefined> {
   try {
     return await stat(path);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Whether something has the name, be it a link that leads nowhere. */
+export const isThere = async (path: string): Promise<boolean> => (await entryAt(path)) !== undefined;
+
+export const isLink = async (path: string): Promise<boolean> =>
+  (await entryAt(path))?.isSymbolicLink() === true;
+
+async function entryAt(path: string): Promise<Stats | undefined> {
+  try {
+    return await lstat(path);
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { isMissing } from './files.ts';
 import { StepError } from '../sdk/step-error.ts';
 
-const { O_CREAT, O_NOFOLLOW, O_RDONLY, O_RDWR } = constants;
+const { O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = constants;
 
 /**
  * Opens a file of ours for writing, made when it is missing: no link in its place leads elsewhere. A symbolic link is
@@ -36,13 +36,24 @@ export async function openEmpty(path: string, mode = 0o600): Promise<FileHandle>
  * The text of a file of ours that other users cannot read; undefined where there is none, so that it is written anew, in
  * the place of a link or of a file that is open to all.
  */
-export async function readOwn(path: string): Promise<string | undefined> {
+export const readOwn = (path: string): Promise<string | undefined> =>
+  readIf(path, ({ mode }) => (mode & 0o007) === 0);
+
+/** The same of a file that others may read, but that nobody else may have written. */
+export const readTrusted = (path: string): Promise<string | undefined> =>
+  readIf(path, found => exchangeable(found, true) === undefined);
+
+/** More than any note of ours has. */
+const LONGEST_TEXT = 4 * 1024 ** 2;
+
+async function readIf(path: string, isOurs: (found: Stats) => boolean): Promise<string | undefined> {
   try {
-    const file = await open(path, O_RDONLY | O_NOFOLLOW);
+    // Does not wait for whoever would write into a pipe.
+    const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     try {
       const found = await file.stat();
-      const isOurs = found.isFile() && ((found.mode & 0o007) === 0 || (await isShare(path)));
-      return isOurs ? await file.readFile('utf8') : undefined;
+      const isText = found.isFile() && found.size <= LONGEST_TEXT;
+      return isText && (isOurs(found) || (await isShare(path))) ? await file.readFile('utf8') : undefined;
     } finally {
       await file.close();
     }

@@ -9,7 +9,7 @@ import type { Observed, Wanted } from './plan.ts';
 type Fresh = Pick<Observed, 'cached' | 'isOutdated' | 'refreshFailure' | 'wasHashed'>;
 
 export const wasFetchedNow = (record: ImageRecord | undefined): boolean =>
-  record !== undefined && Date.parse(record.fetched) >= performance.timeOrigin;
+  record !== undefined && record.adopted !== true && Date.parse(record.fetched) >= performance.timeOrigin;
 
 /** Files that this process has hashed: a second look need not do it again. */
 const hashed = new Set<string>();

@@ -2,10 +2,11 @@ import { dirname } from 'node:path';
 import { cacheOptions } from '../../pve/images/cache-options.ts';
 import { downloadOptions, networkSettings } from '../../pve/images/download-options.ts';
 import { judge } from '../../pve/images/cache.ts';
+import { ownerOf } from '../../pve/images/ownership.ts';
 import { imageOptions } from '../../pve/images/options.ts';
 import { retryOptions } from '../../pve/settings/options.ts';
 import { findPrunable, type Prunable } from '../../node/images/prunable.ts';
-import { findImagePath } from '../../node/images/place.ts';
+import { imagePlaces } from '../../node/images/place.ts';
 import type { Source } from '../../node/images/proof.ts';
 import { checkImage } from '../../node/images/check.ts';
 import { defineModule } from '../../sdk/define-module.ts';
@@ -13,7 +14,15 @@ import type { Lane } from '../../sdk/step.ts';
 import { pruneSteps } from './prune.ts';
 import { readFreshImage, wasFetchedNow } from './fresh-image.ts';
 import { transferReturns } from './transfer-report.ts';
-import { allNotices, fetchReport, planFetch, wantedImage, type Observed, type Wanted } from './plan.ts';
+import {
+  allNotices,
+  fetchReport,
+  planFetch,
+  wantedImage,
+  whyInTheWay,
+  type Observed,
+  type Wanted,
+} from './plan.ts';
 
 export default defineModule({
   name: 'cloud_image_fetch',
@@ -125,7 +134,24 @@ function planAll(wanted: Wanted, observed: Observed & Unneeded): Lane[] {
 }
 
 async function observeImage(wanted: Wanted & { readonly cache_dir: string }): Promise<Observed & Unneeded> {
-  const path = await findImagePath(wanted.cache_dir, wanted.url, wanted.checksum);
+  const image = await observeOwnImage(wanted);
+  const { path } = image;
+  return {
+    ...image,
+    prunable:
+      wanted.prune_days === undefined ? [] : await findPrunable(dirname(path), wanted.prune_days, path),
+  };
+}
+
+/** Somebody's own file is used when it is the wanted image; else the image gets another name. */
+async function observeOwnImage(wanted: Wanted & { readonly cache_dir: string }): Promise<Observed> {
+  const [path, other] = await imagePlaces(wanted.cache_dir, wanted.url, wanted.checksum);
+  const observed = await observeAt(path, wanted);
+  const why = ownerOf(observed.cached) === 'foreign' ? whyInTheWay(wanted, observed) : undefined;
+  return why === undefined ? observed : { ...(await observeAt(other, wanted)), kept: { path, why } };
+}
+
+async function observeAt(path: string, wanted: Wanted): Promise<Observed> {
   const image = wantedImage(wanted);
   const { cached, ...freshness } = await readFreshImage(path, image, wanted, () => sourceOf(wanted));
   const verdict = judge(image, cached);
@@ -136,8 +162,6 @@ async function observeImage(wanted: Wanted & { readonly cache_dir: string }): Pr
     ...freshness,
     fetchedNow: wasFetchedNow(cached.record),
     info: isNew ? await checkImage(path) : undefined,
-    prunable:
-      wanted.prune_days === undefined ? [] : await findPrunable(dirname(path), wanted.prune_days, path),
   };
 }
 

@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { checksumText } from '../../pve/images/checksum.ts';
 import { unknownsOf, type CachedImage, type Proof } from '../../pve/images/cache.ts';
-import { parseImageRecord, type ImageRecord } from '../../pve/images/file.ts';
-import type { Action, FileIdentity, ImageTrust } from '../../sdk/step.ts';
-import { planFetch, wantedImage, type Observed, type Wanted } from './plan.ts';
+import { isUntouched, parseImageRecord, type ImageRecord } from '../../pve/images/file.ts';
+import type { Action, FileIdentity, ImageTrust, Step } from '../../sdk/step.ts';
+import { planFetch, wantedImage, whyInTheWay, type Observed, type Wanted } from './plan.ts';
 
 const digests = ['a', 'b'].flatMap(digit => [`sha256:${digit.repeat(64)}`, `sha512:${digit.repeat(128)}`]);
 const lists = ['sha256:https://images.test/SHA256SUMS', 'sha256:https://mirror.test/SHA256SUMS'];
@@ -17,7 +17,7 @@ const identity: fc.Arbitrary<FileIdentity> = fc.record({
   mtimeNs: fc.constant('1000000000'),
   ctimeNs: fc.constant('1'),
 });
-const record: fc.Arbitrary<ImageRecord> = fc.record({
+const download: fc.Arbitrary<ImageRecord> = fc.record({
   url: oneOf(urls),
   digest: oneOf(digests),
   content: oneOf(digests),
@@ -27,6 +27,10 @@ const record: fc.Arbitrary<ImageRecord> = fc.record({
   virtualSize: fc.constant(1),
   fetched: fc.constant('2026-11-21T05:00:00.000Z'),
 });
+const record = fc.oneof(
+  download,
+  download.map((noted): ImageRecord => ({ ...noted, adopted: true })),
+);
 const wanted: fc.Arbitrary<Wanted> = fc
   .record({
     url: oneOf(urls),
@@ -116,15 +120,38 @@ function perform(action: Action, before: World): World {
   return { ...before, file, record: noted, fetchedNow: true };
 }
 
+/** What is planned; nothing where somebody's own file is in the way. */
+function planned(want: Wanted, before: World): readonly Step[] | undefined {
+  const observed = observe(want, before);
+  if (whyInTheWay(want, observed) === undefined) return planFetch(want, observed).flat();
+  expect(() => planFetch(want, observed)).to.throw('so it is not written over');
+  return undefined;
+}
+
 describe('the plan for any cached image', () => {
   it('has at most one step, after which there is nothing left to do', () => {
     fc.assert(
       fc.property(wanted, world, (want, before) => {
-        const steps = planFetch(want, observe(want, before)).flat();
+        const steps = planned(want, before);
+        if (steps === undefined) return;
         const after = steps.reduce((now, step) => perform(step.action, now), before);
 
         expect(steps.length).to.be.lessThan(2);
         expect(planFetch(want, observe(want, after))).to.deep.equal([]);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('writes over nothing but the bytes that were fetched', () => {
+    fc.assert(
+      fc.property(wanted, world, (want, before) => {
+        const [step] = planned(want, before) ?? [];
+        if (step?.action.kind !== 'fetch-image' || before.file === undefined) return;
+        const { record: noted, contents, file } = before;
+        const isSame = isUntouched({ identity: noted!.identity }, file) || contents.includes(noted!.content);
+
+        expect({ isSame, adopted: noted!.adopted }).to.deep.equal({ isSame: true, adopted: undefined });
       }),
       { numRuns: 2000 },
     );
@@ -135,9 +162,7 @@ describe('the plan for any cached image', () => {
       fc.property(wanted, world, (want, before) => {
         const { checksum } = wantedImage(want).trust;
         fc.pre(typeof checksum?.digest === 'string');
-        const [action] = planFetch(want, observe(want, before)).flatMap(lane =>
-          lane.map(step => step.action),
-        );
+        const action = planned(want, before)?.[0]?.action;
         const after = action?.kind === 'write-file' ? perform(action, before) : undefined;
         const untouched = before.record?.identity.inode === before.file?.inode;
 

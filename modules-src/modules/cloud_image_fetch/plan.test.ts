@@ -135,12 +135,17 @@ describe('the plan for a cached image', () => {
     expect(step?.changes?.[0]?.after).to.equal(`${A}, ${SUMS}`);
   });
 
-  it('fetches again when the file changed since', () => {
-    expect(summaries(planFetch(wanted(), seen({ file: TOUCHED, digests: [B] })))[0]).to.match(/^fetch /);
+  it('never writes over a file that was changed since', () => {
     const record = { ...RECORD, verified: [A] };
-    expect(summaries(planFetch(wanted(A), seen({ file: TOUCHED, record, digests: [B] })))[0]).to.match(
-      /^fetch /,
-    );
+    for (const [want, more] of [
+      [wanted(), {}],
+      [wanted(A), { record }],
+      [wanted(A, { force_download: true }), { record }],
+      [wanted(undefined, { refresh: 'always' }), {}],
+    ] as const)
+      expect(() => planFetch(want, seen({ file: TOUCHED, digests: [B], ...more }))).to.throw(
+        `${PATH}: it was changed since it was fetched, so it is not written over; move it away, or set the checksum to ${B}`,
+      );
   });
 
   it('only notes that a file which was touched still has its bytes', () => {
@@ -151,10 +156,15 @@ describe('the plan for a cached image', () => {
     ]);
   });
 
-  it('never trusts a file by its name', () => {
-    expect(summaries(planFetch(wanted(), seen({ record: undefined })))[0]).to.contain(
-      'nothing tells where the cached file of that name came from',
-    );
+  it('never trusts a file by its name, nor writes over it', () => {
+    const adopted = { ...RECORD, adopted: true } as const;
+    for (const [want, more, why] of [
+      [wanted(), { record: undefined }, 'this role did not put it there'],
+      [wanted(A, { force_download: true }), { record: adopted }, 'this role did not put it there'],
+      [wanted(A, { force_download: true }), { isLink: true }, 'it is a link'],
+      [wanted(A512), { hasForeignNote: true }, "the file with its note is not this role's"],
+    ] as const)
+      expect(() => planFetch(want, seen(more))).to.throw(`${PATH}: ${why}, so it is not written over`);
   });
 
   it('takes a file that was put there by hand once its checksum proves it', () => {
@@ -177,9 +187,9 @@ describe('the plan for a cached image', () => {
     expect(summaries(planFetch(wanted(B, { url }), seen({ record: unpacked, proof: own(B) })))[0]).to.match(
       /^fetch /,
     );
-    expect(
-      summaries(planFetch(wanted(A, { url }), seen({ record: undefined, digests: [A], proof: own(A) })))[0],
-    ).to.match(/^fetch /);
+    expect(() =>
+      planFetch(wanted(A, { url }), seen({ record: undefined, digests: [A], proof: own(A) })),
+    ).to.throw('this role did not put it there, so it is not written over; move it away');
   });
 
   it('compares by another kind of digest when the user gives one', () => {

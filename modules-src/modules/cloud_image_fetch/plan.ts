@@ -10,6 +10,7 @@ import {
   type WantedImage,
 } from '../../pve/images/cache.ts';
 import {
+  isCompressedName,
   isUntouched,
   metadataPath,
   renderImageRecord,
@@ -17,9 +18,11 @@ import {
   withoutLogin,
   type ImageRecord,
 } from '../../pve/images/file.ts';
+import { whyKept } from '../../pve/images/ownership.ts';
 import { trustOf, type TrustWishes } from '../../pve/images/trust.ts';
 import type { Notices } from '../../sdk/define-module.ts';
 import { transferReport } from './transfer-report.ts';
+import { UserError } from '../../sdk/error.ts';
 import type { ValuesOf } from '../../sdk/option.ts';
 import type { FileIdentity, Lane, Step } from '../../sdk/step.ts';
 
@@ -43,6 +46,8 @@ export interface Observed {
   readonly wasHashed: boolean;
   /** Of a file that has no record yet. */
   readonly info: { readonly format: string; readonly virtualSize: number } | undefined;
+  /** Somebody's own file, which has the name that the image should have had. */
+  readonly kept?: { readonly path: string; readonly why: string };
 }
 
 export const wantedImage = (wanted: Wanted): WantedImage => ({
@@ -54,10 +59,29 @@ export const wantedImage = (wanted: Wanted): WantedImage => ({
 export function planFetch(wanted: Wanted, observed: Observed): Lane[] {
   const { cached } = observed;
   const verdict = verdictOn(wanted, observed);
-  if (!verdict.good) return [[fetchStep(wanted, observed, verdict.why)]];
+  if (!verdict.good) {
+    refuseToReplace(wanted, observed);
+    return [[fetchStep(wanted, observed, verdict.why)]];
+  }
   const record = recordOf(wanted, observed, verdict);
-  if (record === undefined || isRecorded(record, cached)) return [];
+  if (record === undefined || cached.hasForeignNote === true || isRecorded(record, cached)) return [];
   return [[noteStep(observed.path, record)]];
+}
+
+/** Why a file that is not ours to replace stands where the wanted image should go; undefined: it does not. */
+export function whyInTheWay(wanted: Wanted, observed: Observed): string | undefined {
+  return verdictOn(wanted, observed).good ? undefined : whyKept(observed.cached);
+}
+
+function refuseToReplace(wanted: Wanted, { path, cached }: Observed): void {
+  const why = whyKept(cached);
+  if (why === undefined) return;
+  const url = withoutLogin(wanted.url);
+  const digest = isCompressedName(url) ? undefined : cached.digests[0];
+  throw new UserError(
+    `cannot fetch ${url} into ${path}: ${why}, so it is not written over; move it away` +
+      (digest === undefined ? '' : `, or set the checksum to ${digest} to use it as it is`),
+  );
 }
 
 function verdictOn(wanted: Wanted, { cached, fetchedNow, isOutdated }: Observed): Verdict {
@@ -77,6 +101,7 @@ function fetchStep(wanted: Wanted, { path, cached }: Observed, why: string): Ste
       kind: 'fetch-image',
       url: wanted.url,
       path,
+      replaces: cached.file,
       trust,
       mirrors: wanted.mirrors ?? [],
       network: networkSettings(wanted),
@@ -106,7 +131,10 @@ function recordOf(
   const url = withoutLogin(wanted.url);
   const { format, virtualSize } = info;
   const fetched = modified(file);
-  return { url, digest, content: digest, verified, identity: file, format, virtualSize, fetched };
+  return {
+    ...{ url, digest, content: digest, verified, identity: file, format, virtualSize, fetched },
+    adopted: true,
+  };
 }
 
 const modified = ({ mtimeNs }: FileIdentity): string =>
@@ -156,12 +184,20 @@ export function fetchNotices(wanted: Wanted, { cached: { record } }: Observed): 
   };
 }
 
-/** The same, and why nobody could be asked for another version. */
-export function allNotices(wanted: Wanted, observed: Observed): Notices {
+/** The same, why nobody could be asked for another version, and whose file was in the way. */
+export function allNotices(wanted: Wanted, observed: Observed, first: Observed): Notices {
   const { refreshFailure, path } = observed;
+  const { kept } = first;
   const { warnings = [] } = fetchNotices(wanted, observed);
   const stale = `${path} stays as it is, because nothing tells whether there is another version: ${refreshFailure ?? ''}`;
-  return { warnings: refreshFailure === undefined ? warnings : [...warnings, stale] };
+  const foreign = `${kept?.path ?? ''} stays as it is, because ${kept?.why ?? ''}; the image has the name ${path}`;
+  return {
+    warnings: [
+      ...warnings,
+      ...(refreshFailure === undefined ? [] : [stale]),
+      ...(kept === undefined ? [] : [foreign]),
+    ],
+  };
 }
 
 /** What vouches for an image, by the strongest of its proofs. */

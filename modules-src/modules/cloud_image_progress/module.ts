@@ -2,7 +2,7 @@ import { imageOptions } from '../../pve/images/options.ts';
 import { withoutLogin } from '../../pve/images/file.ts';
 import { ABSOLUTE_PATH } from '../../pve/text/patterns.ts';
 import { readPart } from '../../node/images/download-part.ts';
-import { findImagePath } from '../../node/images/place.ts';
+import { imagePlaces, type ImagePlaces } from '../../node/images/place.ts';
 import { pause } from '../../system/pause.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { UserError } from '../../sdk/error.ts';
@@ -86,15 +86,15 @@ export default defineModule({
 const LOOK_SECONDS = 0.25;
 
 async function observe(wanted: ValuesOf<typeof params>): Promise<Observed> {
-  const part = `${await findImagePath(wanted.cache_dir, wanted.url, wanted.checksum)}.part`;
-  const samples = [await sample(part, wanted.url)];
+  const places = await imagePlaces(wanted.cache_dir, wanted.url, wanted.checksum);
+  const samples = [await sample(places, wanted.url)];
   let job = await requireJob(wanted.results_file, wanted.timeout);
   const until = performance.now() + secondsToWait(job.ageSeconds, wanted.timeout) * 1000;
   while (!job.isEnded && performance.now() < until) {
     await pause(LOOK_SECONDS);
     job = await requireJob(wanted.results_file, wanted.timeout);
   }
-  return { job, samples: [...samples, await sample(part, wanted.url)] };
+  return { job, samples: [...samples, await sample(places, wanted.url)] };
 }
 
 async function requireJob(file: string, timeout: number): Promise<Job> {
@@ -106,7 +106,9 @@ async function requireJob(file: string, timeout: number): Promise<Job> {
   return job;
 }
 
-async function sample(part: string, url: string): Promise<Sample> {
-  const found = await readPart(part, withoutLogin(url), true);
+/** The download has the second name where a file that is not this role's has the first. */
+async function sample(places: ImagePlaces, url: string): Promise<Sample> {
+  const parts = await Promise.all(places.map(path => readPart(`${path}.part`, withoutLogin(url), true)));
+  const found = parts.find(part => part !== undefined);
   return { at: performance.now(), bytes: found?.size, total: found?.origin.total };
 }

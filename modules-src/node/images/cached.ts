@@ -7,8 +7,9 @@ import {
 } from '../../pve/images/cache.ts';
 import type { ImageRecord } from '../../pve/images/file.ts';
 import { fileIdentity } from '../../system/file-identity.ts';
+import { isLink } from '../../system/files.ts';
 import { proofOf, type Source } from './proof.ts';
-import { readImageRecord } from './record.ts';
+import { readSideFile } from './record.ts';
 
 /** The file and its record, and whatever else it takes to say whether the cached image is the wanted one. */
 export async function readCachedImage(
@@ -17,7 +18,11 @@ export async function readCachedImage(
   source: () => Promise<Source>,
   doubtOf: (record: ImageRecord | undefined) => Doubt = () => NO_DOUBT,
 ): Promise<CachedImage> {
-  const [file, record] = await Promise.all([fileIdentity(path), readImageRecord(path)]);
+  const [file, { record, isForeign }, isLinked] = await Promise.all([
+    fileIdentity(path),
+    readSideFile(path),
+    isLink(path),
+  ]);
   const doubt = doubtOf(record);
   const unknowns = unknownsOf(wanted, file, record, doubt);
   return {
@@ -25,6 +30,8 @@ export async function readCachedImage(
     record,
     digests: await digestsOf(path, unknowns.digests),
     isRehashed: doubt.file,
+    isLink: isLinked,
+    hasForeignNote: isForeign,
     proof: unknowns.proof ? await proofOf(wanted.url, wanted.trust, source) : undefined,
   };
 }

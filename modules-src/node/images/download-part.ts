@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { readText, statOf, writeAtomically } from '../../system/files.ts';
+import { statOf } from '../../system/files.ts';
+import { readClaim } from './claimed-file.ts';
 
 /** Which version of which file a partial download is of. */
 export interface PartOrigin {
@@ -19,8 +18,6 @@ export interface Part {
   readonly size: number;
 }
 
-const originPath = (path: string): string => join(dirname(path), `.${basename(path)}.json`);
-
 /**
  * What an earlier run left of a download from that URL; undefined when there is nothing to go on with. Without a sign
  * of the version the rest could be of another one: good enough only where a checksum will tell.
@@ -30,30 +27,14 @@ export async function readPart(
   url: string,
   willBeVerified: boolean,
 ): Promise<Part | undefined> {
-  const [size, text] = await Promise.all([fileSize(path), readText(originPath(path))]);
-  if (size === undefined || size === 0 || text === undefined) return undefined;
-  const origin = parseOrigin(text);
-  if (origin?.url !== url) return undefined;
+  const [size, origin] = await Promise.all([fileSize(path), readClaim(path)]);
+  if (size === undefined || size === 0 || !isOrigin(origin) || origin.url !== url) return undefined;
   return willBeVerified || validatorOf(origin) !== undefined ? { origin, size } : undefined;
 }
 
 /** A weak entity tag does not promise that the bytes are the same. */
 const validatorOf = ({ etag, lastModified }: PartOrigin): string | undefined =>
   etag?.startsWith('W/') === false ? etag : lastModified;
-
-/** Noted before the first byte is written, so that a killed run leaves something to go on with. */
-export async function writeOrigin(path: string, origin: PartOrigin): Promise<void> {
-  await writeAtomically(originPath(path), `${JSON.stringify(origin)}\n`, 0o644);
-}
-
-export async function removePart(path: string): Promise<void> {
-  await rm(path, { force: true });
-  await removeOrigin(path);
-}
-
-export async function removeOrigin(path: string): Promise<void> {
-  await rm(originPath(path), { force: true });
-}
 
 export function originOf(response: IncomingMessage, url: string): PartOrigin {
   const { etag, 'last-modified': lastModified, 'content-length': length } = response.headers;
@@ -92,15 +73,6 @@ export function continues(response: IncomingMessage, part: Part): boolean {
     (etag === undefined || etag === part.origin.etag) &&
     (lastModified === undefined || lastModified === part.origin.lastModified)
   );
-}
-
-function parseOrigin(text: string): PartOrigin | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isOrigin(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function isOrigin(value: unknown): value is PartOrigin {

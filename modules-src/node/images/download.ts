@@ -6,13 +6,12 @@ import {
   fileSize,
   originOf,
   readPart,
-  removePart,
   resumeHeaders,
   resumeOffset,
-  writeOrigin,
   type Part,
   type PartOrigin,
 } from './download-part.ts';
+import { claimFile, removeClaimed } from './claimed-file.ts';
 import { hashFile } from '../../system/file-digest.ts';
 import { withHash, type HashThread } from '../../system/hash-thread.ts';
 import { requireSpace, shownSize } from '../../system/disk-space.ts';
@@ -102,7 +101,7 @@ async function downloadOnce(wanted: Download, transport: Transport, tally: Tally
       response.destroy();
     }
     // The server has another version, or no rest to send.
-    await removePart(wanted.part);
+    await removeClaimed(wanted.part);
     return downloadOnce(wanted, transport, tally);
   });
 }
@@ -130,8 +129,8 @@ async function takeWhole(
 ): Promise<Taken> {
   const origin = originOf(response, withoutLogin(wanted.url));
   await requireSpace(dirname(wanted.part), origin.total ?? 0);
-  await removePart(wanted.part);
-  await writeOrigin(wanted.part, origin);
+  // Noted before the first byte is written, so that a killed run leaves something to go on with.
+  await claimFile(wanted.part, origin);
   tally.resumedFrom ??= 0;
   const refuseMarkup = firstOnly((chunk: Buffer) => requireNoMarkup(chunk, wanted.url));
   await receive(response, wanted.part, 0, chunk => {

@@ -1,13 +1,11 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { algorithmOf, DEFAULT_ALGORITHM } from '../../pve/images/checksum.ts';
-import { judge, type Proof } from '../../pve/images/cache.ts';
-import { isUntouched, withoutLogin } from '../../pve/images/file.ts';
-import { fileIdentity } from '../../system/file-identity.ts';
-import { readImageRecord } from './record.ts';
+import type { Proof } from '../../pve/images/cache.ts';
+import { withoutLogin } from '../../pve/images/file.ts';
 import type { Download, Downloaded } from './download.ts';
 import { diskFailure, requireOrdinaryDirectory, requireSpace } from '../../system/disk-space.ts';
-import { removePart } from './download-part.ts';
+import { claimFile, removeClaimed } from './claimed-file.ts';
 import { withLock } from '../../system/file-lock.ts';
 import { createTransport } from '../../http/request.ts';
 import { proofOf, verifyImage, type Source } from './proof.ts';
@@ -17,35 +15,28 @@ import { compressionOf, unpack, unpackedSize } from './unpack.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { FetchImageAction } from '../../sdk/step.ts';
 import { downloadFromAny } from './mirrors.ts';
-import { keepImage, writeRecord } from './keep-image.ts';
+import { keepImage, recordOf, requireAsSeen } from './keep-image.ts';
 import { downloadVerified } from './verified-download.ts';
 
 /** Puts an image into the cache. Until it is whole and verified, nothing of it has its final name. */
 export async function fetchImage(action: FetchImageAction): Promise<void> {
-  const began = Date.now();
   const directory = dirname(action.path);
   try {
     requireOrdinaryDirectory(directory);
     await mkdir(directory, { recursive: true, mode: 0o755 });
     await requireOwnDirectory(directory);
     await withLock(join(directory, `.${basename(action.path)}.lock`), async () => {
-      if (!(await wasFetchedSince(began, action))) await fetchNow(action);
+      // Another run, for which this one had to wait, may have just fetched the same.
+      await requireAsSeen(action);
+      await fetchNow(action);
     });
   } catch (error) {
     throw diskFailure(error, directory);
   }
 }
 
-/** Whether another run, for which this one had to wait, has just fetched the same. */
-async function wasFetchedSince(began: number, { path, url, trust }: FetchImageAction): Promise<boolean> {
-  const [record, file] = await Promise.all([readImageRecord(path), fileIdentity(path)]);
-  if (record === undefined || file === undefined || Date.parse(record.fetched) < began) return false;
-  const cached = { file, record, digests: [], proof: undefined };
-  return isUntouched(record, file) && judge({ url: withoutLogin(url), trust }, cached).good;
-}
-
 async function fetchNow(action: FetchImageAction): Promise<void> {
-  const { path, url, trust } = action;
+  const { url, trust } = action;
   const source = { transport: await createTransport(action.network), patience: action };
   // Before the download: without it, hours might be spent on a file that cannot be verified.
   const proof = await proofOf(withoutLogin(url), trust, () => Promise.resolve(source));
@@ -58,17 +49,16 @@ async function fetchNow(action: FetchImageAction): Promise<void> {
     try {
       const verified = [...proof.verified, ...(await signedImage(action, wanted.part, source))];
       const info = await checkImage(file, withoutLogin(url));
-      await keepImage(file, path);
-      await writeRecord(action, downloaded, { ...proof, verified }, content, info);
+      await keepImage(file, action, recordOf(action, downloaded, { ...proof, verified }, content, info));
     } finally {
-      if (file !== wanted.part) await rm(file, { force: true });
+      if (file !== wanted.part) await removeClaimed(file);
     }
   } catch (error) {
     // What the checks refused would be refused again: the next run must not go on with it.
-    if (error instanceof UserError) await removePart(wanted.part);
+    if (error instanceof UserError) await removeClaimed(wanted.part);
     throw error;
   }
-  await removePart(wanted.part);
+  await removeClaimed(wanted.part);
 }
 
 const wantedDownload = ({ url, path, retries, retryDelay }: FetchImageAction, proof: Proof): Download => ({
@@ -107,10 +97,11 @@ async function unpacked(
   if (compression === undefined) return { file: wanted.part, content: digest };
   const file = `${action.path}.unpacked`;
   await requireSpace(dirname(file), (await unpackedSize(wanted.part, compression)) ?? 0);
+  await claimFile(file);
   try {
     return { file, content: await unpack(wanted.part, file, compression, wanted.algorithm) };
   } catch (error) {
-    await rm(file, { force: true });
+    await removeClaimed(file);
     throw error;
   }
 }

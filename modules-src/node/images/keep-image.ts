@@ -2,27 +2,68 @@ import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Proof } from '../../pve/images/cache.ts';
 import { datedBuild } from '../../pve/images/dated-build.ts';
-import { metadataPath, renderImageRecord, withoutLogin, type ImageRecord } from '../../pve/images/file.ts';
+import {
+  isUntouched,
+  metadataPath,
+  renderImageRecord,
+  withoutLogin,
+  type ImageRecord,
+} from '../../pve/images/file.ts';
 import { fileIdentity } from '../../system/file-identity.ts';
 import type { PartOrigin } from './download-part.ts';
 import type { Downloaded } from './download.ts';
 import type { ImageInfo } from './info.ts';
 import { writeAtomically } from '../../system/files.ts';
+import { StepError } from '../../sdk/step-error.ts';
 import { openOwn } from '../../system/own-file.ts';
+import { readImageRecord } from './record.ts';
 import { withNobodyImporting } from './pinned.ts';
-import type { FetchImageAction } from '../../sdk/step.ts';
+import type { FetchImageAction, FileIdentity } from '../../sdk/step.ts';
 
-/** Gives a file its final name once its bytes are on the disk. */
-export async function keepImage(file: string, path: string): Promise<void> {
+type NamelessRecord = Omit<ImageRecord, 'identity'>;
+
+/**
+ * Gives a file its final name once its bytes are on the disk. It is noted before it has the name, too: a run that dies in
+ * between leaves nothing that the next one would take for somebody's own file.
+ */
+export async function keepImage(
+  file: string,
+  action: FetchImageAction,
+  record: NamelessRecord,
+): Promise<void> {
+  const { path } = action;
   const image = await openOwn(file);
   try {
     await image.chmod(0o644);
     await image.sync();
-    await withNobodyImporting(path, () => rename(file, path));
+    await requireAsSeen(action);
+    await note(path, await readImageRecord(path), { ...record, identity: await identityOf(file) });
+    await withNobodyImporting(path, async () => {
+      await requireAsSeen(action);
+      await rename(file, path);
+    });
   } finally {
     await image.close();
   }
   await syncDirectory(dirname(path));
+  await note(path, { ...record, identity: await identityOf(path) });
+}
+
+const note = (path: string, record: ImageRecord | undefined, next?: ImageRecord): Promise<void> =>
+  writeAtomically(metadataPath(path), renderImageRecord(record, next), 0o644);
+
+/** What stands under the name of the image must be what was there when it was planned: nothing else is given up. */
+export async function requireAsSeen({ path, replaces }: FetchImageAction): Promise<void> {
+  const now = await fileIdentity(path);
+  const isSame =
+    now === undefined || replaces === undefined ? now === replaces : isUntouched({ identity: replaces }, now);
+  if (!isSame) throw new StepError(`${path} was changed meanwhile`, true);
+}
+
+async function identityOf(path: string): Promise<FileIdentity> {
+  const identity = await fileIdentity(path);
+  if (identity === undefined) throw new Error(`${path} is gone`);
+  return identity;
 }
 
 async function syncDirectory(path: string): Promise<void> {
@@ -34,25 +75,22 @@ async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-/** Notes what is known about the image that has just got its final name. */
-export async function writeRecord(
-  { url, path }: FetchImageAction,
+/** What is known about an image that is just about to get its final name. */
+export function recordOf(
+  { url }: FetchImageAction,
   { digest, origin, finalUrl, transfer }: Downloaded,
   { verified, unsigned, list }: Proof,
   content: string,
   { format, virtualSize }: ImageInfo,
-): Promise<void> {
-  const identity = await fileIdentity(path);
-  if (identity === undefined) throw new Error(`${path} is gone`);
+): NamelessRecord {
   const isMirror = origin.url !== withoutLogin(url);
   const build = datedBuild(withoutLogin(url), finalUrl, digest, list);
-  const record: ImageRecord = {
+  return {
     url: withoutLogin(url),
     digest,
     content,
     verified,
     ...(unsigned !== undefined && { unsigned }),
-    identity,
     format,
     virtualSize,
     fetched: new Date().toISOString(),
@@ -60,7 +98,6 @@ export async function writeRecord(
     ...(build !== undefined && { build }),
     transfer: { ...transfer, ...(isMirror && { mirror: origin.url }) },
   };
-  await writeAtomically(metadataPath(path), renderImageRecord(record), 0o644);
 }
 
 /** What the next run may ask the server by; a mirror's would say nothing to it. */

@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { metadataPath, isUntouched, type ImageRecord } from '../../pve/images/file.ts';
+import { isUntouched, type ImageRecord } from '../../pve/images/file.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { CheckedFile, FileIdentity } from '../../sdk/step.ts';
 import { fileIdentity } from '../../system/file-identity.ts';
@@ -21,7 +21,7 @@ export async function knownImage(path: string): Promise<KnownImage | undefined> 
   if (record !== undefined && !isUntouched(record, identity) && !(await hasContent(path, record)))
     throw new UserError(
       `cannot use ${path}: it is not the file that was fetched and verified (${record.content}), it was changed since; ` +
-        `fetch it again with --tags image, or, if it is yours, remove ${metadataPath(path)}`,
+        'fetch it again with --tags image when you have moved it away, or, if it is yours, give its digest as the checksum',
     );
   return { path, identity, record };
 }

@@ -5,21 +5,31 @@ import { readImageRecord } from './record.ts';
 import { exists } from '../../system/files.ts';
 import { readStorages } from '../vms/files.ts';
 
+/** The files that the image of a URL may have in the cache, the best first. */
+export type ImagePlaces = readonly [string, string];
+
 /**
- * The file that the image of a URL has, or will have, in the cache (a directory or a storage): the URL's file name, unless that is the image of
- * another URL and no digest proves it to be the same.
+ * The image of a URL has, or will have, the URL's file name in the cache (a directory or a storage); where that is the
+ * image of another URL, and no digest proves it to be the same, or somebody's own file, a name that tells URLs apart.
  */
-export async function findImagePath(
+export async function imagePlaces(
   place: string,
   url: string,
   checksum: string | undefined,
-): Promise<string> {
+): Promise<ImagePlaces> {
   const path = imagePath(imageFolder(place, isStorageName(place) ? await readStorages() : []), url);
   const other = alternativePath(path, url);
-  if (await exists(other)) return other;
-  const record = (await exists(path)) ? await readImageRecord(path) : undefined;
-  return record === undefined || isImageOf(record, url, checksum) ? path : other;
+  const record = await recordOfFile(other);
+  if (record !== undefined && isImageOf(record, url, checksum)) return [other, path];
+  const taken = await recordOfFile(path);
+  return taken === undefined || isImageOf(taken, url, checksum) ? [path, other] : [other, path];
 }
+
+export const findImagePath = async (...wanted: Parameters<typeof imagePlaces>): Promise<string> =>
+  (await imagePlaces(...wanted))[0];
+
+const recordOfFile = async (path: string): Promise<ImageRecord | undefined> =>
+  (await exists(path)) ? readImageRecord(path) : undefined;
 
 function isImageOf(record: ImageRecord, url: string, checksum: string | undefined): boolean {
   if (record.url === withoutLogin(url)) return true;

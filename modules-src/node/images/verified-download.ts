@@ -1,6 +1,6 @@
 import { withoutLogin } from '../../pve/images/file.ts';
 import { download, type Download, type Downloaded } from './download.ts';
-import { removePart } from './download-part.ts';
+import { removeClaimed } from './claimed-file.ts';
 import { fileDigests } from '../../system/file-digest.ts';
 import type { Transport } from '../../http/request.ts';
 import { UserError } from '../../sdk/error.ts';
@@ -16,7 +16,7 @@ export async function downloadVerified(
 ): Promise<Downloaded> {
   let downloaded = await download(wanted, transport);
   if (downloaded.transfer.resumedFrom > 0 && !isAsExpected(downloaded, first)) {
-    await removePart(wanted.part);
+    await removeClaimed(wanted.part);
     downloaded = await download(wanted, transport);
   }
   if (!isAsExpected(downloaded, first)) return refuse(wanted, downloaded.digest, first);
@@ -35,7 +35,7 @@ async function refuse(
   found: string | undefined,
   wanted: string | undefined,
 ): Promise<never> {
-  await removePart(part);
+  await removeClaimed(part);
   throw new UserError(
     `cannot fetch ${withoutLogin(url)}: what came has ${found ?? 'no digest'}, wanted is ${wanted ?? ''}; ` +
       'correct the checksum if the publisher has replaced the image, else do not trust the source',

@@ -18,6 +18,10 @@ export interface CachedImage {
   readonly proof: Proof | undefined;
   /** The digests count, whatever the record says of the file's times. */
   readonly isRehashed?: boolean;
+  /** The name is that of a link. */
+  readonly isLink?: boolean;
+  /** Its side file is none of ours. */
+  readonly hasForeignNote?: boolean;
 }
 
 /** Whom to ask although the record could answer. */

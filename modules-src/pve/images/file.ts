@@ -28,6 +28,15 @@ export interface ImageRecord {
   readonly build?: string;
   /** How it came here. */
   readonly transfer?: ImageTransfer;
+  /** Its owner had put it there before; it is used, and never replaced or removed. */
+  readonly adopted?: true;
+}
+
+/** What a side file holds. */
+export interface ImageNote {
+  readonly record?: ImageRecord;
+  /** The image that is just about to get the name, or got it from a run that then died. */
+  readonly next?: ImageRecord;
 }
 
 export interface ImageTransfer {
@@ -103,19 +112,26 @@ export function metadataPath(path: string): string {
   return join(dirname(path), `.${basename(path)}.json`);
 }
 
-export function renderImageRecord(record: ImageRecord): string {
-  return `${JSON.stringify(record, undefined, 2)}\n`;
+export function renderImageRecord(record: ImageRecord | undefined, next?: ImageRecord): string {
+  return `${JSON.stringify({ ...record, ...(next !== undefined && { next }) }, undefined, 2)}\n`;
 }
 
-/** The record that a side file holds; undefined when it is damaged or of another kind, so that it proves nothing. */
-export function parseImageRecord(text: string): ImageRecord | undefined {
+/** What a side file holds; undefined when it is damaged or of another kind, so that it proves nothing and is not ours. */
+export function parseImageNote(text: string): ImageNote | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return isImageRecord(value) ? value : undefined;
+    const next = typeof value === 'object' && value !== null ? read(value, 'next') : undefined;
+    const note = {
+      ...(isImageRecord(value) && { record: value }),
+      ...(isImageRecord(next) && { next }),
+    };
+    return 'record' in note || 'next' in note ? note : undefined;
   } catch {
     return undefined;
   }
 }
+
+export const parseImageRecord = (text: string): ImageRecord | undefined => parseImageNote(text)?.record;
 
 const TEXTS = ['url', 'digest', 'content', 'format', 'fetched'];
 
@@ -130,6 +146,7 @@ function isImageRecord(value: unknown): value is ImageRecord {
     typeof read(value, 'virtualSize') === 'number' &&
     isListOfTexts(read(value, 'verified')) &&
     isIdentity(read(value, 'identity')) &&
+    [undefined, true].some(adopted => adopted === read(value, 'adopted')) &&
     isTransfer(read(value, 'transfer'))
   );
 }
@@ -160,6 +177,11 @@ const isListOfTexts = (value: unknown): boolean =>
   Array.isArray(value) && value.every(item => typeof item === 'string');
 
 const read = (value: object, key: string): unknown => Reflect.get(value, key);
+
+/** Whether the file has got its name since it was noted as the next one: a rename changes its `ctimeNs` alone. */
+export function isRenamed({ identity: { size, inode, mtimeNs } }: ImageRecord, file: FileIdentity): boolean {
+  return size === file.size && inode === file.inode && mtimeNs === file.mtimeNs;
+}
 
 /** Whether the file is the one that the record speaks of, by everything that changes when a file does. */
 export function isUntouched(record: Pick<ImageRecord, 'identity'>, file: FileIdentity): boolean {

@@ -1,0 +1,26 @@
+import type { CachedImage } from './cache.ts';
+import { isUntouched } from './file.ts';
+
+/**
+ * Whose the file is that has the name of an image: `ours` has the bytes that a run has fetched, and may give way to
+ * others; `changed` was fetched, and somebody has written to it since; `foreign` was put there by somebody else.
+ */
+export type Owner = 'nobody' | 'ours' | 'changed' | 'foreign';
+
+export function ownerOf({ file, record, digests, isLink, hasForeignNote }: CachedImage): Owner {
+  if (isLink === true || hasForeignNote === true) return 'foreign';
+  if (file === undefined) return 'nobody';
+  if (record === undefined || record.adopted === true) return 'foreign';
+  return isUntouched(record, file) || digests.includes(record.content) ? 'ours' : 'changed';
+}
+
+/** Why the file keeps its name although an image is to get it; undefined: nothing would be lost. */
+export function whyKept(cached: CachedImage): string | undefined {
+  const owner = ownerOf(cached);
+  if (owner === 'changed') return 'it was changed since it was fetched';
+  if (owner !== 'foreign') return undefined;
+  if (cached.isLink === true) return 'it is a link';
+  return cached.hasForeignNote === true
+    ? "the file with its note is not this role's"
+    : 'this role did not put it there';
+}
