@@ -9,6 +9,7 @@ import { isHttp, readLines, toHttpSteps } from './http/record.ts';
 import type { RawHttpStep } from './http/record.ts';
 import { replayHttp } from './http/replay.ts';
 import { NODE, prepareNode, RECORDED_NETWORK, STORAGE_CONFIG } from './recorded-node.ts';
+import { recordedFacts } from './node-facts.ts';
 import { runSteps } from './run-steps.ts';
 import { isCommand, toStep, versionOf } from './transcript.ts';
 import type { Step, StepName } from './transcript.ts';
@@ -16,7 +17,8 @@ import type { Step, StepName } from './transcript.ts';
 const TRANSCRIPTS = join(import.meta.dirname, '../transcripts');
 
 /** Where a killed step was in its work depends on the time that a call takes and on the speed of the disk. */
-const RECORDED_SPEED = { callCost: 0.45, settings: { copyRate: 400 } };
+const RECORDED_SPEED = { callCost: 0.45, copyRate: 400 };
+const AT_ONCE = { callCost: 0, copyRate: 0 };
 
 /** A step of a transcript and how its replay compares. */
 export interface Verdict {
@@ -66,15 +68,18 @@ function matches(verdicts: readonly Verdict[]): number {
 function replayLines(lines: readonly RawHttpStep[]): Promise<readonly Verdict[]> {
   const version = versionOf(lines[0]?.pve);
   const commands = lines.flatMap(({ argv }) => argv ?? []).join('\n');
+  const facts = recordedFacts(lines);
   if (lines.some(isHttp)) {
     const steps = toHttpSteps(lines);
-    return onNode({ version, settings: { unauthorizedDelay: 0 } }, commands, cluster =>
+    return onNode({ version, settings: { ...facts, unauthorizedDelay: 0 } }, commands, cluster =>
       replayHttp(cluster, steps),
     );
   }
   const steps = lines.filter(isCommand).map(toStep);
-  const speed = steps.some(step => step.kill) ? RECORDED_SPEED : {};
-  return onNode({ version, ...speed }, commands, cluster => replayCommands(cluster, steps));
+  const { callCost, copyRate } = steps.some(step => step.kill) ? RECORDED_SPEED : AT_ONCE;
+  return onNode({ version, callCost, settings: { ...facts, copyRate } }, commands, cluster =>
+    replayCommands(cluster, steps),
+  );
 }
 
 async function replayCommands(cluster: Cluster, steps: readonly Step[]): Promise<readonly Verdict[]> {

@@ -19,10 +19,10 @@ export function dumpCloudInit(parameters: Parameters): void {
 /** `qm cloudinit update`: writes the drive anew, with what waits for a restart. */
 export function updateCloudInit(parameters: Parameters): Promise<void> {
   const vmid = vmidOf(parameters);
-  return withVmLock(vmid, () => {
+  return withVmLock(vmid, async () => {
     const config = loadConfig(vmid);
     assertUnlocked(config);
-    updateCloudInitDrive(vmid, isRunning(vmid) ? config.current : withPending(config));
+    await updateCloudInitDrive(vmid, isRunning(vmid) ? config.current : withPending(config));
     if (config.cloudInit.size === 0) return;
     config.cloudInit.clear();
     saveConfig(vmid, config);

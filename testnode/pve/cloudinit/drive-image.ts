@@ -8,12 +8,21 @@ import { runToEnd } from '../runtime/run-command.ts';
 import { parsePropertyString } from '../schema/property-string.ts';
 import { CLOUD_INIT_OPTIONS } from '../options/vm.ts';
 import { QEMU_IMG } from '../storage/image-file.ts';
-import { contentOf, findStorage } from '../storage/config.ts';
+import { contentOf, findStorage, usableStorage } from '../storage/config.ts';
 import { parseVolumeId } from '../storage/volume-id.ts';
-import { assertVolumeExists, inspectVolume, volumePath } from '../storage/volumes.ts';
+import {
+  allocateVolume,
+  assertVolumeExists,
+  backendOf,
+  inspectVolume,
+  volumePath,
+} from '../storage/volumes.ts';
 import { drivesOf, isCloudInitDrive } from '../config/drive.ts';
 import { driveFormat, generateParts } from './parts.ts';
 import type { PartName, Parts } from './parts.ts';
+
+/** Size of a new drive. */
+const DRIVE_BYTES = 4 * 1024 * 1024;
 
 /** Label of the file system and the files in it, by format. */
 const LAYOUTS = {
@@ -37,13 +46,28 @@ const LAYOUTS = {
 } as const;
 
 /** Writes the cloud-init drive anew; a VM without one is left in peace. */
-export function updateCloudInitDrive(vmid: number, config: Section): void {
+export async function updateCloudInitDrive(vmid: number, config: Section): Promise<void> {
   const drive = drivesOf(config).find(isCloudInitDrive);
   if (!drive) return;
+  await allocateIfGone(vmid, drive.file);
   const format = driveFormat(config);
   const parts = customised(config, generateParts(vmid, config));
   print('generating cloud-init ISO');
   writeDrive(drive.file, LAYOUTS[format], parts);
+}
+
+async function allocateIfGone(vmid: number, volid: string): Promise<void> {
+  const { storage, name } = parseVolumeId(volid);
+  const backend = backendOf(usableStorage(storage));
+  if (backend.exists(name)) return;
+  const { file, format } = backend.parse(name);
+  await allocateVolume({
+    storage,
+    vmid,
+    format: backend.formats.find(known => known === format) ?? 'raw',
+    bytes: DRIVE_BYTES,
+    name: file,
+  });
 }
 
 // Files that `cicustom` names replace what PVE would write.

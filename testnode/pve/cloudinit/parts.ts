@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Section } from '../config/sections.ts';
+import { windowsVersion } from '../config/windows.ts';
 import { configDriveMeta, networkInterfaces } from './config-drive.ts';
 import { networkVersion1 } from './network-config.ts';
 import { userData } from './user-data.ts';
@@ -12,7 +13,7 @@ export type Parts = Readonly<Record<PartName, string>>;
 export function driveFormat(config: Section): 'nocloud' | 'configdrive2' | 'opennebula' {
   const type = config.get('citype');
   if (type === 'configdrive2' || type === 'opennebula' || type === 'nocloud') return type;
-  return /^w/.test(config.get('ostype') ?? '') ? 'configdrive2' : 'nocloud';
+  return windowsVersion(config.get('ostype')) > 0 ? 'configdrive2' : 'nocloud';
 }
 
 /** All parts as PVE generates them; `cicustom` is not looked at, as in `qm cloudinit dump`. */

@@ -1,6 +1,7 @@
 import type { Command } from '../cli/command.ts';
 import {
   DISK,
+  DISK_OR_UNUSED,
   IMPORT_OPTIONS,
   MOVE_OPTIONS,
   NEW_SIZE,
@@ -13,16 +14,21 @@ import {
 } from '../options/command.ts';
 import { BOOLEAN } from '../schema/kinds.ts';
 import { importDisk } from '../disks/import.ts';
-import { moveDisk } from '../disks/move.ts';
 import { rescan } from '../disks/rescan.ts';
 import { resizeDisk } from '../disks/resize.ts';
+import { moveDisk } from '../vm/move-disk.ts';
 import { unlinkDisks } from '../vm/update.ts';
 
 export const DISK_COMMANDS: readonly Command[] = [
   {
     name: 'disk move',
     positional: ['vmid', 'disk', 'storage'],
-    parameters: { vmid: VMID, disk: DISK, storage: OPTIONAL_STORAGE, ...MOVE_OPTIONS },
+    parameters: {
+      vmid: VMID,
+      disk: { ...DISK_OR_UNUSED, required: true },
+      storage: OPTIONAL_STORAGE,
+      ...MOVE_OPTIONS,
+    },
     run: moveDisk,
   },
   {

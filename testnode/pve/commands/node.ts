@@ -1,7 +1,8 @@
 import type { Command } from '../cli/command.ts';
-import { REQUIRED_TEXT, VMID } from '../options/command.ts';
+import { OPTIONAL_SNAPSHOT, REQUIRED_TEXT, VMID } from '../options/command.ts';
 import { BOOLEAN, integer, TEXT } from '../schema/kinds.ts';
 import { showCommandLine } from '../vm/show-command-line.ts';
+import { enrollKeys } from '../disks/efi-keys.ts';
 import { showStatus } from '../vm/show.ts';
 import { unlockVm } from '../vm/unlock.ts';
 import { waitForVm } from '../guests/power.ts';
@@ -13,7 +14,7 @@ const ONE_VM = ['vmid'];
 
 export const NODE_COMMANDS: readonly Command[] = [
   notImitated('cleanup', ['vmid', 'clean-shutdown', 'guest-requested']),
-  notImitated('enroll-efi-keys', ONE_VM),
+  { name: 'enroll-efi-keys', positional: ONE_VM, parameters: vm, run: enrollKeys },
   notImitated('import', ['vmid', 'source'], { storage: REQUIRED_TEXT, dryrun: BOOLEAN }),
   notImitated('importovf', ['vmid', 'manifest', 'storage'], { dryrun: BOOLEAN }),
   { name: 'monitor', positional: ONE_VM, parameters: vm, run: openMonitor },
@@ -27,7 +28,7 @@ export const NODE_COMMANDS: readonly Command[] = [
   {
     name: 'showcmd',
     positional: ONE_VM,
-    parameters: { ...vm, pretty: BOOLEAN },
+    parameters: { ...vm, pretty: BOOLEAN, snapshot: OPTIONAL_SNAPSHOT },
     run: showCommandLine,
   },
   { name: 'status', positional: ONE_VM, parameters: { ...vm, verbose: BOOLEAN }, run: showStatus },

@@ -4,7 +4,7 @@ import { cloneTask } from '../vm/clone.ts';
 import { createTask } from '../vm/create.ts';
 import { destroyTask } from '../vm/destroy.ts';
 import { rebootTask, shutdownTask, startTask, stopTask } from '../guests/power.ts';
-import { moveDiskTask } from '../disks/move.ts';
+import { moveDiskTask } from '../vm/move-disk.ts';
 import { resizeTask } from '../disks/resize.ts';
 import { deleteSnapshotTask, rollBackTask, takeSnapshotTask } from '../vm/snapshot.ts';
 import { templateTask } from '../vm/template.ts';

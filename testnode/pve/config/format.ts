@@ -5,7 +5,7 @@ import type { Section, VmConfig } from './sections.ts';
 export function formatConfig(config: VmConfig): string {
   const sections = [formatSection(config.current)];
   if (config.pending.size > 0 || config.pendingDelete.size > 0) {
-    sections.push(`[PENDING]\n${formatSection(withDeletions(config))}`);
+    sections.push(`[PENDING]\n${emptyDescription(config.pending)}${formatSection(withDeletions(config))}`);
   }
   if (config.cloudInit.size > 0) sections.push(`[special:cloudinit]\n${formatSection(config.cloudInit)}`);
   for (const [name, snapshot] of [...config.snapshots].sort(byKey)) {
@@ -18,6 +18,11 @@ function withDeletions({ pending, pendingDelete }: VmConfig): Section {
   if (pendingDelete.size === 0) return pending;
   const names = [...pendingDelete].sort(byKey).map(([name, { force }]) => (force ? `!${name}` : name));
   return new Map([...pending, ['delete', names.join(',')]]);
+}
+
+// A description that is to become empty is a bare comment there; elsewhere it is nothing.
+function emptyDescription(pending: Section): string {
+  return pending.get('description') === '' ? '#\n' : '';
 }
 
 function formatSection(section: Section): string {

@@ -1,9 +1,10 @@
 import type { Section } from '../config/sections.ts';
 import { ParameterFailure } from '../runtime/failure.ts';
 import type { ParsedVolume } from '../storage/backend.ts';
-import { contentOf, findStorage, readStorages } from '../storage/config.ts';
+import { findStorage, readStorages } from '../storage/config.ts';
 import { isVolumeId, parseVolumeId } from '../storage/volume-id.ts';
-import { assertHoldsImages, backendOf } from '../storage/volumes.ts';
+import { plainName } from '../storage/dir-names.ts';
+import { assertHoldsImages, backendOf, listVolumes, storageFolders, volumePath } from '../storage/volumes.ts';
 import {
   changeDrive,
   drivesOf,
@@ -64,12 +65,10 @@ function parseName(volid: string): ParsedVolume {
 function pathToVolume(drive: Drive): string {
   const { file } = drive;
   if (file.startsWith('/dev/')) return file;
-  for (const storage of readStorages()) {
-    const root = storage.options.get('path');
-    const match = root === undefined ? null : /^images\/(\d+\/[^/]+)$/.exec(file.slice(root.length + 1));
-    if (root !== undefined && file.startsWith(`${root}/`) && match && contentOf(storage).includes('images')) {
-      return `${storage.id}:${match[1] ?? ''}`;
-    }
+  for (const storage of readStorages().filter(({ options }) => options.has('path'))) {
+    const disk = listVolumes(storage).find(({ name }) => volumePath(`${storage.id}:${name}`) === file);
+    const name = disk?.name ?? plainName(storageFolders(storage), file);
+    if (name !== undefined) return `${storage.id}:${name}`;
   }
   throw problemWith(drive, `unable to associate path '${file}' to any storage`);
 }

@@ -42,7 +42,9 @@ export async function cloneDrive(drive: Drive, target: CloneTarget, volumes: str
   const isLinked = !target.isFull && !isCopiedAlways(drive);
   const volid = isLinked ? await link(drive, target.vmid) : await copyVolume(drive, target, volumes);
   if (isLinked) volumes.push(volid);
-  return changeDrive(drive, { file: volid, format: undefined, size: formatSize(inspectVolume(volid).size) });
+  // An unused volume is noted without its size.
+  const size = drive.slot.startsWith('unused') ? undefined : formatSize(inspectVolume(volid).size);
+  return changeDrive(drive, { file: volid, format: undefined, size });
 }
 
 // The TPM's state and the cloud-init drive belong to one VM alone.

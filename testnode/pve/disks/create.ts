@@ -26,7 +26,7 @@ import {
   newDiskRequest,
 } from '../config/drive.ts';
 import type { Drive } from '../config/drive.ts';
-import { createEfiDisk, createTpmState } from './firmware.ts';
+import { createEfiDisk, createTpmState, sizeOfFirmwareDisk } from './firmware.ts';
 import { imageFormatFor, wantedFormat } from './image-format.ts';
 import { driveNameOf, untrustedSource, volumeSource } from './import-source.ts';
 import type { ImportSource } from './import-source.ts';
@@ -144,7 +144,7 @@ async function createEmptyVolume(vmid: number, wish: Drive): Promise<Drive> {
 async function importDisk(owner: DiskOwner, wish: Drive, from: string, volumes: string[]): Promise<Drive> {
   if (from.startsWith('/')) {
     const source = untrustedSource(from);
-    return fill(wish, source, await allocateFor(owner.vmid, wish, source, 'raw', volumes));
+    return fill(wish, source, await allocateFor(owner.vmid, wish, source, undefined, volumes));
   }
   assertTrusted(from);
   try {
@@ -160,12 +160,24 @@ async function importVolume(
   from: string,
   volumes: string[],
 ): Promise<Drive> {
-  const source = volumeSource(from);
   const drive = driveNameOf(from);
+  assertSameKind(wish.slot, drive);
+  const found = volumeSource(from);
+  const source = { ...found, size: sizeOfFirmwareDisk(wish) ?? found.size };
   print(`create full clone of drive ${drive === undefined ? '' : `${drive} `}(${from})`);
   const file = await allocateFor(vmid, wish, source, source.format, volumes);
   if (isVersion9()) print(`allocated target volume '${file}'`);
   return fill(wish, source, file);
+}
+
+function assertSameKind(slot: string, from: string | undefined): void {
+  for (const [kind, name] of [
+    ['efidisk0', 'EFI disk'],
+    ['tpmstate0', 'TPM state'],
+  ] as const) {
+    if (from !== undefined && (slot === kind) !== (from === kind))
+      throw new PveFailure(`cloning from/to ${name} requires ${name}`);
+  }
 }
 
 // What somebody has put into the storage is looked at as closely as a file from anywhere.
@@ -183,7 +195,7 @@ async function allocateFor(
   vmid: number,
   wish: Drive,
   source: ImportSource,
-  preferred: string,
+  preferred: string | undefined,
   volumes: string[],
 ): Promise<string> {
   const storage = newDiskRequest(wish)?.storage ?? '';

@@ -3,6 +3,8 @@ import { print } from '../runtime/output.ts';
 import { allocateVolume, fillVolume, inspectVolume } from '../storage/volumes.ts';
 import { changeDrive, newDiskRequest } from '../config/drive.ts';
 import type { Drive } from '../config/drive.ts';
+import { nodeSettings } from '../runtime/settings.ts';
+import { NEW_KEYS } from './efi-keys.ts';
 import { imageFormatFor } from './image-format.ts';
 import { formatSize } from '../storage/size.ts';
 
@@ -25,7 +27,8 @@ export async function createEfiDisk(vmid: number, drive: Drive): Promise<Drive> 
     print(`INFO: reading raw edk2 varstore from ${PVE_FIRMWARE}/${template.file}`);
     print('INFO: var store range: 0x64 -> 0x40000');
   }
-  return withVolume(drive, volid);
+  const marks = template.file.includes('.ms') && nodeSettings().firmwareKeys === '2023' ? NEW_KEYS : {};
+  return withVolume(changeDrive(drive, marks), volid);
 }
 
 /** Creates the disk that keeps the state of the TPM: always 4 MiB. */
@@ -44,10 +47,8 @@ export function sizeOfFirmwareDisk(drive: Drive): number | undefined {
 }
 
 function varsTemplate(drive: Drive): Template {
-  const keys = hasEnrolledKeys(drive) ? '.ms' : '';
-  return drive.properties.get('efitype') === '4m'
-    ? { file: `OVMF_VARS_4M${keys}.fd`, bytes: 528 * 1024 }
-    : { file: `OVMF_VARS${keys}.fd`, bytes: 128 * 1024 };
+  if (drive.properties.get('efitype') !== '4m') return { file: 'OVMF_VARS.fd', bytes: 128 * 1024 };
+  return { file: `OVMF_VARS_4M${hasEnrolledKeys(drive) ? '.ms' : ''}.fd`, bytes: 528 * 1024 };
 }
 
 function hasEnrolledKeys(drive: Drive): boolean {

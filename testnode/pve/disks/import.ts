@@ -67,7 +67,7 @@ function assertStorage(id: string): void {
 }
 
 function chooseFormat(storage: string, wanted: string | undefined): 'raw' | 'qcow2' | 'vmdk' {
-  const format = supportedFormat(storage, wanted ?? 'raw');
+  const format = supportedFormat(storage, wanted);
   if (wanted !== undefined && wanted !== format) {
     warn(`format '${wanted}' is not supported by storage ${storage} - using '${format}' instead`);
   }

@@ -9,7 +9,7 @@ import { contentOf, isDisabled, isOnNode, readStorages } from '../storage/config
 import { listVolumes } from '../storage/volumes.ts';
 import { changeDrive, drivesOf, formatDrive, isCdrom } from '../config/drive.ts';
 import { formatSize } from '../storage/size.ts';
-import { addUnused, isReferenced } from './unused.ts';
+import { addUnused, isInSnapshot, isReferenced } from './unused.ts';
 
 const NOT_A_DISK = /(?:^|\/)vm-\d+-(?:state|cloudinit)/;
 
@@ -52,10 +52,6 @@ function correctSizes(vmid: number, section: Section, found: readonly Found[]): 
     print(`VM ${vmid} (${drive.slot}): size of disk '${drive.file}' updated from ${old} to ${size}`);
     section.set(drive.slot, formatDrive(changeDrive(drive, { size })));
   }
-}
-
-function isInSnapshot(snapshots: ReadonlyMap<string, Section>, volid: string): boolean {
-  return [...snapshots.values()].some(snapshot => isReferenced(snapshot, volid));
 }
 
 function findVolumes(): readonly Found[] {

@@ -57,6 +57,11 @@ export function isReferenced(section: Section, volid: string): boolean {
   );
 }
 
+/** True when some snapshot holds the volume. */
+export function isInSnapshot(snapshots: ReadonlyMap<string, Section>, volid: string): boolean {
+  return [...snapshots.values()].some(snapshot => isReferenced(snapshot, volid));
+}
+
 /** True when the volume's name says that it belongs to the VM. */
 export function isOwnVolume(vmid: number, volid: string): boolean {
   if (!isVolumeId(volid)) return false;

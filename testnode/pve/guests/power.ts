@@ -13,6 +13,7 @@ import type { TaskResult } from '../tasks/start.ts';
 import { isOnIn, numberIn } from '../tasks/payload.ts';
 import type { TaskPayload } from '../tasks/payload.ts';
 import { applyPending } from '../settings/pending.ts';
+import { runHookScript } from '../settings/hook-script.ts';
 import { hasOperatingSystem, startGuestOf } from './start.ts';
 import { assertStartable } from './startable.ts';
 import { assertRunning, isRunning, pidOf, waitForEnd } from '../running/process.ts';
@@ -111,9 +112,11 @@ export function startVm(vmid: number, { skipLock }: { readonly skipLock: boolean
     assertUnlocked(config, skipLock);
     if (isRunning(vmid)) throw new PveFailure(`VM ${vmid} already running`);
     await applyPending(vmid, config);
+    await updateCloudInitDrive(vmid, config.current);
+    runHookScript(vmid, config.current, 'pre-start');
     assertStartable(config.current);
-    updateCloudInitDrive(vmid, config.current);
     await startGuestOf(vmid, config.current);
+    runHookScript(vmid, config.current, 'post-start');
   });
 }
 
@@ -127,7 +130,9 @@ export function stopTask(payload: TaskPayload): Promise<void> {
   return withVmLock(vmid, async () => {
     assertOnThisNode(vmid);
     if (!isRunning(vmid)) return;
-    assertUnlocked(loadConfig(vmid), isOnIn(payload, 'skipLock'));
+    const config = loadConfig(vmid);
+    assertUnlocked(config, isOnIn(payload, 'skipLock'));
+    runHookScript(vmid, config.current, 'pre-stop');
     await terminate(vmid);
   });
 }
@@ -145,6 +150,7 @@ export async function rebootTask(payload: TaskPayload): Promise<void> {
 }
 
 async function shutDown(vmid: number, seconds: number, force: boolean): Promise<void> {
+  runHookScript(vmid, loadConfig(vmid).current, 'pre-stop');
   await pressPowerButton(vmid);
   if (await waitForEnd(vmid, seconds)) return afterStop(vmid);
   if (!force) throw new PveFailure('VM quit/powerdown failed - got timeout');

@@ -23,6 +23,7 @@ export const SNAPSHOT_NAME: ValueSchema = {
   maxLength: 40,
   required: true,
 };
+export const OPTIONAL_SNAPSHOT: ValueSchema = { ...SNAPSHOT_NAME, required: false };
 export const DISK: ValueSchema = { type: 'string', enum: DRIVE_SLOTS, required: true };
 export const OPTIONAL_DISK: ValueSchema = { ...DISK, required: false };
 export const DISK_OR_UNUSED: ValueSchema = { type: 'string', enum: [...DRIVE_SLOTS, ...UNUSED_ENTRIES] };
@@ -66,7 +67,7 @@ export const CLONE_OPTIONS: ParameterSchemas = {
   full: BOOLEAN,
   name: formatted('dns-name'),
   pool: formatted('config-id'),
-  snapname: { type: 'string', format: 'config-id', maxLength: 40 },
+  snapname: OPTIONAL_SNAPSHOT,
   storage: formatted('storage-id'),
   target: formatted('node-name'),
 };

@@ -7,11 +7,10 @@ import { runTask, runTaskWithoutVerdict } from '../tasks/start.ts';
 import { textIn } from '../tasks/payload.ts';
 import type { TaskPayload } from '../tasks/payload.ts';
 import type { ImageFormat } from '../storage/backend.ts';
-import { PLAIN_CONTENTS } from '../storage/dir-names.ts';
 import { contentOf, findStorage, readStorages, writeStorages } from '../storage/config.ts';
 import type { Storage } from '../storage/config.ts';
 import { parseVolumeId } from '../storage/volume-id.ts';
-import { allocateVolume, backendOf, freeVolume } from '../storage/volumes.ts';
+import { allocateVolume, backendOf, freeVolume, storageFolders } from '../storage/volumes.ts';
 
 const KIB = 1024;
 const FAILED = 25;
@@ -105,14 +104,8 @@ function createDirectories(storage: Storage): void {
   const path = storage.options.get('path');
   if (path === undefined) return;
   mkdirSync(path, { recursive: true });
-  for (const content of contentOf(storage)) {
-    const directory = { images: 'images', rootdir: 'private' }[content] ?? plainDirectory(content);
-    if (directory !== undefined) mkdirSync(`${path}/${directory}`, { recursive: true });
-  }
-}
-
-function plainDirectory(content: string): string | undefined {
-  return PLAIN_CONTENTS.find(plain => plain.content === content)?.directory;
+  for (const [content, folder] of Object.entries(storageFolders(storage)))
+    if (contentOf(storage).includes(content)) mkdirSync(folder, { recursive: true });
 }
 
 function optionsOf(parameters: Parameters): ReadonlyMap<string, string> {

@@ -38,7 +38,7 @@ export function warn(text: string): void {
 /** A warning that a worker counts and reports when it ends. */
 export function warnAndCount(text: string): void {
   warningCount += 1;
-  warn(text);
+  warn(`WARN: ${text}`);
 }
 
 /** How often `warnAndCount` was called in this process. */

@@ -17,6 +17,12 @@ export interface NodeSettings {
   readonly copyRate: number;
   /** Seconds that a client waits for each 401, as a real node lets it. */
   readonly unauthorizedDelay: number;
+  /** Version of the QEMU that is installed: new VMs note it, Windows machines are fixed to it. */
+  readonly qemu: string;
+  /** Processors of the node: the limit for those of a VM; 0 is no limit. */
+  readonly cpus: number;
+  /** Certificates of Microsoft in the firmware's template of enrolled keys; PVE notes `ms-cert` for those of 2023. */
+  readonly firmwareKeys: '2011' | '2023';
 }
 
 const DEFAULTS: NodeSettings = {
@@ -26,6 +32,9 @@ const DEFAULTS: NodeSettings = {
   faultsFile: '/etc/testnode/faults.json',
   copyRate: 0,
   unauthorizedDelay: 3,
+  qemu: '10.0.2',
+  cpus: 0,
+  firmwareKeys: '2023',
 };
 
 let known: { readonly changed: number; readonly settings: NodeSettings } | undefined;

@@ -19,6 +19,15 @@ export function parsePropertyString(schemas: PropertySchemas, text: string): Pro
   return properties;
 }
 
+/** Properties as PVE writes them: the one that needs no key, then the others in alphabetical order. */
+export function formatPropertyString(schemas: PropertySchemas, properties: Properties): string {
+  const isDefault = (key: string): boolean => schemas[key]?.isDefault === true;
+  return [...properties]
+    .sort(([left], [right]) => Number(isDefault(right)) - Number(isDefault(left)) || (left < right ? -1 : 1))
+    .map(([key, value]) => (isDefault(key) ? value : `${key}=${value}`))
+    .join(',');
+}
+
 /** What is wrong with a property string, all of it, or nothing. */
 export function checkPropertyString(
   path: string,

@@ -2,6 +2,7 @@ import { saveConfig } from '../config/store.ts';
 import type { Section, VmConfig } from '../config/sections.ts';
 import { applyValue } from './pending.ts';
 import { isCdrom, isDriveSlot, parseDrive } from '../config/drive.ts';
+import { windowsVersion } from '../config/windows.ts';
 import { detachDrive } from '../disks/unused.ts';
 
 const DEFAULT_FEATURES = 'network,disk,usb';
@@ -59,7 +60,8 @@ function canApply({ current }: VmConfig, name: string, value: string | undefined
 function canPlugUsb(current: Section): boolean {
   const [, major = 10, minor = 0] = (/-(\d+)\.(\d+)/.exec(current.get('machine') ?? '') ?? []).map(Number);
   const isNew = major > 7 || (major === 7 && minor >= 1);
-  return isNew && /^(?:l26|win8|win10|win11)$/.test(current.get('ostype') ?? '');
+  const ostype = current.get('ostype');
+  return isNew && (ostype === 'l26' || windowsVersion(ostype) > 7);
 }
 
 function canChangeDrive(

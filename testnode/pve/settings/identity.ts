@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Section } from '../config/sections.ts';
-
-/** QEMU version that new VMs say they were made with, on both releases as recorded. */
-export const QEMU_VERSION = '10.0.2';
+import { nodeSettings } from '../runtime/settings.ts';
 
 /** Gives a VM what it has for itself: a generation id and an SMBIOS UUID, unless its options say otherwise. */
 export function addIdentity(section: Section): void {
@@ -17,7 +15,6 @@ export function renewIdentity(section: Section): void {
   const others = smbios.split(',').filter(part => part !== '' && !part.startsWith('uuid='));
   section.set('smbios1', [...others, `uuid=${randomUUID()}`].sort().join(','));
   if (section.has('vmgenid')) section.set('vmgenid', randomUUID());
-  addCreationNote(section);
 }
 
 function renewGenerationId(section: Section): void {
@@ -28,5 +25,5 @@ function renewGenerationId(section: Section): void {
 }
 
 function addCreationNote(section: Section): void {
-  section.set('meta', `creation-qemu=${QEMU_VERSION},ctime=${Math.floor(Date.now() / 1000)}`);
+  section.set('meta', `creation-qemu=${nodeSettings().qemu},ctime=${Math.floor(Date.now() / 1000)}`);
 }

@@ -3,7 +3,7 @@ import { PveFailure } from '../runtime/failure.ts';
 import { runToEnd } from '../runtime/run-command.ts';
 
 /** Hashes that PVE knows and keeps; yescrypt (`$y$`) is not among them and is hashed again. */
-const KNOWN_HASH = /^\$(?:1|5|6|2[abxy]?)\$/;
+const KNOWN_HASH = /^\$(?:[156]|2[ay])(?:\$.+){2}/;
 const SALT_LENGTH = 8;
 
 /** A cloud-init password as `set` stores it: hashed with SHA-256 crypt, unless it is a hash already. */

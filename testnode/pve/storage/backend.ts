@@ -43,6 +43,8 @@ export interface Backend {
   exists(name: string): boolean;
   /** Gives an image a new size, saying so unless a guest has it open. */
   resize(name: string, bytes: number, isOpen: boolean): void;
+  /** Hands an image to another VM under its next free number and answers its new name. */
+  reassign(name: string, vmid: number): string;
   /** Turns an image into a base for linked clones and answers its new name. */
   makeBase(name: string): string;
   /** Makes a linked clone of a base image. */

@@ -70,6 +70,15 @@ export function blockBackend(storage: string, kind: BlockKind): Backend {
       if (kind.word === 'lvm') print(`  Logical volume "${parse(name).file}" successfully removed.`);
     },
     resize: (name, bytes) => truncateSync(fileOf(name), bytes),
+    reassign: (name, vmid) => {
+      const next = nextName(vmid);
+      const path = fileOf(name);
+      renameSync(path, `${root}/${next}`);
+      if (existsSync(`${path}${BASE_SUFFIX}`))
+        renameSync(`${path}${BASE_SUFFIX}`, `${root}/${next}${BASE_SUFFIX}`);
+      const { base } = parse(name);
+      return `${base === undefined ? '' : `${base}/`}${next}`;
+    },
     makeBase: name => {
       const baseName = parse(name).file.replace(/^vm-/, 'base-');
       renameSync(fileOf(name), `${root}/${baseName}`);

@@ -10,8 +10,9 @@ import {
 } from 'node:fs';
 import { PveFailure } from '../runtime/failure.ts';
 import { print, warn } from '../runtime/output.ts';
-import type { Backend, ImageFormat, ListedVolume } from './backend.ts';
+import type { Backend, ListedVolume } from './backend.ts';
 import { dirPath, parseDirName, PLAIN_CONTENTS } from './dir-names.ts';
+import type { Folders } from './folders.ts';
 import { inspectImage, usedBytes } from './image-file.ts';
 import { setImmutable } from './immutable.ts';
 import { nextDiskNumber } from './disk-number.ts';
@@ -23,8 +24,8 @@ const LINKED_MODE = 0o644;
 const BASE_MODE = 0o444;
 
 /** A storage that is a directory: images/<vmid>/…, template/iso, snippets, import. */
-export function dirBackend(root: string): Backend {
-  const pathOf = (name: string): string => `${root}/${dirPath(name)}`;
+export function dirBackend(folders: Folders): Backend {
+  const pathOf = (name: string): string => dirPath(folders, name);
   const imageName = (vmid: number, file: string): string => `${vmid}/${file}`;
 
   return {
@@ -32,27 +33,35 @@ export function dirBackend(root: string): Backend {
     parse: parseDirName,
     pathOf,
     exists: name => existsSync(pathOf(name)),
-    list: vmid => [...listDisks(root, vmid), ...listPlainFiles(root)],
+    list: vmid => [...listDisks(folders.images, vmid), ...listPlainFiles(folders)],
     inspect: name => {
       const { content, format, vmid, file } = parseDirName(name);
       if (content !== 'images' || vmid === undefined) return inspectImage(pathOf(name), format);
       return inspectImage(pathOf(name), file.replace(/^.*\./, ''));
     },
     allocate: (vmid, format, bytes, wantedFile) => {
-      const file = wantedFile ?? nextFile(root, vmid, format);
+      const file = wantedFile ?? nextFile(folders.images, vmid, format);
       const name = imageName(vmid, file);
       const path = pathOf(name);
       if (existsSync(path)) throw new PveFailure(`disk image '${path}' already exists`);
-      mkdirSync(`${root}/images/${vmid}`, { recursive: true });
-      createOrRemove(root, path, vmid, () => createImage(path, format, bytes));
+      mkdirSync(`${folders.images}/${vmid}`, { recursive: true });
+      createOrRemove(folders.images, path, vmid, () => createImage(path, format, bytes));
       chmodSync(path, DISK_MODE);
       return name;
     },
-    free: name => freeFile(root, pathOf(name), parseDirName(name).vmid),
+    free: name => freeFile(folders.images, pathOf(name), parseDirName(name).vmid),
     resize: (name, bytes, isOpen) => {
       // Seen with a size of 1 byte more: PVE rounds up to whole KiB.
       const rounded = Math.ceil(bytes / KIB) * KIB;
       resizeImage(pathOf(name), parseDirName(name).format, rounded, isOpen);
+    },
+    reassign: (name, vmid) => {
+      const { vmid: owner = 0, format, base } = parseDirName(name);
+      const file = nextFile(folders.images, vmid, format);
+      mkdirSync(`${folders.images}/${vmid}`, { recursive: true });
+      renameSync(pathOf(name), pathOf(imageName(vmid, file)));
+      removeIfEmpty(`${folders.images}/${owner}`);
+      return `${base === undefined ? '' : `${base}/`}${imageName(vmid, file)}`;
     },
     makeBase: name => {
       const { vmid = 0, file } = parseDirName(name);
@@ -65,13 +74,13 @@ export function dirBackend(root: string): Backend {
     },
     cloneLinked: (name, vmid) => {
       const { vmid: baseVmid = 0, file: baseFile, format } = parseDirName(name);
-      const file = nextFile(root, vmid, 'qcow2');
+      const file = nextFile(folders.images, vmid, 'qcow2');
       const base = `../${baseVmid}/${baseFile}`;
       const path = pathOf(imageName(vmid, file));
       print(`clone ${name}: images, ${file}, ${vmid} to ${file} (base=${base})`);
-      mkdirSync(`${root}/images/${vmid}`, { recursive: true });
+      mkdirSync(`${folders.images}/${vmid}`, { recursive: true });
       const { size } = inspectImage(pathOf(name), format);
-      createOrRemove(root, path, vmid, () => createLinkedImage(path, base, format, size));
+      createOrRemove(folders.images, path, vmid, () => createLinkedImage(path, base, format, size));
       chmodSync(path, LINKED_MODE);
       return `${baseVmid}/${baseFile}/${vmid}/${file}`;
     },
@@ -80,38 +89,37 @@ export function dirBackend(root: string): Backend {
   };
 }
 
-function nextFile(root: string, vmid: number, format: ImageFormat): string {
-  const files = listDisks(root, vmid).map(({ file }) => file);
+function nextFile(images: string, vmid: number, format: string): string {
+  const files = listDisks(images, vmid).map(({ file }) => file);
   return `vm-${vmid}-disk-${nextDiskNumber(files, vmid)}.${format}`;
 }
 
 // A failed creation leaves no part of an image.
-function createOrRemove(root: string, path: string, vmid: number, create: () => void): void {
+function createOrRemove(images: string, path: string, vmid: number, create: () => void): void {
   try {
     create();
   } catch (error) {
     rmSync(path, { force: true });
-    removeIfEmpty(`${root}/images/${vmid}`);
+    removeIfEmpty(`${images}/${vmid}`);
     throw error;
   }
 }
 
-function freeFile(root: string, path: string, vmid: number | undefined): void {
+function freeFile(images: string, path: string, vmid: number | undefined): void {
   if (!existsSync(path)) {
     warn(`disk image '${path}' does not exist`);
     return;
   }
   setImmutable(path, false);
   rmSync(path);
-  if (vmid !== undefined) removeIfEmpty(`${root}/images/${vmid}`);
+  if (vmid !== undefined) removeIfEmpty(`${images}/${vmid}`);
 }
 
 function removeIfEmpty(directory: string): void {
   if (readdirSync(directory).length === 0) rmdirSync(directory);
 }
 
-function listDisks(root: string, vmid?: number): readonly ListedVolume[] {
-  const images = `${root}/images`;
+function listDisks(images: string, vmid?: number): readonly ListedVolume[] {
   const owners = vmid === undefined ? numericEntries(images) : [String(vmid)];
   return owners.flatMap(owner =>
     entries(`${images}/${owner}`).flatMap(file => describeDisk(images, owner, file)),
@@ -140,13 +148,13 @@ function describeDisk(images: string, owner: string, file: string): readonly Lis
   ];
 }
 
-function listPlainFiles(root: string): readonly ListedVolume[] {
-  return PLAIN_CONTENTS.flatMap(({ prefix, pattern, directory }) =>
-    entries(`${root}/${directory}`)
+function listPlainFiles(folders: Folders): readonly ListedVolume[] {
+  return PLAIN_CONTENTS.flatMap(({ content, pattern }) =>
+    entries(folders[content])
       .filter(file => pattern.test(file))
       .map(file => {
-        const { size, ctimeMs } = statSync(`${root}/${directory}/${file}`);
-        const name = `${prefix}/${file}`;
+        const { size, ctimeMs } = statSync(`${folders[content]}/${file}`);
+        const name = `${content}/${file}`;
         return { ...parseDirName(name), name, size, used: size, created: Math.floor(ctimeMs / 1000) };
       }),
   );

@@ -1,34 +1,20 @@
 import { PveFailure } from '../runtime/failure.ts';
 import type { ParsedVolume } from './backend.ts';
+import type { Folders } from './folders.ts';
 
 const DISK_FILE = /^(base-)?[^/\s]+\.(raw|qcow2|vmdk|subvol)$/;
 
-/** Volumes that are plain files, by the first part of their name. */
-const PLAIN: readonly (readonly [
-  prefix: string,
-  pattern: RegExp,
-  content: ParsedVolume['content'],
-  directory: string,
-])[] = [
-  ['iso', /^[^/]+\.(?:iso|img)$/i, 'iso', 'template/iso'],
-  ['vztmpl', /^[^/]+\.tar(?:\.(?:gz|xz|zst|bz2))?$/, 'vztmpl', 'template/cache'],
-  [
-    'backup',
-    /^[^/]+\.(?:tgz|tar|tar\.gz|tar\.lzo|tar\.zst|tar\.bz2|vma|vma\.gz|vma\.lzo|vma\.zst)$/,
-    'backup',
-    'dump',
-  ],
-  ['snippets', /^[^/]+$/, 'snippets', 'snippets'],
-  ['import', /^[a-zA-Z0-9_.+-]+\.(?:ova|ovf|qcow2|raw|vmdk)$/, 'import', 'import'],
-];
-
-/** The kinds of files other than disks that a directory may hold, with their folder. */
-export const PLAIN_CONTENTS = PLAIN.map(([prefix, pattern, content, directory]) => ({
-  prefix,
-  pattern,
-  content,
-  directory,
-}));
+/** The kinds of files other than disks that a directory may hold, by the first part of their volumes' names. */
+export const PLAIN_CONTENTS = [
+  { content: 'iso', pattern: /^[^/]+\.(?:iso|img)$/i },
+  { content: 'vztmpl', pattern: /^[^/]+\.tar(?:\.(?:gz|xz|zst|bz2))?$/ },
+  {
+    content: 'backup',
+    pattern: /^[^/]+\.(?:tgz|tar|tar\.gz|tar\.lzo|tar\.zst|tar\.bz2|vma|vma\.gz|vma\.lzo|vma\.zst)$/,
+  },
+  { content: 'snippets', pattern: /^[^/]+$/ },
+  { content: 'import', pattern: /^[a-zA-Z0-9_.+-]+\.(?:ova|ovf|qcow2|raw|vmdk)$/ },
+] as const satisfies readonly { content: ParsedVolume['content']; pattern: RegExp }[];
 
 /** Understands the name of a volume in a directory storage. */
 export function parseDirName(name: string): ParsedVolume {
@@ -43,11 +29,20 @@ export function parseDirName(name: string): ParsedVolume {
   return parsePlainName(name);
 }
 
-/** Path of a volume below the directory of its storage. */
-export function dirPath(name: string): string {
+/** Path of a volume of a directory storage. */
+export function dirPath(folders: Folders, name: string): string {
   const { content, vmid, file } = parseDirName(name);
-  if (content === 'images') return `images/${vmid ?? 0}/${file}`;
-  return `${PLAIN_CONTENTS.find(plain => plain.content === content)?.directory ?? content}/${file}`;
+  return `${folders[content]}/${content === 'images' ? `${vmid ?? 0}/` : ''}${file}`;
+}
+
+/** The plain file that a path in one of the folders is. */
+export function plainName(folders: Folders, path: string): string | undefined {
+  for (const { content, pattern } of PLAIN_CONTENTS) {
+    const folder = `${folders[content]}/`;
+    const file = path.slice(folder.length);
+    if (path.startsWith(folder) && pattern.test(file)) return `${content}/${file}`;
+  }
+  return undefined;
 }
 
 function parseDiskFile(file: string): ParsedVolume {
@@ -59,7 +54,7 @@ function parseDiskFile(file: string): ParsedVolume {
 function parsePlainName(name: string): ParsedVolume {
   const slash = name.indexOf('/');
   const [prefix, file] = [name.slice(0, slash), name.slice(slash + 1)];
-  const plain = PLAIN_CONTENTS.find(kind => kind.prefix === prefix && kind.pattern.test(file));
+  const plain = PLAIN_CONTENTS.find(kind => kind.content === prefix && kind.pattern.test(file));
   if (slash < 0 || !plain) throw new PveFailure(`unable to parse directory volume name '${name}'`);
   const owner = plain.content === 'backup' ? /^vzdump-(?:qemu|lxc)-(\d+)-/.exec(file)?.[1] : undefined;
   return {

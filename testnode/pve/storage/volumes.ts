@@ -8,6 +8,8 @@ import type { Backend, ImageFormat, ImageInfo, ListedVolume } from './backend.ts
 import { blockBackend } from './block-backend.ts';
 import { dirBackend } from './dir-backend.ts';
 import { contentOf, findStorage, isShared, usableStorage } from './config.ts';
+import { foldersOf } from './folders.ts';
+import type { Folders } from './folders.ts';
 import { copyFailed, copyImage } from './qemu-img.ts';
 import type { CopyEnd } from './qemu-img.ts';
 import type { Storage } from './config.ts';
@@ -22,8 +24,13 @@ export function backendOf(storage: Storage): Backend {
     case 'zfspool':
       return blockBackend(storage.id, { word: 'zfs', namesBase: true });
     default:
-      return dirBackend(storage.options.get('path') ?? `/mnt/pve/${storage.id}`);
+      return dirBackend(storageFolders(storage));
   }
+}
+
+/** Where a directory storage keeps what. */
+export function storageFolders({ id, options }: Storage): Folders {
+  return foldersOf(options.get('path') ?? `/mnt/pve/${id}`, options.get('content-dirs'));
 }
 
 /** Path of a volume on this node; whether it exists is not asked. */
@@ -119,6 +126,13 @@ export async function makeBaseVolume(volid: string): Promise<string> {
   const { storage: id, name } = parseVolumeId(volid);
   const storage = usableStorage(id);
   return withStorageLock(id, isShared(storage), () => `${id}:${backendOf(storage).makeBase(name)}`);
+}
+
+/** Hands a volume to another VM and answers its new id. */
+export async function reassignVolume(volid: string, vmid: number): Promise<string> {
+  const { storage: id, name } = parseVolumeId(volid);
+  const storage = usableStorage(id);
+  return withStorageLock(id, isShared(storage), () => `${id}:${backendOf(storage).reassign(name, vmid)}`);
 }
 
 /** Makes a linked clone of a base image and answers its id. */

@@ -25,7 +25,7 @@ import { findStorage, isShared, usableStorage } from '../storage/config.ts';
 import { isVolumeId, parseVolumeId } from '../storage/volume-id.ts';
 import { assertHoldsImages, freeVolume } from '../storage/volumes.ts';
 import { cloneDrive, isLinkable, needsVolume } from '../disks/clone.ts';
-import { drivesOf, formatDrive } from '../config/drive.ts';
+import { drivesOf, formatDrive, isCdrom } from '../config/drive.ts';
 import { renewIdentity } from '../settings/identity.ts';
 import { withNewMac } from '../config/network.ts';
 import { assertQuorum } from './quorum.ts';
@@ -103,16 +103,15 @@ function assertPossible(config: VmConfig, parameters: Parameters, isFull: boolea
 function assertReachable(section: Section, parameters: Parameters): void {
   const target = parameters.get('target');
   if (target === undefined || target === localNode()) return;
-  for (const { file } of drivesOf(section)) {
-    if (
-      isVolumeId(file) &&
-      !isShared(findStorage(parameters.get('storage') ?? parseVolumeId(file).storage))
-    ) {
-      throw new PveFailure(
-        `can't clone to non-shared storage '${parameters.get('storage') ?? parseVolumeId(file).storage}'`,
-      );
-    }
-  }
+  const storage = parameters.get('storage');
+  if (storage !== undefined && !isShared(findStorage(storage)))
+    throw new PveFailure(`can't clone to non-shared storage '${storage}'`);
+  const isLocal = drivesOf(section).some(drive => {
+    if (!isVolumeId(drive.file)) return false;
+    const own = parseVolumeId(drive.file).storage;
+    return !isShared(findStorage(isCdrom(drive) ? own : (storage ?? own)));
+  });
+  if (isLocal) throw new PveFailure(`can't clone VM to node '${target}' (VM uses local storage)`);
 }
 
 async function reserve(newId: number): Promise<void> {
@@ -145,8 +144,9 @@ function copySettings(vmid: number, source: Section, options: Parameters): Secti
   const section: Section = new Map([...source].filter(([key]) => !NOT_COPIED.test(key)));
   for (const [key, value] of section) if (/^net\d+$/.test(key)) section.set(key, withNewMac(value));
   section.set('name', options.get('name') ?? `Copy-of-VM-${source.get('name') ?? vmid}`);
-  const description = options.get('description');
-  if (description !== undefined) section.set('description', description);
+  // Perl: an empty description and `0` are none.
+  const description = options.get('description') ?? '';
+  if (description !== '' && description !== '0') section.set('description', description);
   renewIdentity(section);
   return section;
 }

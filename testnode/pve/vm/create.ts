@@ -4,11 +4,12 @@ import { loadConfig, saveConfig } from '../config/store.ts';
 import { emptyConfig } from '../config/sections.ts';
 import type { Section } from '../config/sections.ts';
 import type { Parameters } from '../cli/command.ts';
-import { vmidOf } from '../cli/command.ts';
+import { isSet, vmidOf } from '../cli/command.ts';
+import { addHaResource } from '../config/ha-resources.ts';
 import { VM_OPTIONS } from '../options/vm.ts';
 import { messageOf, PveFailure } from '../runtime/failure.ts';
 import { withVmidLock, withVmLock } from '../runtime/lock.ts';
-import { print } from '../runtime/output.ts';
+import { print, warn } from '../runtime/output.ts';
 import { runTask } from '../tasks/start.ts';
 import type { TaskResult } from '../tasks/start.ts';
 import { isOnIn, numberIn, optionsIn, textIn } from '../tasks/payload.ts';
@@ -22,7 +23,7 @@ import { assertQuorum } from './quorum.ts';
 import { addToPool, assertPool } from './pools.ts';
 import { startVm } from '../guests/power.ts';
 import { storedValue } from '../settings/stored-value.ts';
-import { pinWindowsMachine } from '../settings/windows.ts';
+import { machineFor } from '../settings/machine.ts';
 
 /** `qm create`: refuses what cannot work, reserves the VMID, lets a worker do the rest. */
 export async function createVm(parameters: Parameters): Promise<TaskResult> {
@@ -34,11 +35,12 @@ export async function createVm(parameters: Parameters): Promise<TaskResult> {
   const drives = checkDrives(options);
   const start = parameters.get('start') === '1';
   const pool = parameters.get('pool') ?? '';
+  const isHaManaged = isSet(parameters, 'ha-managed');
   await reserve(vmid);
   return runTask({
     kind: 'qmcreate',
     id: String(vmid),
-    payload: { vmid, start, pool, options: Object.fromEntries([...options, ...drives]) },
+    payload: { vmid, start, isHaManaged, pool, options: Object.fromEntries([...options, ...drives]) },
   });
 }
 
@@ -54,9 +56,15 @@ export async function createTask(payload: TaskPayload): Promise<void> {
   }
   const pool = textIn(payload, 'pool');
   if (pool !== '') addToPool(pool, vmid);
-  if (!isOnIn(payload, 'start')) return;
+  const start = isOnIn(payload, 'start');
+  if (isOnIn(payload, 'isHaManaged')) {
+    print('Add as HA resource');
+    addHaResource(vmid, start ? 'started' : 'stopped');
+  }
+  if (!start) return;
   print('Execute autostart');
-  await startVm(vmid, { skipLock: false });
+  // The VM is there: that it does not start is no failure of its creation.
+  await startVm(vmid, { skipLock: false }).catch((error: unknown) => warn(messageOf(error)));
 }
 
 /** The options of a command that belong into a configuration, `cdrom` under its real name. */
@@ -104,6 +112,7 @@ async function build(vmid: number, options: Section): Promise<void> {
   for (const [slot, drive] of drives) config.current.set(slot, drive);
   if (!config.current.has('boot')) config.current.set('boot', defaultBootOrder(config.current));
   addIdentity(config.current);
-  pinWindowsMachine(config.current);
+  const machine = machineFor(options.get('ostype'), options.get('machine'), options.get('arch'));
+  if (machine !== undefined) config.current.set('machine', machine);
   saveConfig(vmid, config);
 }

@@ -2,11 +2,14 @@ import type { Parameters } from '../cli/command.ts';
 import { isSet, vmidOf } from '../cli/command.ts';
 import { removeConfig } from '../config/cluster.ts';
 import { assertUnlocked, loadConfig } from '../config/store.ts';
+import { isHaManaged, removeHaResource } from '../config/ha-resources.ts';
+import { isTemplate } from '../config/sections.ts';
 import type { Section, VmConfig } from '../config/sections.ts';
 import { UNUSED_ENTRIES } from '../options/drive.ts';
 import { messageOf, PveFailure } from '../runtime/failure.ts';
 import { withVmLock } from '../runtime/lock.ts';
-import { print, warn } from '../runtime/output.ts';
+import { print, warn, warnAndCount } from '../runtime/output.ts';
+import { isVersion9 } from '../runtime/settings.ts';
 import { runTask } from '../tasks/start.ts';
 import type { TaskResult } from '../tasks/start.ts';
 import { isOnIn, numberIn } from '../tasks/payload.ts';
@@ -22,41 +25,49 @@ const RUNNING = 25;
 /** `qm destroy`: refuses what must not go, lets a worker remove volumes and configuration. */
 export async function destroyVm(parameters: Parameters): Promise<TaskResult> {
   const vmid = vmidOf(parameters);
-  const skipLock = isSet(parameters, 'skiplock');
-  const config = loadConfig(vmid);
-  assertDestroyable(vmid, config, skipLock);
-  for (const volid of ownVolumes(vmid, config)) assertNoLinkedClones(volid);
+  const purge = isSet(parameters, 'purge');
+  assertDestroyable(vmid, loadConfig(vmid), purge);
   return runTask({
     kind: 'qmdestroy',
     id: String(vmid),
     payload: {
       vmid,
-      skipLock,
-      purge: isSet(parameters, 'purge'),
+      skipLock: isSet(parameters, 'skiplock'),
+      purge,
       unreferenced: isSet(parameters, 'destroy-unreferenced-disks'),
     },
   });
 }
 
 export async function destroyTask(payload: TaskPayload): Promise<void> {
-  const vmid = numberIn(payload, 'vmid');
+  const [vmid, purge] = [numberIn(payload, 'vmid'), isOnIn(payload, 'purge')];
   await withVmLock(vmid, async () => {
     const config = loadConfig(vmid);
-    assertDestroyable(vmid, config, isOnIn(payload, 'skipLock'));
+    assertDestroyable(vmid, config, purge);
+    assertUnlocked(config, isOnIn(payload, 'skipLock') || config.current.get('lock') === 'suspended');
     const volumes = ownVolumes(vmid, config);
-    for (const volid of volumes) assertNoLinkedClones(volid);
+    if (isTemplate(config)) for (const volid of volumes) assertNoLinkedClones(volid);
     for (const volid of volumes) await freeOrWarn(volid);
     if (isOnIn(payload, 'unreferenced')) await freeUnreferenced(vmid);
+    if (purge) purgeReferences(vmid);
     removeConfig(vmid);
   });
-  if (isOnIn(payload, 'purge')) print(`purging VM ${vmid} from related configurations..`);
 }
 
-function assertDestroyable(vmid: number, config: VmConfig, skipLock: boolean): void {
+function purgeReferences(vmid: number): void {
+  print(`purging VM ${vmid} from related configurations..`);
+  if (!isHaManaged(vmid)) return;
+  removeHaResource(vmid);
+  print(`NOTE: removed VM ${vmid} from HA resource configuration.`);
+}
+
+function assertDestroyable(vmid: number, config: VmConfig, purge: boolean): void {
   if (config.current.get('protection') === '1') {
     throw new PveFailure(`can't remove VM ${vmid} - protection mode enabled`);
   }
-  assertUnlocked(config, skipLock);
+  if (!purge && isHaManaged(vmid)) {
+    throw new PveFailure(`unable to remove VM ${vmid} - used in HA resources and purge parameter not set.`);
+  }
   if (isRunning(vmid)) throw new PveFailure(`VM ${vmid} is running - destroy failed`, RUNNING);
 }
 
@@ -89,6 +100,8 @@ async function freeOrWarn(volid: string): Promise<void> {
   try {
     await freeVolume(volid);
   } catch (error) {
-    warn(`Could not remove disk '${volid}', check manually: ${messageOf(error)}`);
+    const text = `Could not remove disk '${volid}', check manually: ${messageOf(error)}`;
+    if (isVersion9()) warnAndCount(text);
+    else warn(text);
   }
 }

@@ -20,7 +20,9 @@ import { isCdrom, isCloudInitDrive, isDriveSlot, newCloudInitStorage, parseDrive
 import { applyPending } from '../settings/pending.ts';
 import { checkHookScript } from '../settings/hook-script.ts';
 import { hotplugPending } from '../settings/hotplug.ts';
-import { assertMachine } from '../settings/machine.ts';
+import { assertMachine, machineFor } from '../settings/machine.ts';
+import { windowsVersion } from '../config/windows.ts';
+import { memoryMib } from './status.ts';
 import { hashPassword } from '../settings/password.ts';
 import { isRunning } from '../running/process.ts';
 import { storedValue } from '../settings/stored-value.ts';
@@ -46,6 +48,7 @@ export async function updateVm(parameters: Parameters): Promise<void> {
     const stored = loadWithDigest(vmid);
     assertDigest(stored, parameters.get('digest'));
     assertUnlocked(stored.config, isSet(parameters, 'skiplock'));
+    assertBalloon(stored.config, changes.set);
     printAsPerl(`update VM ${vmid}: ${echo(parameters)}`);
     if (await notePending(vmid, stored.config, changes)) await applyNow(vmid, changes);
   });
@@ -65,8 +68,6 @@ export function unlinkDisks(parameters: Parameters): Promise<void> {
 
 function readChanges(parameters: Parameters): Changes {
   const set = vmOptionsOf(parameters);
-  const password = set.get('cipassword');
-  if (password !== undefined) set.set('cipassword', hashPassword(password));
   const remove = splitList(parameters.get('delete') ?? '').map(realName);
   const revert = splitList(parameters.get('revert') ?? '').map(realName);
   const isEmpty = [...parameters.keys()].every(name => NO_CHANGE.includes(name));
@@ -76,10 +77,6 @@ function readChanges(parameters: Parameters): Changes {
   checkNames(set, remove, revert);
   checkHookScript(set.get('hookscript'));
   if (set.get('vmgenid') === '1') set.set('vmgenid', randomUUID());
-  if (set.get('description') === '') {
-    set.delete('description');
-    remove.push('description');
-  }
   return { set, drives: checkDrives(set), remove, revert, force: isSet(parameters, 'force') };
 }
 
@@ -116,6 +113,11 @@ async function notePending(vmid: number, config: VmConfig, changes: Changes): Pr
   const hasBootOrder = bootDevices(config.current.get('boot')).length > 0;
   for (const [name, value] of [...changes.set].sort(byKey)) {
     assertValue(config, changes, name, value);
+    if (name === 'cipassword') {
+      storePassword(vmid, config, value);
+      continue;
+    }
+    if (name === 'ostype') pinMachine(config, changes, value);
     await leavePendingDrive(vmid, config, name);
     config.pending.set(name, await pendingValue(vmid, config, changes.drives, name, value));
     config.pendingDelete.delete(name);
@@ -128,8 +130,40 @@ async function notePending(vmid: number, config: VmConfig, changes: Changes): Pr
   return isChanged;
 }
 
+// Set at once, whether the VM runs or not. Windows has no use for a hash: there it stays as it is.
+function storePassword(vmid: number, config: VmConfig, password: string): void {
+  const isWindows = windowsVersion(config.current.get('ostype')) > 0;
+  config.current.set('cipassword', isWindows ? password : hashPassword(password));
+  config.pendingDelete.delete('cipassword');
+  saveConfig(vmid, config);
+}
+
+// As for a new VM, unless the machine is chosen or given up by the same call.
+function pinMachine(config: VmConfig, { set, remove }: Changes, ostype: string): void {
+  if (set.has('machine') || config.pending.has('machine') || remove.includes('machine')) return;
+  const machine = machineFor(ostype, config.current.get('machine'), config.current.get('arch'));
+  if (machine !== undefined) config.pending.set('machine', machine);
+}
+
+function assertBalloon(config: VmConfig, set: Section): void {
+  if (!set.has('memory') && !set.has('balloon')) return;
+  const values = withPending(config);
+  const balloon = Number(set.get('balloon') ?? values.get('balloon') ?? 0);
+  if (balloon > memoryMib(new Map([...values, ...set])))
+    throw new PveFailure('balloon value too large (must be smaller than assigned memory)');
+}
+
+// The version of a TPM's state cannot change under it.
+function assertTpmVersion({ current }: VmConfig, value: string): void {
+  const [old, wanted] = [current.get('tpmstate0') ?? '', value].map(text => parseDrive('tpmstate0', text));
+  const versions = [old, wanted].map(drive => drive?.properties.get('version') ?? 'v1.2');
+  if (old?.file === wanted?.file && versions[0] !== versions[1])
+    throw new PveFailure('cannot change TPM state version after creation');
+}
+
 function assertValue(config: VmConfig, changes: Changes, name: string, value: string): void {
   if (name === 'machine') assertMachine(value);
+  if (name === 'tpmstate0') assertTpmVersion(config, value);
   if (name === 'boot') assertBootDevices(config, changes, value);
 }
 
@@ -213,7 +247,7 @@ async function applyNow(vmid: number, changes: Changes): Promise<void> {
     await hotplugPending(vmid, config);
   } else {
     await applyPending(vmid, config);
-    if (attachesCloudInit(changes.drives)) updateCloudInitDrive(vmid, withPending(config));
+    if (attachesCloudInit(changes.drives)) await updateCloudInitDrive(vmid, withPending(config));
   }
 }
 
