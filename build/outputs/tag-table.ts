@@ -14,7 +14,7 @@ export const stageTable = (): string =>
     ]),
   );
 
-/** What the specification promises of tags; `test/tags.test.ts` runs every row. */
+/** What the specification promises of tags; `test/role/tags.test.ts` runs every row. */
 export const TAG_PROMISES: readonly (readonly [string, readonly number[]])[] = [
   ['--tags preflight', [1]],
   ['--tags image', [2]],

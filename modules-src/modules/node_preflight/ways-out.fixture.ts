@@ -1,6 +1,6 @@
 import type { Code } from './codes.ts';
 
-/** Codes whose way out is a command; each is run in its broken world by test/preflight.test.ts. */
+/** Codes whose way out is a command; each is run in its broken world by test/modules/preflight.test.ts. */
 export const BY_COMMAND: ReadonlySet<string> = new Set<Code>([
   'PVE-NODE-002',
   'PVE-NODE-006',
@@ -25,9 +25,9 @@ export const BY_COMMAND: ReadonlySet<string> = new Set<Code>([
 /** Codes whose way out neither a setting nor a command of the test node can show, and why. */
 export const BY_HAND: Readonly<Partial<Record<Code, string>>> = {
   'PVE-NODE-001': 'the inventory must name another machine',
-  'PVE-NODE-005': 'the connection must be another user’s; test/preflight.test.ts connects as both',
+  'PVE-NODE-005': 'the connection must be another user’s; test/modules/preflight.test.ts connects as both',
   'PVE-NODE-008': 'an upgrade to the next major version',
   'PVE-NODE-010': 'other nodes must be brought back',
-  'PVE-NODE-012': 'test/nodejs.test.ts installs Debian’s package on a node that has none',
+  'PVE-NODE-012': 'test/role/nodejs.test.ts installs Debian’s package on a node that has none',
   'PVE-VM-018': 'a switch in the firmware of the machine',
 };

@@ -26,7 +26,7 @@ describe('ways out that preflight prints', () => {
     });
   }
 
-  it('are settings, commands that test/preflight.test.ts runs on a node, or work of hands', () => {
+  it('are settings, commands that test/modules/preflight.test.ts runs on a node, or work of hands', () => {
     const open = broken.filter(
       ({ title, codes: [code = ''] }) =>
         mends[title] === undefined && !BY_COMMAND.has(code) && !Object.hasOwn(BY_HAND, code),

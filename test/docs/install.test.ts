@@ -1,0 +1,190 @@
+import { expect } from 'chai';
+import { execa } from 'execa';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { moduleNames, root } from '../../build/modules.ts';
+import { fencesOf, type Fence } from './fences.ts';
+import { pythonPrograms } from '../matrix/programs.ts';
+import { changing, startScene, type Scene } from '../scene.ts';
+
+const PAGE = fencesOf('docs/install.md');
+const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { readonly version: string };
+const ROLE = `proxmox-${version}.tar.gz`;
+const COLLECTION = `cloudimage-proxmox-${version}.tar.gz`;
+const IMAGE = 'debian-12-genericcloud-amd64.qcow2';
+
+/** A user of their own: an empty home but for an SSH key, and an empty folder but for what docs/install.md presumes. */
+interface User {
+  readonly home: string;
+  readonly folder: string;
+}
+
+describe('docs/install.md', function () {
+  this.timeout(300_000);
+  let scene: Scene;
+  before(async () => {
+    await execa('npx', ['tsx', 'build/package.ts'], { cwd: root });
+    scene = await startScene({ nodes: 2, perNode: { pve02: { nodejs: false } } });
+    writePrograms();
+  });
+  after(() => scene.down());
+
+  /** The network of the nodes has no way out: what needs it runs there, and everything else on this machine. */
+  function writePrograms(): void {
+    mkdirSync(join(scene.home, 'bin'));
+    const enter = scene.cluster.enterController().join(' ');
+    const program = `#!/bin/sh\nexec ${enter} ${root}.venv/bin/ansible-playbook "$@"\n`;
+    writeFileSync(join(scene.home, 'bin/ansible-playbook'), program, { mode: 0o755 });
+  }
+
+  function newUser(vmid: number, files: readonly string[] = []): User {
+    const home = mkdtempSync(join(scene.home, 'user-'));
+    const folder = join(home, 'work');
+    mkdirSync(folder);
+    cpSync(join(scene.home, '.ssh'), join(home, '.ssh'), { recursive: true });
+    cpSync(scene.cluster.inventoryFile, join(folder, 'inventory.ini'));
+    const playbook = fencesOf('README.md').find(({ text }) => text.startsWith('---\n'))?.text ?? '';
+    writeFileSync(join(folder, 'site.yml'), playbook.replace('vmid: 999', `vmid: ${vmid}`));
+    for (const file of files) cpSync(`${root}build/out/${file}`, join(folder, file));
+    return { home, folder };
+  }
+
+  /** Writes the files and runs the commands under a heading, as they stand there; answers what they printed. */
+  async function follow(heading: string, { home, folder }: User, env: Record<string, string> = {}) {
+    const blocks = PAGE.filter(block => block.heading === heading);
+    expect(blocks, heading).not.to.deep.equal([]);
+    for (const block of blocks.filter(({ language }) => language === 'yaml')) writeNamed(block, folder);
+    const commands = blocks.filter(({ language }) => language === 'sh').map(({ text }) => text);
+    const path = `${scene.home}/bin:${root}.venv/bin:${process.env['PATH'] ?? ''}`;
+    const { all, exitCode } = await execa('bash', ['-euo', 'pipefail', '-c', commands.join('')], {
+      cwd: folder,
+      all: true,
+      reject: false,
+      stdin: 'ignore',
+      env: { PATH: path, HOME: home, ANSIBLE_LOCALHOST_WARNING: 'False', ...env },
+    });
+    expect(exitCode, all).to.equal(0);
+    return all;
+  }
+
+  function writeNamed({ text }: Fence, folder: string): void {
+    const [, name = ''] = /^# (\S+\.yml)$/m.exec(text) ?? [];
+    writeFileSync(join(folder, name), text);
+  }
+
+  async function expectVm(node: string, vmid: number): Promise<void> {
+    const config = await scene.cluster.readFile(node, `/etc/pve/qemu-server/${vmid}.conf`);
+    expect(config)
+      .to.contain('boot: order=scsi0')
+      .and.to.match(/^scsi0: /m);
+  }
+
+  it('installs the role from its archive, upgrades and removes it', async () => {
+    const user = newUser(201, [ROLE, 'SHA256SUMS']);
+    await follow('The archive of the role', user);
+    await expectVm('pve01', 201);
+    const role = join(user.home, '.ansible/roles/proxmox');
+    for (const name of moduleNames) readFileSync(join(role, `library/${name}.js`));
+    writeFileSync(join(role, 'tasks/main.yml'), 'what an older version had');
+    await scene.newCalls();
+
+    expect(await follow('Upgrade', user)).to.match(/changed=0 .*failed=0/);
+    expect(await scene.newCalls()).to.deep.equal([]);
+
+    await remove(user);
+  });
+
+  /** Removes the role and, as check mode had said it would, what it left on the node. */
+  async function remove(user: User): Promise<void> {
+    cpSync(`${root}examples/remove-from-nodes.yml`, join(user.folder, 'remove-from-nodes.yml'));
+    await scene.cluster.exec('pve01', ['mkdir', '-p', '/var/lib/vz/snippets']);
+    for (const vmid of [201, 777])
+      await scene.cluster.writeFile('pve01', `/var/lib/vz/snippets/proxmox-role-${vmid}-user.yaml`, '');
+
+    await follow('Remove', user);
+
+    const { stdout } = await scene.cluster.exec('pve01', [
+      ...['find', '/opt/proxmox-role', '/run/lock/proxmox-role', '/var/lib/vz/template/iso'],
+      ...['/var/lib/vz/snippets', '-type', 'f'],
+    ]);
+    expect(stdout).to.equal('/var/lib/vz/snippets/proxmox-role-201-user.yaml\n');
+    await expectVm('pve01', 201);
+    const { exitCode } = await execa('test', ['-e', join(user.home, '.ansible/roles/proxmox')], {
+      reject: false,
+    });
+    expect(exitCode).to.equal(1);
+  }
+
+  it('installs the role by requirements.yml', async () => {
+    await follow('requirements.yml', newUser(202, [ROLE]));
+
+    await expectVm('pve01', 202);
+  });
+
+  it('uses a git checkout, once it is built', async () => {
+    const repository = join(scene.home, 'repository');
+    await commitSources(repository);
+    await follow('A git checkout', newUser(203), { REPOSITORY: repository });
+
+    await expectVm('pve01', 203);
+  });
+
+  it('installs the collection, whose files are those of its lists', async () => {
+    const user = newUser(204, [COLLECTION]);
+    await follow('A collection', user);
+
+    await expectVm('pve01', 204);
+    const verify = ['collection', 'verify', '--offline', 'cloudimage.proxmox'];
+    const { all, exitCode } = await execa(`${root}.venv/bin/ansible-galaxy`, verify, {
+      all: true,
+      reject: false,
+      env: { HOME: user.home },
+    });
+    expect(exitCode, all).to.equal(0);
+    expect(all).not.to.contain('modified content');
+  });
+
+  it('goes into an execution environment, as far as ansible-builder can say without a container engine', async () => {
+    const builder = await pythonPrograms('ansible-builder', '3.2.0');
+    const context = mkdtempSync(join(scene.home, 'context-'));
+    const definition = `${root}examples/execution-environment.yml`;
+
+    await execa(`${builder}/ansible-builder`, ['create', '-f', definition, '-c', context]);
+
+    const recipe = readdirSync(context).find(name => /^(?:Docker|Container)file$/.test(name)) ?? '';
+    const dockerfile = readFileSync(join(context, recipe), 'utf8');
+    const [, source = '', target = ''] = /^COPY (_build\/collections\/\S+) (\S+)$/m.exec(dockerfile) ?? [];
+    expect(readFileSync(join(context, source))).to.deep.equal(readFileSync(`${root}build/out/${COLLECTION}`));
+    expect(readFileSync(join(context, '_build/requirements.yml'), 'utf8')).to.contain(`name: ${target}\n`);
+  });
+
+  it('makes a VM on a node without Node.js, without asking any server', async () => {
+    const user = newUser(205, [ROLE]);
+    await packNode(join(user.folder, 'node-linux-x64.tar.gz'));
+    cpSync(join(scene.home, 'image.qcow2'), join(user.folder, IMAGE));
+    writeFileSync(join(user.folder, `${IMAGE}.sha256`), `${scene.imageDigest}\n`);
+
+    await follow('Without the internet', user);
+
+    await expectVm('pve02', 205);
+    expect(changing(await scene.newCalls('pve02'))).to.include('qm create 205');
+    rmSync(user.folder, { recursive: true });
+  });
+});
+
+/** What git would have of this tree, committed or not. */
+async function commitSources(repository: string): Promise<void> {
+  const left = /\/(?:node_modules|\.venv|\.cache|\.git|build\/out|role\/proxmox\/library\/\w+\.js)$/;
+  cpSync(root, repository, { recursive: true, filter: path => !left.test(path) });
+  const git = (...args: readonly string[]) => execa('git', args, { cwd: repository });
+  await git('init', '-q');
+  await git('add', '-A');
+  await git('-c', 'user.name=test', '-c', 'user.email=test@localhost', 'commit', '-q', '-m', 'test');
+}
+
+/** An archive of this Node.js, laid out as those of nodejs.org are. */
+async function packNode(archive: string): Promise<void> {
+  const rename = `--transform=s,^,node-linux-x64/bin/,`;
+  const argv = ['-cf', archive, '-I', 'gzip -1', rename, '-C', join(process.execPath, '..')];
+  await execa('tar', [...argv, basename(process.execPath)]);
+}

@@ -1,0 +1,80 @@
+import { expect } from 'chai';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startKeyMaker, type KeyMaker } from '../../modules-src/node/images/openpgp.fixture.ts';
+import { startScene, type Scene } from '../scene.ts';
+
+const FOLDER = 'https://cloud-images.ubuntu.com/releases/24.04/release';
+const IMAGE = 'ubuntu-24.04-server-cloudimg-amd64.img';
+const KEYSERVER = 'https://keyserver.ubuntu.com/pks/lookup';
+const KEYRING = '/root/publisher.asc';
+
+describe('signatures of publishers, through the role', function () {
+  this.timeout(300_000);
+  let scene: Scene;
+  let keys: KeyMaker;
+  let publisher: string;
+  before(async () => {
+    keys = startKeyMaker();
+    publisher = keys.makeKey('publisher');
+    scene = await startScene({}, {}, [KEYSERVER]);
+    await scene.cluster.writeFile('pve01', KEYRING, keys.publicKeys([publisher], true));
+    await serve(KEYSERVER, keys.publicKeys([publisher], true));
+    const sums = `${scene.imageDigest} *${IMAGE}\n`;
+    await serve(`${FOLDER}/SHA256SUMS`, sums);
+    await serve(`${FOLDER}/SHA256SUMS.gpg`, keys.sign(publisher, sums));
+  });
+  after(async () => {
+    keys.remove();
+    await scene.down();
+  });
+
+  const serve = async (url: string, content: string | Buffer): Promise<void> => {
+    const path = join(scene.home, encodeURIComponent(url));
+    writeFileSync(path, content);
+    await scene.images.addFiles({ [url]: path });
+  };
+  const fetchImage = (variables: Readonly<Record<string, string>>) =>
+    scene.run('test/playbooks/image.yml', [
+      '--tags',
+      'image',
+      '-e',
+      JSON.stringify({ proxmox_vm_cloud_image: 'ubuntu-24.04', ...variables }),
+    ]);
+  const cached = async (): Promise<string> =>
+    (await scene.cluster.exec('pve01', ['ls', '-A', '/var/lib/vz/template/iso'])).stdout;
+
+  it('count only with the key that the publisher is known by', async () => {
+    const { rc, output } = await fetchImage({});
+
+    expect(rc).to.equal(2);
+    expect(output.replace(/\s+/g, ' ')).to.contain(
+      `made with the key ${publisher}, and not with D2EB44626FDDC30B513D5BB71A5D6C4C7DB87C81`,
+    );
+    expect(await cached()).to.equal('');
+  });
+
+  it('count with the user’s own keys, found without being named', async () => {
+    const { rc, output, counts } = await fetchImage({ proxmox_vm_cloud_image_keyring: KEYRING });
+
+    expect(rc, output).to.equal(0);
+    expect(counts.changed).to.equal(1);
+    expect(output).to.contain('verified by signature').and.not.to.contain('NOT VERIFIED');
+    expect(await cached()).to.equal(`.${IMAGE}.json\n${IMAGE}\n`);
+    const again = await fetchImage({ proxmox_vm_cloud_image_keyring: KEYRING });
+    expect(again.counts, again.output).to.include({ changed: 0, failed: 0 });
+  });
+
+  it('make a changed sums file a failure that leaves the verified image alone', async () => {
+    await serve(`${FOLDER}/SHA256SUMS`, `${'0'.repeat(64)} *${IMAGE}\n`);
+
+    const { rc, output } = await fetchImage({
+      proxmox_vm_cloud_image_keyring: KEYRING,
+      proxmox_vm_cloud_image_force_download: 'true',
+    });
+
+    expect(rc).to.equal(2);
+    expect(output.replace(/\s+/g, ' ')).to.contain('the file or the signature was changed');
+    expect(await cached()).to.equal(`.${IMAGE}.json\n${IMAGE}\n`);
+  });
+});

@@ -1,0 +1,84 @@
+import { expect } from 'chai';
+import { execa } from 'execa';
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { moduleNames } from '../../build/modules.ts';
+import { bundlePath, filledBundle, startBundle } from '../bundle.ts';
+
+const HOSTILE = [
+  `'single' "double" \\back\\slash`,
+  'new\nline and carriage\rreturn',
+  '</script><!-- ${process.exit(9)} `tick` $& $1',
+  '*/ // comment',
+  'line\u2028separator\u2029and\u0085next',
+  'emoji 😀 umlaut äöü',
+  '<<INCLUDE_ANSIBLE_MODULE_JSON_ARGS>',
+  '__BUNDLE_EOF__\n__BUNDLE_EOF__',
+  'nul\u0000byte',
+  '{{ jinja }} %s %d',
+];
+
+describe('bundles', function () {
+  this.timeout(120_000);
+
+  for (const name of moduleNames) {
+    it(`${name} is at most 300 KB`, () => {
+      const kilobytes = statSync(bundlePath(name)).size / 1024;
+      console.log(`        ${name}.js: ${Math.round(kilobytes)} KB`);
+      expect(kilobytes).to.be.at.most(300);
+    });
+
+    it(`${name} answers unknown parameters with a message that names them`, async () => {
+      const result = await startBundle(name, { nonsense: 1 });
+
+      expect(result.failed).to.equal(true);
+      expect(JSON.stringify(result)).to.contain('nonsense');
+      expect(result).not.to.have.any.keys('invocation', 'results');
+    });
+  }
+
+  it('survive every text that a playbook may hold', async () => {
+    for (const text of HOSTILE) {
+      const result = await startBundle('vm_create', {
+        vmid: 4242,
+        name: 'x',
+        disk_storage: 'x',
+        pool: `-${text}`,
+        __proto__: 1,
+      });
+
+      expect(result.failed, text).to.equal(true);
+      expect(result.msg, text).to.contain('pool is ');
+    }
+  });
+
+  it('answer in one line of ASCII', async () => {
+    const { stdout } = await execa('/bin/sh', [], {
+      input: filledBundle('vm_create', { vmid: 4242, name: 'ä\u2028😀', disk_storage: 'x' }),
+      reject: false,
+      stripFinalNewline: false,
+    });
+
+    expect(stdout).to.match(/^[\x20-\x7e]+\n$/);
+  });
+
+  it('say that Node.js is missing where it is', async () => {
+    const empty = mkdtempSync(join(tmpdir(), 'no-node-'));
+    try {
+      writeFileSync(join(empty, 'cat'), '');
+      chmodSync(empty, 0o755);
+      const { stdout, exitCode } = await execa('/bin/sh', [], {
+        input: filledBundle('vm_power', {}),
+        env: { PATH: empty },
+        extendEnv: false,
+        reject: false,
+      });
+
+      expect(exitCode).to.equal(1);
+      expect(JSON.parse(stdout)).to.include({ failed: true, nodejs_missing: true });
+    } finally {
+      rmSync(empty, { recursive: true });
+    }
+  });
+});

@@ -1,0 +1,41 @@
+import { expect } from 'chai';
+import { execa } from 'execa';
+import { moduleNames, root } from '../../build/modules.ts';
+
+const VENV = `${root}.venv/bin`;
+const run = (argv: readonly string[], env: Readonly<Record<string, string>> = {}) => {
+  const [program = '', ...args] = argv;
+  return execa(program, args, {
+    cwd: root,
+    all: true,
+    reject: false,
+    preferLocal: true,
+    env: { PATH: `${VENV}:${process.env['PATH'] ?? ''}`, ...env },
+  });
+};
+
+describe('the project', function () {
+  this.timeout(300_000);
+
+  it('passes its own checks', async () => {
+    const { exitCode, all } = await run(['tsx', 'build/check.ts']);
+
+    expect(exitCode, all).to.equal(0);
+  });
+
+  for (const name of moduleNames) {
+    it(`documents ${name} for ansible-doc`, async () => {
+      const { exitCode, all } = await run(['ansible-doc', '-M', 'role/proxmox/library', name]);
+
+      expect(exitCode, all).to.equal(0);
+      expect(all).to.contain('OPTIONS').and.to.contain('EXAMPLES').and.to.contain('RETURN VALUES');
+    });
+  }
+
+  it('documents the role for ansible-doc', async () => {
+    const { exitCode, all } = await run(['ansible-doc', '-t', 'role', '-r', 'role', 'proxmox']);
+
+    expect(exitCode, all).to.equal(0);
+    expect(all).to.contain('proxmox_vm_memory').and.to.contain('proxmox_vm_clones');
+  });
+});

@@ -1,0 +1,258 @@
+import { expect } from 'chai';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { variables } from '../../role-src/variables.ts';
+import { makeSandbox, type Answers, type Call, type Played } from './sandbox.ts';
+
+const IDENTITY = { proxmox_vm_name: 'web', proxmox_vm_vmid: 200, proxmox_vm_node: 'pve01' };
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** A play that includes the role once per set of variables, as the examples do. */
+function playbook(...roles: readonly Values[]): string {
+  const tasks = roles.map((values, index) => ({
+    name: `Role ${index + 1}`,
+    include_role: { name: 'proxmox' },
+    vars: { ...IDENTITY, ...values },
+    tags: ['always'],
+  }));
+  return JSON.stringify([{ hosts: 'localhost', connection: 'local', gather_facts: false, tasks }]);
+}
+
+interface Setting {
+  readonly answers?: Answers;
+  readonly inventory?: string;
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+async function run(text: string, { answers, inventory, files = {} }: Setting = {}): Promise<Played> {
+  const sandbox = await makeSandbox(answers, inventory);
+  try {
+    await mkdir(join(sandbox.folder, 'keys'));
+    for (const [name, content] of Object.entries(files))
+      await writeFile(join(sandbox.folder, name), content, { mode: 0o755 });
+    return await sandbox.play(text);
+  } finally {
+    await sandbox.remove();
+  }
+}
+
+const argsOf = (calls: readonly Call[], module: string): Values[] =>
+  calls.filter(call => call.module === module).map(call => call.args);
+
+describe('role', function () {
+  this.timeout(300_000);
+
+  it('hands variables over, leaves out what nobody said, and knows the user of a named image', async () => {
+    const { calls, output, exitCode } = await run(
+      playbook(
+        { proxmox_vm_cloud_image: 'debian-12', proxmox_vm_memory: 4096 },
+        { proxmox_vm_cloud_image: 'debian-12', proxmox_vm_cloud_init_user: 'me' },
+        { proxmox_vm_cloud_image_url: 'https://example.com/x.img', proxmox_vm_memroy: 1 },
+        { proxmox_disk_storage: 'tank' },
+      ),
+    );
+
+    expect(exitCode, output).to.equal(0);
+    const [first, , , plain] = argsOf(calls, 'vm_create');
+    expect(first).to.include({ vmid: 200, name: 'web', memory: 4096, image_disk: 'scsi0' });
+    expect(first).to.deep.include({ disks: variables.proxmox_vm_disks.default });
+    expect(first).not.to.have.any.keys('pool', 'agent', 'machine');
+    expect(plain)
+      .to.deep.include({ disks: { scsi0: 'tank:32,format=raw' } })
+      .and.not.to.have.key('image_disk');
+    expect(first).to.deep.include({
+      cloud_init_enabled: true,
+      cloud_init_user: 'debian',
+      cloud_init_ip: 'dhcp',
+    });
+    expect(plain).to.include({ cloud_init_enabled: false });
+    const users = argsOf(calls, 'cloudinit_apply').map(args => args['user']);
+    expect(users).to.deep.equal(['debian', 'me', variables.proxmox_vm_cloud_init_user.default]);
+    expect(argsOf(calls, 'node_preflight').map(args => args['unknown_variables'])).to.deep.equal([
+      [],
+      [],
+      ['proxmox_vm_memroy'],
+      [],
+    ]);
+  });
+
+  it('takes SSH keys from a file of the controller, else leaves the file to the node', async () => {
+    const image = { proxmox_vm_cloud_image: 'debian-12' };
+    const { calls, output } = await run(
+      playbook(
+        {
+          ...image,
+          proxmox_vm_cloud_init_ssh_keys: ['key one'],
+          proxmox_vm_cloud_init_ssh_keys_file: 'keys/a.pub',
+        },
+        { ...image, proxmox_vm_cloud_init_ssh_keys_file: '/nowhere/b.pub' },
+      ),
+      { files: { 'keys/a.pub': '# mine\nkey two\n\nkey three\n' } },
+    );
+
+    const [here, there] = argsOf(calls, 'cloudinit_apply');
+    expect(here, output).to.deep.include({ ssh_keys: ['key one', 'key two', 'key three'] });
+    expect(here).not.to.have.key('ssh_keys_file');
+    expect(there).to.deep.include({ ssh_keys: [], ssh_keys_file: '/nowhere/b.pub' });
+    const told = argsOf(calls, 'node_preflight').map(args => args['ssh_keys_on_controller']);
+    expect(told).to.deep.equal([true, false]);
+  });
+
+  it('makes, applies and starts only what is wanted', async () => {
+    const image = { proxmox_vm_cloud_image: 'debian-12' };
+    const { calls } = await run(
+      playbook(
+        { proxmox_vm_vmid: 201 },
+        { ...image, proxmox_vm_vmid: 202, proxmox_vm_cloud_init_enabled: false },
+        { ...image, proxmox_vm_vmid: 203, proxmox_vm_start_after_create: false },
+        { ...image, proxmox_vm_vmid: 204, proxmox_vm_make_template: true },
+        { ...image, proxmox_vm_vmid: 205, proxmox_vm_create_clones: true },
+      ),
+    );
+    const numbers = (module: string): unknown[] => argsOf(calls, module).map(args => args['vmid']);
+
+    expect(numbers('vm_create')).to.deep.equal([201, 202, 203, 204, 205]);
+    expect(numbers('qm_import_disk')).to.deep.equal([202, 203, 204, 205]);
+    expect(numbers('cloudinit_apply')).to.deep.equal([203, 204, 205]);
+    expect(numbers('vm_power')).to.deep.equal([201, 202]);
+    expect(numbers('template_convert')).to.deep.equal([204]);
+    expect(numbers('vm_clone')).to.deep.equal([205]);
+  });
+
+  it('compares nothing of a VM that it has just made, and does not make one that preflight has seen', async () => {
+    const image = { proxmox_vm_cloud_image: 'debian-12' };
+    const isNew = (vmid: number, name: string): string =>
+      `echo '{"changed": true, "vmid": ${vmid}, "name": "${name}"}'; exit`;
+    const preflight = `echo '{"changed": false, "vmid": 200, "name": "web", "vm_exists": true}'; exit`;
+    const made = await run(playbook(image, { ...image, proxmox_vm_name: 'db' }), {
+      answers: { vm_create: isNew(200, 'web') },
+    });
+    const seen = await run(playbook(image), { answers: { node_preflight: preflight } });
+
+    // The second role is about a VM of another name, whatever the first one has registered.
+    expect(argsOf(made.calls, 'vm_configure').map(args => args['name'])).to.deep.equal(['db']);
+    expect(argsOf(made.calls, 'cloudinit_apply').map(args => args['name'])).to.deep.equal(['db']);
+    expect(argsOf(made.calls, 'qm_import_disk')[0]).to.include({ cloud_init_drive: true });
+    expect(argsOf(seen.calls, 'vm_create'), seen.output).to.deep.equal([]);
+    expect(argsOf(seen.calls, 'vm_configure')).to.have.lengthOf(1);
+  });
+
+  it('knows one operation', async () => {
+    const { calls, output, exitCode } = await run(playbook({ proxmox_operation: 'delete_vm' }));
+
+    expect(exitCode).to.equal(2);
+    expect(calls).to.deep.equal([]);
+    expect(output).to.contain('proxmox_operation').and.contain('create_vm');
+  });
+
+  it('says where proxmox_vms belongs, and what is missing', async () => {
+    const nowhere = await run(playbook({ proxmox_vms: [{ name: 'web' }] }));
+    const plays = [{ hosts: 'proxmox_vms', gather_facts: false, roles: ['proxmox'] }];
+    const inventory =
+      'pve01 ansible_connection=local\n[proxmox_vms]\nweb proxmox_vm_node=pve01\n' +
+      'db proxmox_vm_node=pve01 proxmox_vm_name=db proxmox_vm_vmid=201\n[all:vars]\nproxmox_vms=[{"name":"db"}]\n';
+    const among = await run(JSON.stringify(plays), { inventory });
+
+    expect(nowhere.exitCode).to.equal(2);
+    expect(nowhere.calls).to.deep.equal([]);
+    expect(nowhere.output).to.contain('tasks_from: vms').and.contain('hosts: proxmox_vms');
+    expect(among.output).to.match(/fatal: \[web\].*proxmox_vm_name is not set/s);
+    expect(argsOf(among.calls, 'vm_create').map(args => args['vmid'])).to.deep.equal([201]);
+  });
+
+  it('names the stage and the task that failed, what is done and what to do', async () => {
+    const { calls, output, exitCode } = await run(playbook({ proxmox_vm_cloud_image: 'debian-12' }), {
+      answers: { qm_import_disk: `echo '{"failed": true, "msg": "the storage is full"}'; exit 1` },
+    });
+
+    expect(exitCode).to.equal(2);
+    expect(calls.map(call => call.module)).not.to.include('cloudinit_apply');
+    expect(output).to.contain('Stage configure-vm failed at \\"Import the image as disk\\" for VM 200 (web)');
+    expect(output).to.contain('reason: the storage is full');
+    expect(output).to.contain('done: preflight-checks, download-image, create-vm');
+    expect(output).to.contain('only this stage again: --tags vm,configure');
+  });
+
+  it('shows every VM of a play its own summary', async () => {
+    const template = { proxmox_vm_make_template: true, proxmox_vm_create_clones: true };
+    const image = { proxmox_vm_cloud_image: 'debian-12' };
+    const { output } = await run(playbook({ ...template, ...image, proxmox_vm_vmid: 9000 }, {}), {
+      answers: {
+        cloud_image_fetch: `echo '{"path": "/cache/x.img", "format": "qcow2", "verified": "checksum"}'; exit`,
+        template_convert: `echo '{"template": true}'; exit`,
+        vm_clone: `echo '{"clones": [{"name": "c1", "vmid": 301, "running": true, "address": "ip=10.0.0.1/24"}]}'; exit`,
+        vm_power: `echo '{"running": true}'; exit`,
+      },
+    });
+
+    const [, first = '', second = ''] = output.split('Say what there is now');
+    expect(first)
+      .to.contain('VM 9000 (web) on pve01: template')
+      .and.contain('clone 301 (c1) on pve01: running');
+    expect(first).to.contain('image /cache/x.img: qcow2, verified by checksum');
+    expect(first).to.contain('next: ssh debian@10.0.0.1');
+    expect(second).to.contain('VM 200 (web) on pve01: running').and.not.contain('clone 301');
+    expect(second).not.to.contain('/cache/x.img');
+  });
+
+  it('finds the node by proxmox_node_name', async () => {
+    const { output, exitCode } = await run(playbook({}), {
+      inventory: 'other\nrack4 proxmox_node_name=pve01 ansible_connection=local\n',
+    });
+
+    expect(exitCode, output).to.equal(0);
+    expect(output).to.contain('[localhost -> rack4]');
+  });
+
+  it('works nowhere when the inventory does not have the node, and says what to put there', async () => {
+    const { calls, output, exitCode } = await run(playbook({}), { inventory: 'other\n' });
+
+    expect(exitCode).to.equal(2);
+    expect(calls).to.deep.equal([]);
+    expect(output).to.contain('cannot work on node pve01').and.contain('ansible_host=<address>');
+  });
+
+  it('goes to the node by SSH although the play says connection: local', async () => {
+    const { calls, output, exitCode } = await run(playbook({}), {
+      inventory: 'pve01 ansible_host=127.0.0.1 ansible_port=9\n',
+    });
+
+    expect(exitCode, output).to.equal(4);
+    expect(calls).to.deep.equal([]);
+  });
+
+  it('refuses an image that the catalogue does not have, also without preflight', async () => {
+    const { output, exitCode } = await run(playbook({ proxmox_vm_cloud_image: 'debian-99' }));
+
+    expect(exitCode).to.equal(2);
+    expect(output).to.contain('cannot use the image debian-99').and.contain('debian-12,');
+  });
+});
+
+describe('a node without Node.js', function () {
+  this.timeout(300_000);
+
+  /** Answers as the front of a bundle until apt-get has run. */
+  const preflight = `[ -e "$CALLS.node" ] || { echo '{"failed": true, "nodejs_missing": true, "msg": "no Node.js here"}'; exit 1; }`;
+  it('gets it from its own package lists, then is checked', async () => {
+    const { calls, output, exitCode } = await run(playbook({}), { answers: { node_preflight: preflight } });
+
+    expect(exitCode, output).to.equal(0);
+    expect(calls.map(call => call.module).slice(0, 3)).to.deep.equal([
+      'node_preflight',
+      'node_preflight',
+      'vm_create',
+    ]);
+  });
+
+  it('is left alone when the user says so', async () => {
+    const { calls, output, exitCode } = await run(playbook({ proxmox_nodejs: 'system' }), {
+      answers: { node_preflight: preflight },
+    });
+
+    expect(exitCode).to.equal(2);
+    expect(calls).to.have.length(1);
+    expect(output).to.contain('no Node.js here');
+  });
+});

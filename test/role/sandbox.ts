@@ -1,0 +1,110 @@
+import { execa } from 'execa';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { moduleNames, root } from '../../build/modules.ts';
+import { stages } from '../../role-src/stages.ts';
+
+/** Our modules in the tasks of each stage: the keys of a task that Ansible does not know. */
+export const stageModules: readonly (readonly string[])[] = stages.map(({ tasks }) =>
+  tasks.flatMap(task =>
+    Object.keys(task).filter(key => /^[a-z]+_[a-z_]+$/.test(key) && key !== 'failed_when'),
+  ),
+);
+
+/** A copy of the role whose modules only write down that they ran, and with what. */
+export interface Sandbox {
+  readonly folder: string;
+  readonly play: (playbook: string, args?: readonly string[]) => Promise<Played>;
+  readonly remove: () => Promise<void>;
+}
+
+export interface Call {
+  /** Environment variable CALLER of the play. */
+  readonly caller: string;
+  readonly module: string;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+export interface Played {
+  readonly calls: readonly Call[];
+  readonly output: string;
+  readonly exitCode: number;
+}
+
+/** Shell text that a module of the copy runs before it answers "nothing to do". */
+export type Answers = Readonly<Record<string, string>>;
+
+/** The node of the inventory is this machine: what is tested is the role, not the way to a node. */
+const INVENTORY = 'pve01 ansible_connection=local\n';
+
+export async function makeSandbox(answers: Answers = {}, inventory = INVENTORY): Promise<Sandbox> {
+  const folder = await mkdtemp(join(tmpdir(), 'proxmox-role-'));
+  const role = join(folder, 'roles/proxmox');
+  await cp(`${root}role/proxmox`, role, { recursive: true });
+  await rm(join(role, 'library'), { recursive: true });
+  await mkdir(join(role, 'library'));
+  for (const module of moduleNames) {
+    await writeFile(join(role, 'library', `${module}.js`), stub(module, answers[module] ?? ''));
+  }
+  await writeFile(join(folder, 'inventory'), inventory);
+  await mkdir(join(folder, 'bin'));
+  await writeFile(join(folder, 'bin/apt-get'), APT_GET, { mode: 0o755 });
+  let plays = 0;
+  return {
+    folder,
+    play: (playbook, args) => play(folder, `${++plays}`, playbook, args),
+    remove: () => rm(folder, { recursive: true }),
+  };
+}
+
+/** Takes its arguments as the bundles do, so that it is pipelined as they are. */
+const stub = (module: string, answer: string): string => `#!/bin/sh
+printf '%s\\t%s\\t' "$CALLER" ${module} >>"$CALLS"
+cat >>"$CALLS" <<'ARGS'
+<<INCLUDE_ANSIBLE_MODULE_JSON_ARGS>>
+ARGS
+${answer}
+echo '{"changed": false, "msg": "nothing to do"}'
+`;
+
+/** Stands before the real one, so that no test installs anything; as with lists that are too old, it needs an update. */
+const APT_GET = `#!/bin/sh
+echo "$*" >>"$CALLS.apt"
+case "$*" in *install*) grep -q update "$CALLS.apt" && touch "$CALLS.node" ;; esac
+`;
+
+async function play(
+  folder: string,
+  name: string,
+  playbook: string,
+  args: readonly string[] = [],
+): Promise<Played> {
+  const calls = join(folder, `calls-${name}`);
+  await writeFile(calls, '');
+  await writeFile(join(folder, `play-${name}.yml`), playbook);
+  const { all, exitCode = 1 } = await execa(
+    `${root}.venv/bin/ansible-playbook`,
+    ['-i', 'inventory', `play-${name}.yml`, ...args],
+    { cwd: folder, all: true, reject: false, env: environment(folder, calls) },
+  );
+  return { calls: readCalls(await readFile(calls, 'utf8')), output: all, exitCode };
+}
+
+const environment = (folder: string, calls: string): Readonly<Record<string, string>> => ({
+  CALLS: calls,
+  PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`,
+  ANSIBLE_ROLES_PATH: join(folder, 'roles'),
+  ANSIBLE_LOCALHOST_WARNING: 'false',
+  ANSIBLE_PYTHON_INTERPRETER: 'auto_silent',
+  ANSIBLE_NOCOLOR: '1',
+});
+
+const readCalls = (text: string): Call[] =>
+  text
+    .split('\n')
+    .filter(line => line !== '')
+    .map(line => {
+      const [caller = '', module = '', args = '{}'] = line.split('\t');
+      return { caller, module, args: JSON.parse(args) as Call['args'] };
+    });

@@ -1,0 +1,34 @@
+import { expect } from 'chai';
+import { startNodes } from '../host/cluster.ts';
+import type { Cluster } from '../host/cluster.ts';
+import { debianMirror } from '../image-server/debian-mirror.ts';
+import { startImageServer } from '../image-server/start.ts';
+
+describe('a node without Node.js and without a subscription', function () {
+  this.timeout(300_000);
+  let cluster: Cluster;
+
+  before(async () => {
+    cluster = await startNodes({ programs: 'none', nodejs: false });
+    await startImageServer(cluster, { files: await debianMirror() });
+  });
+
+  after(() => cluster.down());
+
+  it('updates its lists but for those of the enterprise repository', async () => {
+    const { rc, stderr } = await cluster.exec('pve01', ['apt-get', 'update']);
+
+    expect(rc).to.equal(100);
+    expect(stderr)
+      .to.match(/enterprise\.proxmox\.com.* 401/s)
+      .and.not.match(/deb\.debian\.org/);
+  });
+
+  it("installs Debian's Node.js", async () => {
+    const { rc, stderr } = await cluster.exec('pve01', ['apt-get', 'install', '--yes', 'nodejs']);
+    const { stdout } = await cluster.exec('pve01', ['node', '--version']);
+
+    expect(rc, stderr).to.equal(0);
+    expect(stdout).to.match(/^v(18|20)\./);
+  });
+});
