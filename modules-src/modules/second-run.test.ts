@@ -14,6 +14,7 @@ import { planConfigure, type Wanted } from './vm_configure/plan.ts';
 import { anyWishes } from './vm_configure/wishes.fixture.ts';
 import { planCreate } from './vm_create/plan.ts';
 import { planPower } from './vm_power/plan.ts';
+import { NEW_ID } from '../pve/vms/fixtures/new-id.ts';
 
 const [LOCAL] = parseStorageConfig('dir: local\n\tpath /var/lib/vz\n\tcontent snippets,images\n');
 const GIB = 1024 ** 3;
@@ -26,6 +27,7 @@ function found(node: ModelNode, vmid: number): FoundVm {
     localNode: 'pve01',
     running: node.running.has(vmid),
     assumed: false,
+    newId: NEW_ID,
   };
 }
 

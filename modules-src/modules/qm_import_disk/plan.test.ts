@@ -44,6 +44,7 @@ describe('a disk that is missing', () => {
       image: 'noble.img',
       digest: 'sha256:ab',
       diskSize: 7 * GIB,
+      disks: { scsi0: 7 * GIB },
     });
   });
 

@@ -1,7 +1,7 @@
 import { newDrive } from '../../pve/cloud-init/changes.ts';
 import { neededBytes, shownSpace } from '../../pve/images/disk-space.ts';
 import { driveText, type driveOptions } from '../../pve/settings/disk-options.ts';
-import { readMarker, userDescription, withMarker } from '../../pve/vms/marker.ts';
+import { changedDescription, readMarker } from '../../pve/vms/marker.ts';
 import { planOwnVm, type FoundVm, type Identity } from '../../pve/vms/ownership.ts';
 import { parseProperties, renderProperties } from '../../pve/text/property-string.ts';
 import { formatSize, parseSize } from '../../pve/text/size.ts';
@@ -137,10 +137,11 @@ function importStep(
     ...(isFileStorage(storage) && format !== undefined ? [`format=${format}`] : []),
     ...[driveText(wanted)].filter(text => text !== ''),
   ];
-  const description = config.get('description') ?? '';
   const marker = {
-    ...readMarker(description, vmid),
-    vmid,
+    disks: {
+      ...readMarker(config.get('description'), vmid)?.disks,
+      [disk]: Math.max(target ?? 0, image?.virtualSize ?? 0),
+    },
     image: path.split('/').at(-1) ?? path,
     ...(digest !== undefined && { digest }),
     ...(target !== undefined && { diskSize: target }),
@@ -154,7 +155,7 @@ function importStep(
     [disk]: properties.join(','),
     boot: boot[0]?.after,
     ...Object.fromEntries(drive.map(({ key, after }) => [key, after])),
-    description: withMarker(userDescription(description), marker),
+    description: changedDescription(config, vmid, { marker }),
   });
   return {
     summary: `import ${path} into ${storage.id} as ${disk}`,

@@ -63,10 +63,16 @@ export default defineModule({
 function generationReport({ name }: Wanted, found: Found): Readonly<Record<string, unknown>> {
   const { choice, recipe } = found;
   const current = currentOf(found.generations);
+  const first = found.generations.find(({ marker }) => marker?.generation === undefined);
   return {
     vmid: choice.vmid,
     name: choice.name,
-    mark: { family: name, number: choice.number, settings: recipe.settings },
+    mark: {
+      family: name,
+      number: choice.number,
+      settings: recipe.settings,
+      ...(first !== undefined && { first: first.record.vmid }),
+    },
     behind: choice.behind,
     ...(current !== undefined && {
       current: { vmid: current.record.vmid, name: nameOf(current.record), number: current.number },

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { canonicalText, generationName, type Generation } from '../../pve/vms/generations.ts';
+import { generationName } from '../../pve/vms/generation-name.ts';
+import { canonicalText, type Generation } from '../../pve/vms/generations.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import { chooseGeneration, type Observed } from './plan.ts';
 
@@ -16,6 +17,8 @@ const generation = (
     record: { vmid, node: 'pve01', kind: 'qemu', config: parseVmConfig(`name: golden-g${number}\n`) },
     number,
     isWhole: true,
+    doubt: undefined,
+    isTaken: false,
     marker: { vmid, digest, generation: { family: 'golden', number, settings } },
     ...rest,
   };

@@ -1,11 +1,5 @@
-import {
-  behindReasons,
-  currentOf,
-  generationName,
-  nameOf,
-  type Generation,
-  type Recipe,
-} from '../../pve/vms/generations.ts';
+import { behindReasons, currentOf, nameOf, type Generation, type Recipe } from '../../pve/vms/generations.ts';
+import { generationName } from '../../pve/vms/generation-name.ts';
 
 export interface Observed {
   /** Newest first. */
@@ -37,7 +31,11 @@ export function chooseGeneration(family: string, { generations, recipe, isOtherP
       : [...behindReasons(current, recipe), ...(isOtherPassword ? ['its password is not that of now'] : [])];
   if (current !== undefined && behind.length === 0) return { ...about(current), behind };
   const begun = generations.find(
-    one => !one.isWhole && one.number > (current?.number ?? 0) && behindReasons(one, recipe).length === 0,
+    one =>
+      !one.isWhole &&
+      one.doubt === undefined &&
+      one.number > (current?.number ?? 0) &&
+      behindReasons(one, recipe).length === 0,
   );
   if (begun !== undefined) return { ...about(begun), behind };
   const number = (generations[0]?.number ?? 0) + 1;

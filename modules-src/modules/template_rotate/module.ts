@@ -1,10 +1,11 @@
 import { generationOption, rotationOptions } from '../../pve/vms/generation-options.ts';
 import { currentOf, nameOf } from '../../pve/vms/generations.ts';
+import { keptBecause, keptText } from '../../pve/vms/removal.ts';
 import { identityOptions } from '../../pve/vms/identity-options.ts';
 import { retryOptions } from '../../pve/settings/options.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { observeRotation, type Wanted } from './observe.ts';
-import { keptBecause, planRotate, prunable, type Observed } from './plan.ts';
+import { planRotate, prunable, rotationNotices, type Observed } from './plan.ts';
 
 export default defineModule({
   name: 'template_rotate',
@@ -12,7 +13,9 @@ export default defineModule({
   description: [
     'Runs on the Proxmox VE node that owns the template.',
     'The newest whole generation gets the name; the one that had it is called by its generation from then on.',
-    'Generations beyond those that are kept are removed; never one on which linked clones stand, nor a protected one.',
+    'Generations beyond those that are kept are removed when this role made them, nobody has touched them, and nothing needs them.',
+    'Touched is one that was renamed, tagged, annotated, restored, copied, moved to another node, or that got a disk or a snapshot.',
+    'Needed is one on which linked clones stand, whose snippets another VM uses, or that is protected, locked, running, or named by HA, replication or a backup job.',
   ],
   params: {
     vmid: { ...identityOptions.vmid, description: 'Number of the generation that was worked on.' },
@@ -39,7 +42,7 @@ export default defineModule({
     generation: { description: 'Which one it is.', type: 'int', returned: 'always', sample: 2 },
     generations: {
       description:
-        'Every generation, newest first: vmid, name, number, and `kept` with the reason why an old one stays.',
+        'Every generation, newest first: vmid, name, number, and `kept` with the reason why an old one stays, and what to do about it.',
       type: 'list',
       elements: 'dict',
       returned: 'always',
@@ -60,6 +63,7 @@ export default defineModule({
   performs: ['qm', 'remove-file'],
   observe: observeRotation,
   plan: planRotate,
+  notices: rotationNotices,
   report: rotationReport,
 });
 
@@ -76,8 +80,13 @@ function rotationReport(
     generation: current?.number,
     generations: observed.generations.map(one => {
       const { vmid } = one.record;
-      const kept = old.has(vmid) ? keptBecause(one, observed) : undefined;
-      return { vmid, name: nameOf(one.record), number: one.number, ...(kept !== undefined && { kept }) };
+      const kept = old.has(vmid) ? keptBecause(one.record, observed) : undefined;
+      return {
+        vmid,
+        name: nameOf(one.record),
+        number: one.number,
+        ...(kept !== undefined && { kept: keptText(kept) }),
+      };
     }),
     removed: first.generations.map(({ record }) => record.vmid).filter(vmid => !left.has(vmid)),
   };

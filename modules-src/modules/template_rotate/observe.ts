@@ -1,20 +1,21 @@
-import { generationName, generationsOf, type Generation } from '../../pve/vms/generations.ts';
-import type { GenerationMark } from '../../pve/vms/marker.ts';
+import { generationName } from '../../pve/vms/generation-name.ts';
+import { generationsOf, type Generation } from '../../pve/vms/generations.ts';
 import { assumedRecord, type Identity } from '../../pve/vms/ownership.ts';
 import { readVms } from '../../node/vms/claim-number.ts';
 import { findSnippets } from '../../node/vms/snippet-files.ts';
-import { isRunning, localNode, readStorages } from '../../node/vms/files.ts';
+import { isRunning, localNode, readClusterLists, readStorages } from '../../node/vms/files.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
 import { prunable, type Observed, type Wanted as Plan } from './plan.ts';
 
-export interface Wanted extends Plan, Identity {
-  readonly generation: GenerationMark;
-}
+export type Wanted = Plan & Identity;
 
 export async function observeRotation(wanted: Wanted, { checkMode }: Circumstances): Promise<Observed> {
   const node = localNode();
   const [others, storages] = await Promise.all([readVms(), readStorages()]);
-  const found = generationsOf(wanted, node, others);
+  const { first } = wanted.generation;
+  const found = generationsOf({ name: wanted.name, vmid: first }, node, others).filter(
+    ({ marker, record }) => marker?.generation !== undefined || record.vmid === first,
+  );
   const generations = checkMode ? withAssumed(wanted, node, found) : found;
   const old = prunable(wanted, { generations }).map(({ record }) => record.vmid);
   const looks = old.map(async vmid => ({
@@ -27,6 +28,7 @@ export async function observeRotation(wanted: Wanted, { checkMode }: Circumstanc
     generations,
     others,
     storages,
+    lists: await readClusterLists(),
     localNode: node,
     running: new Set(seen.filter(({ running }) => running).map(({ vmid }) => vmid)),
     snippets: new Map(seen.map(({ vmid, paths }) => [vmid, paths])),
@@ -47,6 +49,8 @@ function withAssumed(
     number,
     marker: existing?.marker ?? { vmid, generation },
     isWhole: true,
+    doubt: undefined,
+    isTaken: false,
   };
   return [...found.filter(one => one !== existing), made].sort((a, b) => b.number - a.number);
 }

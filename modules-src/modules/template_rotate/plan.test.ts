@@ -81,16 +81,18 @@ describe('an old generation', () => {
   it('goes when there are more than are kept, oldest first kept last', () => {
     expect(
       summaries([...moved.map(one => ({ ...one, name: `golden-g${one.number}` })), third]),
-    ).to.deep.equal(['remove generation 1, VM 9000 (golden-g1) and its disks']);
+    ).to.deep.equal([
+      'remove generation 1, VM 9000 (golden-g1) and its disks local:9000/base-9000-disk-0.qcow2',
+    ]);
   });
 
-  it('that no run will finish goes, too, and the newest never', () => {
+  it('that no run will finish stays, because it is no template, and so does the newest', () => {
     expect(
       summaries([
         { ...old, isWhole: false, name: 'golden-g1' },
         { ...made, name: 'golden' },
       ]),
-    ).to.deep.equal(['remove generation 1, VM 9000 (golden-g1) and its disks']);
+    ).to.deep.equal([]);
     expect(summaries([third, { ...made, number: 4, isWhole: false }], {}, 1)).to.deep.equal([]);
   });
 

@@ -1,17 +1,20 @@
-import { currentOf, generationName, nameOf, type Generation } from '../../pve/vms/generations.ts';
-import type { VmRecord } from '../../pve/vms/guest.ts';
-import { linkedClones } from '../../pve/vms/linked-clones.ts';
-import { userDescription, withMarker } from '../../pve/vms/marker.ts';
-import { requireChangeable } from '../../pve/vms/ownership.ts';
-import { destroyStep, isProtected } from '../../pve/vms/removal.ts';
-import { isOurSnippetOf, removeSnippetSteps } from '../../pve/cloud-init/snippets.ts';
+import type { ClusterLists } from '../../pve/text/dependants.ts';
 import type { Storage } from '../../pve/text/storage-config.ts';
+import { removeSnippetSteps } from '../../pve/cloud-init/snippets.ts';
+import { generationName } from '../../pve/vms/generation-name.ts';
+import { currentOf, nameOf, type Generation } from '../../pve/vms/generations.ts';
+import type { VmRecord } from '../../pve/vms/guest.ts';
+import { changedDescription, type GenerationMark } from '../../pve/vms/marker.ts';
+import { requireChangeable } from '../../pve/vms/ownership.ts';
+import { destroyStep, keptBecause } from '../../pve/vms/removal.ts';
+import type { Notices } from '../../sdk/define-module.ts';
 import { UserError } from '../../sdk/error.ts';
 import { qm, type Lane, type Step } from '../../sdk/step.ts';
 
 export interface Wanted {
   /** Name that moves from generation to generation. */
   readonly name: string;
+  readonly generation: GenerationMark & { readonly first?: number | undefined };
   readonly template_keep: number;
 }
 
@@ -21,6 +24,7 @@ export interface Observed {
   /** Every VM of the cluster. */
   readonly others: readonly VmRecord[];
   readonly storages: readonly Storage[];
+  readonly lists: ClusterLists;
   readonly localNode: string;
   /** Numbers of VMs that run here. */
   readonly running: ReadonlySet<number>;
@@ -37,78 +41,83 @@ export function planRotate(wanted: Wanted, observed: Observed): readonly Lane[] 
         'make one first, for example with --tags vm,create,configure,template',
     );
   }
-  const old = prunable(wanted, observed).filter(one => keptBecause(one, observed) === undefined);
+  const old = prunable(wanted, observed).filter(({ record }) => keptBecause(record, observed) === undefined);
+  const removal = (one: Generation): Lane => removeSteps(one, observed.snippets.get(one.record.vmid) ?? []);
+  const moves = nameSteps(wanted, observed, current, one => (old.includes(one) ? removal(one) : undefined));
+  return [moves, ...old.filter(({ record }) => nameOf(record) !== wanted.name).map(removal)];
+}
+
+/** The name is never missing: the new generation has it before the old one gives it up, or goes with it. */
+function nameSteps(
+  wanted: Wanted,
+  observed: Observed,
+  current: Generation,
+  removalOf: (one: Generation) => Lane | undefined,
+): Lane {
+  const { name } = wanted;
+  const gaining = nameOf(current.record) === name ? [] : [current];
+  const losing = namesakes(wanted, observed).filter(one => mayBeRenamed(wanted, one));
+  for (const { record } of [...gaining, ...losing])
+    requireChangeable(record, observed.localNode, `move the name ${name} to VM ${record.vmid}`);
   return [
-    nameSteps(wanted, observed, current),
-    ...old.map(one => removeSteps(one, observed.snippets.get(one.record.vmid) ?? [])),
+    ...gaining.map(one => rename(one, name, name)),
+    ...losing.flatMap(one => removalOf(one) ?? [rename(one, generationName(name, one.number), name)]),
   ];
 }
 
-/** The name is never missing: the new generation has it before the old one gives it up. */
-function nameSteps({ name }: Wanted, { generations, localNode }: Observed, current: Generation): Lane {
-  const losing = generations.filter(one => one !== current && nameOf(one.record) === name);
-  const moves = [
-    ...(nameOf(current.record) === name ? [] : [rename(current, name, name)]),
-    ...losing.map(one => rename(one, generationName(name, one.number), name)),
-  ];
-  for (const { record } of moves)
-    requireChangeable(record, localNode, `move the name ${name} to VM ${record.vmid}`);
-  return moves.map(({ step }) => step);
+/** Others than the current generation that have the name. */
+function namesakes({ name }: Wanted, { generations }: Observed): readonly Generation[] {
+  const current = currentOf(generations);
+  return generations.filter(one => one !== current && nameOf(one.record) === name);
 }
 
-/** A generation from before they were counted gets its mark with its name: by that alone it is found again. */
-function rename(
-  { record, number, marker }: Generation,
-  name: string,
-  family: string,
-): { readonly record: VmRecord; readonly step: Step } {
-  const before = nameOf(record);
-  const text = userDescription(record.config.get('description') ?? '');
-  const mark = { ...marker, vmid: record.vmid, generation: { family, number } };
+/** One that we made, or a template that the user has named as the first by its number. */
+const mayBeRenamed = ({ generation }: Wanted, { doubt, isWhole, record }: Generation): boolean =>
+  doubt === undefined || (isWhole && record.vmid === generation.first);
+
+export function rotationNotices(wanted: Wanted, observed: Observed): Notices {
+  const left = namesakes(wanted, observed).filter(one => !mayBeRenamed(wanted, one));
   return {
-    record,
-    step: {
-      summary: `rename VM ${record.vmid} from ${before} to ${name}`,
-      action: qm('set', record.vmid, {
-        name,
-        ...(marker?.generation === undefined && { description: withMarker(text, mark) }),
-      }),
-      changes: [{ key: `name of ${record.vmid}`, before, after: name }],
-    },
+    warnings: left.map(
+      ({ record: { vmid }, doubt, number }) =>
+        `VM ${vmid} keeps the name ${wanted.name}, because ${doubt ?? ''}; ` +
+        `rename it with \`qm set ${vmid} --name ${generationName(wanted.name, number)}\``,
+    ),
   };
 }
 
-/** Whole generations beyond those that are kept, and older ones that no run will finish any more. */
+/** A generation from before they were counted gets its mark with its name: by that alone it is found again. */
+function rename({ record, number, marker }: Generation, name: string, family: string): Step {
+  const before = nameOf(record);
+  const isMarked = marker?.generation !== undefined;
+  const mark = { generation: { family, number } };
+  return {
+    summary: `rename VM ${record.vmid} from ${before} to ${name}`,
+    action: qm('set', record.vmid, {
+      name,
+      ...(!isMarked && { description: changedDescription(record.config, record.vmid, { marker: mark }) }),
+    }),
+    changes: [{ key: `name of ${record.vmid}`, before, after: name }],
+  };
+}
+
+/**
+ * Whole generations beyond those that are kept, older ones that no run will finish any more, and those that somebody has
+ * taken for something else: what may go, or is told why it stays.
+ */
 export function prunable(
-  { template_keep: keep }: Wanted,
+  { template_keep: keep }: Pick<Wanted, 'template_keep'>,
   { generations }: Pick<Observed, 'generations'>,
 ): Generation[] {
-  const whole = generations.filter(({ isWhole }) => isWhole);
+  const whole = generations.filter(({ isWhole, isTaken }) => isWhole && !isTaken);
   const beyond = new Set(whole.slice(keep));
   const newest = whole[0]?.number ?? 0;
-  return generations.filter(one => beyond.has(one) || (!one.isWhole && one.number < newest));
+  return generations.filter(one => beyond.has(one) || one.isTaken || (!one.isWhole && one.number < newest));
 }
 
-/** Why a generation stays although it is older than those that are kept; undefined: it may go. */
-export function keptBecause({ record }: Generation, observed: Observed): string | undefined {
-  const { config, vmid } = record;
-  const names = (found: readonly VmRecord[]): string =>
-    found.map(one => `${nameOf(one)} (${one.vmid})`).join(', ');
-  const linked = linkedClones(record, observed.others, observed.storages);
-  if (linked.length > 0) return `linked clones stand on it: ${names(linked)}`;
-  // A copy made by hand has the template's own snippets.
-  const readers = observed.others.filter(
-    other => other.vmid !== vmid && isOurSnippetOf(vmid, other.config.get('cicustom') ?? ''),
-  );
-  if (readers.length > 0) return `its snippets are used by ${names(readers)}`;
-  if (isProtected(config)) return 'it is protected';
-  if (config.has('lock')) return `it is locked (${config.get('lock') ?? ''})`;
-  return observed.running.has(vmid) ? 'it runs' : undefined;
-}
-
-/** Its snippets first: of a VM that is gone nobody would look for them. */
 function removeSteps({ record, number }: Generation, snippets: readonly string[]): Lane {
   const label = `generation ${number}, VM ${record.vmid} (${nameOf(record)})`;
-  const steps = [...removeSnippetSteps(snippets), destroyStep(record.vmid, label)];
+  // Its snippets first: of a VM that is gone nobody would look for them.
+  const steps = [...removeSnippetSteps(snippets), destroyStep(record, label)];
   return steps.map(step => ({ ...step, subject: String(record.vmid) }));
 }

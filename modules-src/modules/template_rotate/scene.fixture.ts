@@ -1,11 +1,15 @@
 import { generationsOf } from '../../pve/vms/generations.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
-import { withMarker } from '../../pve/vms/marker.ts';
+import { firstDescription } from '../../pve/vms/marker.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import type { ModelNode } from '../../pve/vms/fixtures/model-node.ts';
 import type { Observed, Wanted } from './plan.ts';
 
-export const wanted: Wanted = { name: 'golden', template_keep: 2 };
+export const wanted: Wanted = {
+  name: 'golden',
+  generation: { family: 'golden', number: 9, first: 9000 },
+  template_keep: 2,
+};
 
 /** Configuration of a generation. */
 export interface Made {
@@ -24,10 +28,19 @@ const described = (text: string): string =>
     .map(line => `#${line.replaceAll('%', '%25').replaceAll(':', '%3A')}\n`)
     .join('');
 
+/** The vmgenid of a generation, as it was made. */
+export const idOf = (vmid: number): string => `00000000-0000-4000-8000-00000000${vmid}`;
+
 export function generationText({ vmid, name, number, isWhole = true, more = '' }: Made): string {
-  const notes = described(withMarker('', { vmid, generation: { family: 'golden', number, settings: 'x' } }));
+  const notes = firstDescription('', '', {
+    vmid,
+    id: idOf(vmid),
+    node: 'pve01',
+    disks: { scsi0: 8 * 1024 ** 3 },
+    generation: { family: 'golden', number, settings: 'x' },
+  });
   const disk = isWhole ? `template: 1\nscsi0: local:${vmid}/base-${vmid}-disk-0.qcow2,size=8G\n` : '';
-  return `${notes}name: ${name}\n${disk}${more}`;
+  return `${described(notes)}name: ${name}\nvmgenid: ${idOf(vmid)}\n${disk}${more}`;
 }
 
 /** A linked clone of the generation with that number. */
@@ -43,9 +56,10 @@ export function look(node: ModelNode): Observed {
     config: parseVmConfig(text),
   }));
   return {
-    generations: generationsOf(wanted, 'pve01', others),
+    generations: generationsOf({ name: wanted.name, vmid: wanted.generation.first }, 'pve01', others),
     others,
     storages: [],
+    lists: { ha: undefined, replication: undefined, jobs: undefined },
     localNode: 'pve01',
     running: node.running,
     snippets: new Map(),

@@ -58,12 +58,18 @@ function make(found: FoundClone, source: Source, label: string): Step[] {
 
 /** The configuration that `qm clone` leaves: the template's, under the clone's mark, with MAC addresses yet unknown. */
 function asCopied(clone: Clone, { record: { config, vmid } }: Source): VmConfig {
-  const { pending, pendingDeletes, outdatedCloudInit, snapshots } = config;
+  const { pending, pendingDeletes, outdatedCloudInit, snapshots, snapshotValues } = config;
   const copied = new Map(
     [...config].map(([key, value]) => [key, /^net\d+$/.test(key) ? value.replace(MAC, '') : value]),
   );
   copied.set('description', cloneDescription(clone, config, vmid));
-  return Object.assign(copied, { pending, pendingDeletes, outdatedCloudInit, snapshots });
+  return Object.assign(copied, {
+    pending,
+    pendingDeletes,
+    outdatedCloudInit,
+    snapshots,
+    snapshotValues,
+  });
 }
 
 const MAC = /=(?:[0-9A-F]{2}:){5}[0-9A-F]{2}/i;

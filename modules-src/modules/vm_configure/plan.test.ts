@@ -10,6 +10,7 @@ import { planCreate } from '../vm_create/plan.ts';
 import { configureNotices, configureReport } from './notices.ts';
 import { planConfigure, type Wanted } from './plan.ts';
 import { anyWishes } from './wishes.fixture.ts';
+import { NEW_ID } from '../../pve/vms/fixtures/new-id.ts';
 
 const wanted: Wanted = {
   vmid: 200,
@@ -24,6 +25,7 @@ const found = (config: string, more: Partial<FoundVm> = {}): FoundVm => ({
   localNode: 'pve01',
   running: false,
   assumed: false,
+  newId: NEW_ID,
   ...more,
 });
 

@@ -1,5 +1,5 @@
 import { isDrive, isMedium } from '../../pve/settings/drives.ts';
-import { userDescription } from '../../pve/vms/marker.ts';
+import { changedDescription, isSealed, userDescription } from '../../pve/vms/marker.ts';
 import { planOwnVm, type FoundVm } from '../../pve/vms/ownership.ts';
 import {
   differences,
@@ -12,7 +12,7 @@ import {
   type SettingWishes,
 } from '../../pve/settings/differences.ts';
 import { formatSize } from '../../pve/text/size.ts';
-import { isTemplate, type VmConfig } from '../../pve/text/vm-config.ts';
+import { declaredValues, isTemplate, type VmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import { qm, type Change, type Lane, type Step } from '../../sdk/step.ts';
 
@@ -60,7 +60,7 @@ function steps(wanted: Wanted, running: boolean, config: VmConfig): Lane {
   // A value that waits for the next start is stored with the size of the disk: grown first, it has the new one.
   const set = [
     ...found.growth.map(growth => growStep(wanted, growth)),
-    ...setSteps(wanted, now),
+    ...setSteps(wanted, now, config),
     ...bootSteps(wanted, settings, now),
   ];
   if (!running) return set;
@@ -73,11 +73,26 @@ function steps(wanted: Wanted, running: boolean, config: VmConfig): Lane {
 const isPending = (settings: Settings, { pending, pendingDeletes }: VmConfig): boolean =>
   [...settings.keys()].some(key => pending.has(key) || pendingDeletes.includes(key));
 
-function setSteps(wanted: Wanted, changes: readonly Change[]): Step[] {
+function setSteps(wanted: Wanted, changes: readonly Change[], config: VmConfig): Step[] {
   if (changes.length === 0) return [];
   const keys = changes.map(change => change.key).join(', ');
-  const action = qm('set', wanted.vmid, settingProperties(changes));
+  const notes = notesFor(wanted, changes, config);
+  const action = qm('set', wanted.vmid, { ...settingProperties(changes), ...notes });
   return [{ summary: `set ${keys} of ${label(wanted)}`, action, changes: changes.map(asWritten) }];
+}
+
+/** The marker knows the tags as we left them. */
+function notesFor(
+  { vmid }: Wanted,
+  changes: readonly Change[],
+  config: VmConfig,
+): { readonly description?: string } {
+  const after = (key: string): Change | undefined => changes.find(change => change.key === key);
+  const [tags, notes] = [after('tags'), after('description')];
+  const found = declaredValues(config);
+  if (tags === undefined || !isSealed(found, vmid)) return {};
+  const text = notes === undefined ? undefined : userDescription(notes.after ?? '');
+  return { description: changedDescription(found, vmid, { text, tags: tags.after ?? '' }) };
 }
 
 /** Our marker is nothing that a user would write. */

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { makesNoVolume } from '../../pve/vms/begun.ts';
 import { modelNode, performSteps } from '../../pve/vms/fixtures/model-node.ts';
-import { withMarker } from '../../pve/vms/marker.ts';
+import { firstDescription, readMarker } from '../../pve/vms/marker.ts';
 import type { FoundVm } from '../../pve/vms/ownership.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
@@ -13,8 +13,12 @@ import { planConfigure } from '../vm_configure/plan.ts';
 import { anyWishes } from '../vm_configure/wishes.fixture.ts';
 import { cloudInitOf, creationNotices } from './cloud-init.ts';
 import { planCreate, type Wanted } from './plan.ts';
+import { NEW_ID } from '../../pve/vms/fixtures/new-id.ts';
 
 const wanted: Wanted = { vmid: 200, name: 'web-01', disk_storage: 'local-lvm' };
+
+/** How a VM without disks is known again. */
+const MARKER = { vmid: 200, id: NEW_ID, node: 'pve01' };
 
 const found = (config?: string, more: Partial<FoundVm['record']> = {}): FoundVm => ({
   record:
@@ -24,6 +28,7 @@ const found = (config?: string, more: Partial<FoundVm['record']> = {}): FoundVm 
   localNode: 'pve01',
   running: false,
   assumed: false,
+  newId: NEW_ID,
 });
 
 const actionOf = (lanes: readonly Lane[]): QmAction | undefined =>
@@ -44,7 +49,8 @@ describe('a VM that is missing', () => {
   it('gets its name and a marker of its own, and nothing that nobody asked for', () => {
     expect(properties()).to.deep.equal({
       name: 'web-01',
-      description: withMarker('', { vmid: 200 }),
+      description: firstDescription('', '', MARKER),
+      vmgenid: NEW_ID,
     });
   });
 
@@ -72,8 +78,26 @@ describe('a VM that is missing', () => {
 
   it('keeps the user’s notes above the marker', () => {
     expect(properties({ description: 'my notes\n' })?.['description']).to.equal(
-      withMarker('my notes', { vmid: 200 }),
+      firstDescription('my notes', '', MARKER),
     );
+  });
+
+  it('notes the disks that it is made with, and nothing that was there before', () => {
+    const { description } = properties({
+      uefi: true,
+      disks: { scsi1: 'local-lvm:8', scsi2: 'local-lvm:vm-200-disk-7', ide2: 'none,media=cdrom' },
+    }) as { readonly description: string };
+
+    expect(readMarker(description, 200)?.disks).to.deep.equal({ scsi1: 8 * 1024 ** 3, efidisk0: 0 });
+  });
+
+  it('has the vmgenid that the user gives, and none where its machine has no place for it', () => {
+    const given = '11111111-2222-4333-8444-555555555555';
+
+    expect(properties({ extra_config: { vmgenid: given } })).to.include({ vmgenid: given });
+    expect(properties({ extra_config: { vmgenid: '0' } })).to.include({ vmgenid: '0' });
+    expect(properties({ extra_config: { vmgenid: '1' } })).to.include({ vmgenid: NEW_ID });
+    expect(properties({ arch: 'aarch64' })).not.to.have.property('vmgenid');
   });
 
   it('is shown in the diff without the marker', () => {

@@ -1,7 +1,8 @@
 import type { CloudInitMaterial } from '../../pve/cloud-init/wishes.ts';
 import { isAbandoned, removeStubStep } from '../../pve/vms/begun.ts';
-import { withMarker, type GenerationMark, type Marker } from '../../pve/vms/marker.ts';
+import { firstDescription, type GenerationMark } from '../../pve/vms/marker.ts';
 import { ownRecord, type FoundVm } from '../../pve/vms/ownership.ts';
+import { newDisks } from '../../pve/vms/volumes.ts';
 import { wantedSettings, type SettingWishes } from '../../pve/settings/differences.ts';
 import { isCdrom } from '../../pve/text/vm-config.ts';
 import { qm, type Lane, type Step } from '../../sdk/step.ts';
@@ -22,20 +23,24 @@ export interface Observed extends FoundVm {
  * One `qm create` with everything that is known, and the snippets that it names; nothing when the VM is there. One of ours
  * that died is begun anew.
  */
-export function planCreate(wanted: Wanted, { record, material }: Observed): Lane[] {
-  if (isAbandoned(wanted, record)) return [[removeStubStep(wanted), ...createSteps(wanted, material)]];
+export function planCreate(wanted: Wanted, observed: Observed): Lane[] {
+  const { record } = observed;
+  if (isAbandoned(wanted, record)) return [[removeStubStep(wanted), ...createSteps(wanted, observed)]];
   if (ownRecord(wanted, record, `create VM ${wanted.vmid} (${wanted.name})`) !== undefined) return [];
-  return [createSteps(wanted, material)];
+  return [createSteps(wanted, observed)];
 }
 
-function createSteps(wanted: Wanted, material: CloudInitMaterial | undefined): Step[] {
-  const cloudInit = firstCloudInit(wanted, material);
-  const settings = createSettings(wanted);
-  const changes = [...settings].map(([key, after]) => ({
-    key,
-    before: undefined,
-    after: key === 'description' ? (wanted.description ?? '') : after,
-  }));
+function createSteps(wanted: Wanted, observed: Observed): Step[] {
+  const cloudInit = firstCloudInit(wanted, observed.material);
+  const settings = createSettings(wanted, observed);
+  const changes = [...settings]
+    // Made up anew by every look.
+    .filter(([key]) => key !== 'vmgenid' || wanted.extra_config?.['vmgenid'] !== undefined)
+    .map(([key, after]) => ({
+      key,
+      before: undefined,
+      after: key === 'description' ? (wanted.description ?? '') : after,
+    }));
   const create: Step = {
     summary: `create VM ${wanted.vmid} (${wanted.name})`,
     action: qm('create', wanted.vmid, { ...Object.fromEntries(settings), ...cloudInit.properties }),
@@ -44,9 +49,10 @@ function createSteps(wanted: Wanted, material: CloudInitMaterial | undefined): S
   return [create, ...cloudInit.snippets];
 }
 
-function createSettings(wanted: Wanted): Map<string, string> {
+function createSettings(wanted: Wanted, { newId, localNode }: Observed): Map<string, string> {
   const settings = new Map([['name', wanted.name], ...wantedSettings(wanted)]);
-  settings.set('description', withMarker(wanted.description ?? '', firstMarker(wanted)));
+  const id = giveIdentity(settings, newId);
+  settings.set('description', describe(wanted, id, localNode, settings));
   if (wanted.pool !== undefined) settings.set('pool', wanted.pool);
   const boot = firstBoot(settings);
   // PVE fixes the boot order at creation from what exists then; a later import sets its own.
@@ -55,9 +61,35 @@ function createSettings(wanted: Wanted): Map<string, string> {
   return new Map([...settings].filter(([, value]) => value !== ''));
 }
 
-const firstMarker = ({ vmid, generation }: Wanted): Marker => ({
-  vmid,
-  ...(generation !== undefined && { generation }),
+/** The `vmgenid` by which the VM is known from its copies; the user's own where one is given. Only PCs have a place for it. */
+function giveIdentity(settings: Map<string, string>, newId: string): string {
+  const given = settings.get('vmgenid');
+  if (given?.includes('-') === true) return given;
+  if (given !== '0' && settings.get('arch') !== 'aarch64') settings.set('vmgenid', newId);
+  return newId;
+}
+
+/** The notes, and in the marker how this VM is known again. */
+function describe(
+  { vmid, description = '', generation: mark }: Wanted,
+  id: string,
+  node: string,
+  settings: ReadonlyMap<string, string>,
+): string {
+  const disks = newDisks(settings);
+  return firstDescription(description, settings.get('tags') ?? '', {
+    vmid,
+    id,
+    node,
+    ...(Object.keys(disks).length > 0 && { disks }),
+    ...(mark !== undefined && { generation: generationMark(mark) }),
+  });
+}
+
+const generationMark = ({ family, number, settings }: GenerationMark): GenerationMark => ({
+  family,
+  number,
+  ...(settings !== undefined && { settings }),
 });
 
 /** The first disk; then a CD-ROM, which installs a disk that is still empty; then the network. */

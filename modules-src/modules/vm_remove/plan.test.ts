@@ -5,6 +5,7 @@ import { parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import { planRemove, type Observed, type Wanted } from './plan.ts';
+import { NEW_ID } from '../../pve/vms/fixtures/new-id.ts';
 
 const wanted: Wanted = { vmid: 200, name: 'web-01', confirm_delete: 'web-01', timeout: 60 };
 const storages = parseStorageConfig('dir: local\n\tpath /var/lib/vz\n\nlvmthin: local-lvm\n\tvgname pve\n');
@@ -22,6 +23,7 @@ const found = (text: string | undefined, more: Partial<Observed> = {}, running =
     localNode: 'pve01',
     running,
     assumed: false,
+    newId: NEW_ID,
   },
   others: [],
   storages,

@@ -35,9 +35,7 @@ export function planRemove(wanted: Wanted, observed: Observed): readonly Lane[] 
   requireConfirmation(wanted, purpose);
   if (record === undefined) return [snippets];
   requireRemovable(record, observed, purpose);
-  return [
-    [...(observed.vm.running ? [stop(wanted, label)] : []), destroyStep(wanted.vmid, label), ...snippets],
-  ];
+  return [[...(observed.vm.running ? [stop(wanted, label)] : []), destroyStep(record, label), ...snippets]];
 }
 
 function requireConfirmation({ name, confirm_delete: confirmed }: Wanted, purpose: string): void {

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { GuestEntry, VmRecord } from '../../pve/vms/guest.ts';
+import type { ClusterLists } from '../../pve/text/dependants.ts';
 import { parseStorageConfig, type Storage } from '../../pve/text/storage-config.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import { begunAs } from './begun.ts';
@@ -53,6 +54,14 @@ const configDirectory = (node: string, kind: 'qemu' | 'lxc'): string =>
 /** The storages of the cluster, as /etc/pve/storage.cfg has them. */
 export async function readStorages(): Promise<readonly Storage[]> {
   return parseStorageConfig((await readText('/etc/pve/storage.cfg')) ?? '');
+}
+
+/** What names guests by their numbers besides their own files. */
+export async function readClusterLists(): Promise<ClusterLists> {
+  const [ha, replication, jobs] = await Promise.all(
+    ['ha/resources.cfg', 'replication.cfg', 'jobs.cfg'].map(name => readText(`/etc/pve/${name}`)),
+  );
+  return { ha, replication, jobs };
 }
 
 /**

@@ -54,10 +54,6 @@ export function snippetPath(volume: string, storages: readonly Storage[]): strin
   return folder === undefined ? undefined : `${folder}/${name}`;
 }
 
-/** Whether a configuration's `cicustom` names snippets that were written for the VM of that number. */
-export const isOurSnippetOf = (vmid: number, cicustom: string): boolean =>
-  cicustom.includes(`:snippets/proxmox-role-${vmid}-`);
-
 /** Whether a volume is a snippet of ours, whichever VM it was written for. */
 export const isOurSnippet = (volume: string): boolean =>
   /:snippets\/proxmox-role-\d+-(?:user|vendor|network|meta)\.yaml$/.test(volume);

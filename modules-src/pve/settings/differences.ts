@@ -5,7 +5,7 @@ import { deviceSettings, type DeviceWishes } from './devices.ts';
 import { driveText } from './disk-options.ts';
 import { driveDifference, isDrive } from './drives.ts';
 import { extraProblems } from './extra-config.ts';
-import { readMarker, userDescription, withMarker } from '../vms/marker.ts';
+import { changedDescription, KEEP_TAG, tagsIn, userDescription } from '../vms/marker.ts';
 import { parseProperties, renderProperties } from '../text/property-string.ts';
 import { effectOf } from './effect.ts';
 import type { settingOptions } from './options.ts';
@@ -150,11 +150,14 @@ function foundDrive(key: string, config: VmConfig): string | undefined {
   return renderProperties(new Map([...later, ['size', size]]), 'file');
 }
 
-function plainChanges(key: string, wanted: string, found: Settings, vmid: number): Differences {
+function plainChanges(key: string, declared: string, found: Settings, vmid: number): Differences {
   const isDescription = key === 'description';
+  const wanted = key === 'tags' ? withKeepTag(declared, found) : declared;
   const before = isDescription ? plainDescription(found) : found.get(key);
   if (sameSetting(key, wanted, before)) return { changes: [], growth: [], refused: [] };
-  const after = isDescription ? describe(wanted, found, vmid) : settingAfter(key, wanted, before);
+  const after = isDescription
+    ? changedDescription(found, vmid, { text: wanted })
+    : settingAfter(key, wanted, before);
   return { changes: [{ key, before, after }], growth: [], refused: [] };
 }
 
@@ -166,10 +169,11 @@ const plainDescription = (found: Settings): string | undefined => {
   return text === '' ? undefined : text;
 };
 
-/** A new text for the user's part of the description; the marker below it stays. */
-function describe(text: string, found: Settings, vmid: number): string {
-  return withMarker(text, readMarker(found.get('description'), vmid) ?? { vmid });
-}
+/** Whoever gave the VM that tag did so to be asked. */
+const withKeepTag = (tags: string, found: Settings): string =>
+  tagsIn(found.get('tags') ?? '').includes(KEEP_TAG)
+    ? [...new Set([...tagsIn(tags), KEEP_TAG])].join(';')
+    : tags;
 
 /** The options of the disk that a cloud image has become, where it is there. */
 export function imageDiskSettings(wishes: SettingWishes, config: ReadonlyMap<string, string>): Settings {

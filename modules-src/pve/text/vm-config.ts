@@ -9,6 +9,8 @@ export interface VmConfig extends ReadonlyMap<string, string> {
   /** Options that will be removed at the next start. */
   readonly pendingDeletes: readonly string[];
   readonly snapshots: readonly string[];
+  /** What each snapshot holds, in the same order. */
+  readonly snapshotValues: readonly ReadonlyMap<string, string>[];
   /**
    * Cloud-init settings of a running VM that its drive does not have yet, with the values that it has; undefined: none.
    * PVE forgets them when it writes the drive (qemu-server 8.0 and later).
@@ -25,12 +27,14 @@ export function parseVmConfig(text: string): VmConfig {
   const pending = parseSection(sections.get('PENDING') ?? []);
   const deletes = pending.get('delete');
   pending.delete('delete');
+  const snapshots = [...sections].filter(
+    ([name]) => name !== '' && name !== 'PENDING' && !name.startsWith('special:'),
+  );
   return Object.assign(parseSection(sections.get('') ?? []), {
     pending,
     pendingDeletes: listedNames(deletes ?? ''),
-    snapshots: [...sections.keys()].filter(
-      name => name !== '' && name !== 'PENDING' && !name.startsWith('special:'),
-    ),
+    snapshots: snapshots.map(([name]) => name),
+    snapshotValues: snapshots.map(([, lines]) => parseSection(lines)),
     outdatedCloudInit: outdatedCloudInit(parseSection(sections.get('special:cloudinit') ?? [])),
   });
 }

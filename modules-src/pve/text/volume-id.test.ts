@@ -6,7 +6,7 @@ interface Kind {
   readonly id: string;
   readonly vmid: number;
   readonly isBase?: true;
-  readonly base?: string;
+  readonly baseVmid?: number;
 }
 
 /** The forms of pve-storage 8.3 and 9.1, by storage type. */
@@ -18,14 +18,14 @@ const KINDS: readonly Kind[] = [
     what: 'a linked clone on a directory',
     id: 'local:100/base-100-disk-0.qcow2/101/vm-101-disk-0.qcow2',
     vmid: 101,
-    base: 'local:100/base-100-disk-0.qcow2',
+    baseVmid: 100,
   },
   {
     what: 'a template made of a linked clone',
     id: 'local:100/base-100-disk-0.qcow2/101/base-101-disk-0.qcow2',
     vmid: 101,
     isBase: true,
-    base: 'local:100/base-100-disk-0.qcow2',
+    baseVmid: 100,
   },
   { what: 'a cloud-init drive on a directory', id: 'local:100/vm-100-cloudinit.qcow2', vmid: 100 },
   { what: 'a thin volume, clone or not', id: 'local-lvm:vm-101-disk-0', vmid: 101 },
@@ -39,17 +39,17 @@ const KINDS: readonly Kind[] = [
     what: 'a linked clone on ZFS',
     id: 'tank:base-100-disk-0/vm-101-disk-0',
     vmid: 101,
-    base: 'tank:base-100-disk-0',
+    baseVmid: 100,
   },
 ];
 
 describe('a volume id', () => {
-  for (const { what, id, vmid, isBase = false, base } of KINDS) {
+  for (const { what, id, vmid, isBase = false, baseVmid } of KINDS) {
     it(`tells owner and kind of ${what}`, () => {
       const volume = parseVolumeId(id);
 
       expect(volume && `${volume.storage}:${volume.name}`).to.equal(id);
-      expect(volume).to.include({ vmid, isBase, base });
+      expect(volume).to.include({ vmid, isBase, baseVmid });
     });
   }
 

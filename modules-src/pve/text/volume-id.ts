@@ -9,8 +9,8 @@ export interface VolumeId {
   readonly vmid: number | undefined;
   /** Base image of a template. */
   readonly isBase: boolean;
-  /** Base image that a linked clone stands on, where the id tells: dir and zfspool do, lvmthin does not. */
-  readonly base: string | undefined;
+  /** VM on whose base image a linked clone stands, where the id tells: dir and zfspool do, lvmthin does not. */
+  readonly baseVmid: number | undefined;
 }
 
 /** Takes a volume id apart; undefined for what is none (`none`, `cdrom`, an absolute path). */
@@ -19,16 +19,19 @@ export function parseVolumeId(text: string): VolumeId | undefined {
   if (storage === undefined || name === undefined) return undefined;
   const parts = name.split('/');
   const file = parts.at(-1) ?? name;
-  const owner = /^(?:vm|base)-(\d+)-/.exec(file)?.[1];
-  const baseAt = parts.slice(0, -1).findIndex(part => part.startsWith('base-'));
   return {
     storage,
     name,
     file,
-    vmid: owner === undefined ? undefined : Number(owner),
+    vmid: ownerOf(file),
     isBase: file.startsWith('base-'),
-    base: baseAt < 0 ? undefined : `${storage}:${parts.slice(0, baseAt + 1).join('/')}`,
+    baseVmid: ownerOf(parts.slice(0, -1).find(part => part.startsWith('base-'))),
   };
+}
+
+function ownerOf(file = ''): number | undefined {
+  const owner = /^(?:vm|base)-(\d+)-/.exec(file)?.[1];
+  return owner === undefined ? undefined : Number(owner);
 }
 
 /** The volume of a drive string such as `local:100/vm-100-disk-0.qcow2,size=8G`. */

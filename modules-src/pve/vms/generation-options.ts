@@ -15,6 +15,10 @@ export const generationOption = defineOptions({
       },
       number: { type: 'int', required: true, min: 1, description: 'Number of the generation.' },
       settings: { type: 'str', description: 'Digest of the settings that it is made with.' },
+      first: {
+        type: 'int',
+        description: 'Number of a VM that was made before generations were counted, and is the first.',
+      },
     },
     description:
       'Generation of a template that the VM will be, as M(template_generation) says; noted in its marker.',
@@ -35,7 +39,8 @@ export const rotationOptions = defineOptions({
     max: 100,
     description: [
       'Generations of a template that are kept, the current one among them.',
-      'Older ones are removed, never one on which linked clones stand, nor a protected one.',
+      'Older ones are removed: those alone that this role made, that nobody has touched since, and that nothing needs.',
+      'The tag C(keep) keeps one.',
     ],
   },
 });

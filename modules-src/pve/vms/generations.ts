@@ -1,5 +1,7 @@
 import type { VmRecord } from './guest.ts';
 import { readMarker, type Marker } from './marker.ts';
+import { doubtOf } from './provenance.ts';
+import { isTemplate } from '../text/vm-config.ts';
 import { isWholeTemplate } from './template-disks.ts';
 
 /** One generation of a template. */
@@ -9,13 +11,16 @@ export interface Generation {
   /** A template with all its disks converted; else one that a run has not finished. */
   readonly isWhole: boolean;
   readonly marker: Marker | undefined;
+  /** Why it is not provably the one that this role made: then it is neither renamed, finished nor removed. */
+  readonly doubt: string | undefined;
+  /** It is in doubt, and not under the family's name: somebody has taken it for something else. */
+  readonly isTaken: boolean;
 }
 
-/** Name of a generation that does not hold the name of its family: `golden` becomes `golden-g1`. */
-export function generationName(family: string, number: number): string {
-  const suffix = `-g${number}`;
-  // A part of a DNS name has 63 characters at most.
-  return family.replace(/^[^.]+/, host => `${host.slice(0, 63 - suffix.length)}${suffix}`);
+/** Which template: by its name, and by the number that is given for its first generation. */
+export interface Family {
+  readonly name: string;
+  readonly vmid?: number | undefined;
 }
 
 export const nameOf = ({ config }: VmRecord): string => config.get('name') ?? '';
@@ -25,7 +30,7 @@ export const nameOf = ({ config }: VmRecord): string => config.get('name') ?? ''
  * were counted and is the first; clones and VMs of somebody else are none, whatever their name.
  */
 export function generationsOf(
-  { name, vmid }: { readonly name: string; readonly vmid?: number | undefined },
+  family: Family,
   node: string,
   records: readonly VmRecord[],
 ): readonly Generation[] {
@@ -33,28 +38,27 @@ export function generationsOf(
     .filter(record => record.kind === 'qemu' && record.node === node)
     .flatMap(record => {
       const marker = readMarker(record.config.get('description'), record.vmid);
-      const number = numberOf(record, marker, { name, vmid });
-      return number === undefined
-        ? []
-        : [{ record, number, marker, isWhole: isWholeTemplate(record.config) }];
+      const number = numberOf(record, marker, family);
+      if (number === undefined) return [];
+      const doubt = doubtOf(record);
+      const isTaken = doubt !== undefined && nameOf(record) !== family.name;
+      return [{ record, number, marker, isWhole: isWholeTemplate(record.config), doubt, isTaken }];
     })
     .sort((a, b) => b.number - a.number || b.record.vmid - a.record.vmid);
 }
 
-function numberOf(
-  record: VmRecord,
-  marker: Marker | undefined,
-  family: { readonly name: string; readonly vmid?: number | undefined },
-): number | undefined {
+function numberOf(record: VmRecord, marker: Marker | undefined, family: Family): number | undefined {
   if (marker?.generation !== undefined)
     return marker.generation.family === family.name ? marker.generation.number : undefined;
-  const isNamed = nameOf(record) === family.name && marker?.clonedFrom === undefined;
-  return isNamed && (marker !== undefined || record.vmid === family.vmid) ? 1 : undefined;
+  if (nameOf(record) !== family.name || marker?.clonedFrom !== undefined) return undefined;
+  // Whoever gives its number means it; else it must be a template that this role made.
+  if (family.vmid !== undefined) return record.vmid === family.vmid ? 1 : undefined;
+  return marker !== undefined && isTemplate(record.config) ? 1 : undefined;
 }
 
 /** The newest that is whole. */
 export const currentOf = (generations: readonly Generation[]): Generation | undefined =>
-  generations.find(({ isWhole }) => isWhole);
+  generations.find(({ isWhole, isTaken }) => isWhole && !isTaken);
 
 /** What a template is to be made of now. */
 export interface Recipe {

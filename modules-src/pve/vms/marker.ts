@@ -1,9 +1,21 @@
+import { createHash } from 'node:crypto';
+
 /**
  * What we made a VM from, kept as the last line of its description (PVE's notes view hides HTML comments). It counts
- * only when its vmid is the VM's own, because `qm clone` copies the description.
+ * only when its vmid is the VM's own, because `qm clone` copies the description. It says where a VM came from, not that
+ * the VM is ours: that is for provenance.ts.
  */
 export interface Marker {
   readonly vmid: number;
+  /**
+   * The `vmgenid` that the VM was made with, where it has one of ours: PVE gives a copy, a restored VM and one that was
+   * rolled back another. Also the name of what belongs to this VM alone, such as its snippets.
+   */
+  readonly id?: string;
+  /** Node that it was made on. */
+  readonly node?: string;
+  /** Bytes of the disks that we made for it, by their slots; 0 where PVE chooses the size. */
+  readonly disks?: Readonly<Record<string, number>>;
   /** Source of the boot disk: the image file's name. */
   readonly image?: string;
   /** Digest of that file, `<algorithm>:<hex>`, when it was verified. */
@@ -14,6 +26,8 @@ export interface Marker {
   readonly clonedFrom?: number;
   /** Which generation of a template it is, where templates give way to newer ones. */
   readonly generation?: GenerationMark;
+  /** Digest of the other fields, the notes and the tags, as we left them. */
+  readonly seal?: string;
 }
 
 /** Stamped when a generation of a template is created, so that any later run knows it again. */
@@ -45,12 +59,39 @@ export function readMarker(description: string | undefined, vmid: number): Marke
   const json = MARKER.exec(description ?? '')?.[1];
   if (json === undefined) return undefined;
   try {
-    const marker = JSON.parse(json) as Marker;
-    return marker.vmid === vmid ? marker : undefined;
+    const found: unknown = JSON.parse(json);
+    return isMarker(found) && found.vmid === vmid ? found : undefined;
   } catch {
     return undefined;
   }
 }
+
+/** Anybody may edit the notes. */
+function isMarker(found: unknown): found is Marker {
+  return (
+    isRecord(found) &&
+    typeof found['vmid'] === 'number' &&
+    ['id', 'node', 'image', 'digest', 'seal'].every(key => isOptional(found[key], 'string')) &&
+    ['diskSize', 'clonedFrom'].every(key => isOptional(found[key], 'number')) &&
+    (found['disks'] === undefined || areSizes(found['disks'])) &&
+    (found['generation'] === undefined || isGenerationMark(found['generation']))
+  );
+}
+
+const isRecord = (found: unknown): found is Readonly<Record<string, unknown>> =>
+  typeof found === 'object' && found !== null && !Array.isArray(found);
+
+const isOptional = (found: unknown, type: 'string' | 'number'): boolean =>
+  found === undefined || typeof found === type;
+
+const areSizes = (found: unknown): boolean =>
+  isRecord(found) && Object.values(found).every(bytes => typeof bytes === 'number');
+
+const isGenerationMark = (found: unknown): boolean =>
+  isRecord(found) &&
+  typeof found['family'] === 'string' &&
+  typeof found['number'] === 'number' &&
+  isOptional(found['settings'], 'string');
 
 /** A description with the marker behind the user's text. `-->` cannot occur: JSON of these fields escapes nothing else. */
 export function withMarker(userText: string, marker: Marker): string {
@@ -58,3 +99,54 @@ export function withMarker(userText: string, marker: Marker): string {
   const text = userText.replace(/\n+$/, '');
   return `${text === '' ? '' : `${text}\n`}<!-- proxmox-role: ${json} -->`;
 }
+
+/** The description of a VM that we make, with the marker that knows its notes and tags again. */
+export const firstDescription = (text: string, tags: string, marker: Marker): string =>
+  withMarker(text, { ...marker, seal: sealOf(marker, text, tags) });
+
+/** What we change about a VM's notes. */
+export interface NotesChange {
+  readonly marker?: Partial<Marker>;
+  readonly text?: string | undefined;
+  readonly tags?: string | undefined;
+}
+
+/** The description of a VM with what we change about it. Notes that somebody else has touched are not sealed again. */
+export function changedDescription(
+  found: ReadonlyMap<string, string>,
+  vmid: number,
+  { marker: fields = {}, ...change }: NotesChange,
+): string {
+  const before = found.get('description') ?? '';
+  const { seal, ...marker } = { ...readMarker(before, vmid), vmid, ...fields };
+  const text = change.text ?? userDescription(before);
+  return seal !== undefined && isSealed(found, vmid)
+    ? firstDescription(text, change.tags ?? found.get('tags') ?? '', marker)
+    : withMarker(text, marker);
+}
+
+/** Whether the notes, the tags and the marker are as we left them. */
+export function isSealed(found: ReadonlyMap<string, string>, vmid: number): boolean {
+  const description = found.get('description') ?? '';
+  const { seal, ...marker } = readMarker(description, vmid) ?? { vmid };
+  return seal !== undefined && seal === sealOf(marker, userDescription(description), found.get('tags') ?? '');
+}
+
+/** PVE sorts tags, and drops blanks at the end of lines. */
+function sealOf(marker: Omit<Marker, 'seal'>, text: string, tags: string): string {
+  const lines = text.split('\n').map(line => line.trimEnd());
+  const told = JSON.stringify([sortedFields(marker), lines.join('\n').trimEnd(), tagsIn(tags)]);
+  return createHash('sha256').update(told).digest('hex').slice(0, 16);
+}
+
+const sortedFields = (fields: object): unknown =>
+  JSON.parse(JSON.stringify(fields), (_, value: unknown) =>
+    isRecord(value) ? Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)) : value,
+  );
+
+/** The tags of a configuration, whatever separates them. */
+export const tagsIn = (tags: string): readonly string[] =>
+  [...new Set(tags.toLowerCase().split(/[,;\s]+/))].filter(tag => tag !== '').sort();
+
+/** Whoever gives a VM this tag keeps it: the role leaves the tag, and a template that has it. */
+export const KEEP_TAG = 'keep';

@@ -1,6 +1,6 @@
 import { UserError } from '../../sdk/error.ts';
 import type { Lane } from '../../sdk/step.ts';
-import { generationName } from './generations.ts';
+import { generationName } from './generation-name.ts';
 import type { VmRecord } from './guest.ts';
 import { readMarker } from './marker.ts';
 import { parseVmConfig, type VmConfig } from '../text/vm-config.ts';
@@ -13,6 +13,8 @@ export interface FoundVm {
   readonly running: boolean;
   /** Check mode: nothing is there yet, and an earlier stage would have made it. */
   readonly assumed: boolean;
+  /** A new uuid, by which a VM that is made now is known from its copies. */
+  readonly newId: string;
 }
 
 export interface Identity {

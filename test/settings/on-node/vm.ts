@@ -8,6 +8,7 @@ import { renderQm } from '../../../modules-src/node/vms/render-qm.ts';
 import type { Step } from '../../../modules-src/sdk/step.ts';
 import { dispatch } from '../../../testnode/pve/cli/dispatch.ts';
 import { QM } from '../../../testnode/pve/commands/qm.ts';
+import { NEW_ID } from '../../../modules-src/pve/vms/fixtures/new-id.ts';
 
 /*
  * VMs of a test node, for programs that run on it: its `qm` is called in this process, through its own command line, so
@@ -96,7 +97,7 @@ export async function look(vmid: number, wishes: Wishes): Promise<Look> {
 /** Makes a VM with all that is wanted of it. */
 export async function create(vmid: number, wishes: Wishes): Promise<void> {
   const wanted = complete(vmid, wishes);
-  const found = { record: undefined, localNode: 'pve01', running: false, assumed: false };
+  const found = { record: undefined, localNode: 'pve01', running: false, assumed: false, newId: NEW_ID };
   for (const step of planCreate(wanted, found).flat()) await perform(step);
 }
 

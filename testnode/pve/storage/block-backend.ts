@@ -80,11 +80,14 @@ export function blockBackend(storage: string, kind: BlockKind): Backend {
       return `${base === undefined ? '' : `${base}/`}${next}`;
     },
     makeBase: name => {
-      const baseName = parse(name).file.replace(/^vm-/, 'base-');
+      const { file, base } = parse(name);
+      const baseName = file.replace(/^vm-/, 'base-');
       renameSync(fileOf(name), `${root}/${baseName}`);
+      if (existsSync(`${root}/${file}${BASE_SUFFIX}`))
+        renameSync(`${root}/${file}${BASE_SUFFIX}`, `${root}/${baseName}${BASE_SUFFIX}`);
       chmodSync(`${root}/${baseName}`, 0o444);
       setImmutable(`${root}/${baseName}`, true);
-      return baseName;
+      return base === undefined ? baseName : `${base}/${baseName}`;
     },
     cloneLinked: (name, vmid) => {
       const clone = nextName(vmid);

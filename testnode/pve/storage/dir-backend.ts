@@ -64,13 +64,14 @@ export function dirBackend(folders: Folders): Backend {
       return `${base === undefined ? '' : `${base}/`}${imageName(vmid, file)}`;
     },
     makeBase: name => {
-      const { vmid = 0, file } = parseDirName(name);
+      const { vmid = 0, file, base } = parseDirName(name);
       const baseName = imageName(vmid, file.replace(/^vm-/, 'base-'));
       if (existsSync(pathOf(baseName))) throw new PveFailure(`file '${pathOf(baseName)}' already exists`);
       renameSync(pathOf(name), pathOf(baseName));
       chmodSync(pathOf(baseName), BASE_MODE);
       setImmutable(pathOf(baseName), true);
-      return baseName;
+      // What it stands on itself stays in its name (create_base in pve-storage 8.3 and 9.1).
+      return base === undefined ? baseName : `${base}/${baseName}`;
     },
     cloneLinked: (name, vmid) => {
       const { vmid: baseVmid = 0, file: baseFile, format } = parseDirName(name);

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { startNodes, type Cluster } from '../../testnode/host/cluster.ts';
+import type { ClusterOptions } from '../../testnode/host/options.ts';
+import { FRESH_STORAGE_CONFIG } from '../../testnode/host/storage-config.ts';
+import { filledBundle, type ModuleResult } from '../bundle.ts';
+import { handOn, type Hand } from './hand.ts';
+
+/** A node with every kind of storage that a test node knows, an image, and what a user and the role do there. */
+export interface Scene {
+  readonly cluster: Cluster;
+  readonly hand: Hand;
+  /** Runs a module as Ansible does. */
+  module(name: string, args: Arguments): Promise<ModuleResult>;
+  /** Makes a generation of a template as the role's stages do, and lets it take over. */
+  makeGeneration(wish: GenerationWish): Promise<ModuleResult>;
+  /** Every guest, volume and snippet by its path, with a digest of what it is. */
+  everything(): Promise<State>;
+}
+
+export type Arguments = Readonly<Record<string, unknown>>;
+export type State = ReadonlyMap<string, string>;
+
+export interface GenerationWish {
+  readonly vmid: number;
+  readonly family: string;
+  readonly number: number;
+  readonly keep: number;
+  readonly storage?: string;
+  /** More settings that the VM is created with. */
+  readonly more?: Arguments;
+  /** Name of the VM until it takes over; the family's while there is no other. */
+  readonly name?: string;
+}
+
+export const IMAGE = '/root/image.qcow2';
+
+const STORAGES = `${FRESH_STORAGE_CONFIG}zfspool: tank
+\tpool tank
+\tcontent images
+
+`;
+
+export async function startOwnershipScene(options: ClusterOptions = {}): Promise<Scene> {
+  const cluster = await startNodes({ storageConfig: STORAGES, ...options });
+  const hand = handOn(cluster);
+  await hand.run('qemu-img', 'create', '-q', '-f', 'qcow2', IMAGE, '1M');
+  const module = async (name: string, args: Arguments): Promise<ModuleResult> => {
+    const { stdout } = await cluster.exec('pve01', ['/bin/sh'], { stdin: filledBundle(name, args) });
+    return JSON.parse(stdout) as ModuleResult;
+  };
+  return {
+    cluster,
+    hand,
+    module,
+    makeGeneration: wish => makeGeneration(module, wish),
+    everything: () => readEverything(cluster),
+  };
+}
+
+async function makeGeneration(module: Scene['module'], wish: GenerationWish): Promise<ModuleResult> {
+  const { vmid, family, number, keep, storage = 'local', more = {} } = wish;
+  const name = wish.name ?? (number === 1 ? family : `${family}-g${number}`);
+  const generation = { family, number, settings: `settings-${number}` };
+  const done = async (bundle: string, args: Arguments): Promise<ModuleResult> => {
+    const result = await module(bundle, args);
+    if (result.failed) throw new Error(`${bundle} ${vmid}: ${result.msg}`);
+    return result;
+  };
+  await done('vm_create', { vmid, name, disk_storage: storage, image_disk: 'scsi0', generation, ...more });
+  await done('qm_import_disk', { vmid, name, image: IMAGE, storage, cloud_init_drive: true });
+  await done('template_convert', { vmid, name });
+  return done('template_rotate', { vmid, name: family, generation, template_keep: keep });
+}
+
+const PLACES = ['/etc/pve/nodes', '/var/lib/vz/images', '/var/lib/vz/snippets', '/var/lib/testnode'];
+
+async function readEverything(cluster: Cluster): Promise<State> {
+  const state = new Map<string, string>();
+  for (const node of cluster.names) {
+    const script = `find ${PLACES.join(' ')} -type f \\( -path '*/qemu-server/*.conf' -o -not -path '/etc/pve/*' \\) -exec sha256sum {} +`;
+    const { stdout } = await cluster.exec(node, ['sh', '-c', script]);
+    for (const line of stdout.split('\n').filter(text => text !== '')) {
+      const path = line.slice(66);
+      state.set(path.startsWith('/etc/pve') ? path : `${node}:${path}`, line.slice(0, 64));
+    }
+  }
+  return state;
+}
+
+/** Paths that are gone or have become other ones. */
+export const changed = (before: State, after: State): readonly string[] =>
+  [...before].filter(([path, digest]) => after.get(path) !== digest).map(([path]) => path);
+
+/** Paths of what belongs to a guest: its configuration and its volumes. */
+export const ofGuest = (state: State, ...vmids: readonly number[]): State =>
+  new Map(
+    [...state].filter(([path]) =>
+      vmids.some(vmid => new RegExp(`/(?:${vmid}\\.conf$|(?:vm|base)-${vmid}-)`).test(path)),
+    ),
+  );
+
+export const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
