@@ -1,11 +1,21 @@
 /**
  * Installs what the project needs, once: npm packages, Debian packages, a Python environment with Ansible.
  * Plain JavaScript without imports of packages, because it is what brings them.
- * --node-only: npm packages. --no-system: npm packages and the Python environment.
+ * --node-only: npm packages. --no-system: npm packages and the Python environment. --clients: what the tests of the REST
+ * API need besides.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -80,11 +90,44 @@ function pythonEnvironment() {
   const requirements = readFileSync('requirements.txt', 'utf8');
   const missing = existsSync('.venv/bin/ansible-playbook') ? '' : 'missing';
   once('python', requirements + missing + root, () => {
+    // What a link leads to is somebody else's: it would be emptied.
+    if (lstatSync('.venv', { throwIfNoEntry: false })?.isSymbolicLink())
+      stop(
+        '.venv is a link, and what it leads to is out of date; remove the link, or set up where it leads to',
+      );
     if (!run('python3', ['-m', 'venv', '--clear', '.venv'])) {
       stop('cannot make a Python environment; as root: apt-get install python3-venv');
     }
     if (!run('.venv/bin/pip', ['install', '--quiet', '--require-hashes', '-r', 'requirements.txt']))
       stop('pip failed; see above');
+  });
+}
+
+const CLIENTS = '.cache/clients';
+
+/** Keeps of the wheel in the folder only what lies in the second argument. */
+const UNPACK = `import glob, sys, zipfile
+with zipfile.ZipFile(glob.glob(sys.argv[1] + '/*.whl')[0]) as wheel:
+    wheel.extractall(sys.argv[1], [name for name in wheel.namelist() if name.startswith(sys.argv[2])])`;
+
+/** Clients of the REST API by other people: proxmoxer, and community.proxmox out of the wheel that carries it. */
+function restClients() {
+  const files = ['requirements.txt', 'collection.txt'].map(name => `testnode/clients/${name}`);
+  const inputs = files.map(file => readFileSync(file, 'utf8')).join('');
+  const missing = existsSync(`${CLIENTS}/bin/ansible-playbook`) ? '' : 'missing';
+  const pip = `${CLIENTS}/bin/pip`;
+  const wheel = `${CLIENTS}/wheel`;
+  once('clients', inputs + missing + root, () => {
+    const isDone =
+      run('python3', ['-m', 'venv', '--clear', CLIENTS]) &&
+      run(pip, ['install', '--quiet', '--require-hashes', '-r', 'testnode/clients/requirements.txt']) &&
+      run(pip, ['download', '--quiet', '--no-deps', '--require-hashes', '-d', wheel, '-r', files[1] ?? '']) &&
+      run(`${CLIENTS}/bin/python`, ['-c', UNPACK, wheel, 'ansible_collections/community/proxmox/']);
+    if (!isDone) stop('the clients of the REST API cannot be installed; see above');
+    for (const name of readdirSync(wheel)) if (name.endsWith('.whl')) rmSync(`${wheel}/${name}`);
+    rmSync(`${CLIENTS}/ansible_collections`, { recursive: true, force: true });
+    renameSync(`${wheel}/ansible_collections`, `${CLIENTS}/ansible_collections`);
+    rmSync(wheel, { recursive: true });
   });
 }
 
@@ -95,3 +138,4 @@ if (!options.includes('--node-only')) {
   if (!options.includes('--no-system')) debianPackages();
   pythonEnvironment();
 }
+if (options.includes('--clients')) restClients();
