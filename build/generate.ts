@@ -1,7 +1,10 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { ModuleDefinition } from '../modules-src/sdk/define-module.ts';
+import { variables } from '../role-src/variables.ts';
 import { loadModule, moduleNames, root } from './modules.ts';
+import { refuseUnknownNames } from './names/check-role.ts';
 import { argumentSpecsFile } from './outputs/argument-specs.ts';
 import { editorSchema } from './outputs/editor-schema.ts';
 import { ROLE, type GeneratedFile } from './outputs/generated-file.ts';
@@ -14,9 +17,15 @@ import { defaultsFile, metaFile, varsFile, vmsVarsFile } from './outputs/role-va
 import { taskFiles } from './outputs/task-files.ts';
 import { NOTICE } from './outputs/yaml.ts';
 
-/** Every file that is generated, with its content. */
-async function outputs(): Promise<readonly GeneratedFile[]> {
+/** Every file that is generated, with its content; no name in the role may be one that nothing defines. */
+export async function outputs(): Promise<readonly GeneratedFile[]> {
   const modules = await Promise.all(moduleNames.map(loadModule));
+  const files = await outputsOf(modules);
+  refuseUnknownNames(files, variables, modules);
+  return files;
+}
+
+async function outputsOf(modules: readonly ModuleDefinition[]): Promise<readonly GeneratedFile[]> {
   return [
     defaultsFile(),
     varsFile(),

@@ -48,7 +48,7 @@ export default defineModule({
       returned: 'always',
       sample: [
         { vmid: 9001, name: 'ubuntu-24.04', number: 2 },
-        { vmid: 9000, name: 'ubuntu-24.04-g1', number: 1 },
+        { vmid: 9000, name: 'ubuntu-24.04-g1', number: 1, kept: 'linked clones stand on it: 301' },
       ],
     },
     removed: {

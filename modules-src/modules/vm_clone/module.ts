@@ -83,9 +83,18 @@ export default defineModule({
         {
           name: 'web-01',
           vmid: 301,
+          node: 'pve01',
           exists: true,
           running: true,
           address: 'ip=192.168.1.101/24,gw=192.168.1.1',
+        },
+        {
+          name: 'web-02',
+          vmid: 302,
+          exists: false,
+          running: false,
+          error:
+            'cannot make clone web-02: VM 302 on node pve01 is named "db", not "web-02"; choose another number',
         },
       ],
     },
