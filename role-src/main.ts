@@ -1,8 +1,6 @@
-import { chooseGeneration } from './generation.ts';
 import { connectionOf } from './inventory-host.ts';
 import type { OwnVariables } from './own-variables.ts';
 import { say, type Stage, type Task } from './stage.ts';
-import { isSelected } from './stage-selection.ts';
 import type { Stages } from './stages.ts';
 import { checkNode } from './stages/preflight-checks.ts';
 
@@ -11,32 +9,18 @@ const lines = (variable: keyof OwnVariables): string => `{{ ${variable}.splitlin
 
 const always = { tags: ['always'] };
 
-const importStage = (stage: Stage, number: number, when: string | readonly string[]): Task => ({
-  name: `Stage ${number}, ${stage.name}`,
+const importStage = (stage: Stage, index: number): Task => ({
+  name: `Stage ${index + 1}, ${stage.name}`,
   'ansible.builtin.import_tasks': `${stage.name}.yml`,
-  when,
+  when: `'${stage.name}' in proxmox_role_work.stages`,
   tags: stage.tags,
 });
 
 /**
- * Without `connection`, a play with `connection: local` would run everything on the controller. Delegating to the play's
- * own host would cost a tenth of each task.
+ * The role's main.yml: what is to be done, the stages on the node, what there is now. Imports instead of includes, because
+ * with those the second role of a play would show what the first one registered.
  */
-const onHost = (host: string, connection: string, name: string, block: readonly Task[]): Task => ({
-  name,
-  delegate_to: `{{ omit if ${host} == inventory_hostname else ${host} }}`,
-  connection: `{{ ${connection} }}`,
-  block,
-});
-
-const workStages = (stages: readonly Stage[]): readonly Task[] =>
-  stages.map((stage, index) => importStage(stage, index + 2, `'${stage.name}' in proxmox_role_work.stages`));
-
-/**
- * The role's main.yml: banner, node, stages, rescue, summary. Imports instead of includes, because with those the second
- * role of a play would show what the first one registered.
- */
-export const mainTasks = ([first, ...others]: Stages): readonly Task[] => [
+export const mainTasks = (stages: Stages): readonly Task[] => [
   {
     name: 'Say what is to be done',
     'ansible.builtin.assert': {
@@ -47,28 +31,17 @@ export const mainTasks = ([first, ...others]: Stages): readonly Task[] => [
     ...always,
   },
   {
-    name: 'Run the stages',
-    block: [
-      onHost('proxmox_role_host', connectionOf('proxmox_role_host'), 'Check on the node that is asked for', [
-        importStage(first, 1, isSelected(first)),
-      ]),
-      { name: 'Know the node that the VM is on', 'ansible.builtin.import_tasks': 'helpers.yml', ...always },
-      onHost('proxmox_role_work.host', 'proxmox_role_work.connection', 'Work on the node that the VM is on', [
-        ...workStages(others).slice(0, 1),
-        chooseGeneration(others.slice(1)),
-        ...workStages(others).slice(1),
-      ]),
-    ],
-    rescue: [
-      { name: 'Say what failed and what to do', ...say(lines('proxmox_role_failure')), ...always },
-      {
-        name: 'Fail',
-        'ansible.builtin.fail': {
-          msg: '{{ ansible_failed_task.name }}: {{ proxmox_role_failure_reason }}',
-        },
-        ...always,
-      },
-    ],
+    name: 'Work out which stages run, and on which host',
+    'ansible.builtin.import_tasks': 'helpers.yml',
+    ...always,
+  },
+  {
+    name: 'Run the stages on the node',
+    // Delegating to the play's own host would cost a tenth of each task.
+    delegate_to: '{{ omit if proxmox_role_work.host == inventory_hostname else proxmox_role_work.host }}',
+    // Without it, a play with `connection: local` would run everything on the controller.
+    connection: '{{ proxmox_role_work.connection }}',
+    block: withGeneration(stages.map(importStage)),
   },
   {
     name: 'Hand over the result',
@@ -78,26 +51,42 @@ export const mainTasks = ([first, ...others]: Stages): readonly Task[] => [
   { name: 'Say what there is now', ...say(lines('proxmox_role_summary')), ...always },
 ];
 
-/**
- * helpers.yml: what every task of the other stages asks, worked out once: Ansible compiles an expression anew in each
- * task that names its variable.
- */
+/** The generation of a template is chosen when its image is there, and before the stages that work on it. */
+function withGeneration(imports: readonly Task[]): readonly Task[] {
+  const choose = {
+    name: 'Choose the generation of the template',
+    'ansible.builtin.import_tasks': 'choose-generation.yml',
+    when: 'proxmox_role_rotates | bool',
+    ...always,
+  };
+  return [...imports.slice(0, 2), choose, ...imports.slice(2)];
+}
+
+/** helpers.yml: what all stages ask, worked out once: Ansible compiles an expression anew in each task that names its variable. */
 export const helperTasks: readonly Task[] = [
   {
-    name: 'Know where and what to work on',
+    name: 'Work out which stages run, and on which host',
     'ansible.builtin.set_fact': {
       proxmox_role_work: {
         stages: '{{ proxmox_role_stages }}',
-        owner: '{{ proxmox_role_owner }}',
-        exists: '{{ proxmox_role_exists }}',
-        host: '{{ proxmox_role_owner_host }}',
-        connection: `{{ ${connectionOf('proxmox_role_owner_host')} }}`,
+        node: '{{ proxmox_vm_node }}',
+        host: '{{ proxmox_role_host }}',
+        connection: `{{ ${connectionOf('proxmox_role_host')} }}`,
       },
     },
   },
 ];
 
-/** nodejs.yml: only run when a module has said that the node has no Node.js; ends with the check that it could not do. */
+/** failed.yml: what a stage does that has failed. Its block says by proxmox_role_stage which one it is. */
+export const failedTasks: readonly Task[] = [
+  { name: 'Say what failed and what to do', ...say(lines('proxmox_role_failure')) },
+  {
+    name: 'Fail',
+    'ansible.builtin.fail': { msg: '{{ ansible_failed_task.name }}: {{ proxmox_role_failure_reason }}' },
+  },
+];
+
+/** nodejs.yml: only run when the check has said that the node has no Node.js; ends with the check that it could not do. */
 export const nodejsTasks: readonly Task[] = [
   {
     name: 'Install the nodejs package of Debian',
@@ -123,7 +112,7 @@ export const nodejsTasks: readonly Task[] = [
     },
     when: "proxmox_nodejs != 'auto'",
   },
-  { ...checkNode, name: 'Check the node and the settings with its new Node.js' },
+  { ...checkNode, name: 'Check the node and the settings again', vars: { proxmox_role_gives_nodejs: false } },
 ];
 
 export const handlers: readonly Task[] = [

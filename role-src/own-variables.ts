@@ -7,7 +7,6 @@ import { endOfLifeImages, imageMinDisks, imageUsers } from './images.ts';
 import { hostOf, NAMED_HOSTS } from './inventory-host.ts';
 import { list, number, text, type OwnVariable } from './own-variable.ts';
 import { resultExpression } from './result.ts';
-import { variables } from './variables.ts';
 
 /** Text of a template of this folder, for a variable: a `template` lookup would copy every variable of the host first. */
 export const template = (name: string): string =>
@@ -22,10 +21,6 @@ const TOLD_VMIDS = `[${['preflight', 'vm', 'settings', 'disk', 'cloud_init', 'po
   .join(
     ', ',
   )}] | selectattr('vmid', 'defined') | selectattr('name', 'eq', proxmox_role_vm_name) | map(attribute='vmid')`;
-
-/** Preflight was about this VM, not that of an earlier role of the play. */
-const IS_PREFLIGHT_OF_VM =
-  "((proxmox_role_preflight | default({})).vmid | default(0) | int == proxmox_vm_vmid | int if proxmox_vm_vmid is defined else (proxmox_role_preflight | default({})).name | default('') == proxmox_vm_name)";
 
 /*
  * Every computation of the role stands here; tasks only name its results. An argument of a module that is `omit` is
@@ -73,18 +68,16 @@ export const ownVariables = {
     'Its name: until a rotation is finished, the current generation may have another one.',
     '{{ proxmox_vm_name if (proxmox_role_rotation | default({})).vmid is defined else ((proxmox_role_generation | default({})).current | default({})).name | default(proxmox_role_vm_name) }}',
   ),
-  proxmox_role_owner: text(
-    'Node that the VM is on: where preflight found it, because it may have moved; else the node that is asked for.',
-    `{{ proxmox_role_preflight.vm_node if ${IS_PREFLIGHT_OF_VM} and proxmox_role_preflight.vm_node is defined else proxmox_vm_node }}`,
-  ),
   proxmox_role_exists: {
     ...defineOptions({ option: { type: 'bool', description: 'Preflight has seen the VM.' } }),
-    value: `{{ ${IS_PREFLIGHT_OF_VM} and proxmox_role_preflight.vm_exists | default(false) }}`,
+    value: '{{ (proxmox_role_preflight | default({})).vm_exists | default(false) }}',
   },
-  proxmox_role_owner_host: text(
-    'Inventory host that is that node; where the inventory has none, the stages tell from the node that is asked for.',
-    `{{ ${hostOf('proxmox_role_owner')} or proxmox_role_host }}`,
-  ),
+  proxmox_role_gives_nodejs: {
+    ...defineOptions({
+      option: { type: 'bool', description: 'A node without Node.js gets it; it is tried once.' },
+    }),
+    value: "{{ proxmox_nodejs != 'system' }}",
+  },
   proxmox_role_failure_reason: text(
     'Why a task failed: what its module says; for a script, whose module knows no reason, its last line.',
     "{{ ansible_failed_result.stdout_lines | default([]) | last | default(ansible_failed_result.msg) if ansible_failed_result.msg | default('') == 'non-zero return code' else ansible_failed_result.msg | default('see the task above') }}",
@@ -93,8 +86,7 @@ export const ownVariables = {
     ...defineOptions({
       option: { type: 'bool', description: 'This run has made the VM, or in check mode would make it.' },
     }),
-    value:
-      "{{ (proxmox_role_vm | default({})).changed | default(false) and proxmox_role_vm.name | default('') == proxmox_role_vm_name }}",
+    value: '{{ (proxmox_role_vm | default({})).changed | default(false) }}',
   },
   proxmox_role_has_cloud_init: {
     ...defineOptions({ option: { type: 'bool', description: 'The VM gets cloud-init settings.' } }),
@@ -112,7 +104,7 @@ export const ownVariables = {
   },
   proxmox_role_clone_nodes: list(
     'Nodes that clones are to be on, other than the template’s.',
-    "{{ proxmox_vm_clones | selectattr('node', 'defined') | map(attribute='node') | reject('eq', proxmox_role_work.owner) | unique | list if proxmox_vm_create_clones | bool else [] }}",
+    "{{ proxmox_vm_clones | selectattr('node', 'defined') | map(attribute='node') | reject('eq', proxmox_role_work.node) | unique | list if proxmox_vm_create_clones | bool else [] }}",
   ),
   proxmox_role_lost_nodes: list(
     'Nodes that clones are to be on, and that no host of the inventory is.',
@@ -171,18 +163,9 @@ export const ownVariables = {
     endOfLifeImages,
   ),
   ...controllerFiles,
-  proxmox_role_known_variables: list('Variables of the role, and those it looks for in an inventory.', [
-    ...Object.keys(variables),
-    'proxmox_node_name',
-    'proxmox_vm_result',
-  ]),
-  proxmox_role_unknown_variables: list(
-    'Variables that nobody knows: most likely misspelt.',
-    "{{ query('ansible.builtin.varnames', '^proxmox_') | difference(proxmox_role_known_variables) | reject('match', '^proxmox_(role|api)_') | sort }}",
-  ),
-  proxmox_role_api_variables: list(
-    'Variables of older playbooks that reached the node through its API.',
-    "{{ query('ansible.builtin.varnames', '^proxmox_api_') | sort }}",
+  proxmox_role_play_variables: list(
+    'Variables of the play that look like the role’s: preflight finds those that are misspelt.',
+    "{{ query('ansible.builtin.varnames', '^proxmox_(?!role_)') }}",
   ),
 } as const satisfies Readonly<Record<string, OwnVariable>>;
 

@@ -21,7 +21,7 @@ export const resultFields: readonly ResultField[] = [
     description: 'Number of the VM; none where there is no VM.',
   },
   { name: 'name', value: 'proxmox_vm_name', description: 'Its name.' },
-  { name: 'node', value: 'proxmox_role_work.owner', description: 'Node that it is on.' },
+  { name: 'node', value: 'proxmox_role_work.node', description: 'Node that it is on.' },
   from('power', 'running', 'false', 'Whether it runs.'),
   from('template', 'template', 'false', 'Whether it is a template.'),
   {

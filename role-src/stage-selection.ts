@@ -31,7 +31,7 @@ function selection(stage: Stage): readonly string[] {
 }
 
 /** Conditions in Jinja, all of which must hold for the stage to run. */
-export const isSelected = (stage: Stage): readonly string[] => [
+const isSelected = (stage: Stage): readonly string[] => [
   ...selection(stage),
   ...(stage.wantedWhen === undefined ? [] : [stage.wantedWhen]),
 ];

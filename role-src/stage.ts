@@ -19,15 +19,21 @@ export const VERBS = ['create', 'configure'] as const;
 
 type Tag = (typeof SUBJECTS)[number] | (typeof VERBS)[number];
 
-export interface Stage {
-  /** Name of its task file. */
+/** A task file that tells what failed in it. */
+export interface StageTasks {
+  /** Name of the file. */
   readonly name: string;
   readonly purpose: string;
+  readonly tasks: readonly Task[];
+  /** The stage that fails with it, in Jinja; absent: the one of its name. */
+  readonly stage?: string;
+}
+
+export interface Stage extends StageTasks {
   /** Its own subject first; with a verb, only that one selects a stage that has a verb. */
   readonly tags: readonly Tag[];
   /** Condition without which the stage has nothing to do, in Jinja. */
   readonly wantedWhen?: string;
-  readonly tasks: readonly Task[];
 }
 
 export const defineStage = (stage: Stage): Stage => stage;
@@ -59,6 +65,11 @@ export function call(module: { readonly name: string }, args: Readonly<Record<st
 
 const isExpression = (value: unknown): value is Expression<unknown> =>
   typeof value === 'object' && value !== null && 'template' in value;
+
+/** Tasks of another file, which run whatever the tags of the command line are. */
+export const includeTasks = (file: string): Call => ({
+  'ansible.builtin.include_tasks': { file, apply: { tags: ['always'] } },
+});
 
 /** A line for the user. */
 export const say = (...lines: readonly string[]): Call => ({

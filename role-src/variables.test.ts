@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { imageOptions } from '../modules-src/pve/images/options.ts';
 import { trustOf } from '../modules-src/pve/images/trust.ts';
+import { roleVariables, unknownVariables } from '../modules-src/modules/node_preflight/role-variables.ts';
 import { images } from './images.ts';
 import { ownVariables } from './own-variables.ts';
 import { followingDefaults, sections, variables } from './variables.ts';
@@ -15,6 +16,14 @@ describe('variables of the role', () => {
   it('begin with proxmox_, apart from those that the role computes', () => {
     expect(Object.keys(variables).filter(name => !/^proxmox_(?!role_|api_)/.test(name))).to.deep.equal([]);
     expect(Object.keys(ownVariables).filter(name => !name.startsWith('proxmox_role_'))).to.deep.equal([]);
+  });
+
+  it('are known to preflight, which finds misspelt ones', () => {
+    expect(unknownVariables(Object.keys(variables))).to.deep.equal([]);
+    expect(roleVariables.filter(name => !Object.hasOwn(variables, name))).to.have.members([
+      'proxmox_node_name',
+      'proxmox_vm_result',
+    ]);
   });
 
   it('have a default in the spec where their default follows another variable', () => {

@@ -177,7 +177,7 @@ export function expect(cursor: Cursor, text: string): void {
   if (!skip(cursor, text)) throw unexpected(cursor);
 }
 
-function unexpected({ tokens, at }: Cursor): Error {
+function unexpected({ tokens, at }: Cursor): SyntaxError {
   const words = tokens.map(token => token.text);
-  return new Error(`cannot read "${words.slice(0, at).join(' ')}" on from "${words[at] ?? 'its end'}"`);
+  return new SyntaxError(`cannot read "${words.slice(0, at).join(' ')}" on from "${words[at] ?? 'its end'}"`);
 }

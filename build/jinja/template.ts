@@ -46,7 +46,7 @@ function statementOf({ kind, tokens }: Part): Statement {
     case 'endmacro':
       return { kind: 'nothing' };
     default:
-      throw new Error(`cannot read the statement "${keyword}"`);
+      throw new SyntaxError(`cannot read the statement "${keyword}"`);
   }
 }
 

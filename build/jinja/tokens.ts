@@ -48,7 +48,8 @@ function tokensUntil(
     const groups: readonly (string | undefined)[] = TOKEN.exec(text)?.slice(1) ?? [];
     const index = groups.findIndex(group => group !== undefined);
     const [kind, word] = [KINDS[index], groups[index]];
-    if (kind === undefined || word === undefined) throw new Error(`cannot read "${text.slice(at, at + 40)}"`);
+    if (kind === undefined || word === undefined)
+      throw new SyntaxError(`cannot read "${text.slice(at, at + 40)}"`);
     if (kind === 'sign') depth += '([{'.includes(word) ? 1 : ')]}'.includes(word) ? -1 : 0;
     tokens.push({ kind, text: word });
     at = TOKEN.lastIndex;

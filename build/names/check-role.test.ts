@@ -24,7 +24,7 @@ const SLIPS: readonly (readonly [string, string, string, string, RegExp])[] = [
   ],
   [
     'what a task registers',
-    'tasks/preflight-checks.yml',
+    'tasks/preflight-checks/check-node.yml',
     'not (proxmox_role_preflight.',
     'not (proxmox_role_prefligth.',
     /nothing defines proxmox_role_prefligth/,
@@ -36,7 +36,20 @@ const SLIPS: readonly (readonly [string, string, string, string, RegExp])[] = [
     '{{ proxmox_role_powerstate }}',
     /nothing defines proxmox_role_powerstate/,
   ],
-  ['a fact', 'tasks/helpers.yml', 'stages: ', 'stagse: ', /no key stages among stagse/],
+  [
+    'a fact',
+    'tasks/main.yml',
+    'in proxmox_role_work.stages',
+    'in proxmox_role_work.stagse',
+    /no key stagse among stages/,
+  ],
+  [
+    'a fact where it is set',
+    'tasks/helpers.yml',
+    'stages: ',
+    'stagse: ',
+    /no key stages among node, host, connection/,
+  ],
   [
     'a return value of a module',
     'vars/main.yml',

@@ -55,7 +55,8 @@ function checkText(text: string, scope: Scope, isCondition: boolean): void {
     if (isCondition) shapeOf(parseExpression(tokensOf(text)), scope);
     else shapeOfTemplate(text, scope);
   } catch (error) {
-    scope.report(error instanceof Error ? error.message : String(error));
+    if (!(error instanceof SyntaxError)) throw error;
+    scope.report(error.message);
   }
 }
 

@@ -2,7 +2,17 @@ import type { ModuleDefinition } from '../../modules-src/sdk/define-module.ts';
 import type { Options } from '../../modules-src/sdk/option.ts';
 import { shapeOfTemplate, type Scope } from './infer.ts';
 import { mappingOf, textOf, type RoleFiles, type TaskAt } from './role-files.ts';
-import { ANY, each, elementOf, keys, names, shapeOfData, shapeOfOption, type Shape } from './shape.ts';
+import {
+  ANY,
+  each,
+  inBoth,
+  elementOf,
+  keys,
+  names,
+  shapeOfData,
+  shapeOfOption,
+  type Shape,
+} from './shape.ts';
 
 /** What Ansible itself defines, as far as the role uses it. */
 const OF_ANSIBLE: Readonly<Record<string, Shape>> = {
@@ -34,24 +44,23 @@ export function knownNames(
   const shapes = new Map<string, Shape>();
   const known = (name: string): Shape | undefined => {
     const shape = shapes.get(name);
-    if (shape !== undefined) return shape;
-    const define = definitions.get(name);
-    if (define === undefined) return undefined;
+    const own = definitions.filter(([defined]) => defined === name);
+    if (shape !== undefined || own.length === 0) return shape;
     // An expression that comes back to its own name learns nothing from it.
     shapes.set(name, ANY);
-    shapes.set(name, define());
+    shapes.set(name, own.map(([, define]) => define()).reduce(inBoth));
     return shapes.get(name);
   };
   const scope: Scope = { shapeOf: name => known(name) ?? ANY, report: () => undefined };
   const inferred = (value: unknown) => (): Shape => shapeOfData(value, text => shapeOfTemplate(text, scope));
-  const definitions = new Map<string, () => Shape>([
+  const definitions: readonly Definition[] = [
     ...variables.flatMap(({ values }) =>
       Object.entries(values).map(([name, value]) => [name, inferred(value)] as const),
     ),
     ...tasks.flatMap(({ task }) => definedBy(task, modules, scope, inferred)),
     ...Object.entries(OF_ANSIBLE).map(([name, shape]) => [name, () => shape] as const),
     ...Object.entries(options).map(([name, option]) => [name, () => shapeOfOption(option)] as const),
-  ]);
+  ];
   return known;
 }
 

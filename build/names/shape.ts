@@ -30,6 +30,13 @@ export function either(one: Shape, other: Shape): Shape {
   return keys([...other.keys, ...shared]);
 }
 
+/** What is sure of a name that is defined in two places: keys that it has in both. */
+export function inBoth(one: Shape, other: Shape): Shape {
+  if (one.kind !== 'keys' || other.kind !== 'keys') return either(one, other);
+  const shared = [...one.keys].filter(([key]) => other.keys.has(key));
+  return keys(shared.map(([key, shape]) => [key, either(shape, other.keys.get(key) ?? ANY)]));
+}
+
 /** What the values of an option look like. */
 export function shapeOfOption(option: Option): Shape {
   const inner =

@@ -1,35 +1,48 @@
-import { handlers, helperTasks, mainTasks, nodejsTasks } from '../../role-src/main.ts';
-import type { Stage, Task } from '../../role-src/stage.ts';
+import { generationStage } from '../../role-src/generation.ts';
+import { failedTasks, handlers, helperTasks, mainTasks, nodejsTasks } from '../../role-src/main.ts';
+import { includeTasks, type StageTasks, type Task } from '../../role-src/stage.ts';
 import { stages } from '../../role-src/stages.ts';
 import { imageProgressTasks } from '../../role-src/stages/download-image.ts';
+import { checkNodeTasks } from '../../role-src/stages/preflight-checks.ts';
 import { vmsTasks } from '../../role-src/vms.ts';
 import { ROLE, type GeneratedFile } from './generated-file.ts';
-import { NOTICE, taskList } from './yaml.ts';
+import { comment, NOTICE, taskList } from './yaml.ts';
 
 /** The role's tasks and handlers. */
 export const taskFiles = (): readonly GeneratedFile[] => [
-  taskFile('main', mainTasks(stages)),
+  taskFile('main', mainTasks(stages), MAIN),
   taskFile('vms', vmsTasks.map(prefixedWith('vms'))),
   taskFile('helpers', helperTasks.map(prefixedWith('helpers'))),
+  taskFile('failed', failedTasks.map(prefixedWith('failed'))),
   taskFile('nodejs', nodejsTasks.map(prefixedWith('nodejs'))),
   taskFile('download-image/progress', imageProgressTasks.map(prefixedWith('download-image | progress'))),
-  ...stages.map(stageFile),
+  taskFile('preflight-checks/check-node', checkNodeTasks.map(prefixedWith('preflight-checks | check-node'))),
+  ...[...stages, generationStage].map(stageFile),
   { path: `${ROLE}/handlers/main.yml`, content: `---\n# ${NOTICE}\n${taskList(handlers)}` },
 ];
 
-const taskFile = (name: string, tasks: readonly Task[]): GeneratedFile => ({
+const MAIN = [
+  'Six stages turn a cloud image into a VM, a template and clones, on the node of proxmox_vm_node.',
+  'What a variable proxmox_role_* means stands in vars/main.yml. A stage that fails ends with failed.yml.',
+].join(' ');
+
+const taskFile = (name: string, tasks: readonly Task[], about = ''): GeneratedFile => ({
   path: `${ROLE}/tasks/${name}.yml`,
-  content: `---\n# ${NOTICE}\n${taskList(tasks)}`,
+  content: `---\n# ${NOTICE}\n${about === '' ? '' : comment(about)}${taskList(tasks)}`,
 });
 
-function stageFile({ name, purpose, tasks }: Stage): GeneratedFile {
-  return {
-    path: `${ROLE}/tasks/${name}.yml`,
-    content: `---\n# ${NOTICE}\n# ${purpose}\n${taskList(tasks.map(prefixedWith(name)))}`,
+/** One block, so that a stage that fails says so itself. */
+function stageFile({ name, purpose, tasks, stage = name }: StageTasks): GeneratedFile {
+  const block = {
+    name: purpose.replace(/\.$/, ''),
+    vars: { proxmox_role_stage: stage },
+    block: tasks.map(prefixedWith(name)),
+    rescue: [prefixedWith(name)({ name: 'Say what failed', ...includeTasks('failed.yml') })],
   };
+  return taskFile(name, [block]);
 }
 
-/** The stage stands in the name of its tasks: the output shows where a run is, and the rescue reads it. */
+/** The stage stands in the name of its tasks: the output shows where a run is. */
 const prefixedWith =
   (stage: string) =>
   (task: Task): Task => ({ ...task, name: `${stage} | ${task.name}` });

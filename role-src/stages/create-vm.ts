@@ -18,7 +18,7 @@ export default defineStage({
         ...cloudInitArguments,
       }),
       // What preflight has seen needs no module to say so; a new generation is chosen only after it.
-      when: [isKept, 'proxmox_role_rotates | bool or not proxmox_role_work.exists | bool'],
+      when: [isKept, 'proxmox_role_rotates | bool or not proxmox_role_exists | bool'],
       register: 'proxmox_role_vm',
     },
     {

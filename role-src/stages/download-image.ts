@@ -5,7 +5,7 @@ import { cacheOptions } from '../../modules-src/pve/images/cache-options.ts';
 import { imageOptions } from '../../modules-src/pve/images/options.ts';
 import { pick } from '../compose.ts';
 import { isGiven, isKept, isOn, own, sameNames, use } from '../expression.ts';
-import { call, defineStage, say, type Task } from '../stage.ts';
+import { call, defineStage, includeTasks, say, type Task } from '../stage.ts';
 import { retry } from '../vm-arguments.ts';
 
 const fetch = call(cloudImageFetch, {
@@ -23,7 +23,7 @@ const inBackground = `${isOn('proxmox_cloud_image_progress')} and not ansible_ch
 
 const showProgress: Task = {
   name: 'Show the progress of the image',
-  'ansible.builtin.include_tasks': { file: 'download-image/progress.yml', apply: { tags: ['image'] } },
+  ...includeTasks('download-image/progress.yml'),
 };
 
 export default defineStage({

@@ -69,12 +69,15 @@ describe('role', function () {
     expect(plain).to.include({ cloud_init_enabled: false });
     const users = argsOf(calls, 'cloudinit_apply').map(args => args['user']);
     expect(users).to.deep.equal(['debian', 'me', variables.proxmox_vm_cloud_init_user.default]);
-    expect(argsOf(calls, 'node_preflight').map(args => args['unknown_variables'])).to.deep.equal([
-      [],
-      [],
-      ['proxmox_vm_memroy'],
-      [],
+    const played = argsOf(calls, 'node_preflight').map(args => args['play_variables'] as string[]);
+    expect(played.map(names => names.includes('proxmox_vm_memroy'))).to.deep.equal([
+      false,
+      false,
+      true,
+      false,
     ]);
+    expect(played[2]).to.include('proxmox_vm_memory');
+    expect(played.flat().filter(name => name.startsWith('proxmox_role_'))).to.deep.equal([]);
   });
 
   it('takes SSH keys from a file of the controller, else leaves the file to the node', async () => {
@@ -122,15 +125,17 @@ describe('role', function () {
 
   it('compares nothing of a VM that it has just made, and does not make one that preflight has seen', async () => {
     const image = { proxmox_vm_cloud_image: 'debian-12' };
-    const isNew = (vmid: number, name: string): string =>
-      `echo '{"changed": true, "vmid": ${vmid}, "name": "${name}"}'; exit`;
     const preflight = `echo '{"changed": false, "vmid": 200, "name": "web", "vm_exists": true}'; exit`;
+    const ofDb = `tail -n 1 "$CALLS" | grep -q '"vm_name": "db"'`;
     const made = await run(playbook(image, { ...image, proxmox_vm_name: 'db' }), {
-      answers: { vm_create: isNew(200, 'web') },
+      answers: {
+        node_preflight: `${ofDb} && { echo '{"changed": false, "vm_exists": true}'; exit; }`,
+        vm_create: `echo '{"changed": true, "vmid": 200, "name": "web"}'; exit`,
+      },
     });
     const seen = await run(playbook(image), { answers: { node_preflight: preflight } });
 
-    // The second role is about a VM of another name, whatever the first one has registered.
+    // The second role is about a VM that is there, whatever the first one has registered.
     expect(argsOf(made.calls, 'vm_configure').map(args => args['name'])).to.deep.equal(['db']);
     expect(argsOf(made.calls, 'cloudinit_apply').map(args => args['name'])).to.deep.equal(['db']);
     expect(argsOf(made.calls, 'qm_import_disk')[0]).to.include({ cloud_init_drive: true });

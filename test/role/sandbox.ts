@@ -1,16 +1,18 @@
 import { execa } from 'execa';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { moduleNames, root } from '../../build/modules.ts';
 import { stages } from '../../role-src/stages.ts';
 
-/** Our modules in the tasks of each stage: the keys of a task that Ansible does not know. */
-export const stageModules: readonly (readonly string[])[] = stages.map(({ tasks }) =>
-  tasks.flatMap(task =>
-    Object.keys(task).filter(key => /^[a-z]+_[a-z_]+$/.test(key) && key !== 'failed_when'),
-  ),
-);
+/** Our modules in the task files of each stage. */
+export const stageModules: readonly (readonly string[])[] = stages.map(({ name }) => {
+  const tasks = `${root}role/proxmox/tasks/${name}`;
+  const files = existsSync(tasks) ? readdirSync(tasks).map(file => `${tasks}/${file}`) : [];
+  const text = [`${tasks}.yml`, ...files].map(file => readFileSync(file, 'utf8')).join('');
+  return moduleNames.filter(module => new RegExp(`^ *${module}:$`, 'm').test(text));
+});
 
 /** A copy of the role whose modules only write down that they ran, and with what. */
 export interface Sandbox {

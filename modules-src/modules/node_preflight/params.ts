@@ -43,18 +43,11 @@ const stages = defineOptions({
 
 /** What only the controller knows. */
 const controller = defineOptions({
-  unknown_variables: {
+  play_variables: {
     type: 'list',
     elements: 'str',
-    description: 'Variables of the play that look like the role’s and are none.',
+    description: 'Names of the play’s variables that begin with `proxmox_`, to find misspelt ones.',
     example: ['proxmox_vm_memroy'],
-  },
-  known_variables: { type: 'list', elements: 'str', description: 'Variables of the role, for suggestions.' },
-  api_variables: {
-    type: 'list',
-    elements: 'str',
-    description: 'Variables of older playbooks for the API of Proxmox VE, which is not used.',
-    example: ['proxmox_api_host'],
   },
   ssh_keys_on_controller: { type: 'bool', description: 'The controller has the file of SSH keys.' },
 });
@@ -67,6 +60,9 @@ const fromCatalogue = defineOptions({
   },
 });
 
+/** What no variable of the role says. */
+export const controllerParams = { ...fromCatalogue, ...controller };
+
 /** The variables of the role without their prefix `proxmox_`. */
 export const params = {
   ...fromRole('vm_', { ...identityOptions, ...nodeOption, ...settingOptions, ...applyOptions }),
@@ -78,8 +74,7 @@ export const params = {
   ...fromRole('vm_disk_', { size }),
   ...fromRole('vm_cloud_init_', cloudInit),
   ...stages,
-  ...fromCatalogue,
-  ...controller,
+  ...controllerParams,
 };
 
 export type Wanted = ValuesOf<typeof params>;

@@ -79,7 +79,7 @@ describe('preflight', () => {
   });
 
   it('suggests the nearest variable', () => {
-    const wanted = { ...goodWanted, unknown_variables: ['proxmox_vm_memroy'] };
+    const wanted = { ...goodWanted, play_variables: ['proxmox_vm_memroy'] };
 
     expect(findProblems(wanted, worldOf({}))[0]?.fix).to.equal('did you mean proxmox_vm_memory?');
   });

@@ -12,7 +12,7 @@ export const variableWorlds: readonly BrokenWorld[] = [
   {
     title: 'a misspelt variable',
     codes: ['PVE-VAR-001'],
-    wanted: { unknown_variables: ['proxmox_vm_memroy'] },
+    wanted: { play_variables: ['proxmox_vm_memroy'] },
   },
   {
     title: 'a value out of range',
@@ -37,7 +37,7 @@ export const variableWorlds: readonly BrokenWorld[] = [
     codes: ['PVE-VAR-003', 'PVE-VAR-003', 'PVE-VAR-003'],
     wanted: { vm_vmid: undefined, vm_name: undefined, vm_node: undefined },
   },
-  { title: 'variables of the API', codes: ['PVE-VAR-004'], wanted: { api_variables: ['proxmox_api_host'] } },
+  { title: 'variables of the API', codes: ['PVE-VAR-004'], wanted: { play_variables: ['proxmox_api_host'] } },
   {
     title: 'a template that was not filled in',
     codes: ['PVE-VAR-005'],

@@ -57,9 +57,7 @@ export const goodWanted: Wanted = {
     { name: 'web-01', vmid: 301, full: false, start: true, ip: '192.168.1.101/24' },
     { name: 'web-02', vmid: 302, full: true, start: true, storage: 'local-lvm' },
   ],
-  unknown_variables: [],
-  known_variables: ['proxmox_vm_memory', 'proxmox_vm_cores'],
-  api_variables: [],
+  play_variables: ['proxmox_vm_name', 'proxmox_vm_memory'],
   ssh_keys_on_controller: false,
 };
 

@@ -2,6 +2,7 @@ import { nearest } from '../../../sdk/nearest.ts';
 import { isMalformed, problem, variableOf, type Check } from '../check.ts';
 import type { Code } from '../codes.ts';
 import type { ParamName, Wanted } from '../params.ts';
+import { isOfApi, roleVariables, unknownVariables } from '../role-variables.ts';
 import { isRotating } from '../wishes.ts';
 import type { World } from '../world.ts';
 
@@ -40,9 +41,9 @@ const wayTo = (name: ParamName): string =>
   `set ${variableOf(name)}${name === 'vm_vmid' ? ', or a range to choose from: proxmox_vm_vmid_range: 200-299' : ''}`;
 
 /** A misspelt name would be ignored without a word. */
-const checkNames: Check = ({ unknown_variables: unknown = [], known_variables: known = [] }) =>
-  unknown.map(name => {
-    const meant = nearest(name, known);
+const checkNames: Check = ({ play_variables: names = [] }) =>
+  unknownVariables(names).map(name => {
+    const meant = nearest(name, roleVariables);
     return {
       code: 'PVE-VAR-001' satisfies Code,
       variable: name,
@@ -52,17 +53,17 @@ const checkNames: Check = ({ unknown_variables: unknown = [], known_variables: k
     };
   });
 
-const checkApiVariables: Check = ({ api_variables: given = [] }) =>
-  given.length === 0
-    ? []
-    : [
+const checkApiVariables: Check = ({ play_variables: names = [] }) =>
+  names.some(isOfApi)
+    ? [
         {
           code: 'PVE-VAR-004' satisfies Code,
-          variable: given.join(', '),
+          variable: names.filter(isOfApi).sort().join(', '),
           message: 'is not used: the role works on the node itself, by SSH',
           fix: 'remove it',
         },
-      ];
+      ]
+    : [];
 
 /** Texts that may hold braces for reasons of their own, and those that must not be looked into. */
 const FREE_TEXTS: readonly ParamName[] = [

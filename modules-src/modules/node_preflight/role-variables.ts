@@ -1,0 +1,25 @@
+import { controllerParams, params } from './params.ts';
+
+/** Variables that other modules are given, or that the role only looks for and sets. */
+const OTHERS = [
+  'vm_wait_for',
+  'vm_wait_timeout',
+  'cloud_image_progress',
+  'vms',
+  'node_name',
+  'vm_result',
+] as const;
+
+const isVariable = (name: string): boolean => !Object.hasOwn(controllerParams, name);
+
+/** Every variable of the role; a test compares them with the role's own list. */
+export const roleVariables: readonly string[] = [...Object.keys(params).filter(isVariable), ...OTHERS].map(
+  name => `proxmox_${name}`,
+);
+
+/** Variables of older playbooks for the API of Proxmox VE, which is not used. */
+export const isOfApi = (name: string): boolean => name.startsWith('proxmox_api_');
+
+/** Variables that nobody knows: most likely misspelt. */
+export const unknownVariables = (names: readonly string[]): readonly string[] =>
+  names.filter(name => !isOfApi(name) && !roleVariables.includes(name)).sort();
