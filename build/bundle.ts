@@ -46,14 +46,15 @@ async function bundleModule(name: string, front: string): Promise<{ name: string
 
 /** Of the node, a bundle has what its module names. */
 async function entry(name: string): Promise<string> {
-  const { performs } = await loadModule(name);
+  const { asks, performs } = await loadModule(name);
+  const readings = [...new Set(asks)].map(reading => `${reading}: node.${reading}`).join(', ');
   const performers = performs.map(kind => `node.${camelCase(kind)}`).join(', ');
   return [
     `import definition from './modules-src/modules/${name}/module.ts';`,
     `import * as node from './modules-src/node/cluster.ts';`,
     `import { runModule } from './modules-src/runtime/run-module.ts';`,
     `import validator from 'compiled-validator';`,
-    `void runModule(definition, validator, values => node.openNode([${performers}], values));`,
+    `void runModule(definition, validator, values => node.openNode({ ${readings} }, [${performers}], values));`,
   ].join('\n');
 }
 

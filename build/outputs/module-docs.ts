@@ -5,7 +5,7 @@ import { without } from '../../role-src/compose.ts';
 
 /** The parameters as users may give them: where a name is enough, the number is not required. */
 export const documentedParams = ({
-  numberless,
+  completion,
   params,
-}: Pick<ModuleDefinition, 'numberless' | 'params'>): Options =>
-  numberless === undefined ? params : { ...params, vmid: without(identityOptions.vmid, 'required') };
+}: Pick<ModuleDefinition, 'completion' | 'params'>): Options =>
+  completion === undefined ? params : { ...params, vmid: without(identityOptions.vmid, 'required') };

@@ -10,7 +10,6 @@ import { image, observed, wanted } from './qm_import_disk/scene.fixture.ts';
 import { planImport } from './qm_import_disk/plan.ts';
 import { planConfigure, type Wanted } from './vm_configure/plan.ts';
 import { anyWishes } from './vm_configure/wishes.fixture.ts';
-import { NEW_ID } from '../pve/vms/fixtures/new-id.ts';
 
 const SLOTS = ['scsi0', 'scsi1', 'virtio0', 'virtio3', 'sata1', 'ide0', 'efidisk0', 'tpmstate0'] as const;
 
@@ -39,7 +38,6 @@ const found = (config: string, running: boolean): FoundVm => ({
   localNode: 'pve01',
   running,
   assumed: false,
-  newId: NEW_ID,
 });
 
 /** The operations of a plan; a refusal has none. */

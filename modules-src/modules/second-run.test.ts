@@ -6,15 +6,16 @@ import { NO_SIGNS } from '../pve/vms/guest-signs.ts';
 import { parseStorageConfig } from '../pve/text/storage-config.ts';
 import { parseVmConfig } from '../pve/text/vm-config.ts';
 import { qmOf, type Step } from '../sdk/step.ts';
+import { place } from '../pve/cloud-init/snippets.fixture.ts';
 import { planCloudInit } from './cloudinit_apply/plan.ts';
 import { planImport } from './qm_import_disk/plan.ts';
 import { planConvert } from './template_convert/plan.ts';
 import { planClones } from './vm_clone/plan.ts';
 import { planConfigure, type Wanted } from './vm_configure/plan.ts';
 import { anyWishes } from './vm_configure/wishes.fixture.ts';
+import { NEW_ID } from '../pve/vms/fixtures/new-id.ts';
 import { planCreate } from './vm_create/plan.ts';
 import { planPower } from './vm_power/plan.ts';
-import { NEW_ID } from '../pve/vms/fixtures/new-id.ts';
 
 const [LOCAL] = parseStorageConfig('dir: local\n\tpath /var/lib/vz\n\tcontent snippets,images\n');
 const GIB = 1024 ** 3;
@@ -27,7 +28,6 @@ function found(node: ModelNode, vmid: number): FoundVm {
     localNode: 'pve01',
     running: node.running.has(vmid),
     assumed: false,
-    newId: NEW_ID,
   };
 }
 
@@ -38,7 +38,7 @@ function stages(node: ModelNode, wishes: Wanted, template: boolean): readonly ((
   const settings: Wanted = { ...wishes, image_disk: 'scsi0' };
   const clones = [{ name: 'clone-01', vmid: 301, full: false, start: true, memory: 1024 }];
   return [
-    () => planCreate(settings, vm()).flat(),
+    () => planCreate(settings, { ...vm(), newId: NEW_ID }).flat(),
     () => planConfigure(settings, vm()).flat(),
     () =>
       planImport(
@@ -69,7 +69,9 @@ function stages(node: ModelNode, wishes: Wanted, template: boolean): readonly ((
           vm: vm(),
           snippetStorage: LOCAL,
           snippetTexts: node.files,
-          ownSnippets: [...node.files.keys()].filter(path => path.includes(`-${identity.vmid}-`)),
+          ownSnippets: [...node.files.keys()]
+            .filter(volume => volume.includes(`-${identity.vmid}-`))
+            .map(place),
           customTexts: new Map(),
           drive: undefined,
           resolver: { servers: [], domains: [] },

@@ -1,9 +1,23 @@
 /**
- * The node on which a module runs, as modules may ask it and change it: one export for each. The build takes of them what
- * a module names, so that its bundle carries no more.
+ * The node on which a module runs, as modules may ask it and change it: one export for each reading, and for each kind of
+ * action. The build takes of them what a module names, so that its bundle carries no more.
  */
 export { openNode } from './door.ts';
+export { listPciDevices, readBridges, readIommuGroups, readMappings } from './facts/devices.ts';
+export { listNodes, readMachine, readQuorum } from './facts/facts.ts';
+export { readPlace } from './facts/places.ts';
+export { readFreeBytes } from './facts/storage-space.ts';
+export { readStorages } from './facts/storages.ts';
 export { removeFile, writeFile } from './file-actions.ts';
+export { readSigns } from './guests/signs.ts';
 export { waitGuest } from './guests/wait.ts';
 export { fetchImage } from './images/fetch-action.ts';
+export { claimantOf, claimNumber, holdName } from './vms/claims.ts';
+export { readCloudInitDrive } from './vms/cloud-init-drive.ts';
+export { readGuestNames } from './vms/guest-names.ts';
+export { isRunning, listGuests, readClusterLists, readGuest, startedSinceModule } from './vms/files.ts';
 export { importImage, qm } from './vms/qm.ts';
+export { readResolver } from './vms/resolver.ts';
+export { putSnippet, readOwnSnippets, readSnippets, removeSnippet } from './vms/snippets.ts';
+export { crypt } from '../system/crypt.ts';
+export { readText } from '../system/files.ts';

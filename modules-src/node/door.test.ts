@@ -13,7 +13,7 @@ describe('a node', () => {
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'node-test-'));
-    door = openNode([writeFile, removeFile], {});
+    door = openNode({}, [writeFile, removeFile], {});
   });
 
   afterEach(() => rm(folder, { recursive: true, force: true }));

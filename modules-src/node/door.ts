@@ -1,17 +1,24 @@
 import { availableParallelism } from 'node:os';
-import type { Door } from '../sdk/cluster.ts';
+import type { Cluster, Reading, Readings } from '../sdk/cluster.ts';
 import { StepError } from '../sdk/step-error.ts';
 import type { ClusterAction } from '../sdk/step.ts';
 import { limitCommands } from '../system/run-command.ts';
+import { localNode } from './facts/local-node.ts';
 import { showCall } from './vms/qm.ts';
 
 /** Does the actions of one kind, and answers nothing to all others. */
 export type Performer = (action: ClusterAction) => Promise<void> | undefined;
 
-/** The node on which the module runs, with what this module does to it, so that no bundle carries more. */
-export function openNode(performers: readonly Performer[], values: Readonly<Record<string, unknown>>): Door {
+/** The node on which the module runs, with what this module asks of it and does to it, so that no bundle carries more. */
+export function openNode<Asked extends Reading>(
+  readings: Pick<Readings, Asked>,
+  performers: readonly Performer[],
+  values: Readonly<Record<string, unknown>>,
+): Cluster<Asked> {
   limitCommands(secondsOf(values));
   return {
+    ...readings,
+    node: localNode(),
     perform: action => perform(action, performers),
     show: showCall,
     alone: async (names, work) => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Door } from '../sdk/cluster.ts';
+import type { Cluster } from '../sdk/cluster.ts';
 import { defineModule } from '../sdk/define-module.ts';
 import { UserError } from '../sdk/error.ts';
 import { defineOptions } from '../sdk/option.ts';
@@ -36,6 +36,7 @@ const addNames = defineModule({
   returns: {},
   params: defineOptions({ parallel: { type: 'int', default: 1, description: 'x' } }),
   parallel: ({ parallel }) => parallel,
+  asks: [],
   performs: ['qm'],
   observe: () => Promise.resolve([...world.names]),
   plan: (_, found): Lane[] => names.map((name, index) => (found.includes(name) ? [] : [add(name, index)])),
@@ -52,14 +53,20 @@ function addName(action: ClusterAction): Promise<void> {
   return failing === undefined ? Promise.resolve() : Promise.reject(new StepError('no', failing.transient));
 }
 
-const door: Door = { perform: addName, show: () => undefined, alone: withNodeLocks, parallel: 8 };
+const cluster: Cluster<never> = {
+  node: 'pve01',
+  perform: addName,
+  show: () => undefined,
+  alone: withNodeLocks,
+  parallel: 8,
+};
 
 const run = (retries: number, checkMode = false): Promise<Converged<readonly string[]>> =>
-  converge(addNames, { parallel: 2 }, { checkMode, problems: [] }, { retries, delay: 0 }, door);
+  converge(addNames, { parallel: 2 }, { checkMode, problems: [] }, { retries, delay: 0 }, cluster);
 
 /** The same for a definition of its own. */
 const walk = (definition: typeof addNames, retries: number): Promise<Converged<readonly string[]>> =>
-  converge(definition, { parallel: 1 }, { checkMode: false, problems: [] }, { retries, delay: 0 }, door);
+  converge(definition, { parallel: 1 }, { checkMode: false, problems: [] }, { retries, delay: 0 }, cluster);
 
 const summaries = (steps: readonly Step[]): string[] => steps.map(step => step.summary);
 
@@ -242,7 +249,7 @@ describe('converging', () => {
       ],
     });
     const refuse = (checkMode: boolean) =>
-      converge(refusing, { parallel: 1 }, { checkMode, problems: [] }, { retries: 3, delay: 0 }, door);
+      converge(refusing, { parallel: 1 }, { checkMode, problems: [] }, { retries: 3, delay: 0 }, cluster);
 
     for (const checkMode of [false, true]) {
       it(`fails with its reason beside one that is walked${checkMode ? ', in check mode, too' : ''}`, async () => {

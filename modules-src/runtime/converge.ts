@@ -1,4 +1,4 @@
-import type { Door } from '../sdk/cluster.ts';
+import type { Cluster, Door, Reading } from '../sdk/cluster.ts';
 import type { Circumstances, ModuleDefinition } from '../sdk/define-module.ts';
 import { UserError } from '../sdk/error.ts';
 import type { Options, ValuesOf } from '../sdk/option.ts';
@@ -41,22 +41,22 @@ export class BrokenOff extends Error {
  * and looking anew, so that a step that did happen is not repeated; any other ends its lane. Work that shows only when
  * the first is done, such as a restart for what the node did not take at once, is done once more.
  */
-export async function converge<P extends Options, Observed>(
-  definition: ModuleDefinition<P, Observed>,
+export async function converge<P extends Options, Observed, Asked extends Reading>(
+  definition: ModuleDefinition<P, Observed, Asked>,
   params: ValuesOf<P>,
   circumstances: Circumstances,
   retry: Retry,
-  door: Door,
+  cluster: Cluster<Asked>,
 ): Promise<Converged<Observed>> {
   const done: Step[] = [];
   try {
     const onDone = (step: Step): number => done.push(step);
-    const parallel = Math.min(definition.parallel?.(params) ?? 1, door.parallel);
-    return await rounds(definition, params, circumstances, retry, door.alone, lanes =>
-      perform(lanes, parallel, door.perform, onDone),
+    const parallel = Math.min(definition.parallel?.(params) ?? 1, cluster.parallel);
+    return await rounds(definition, params, circumstances, retry, cluster, lanes =>
+      perform(lanes, parallel, cluster.perform, onDone),
     );
   } catch (error) {
-    throw done.length === 0 ? error : new BrokenOff(error, done, door);
+    throw done.length === 0 ? error : new BrokenOff(error, done, cluster);
   }
 }
 
@@ -70,16 +70,16 @@ interface Look<Observed> {
  * Another run may be at work on the same VM: what it has half done is no reason to fail, and nothing to build on. So
  * whatever is not as wanted is looked at again when nobody else works on it, and only then changed or refused.
  */
-async function rounds<P extends Options, Observed>(
-  definition: ModuleDefinition<P, Observed>,
+async function rounds<P extends Options, Observed, Asked extends Reading>(
+  definition: ModuleDefinition<P, Observed, Asked>,
   params: ValuesOf<P>,
   circumstances: Circumstances,
   retry: Retry,
-  alone: Door['alone'],
+  cluster: Cluster<Asked>,
   work: (lanes: readonly Lane[]) => Promise<readonly LaneOutcome[]>,
 ): Promise<Converged<Observed>> {
   const look = async (): Promise<Look<Observed>> => {
-    const observed = await definition.observe(params, circumstances);
+    const observed = await definition.observe(params, circumstances, cluster);
     return { observed, lanes: definition.plan(params, observed).filter(lane => lane.length > 0) };
   };
   const locks = definition.locks?.(params) ?? [];
@@ -90,7 +90,7 @@ async function rounds<P extends Options, Observed>(
   if (locks.length === 0) return untilDone(await look(), look, retry, work);
   const glance = await look().catch(unlessRefused);
   if (glance?.lanes.length === 0) return untilDone(glance, look, retry, work);
-  return alone(locks, async () => untilDone(await look(), look, retry, work));
+  return cluster.alone(locks, async () => untilDone(await look(), look, retry, work));
 }
 
 function unlessRefused(error: unknown): undefined {

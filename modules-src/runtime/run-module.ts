@@ -1,4 +1,4 @@
-import type { Door } from '../sdk/cluster.ts';
+import type { Cluster, Reading } from '../sdk/cluster.ts';
 import type { ModuleDefinition, Problem } from '../sdk/define-module.ts';
 import { UserError } from '../sdk/error.ts';
 import type { Options, ValuesOf } from '../sdk/option.ts';
@@ -6,7 +6,7 @@ import { readArguments, type AnsibleContext, type Arguments } from './arguments.
 import { BrokenOff, converge, type Retry } from './converge.ts';
 import { interrupted, watchSignals } from '../system/interrupt.ts';
 import { maskSecrets, secretsOf } from './mask.ts';
-import { ANY_NUMBER, lacksNumber, withNumber } from './number-vm.ts';
+import { withCompletion } from './complete.ts';
 import { writeResult } from './output.ts';
 import { removeAbandonedFiles, removePrivateFiles } from '../system/private-files.ts';
 import {
@@ -20,13 +20,13 @@ import {
 import { validate, type Validator } from './validate.ts';
 
 /** Opens the way to Proxmox VE that the parameters say. */
-export type Open = (values: Values) => Door;
+export type Open<Asked extends Reading> = (values: Values) => Cluster<Asked>;
 
 /** Runs a module as Ansible expects it: arguments in, one line of JSON out, whatever happens. */
-export async function runModule<P extends Options, Observed>(
-  definition: ModuleDefinition<P, Observed>,
+export async function runModule<P extends Options, Observed, Asked extends Reading>(
+  definition: ModuleDefinition<P, Observed, Asked>,
   validator: Validator,
-  open: Open,
+  open: Open<Asked>,
 ): Promise<void> {
   watchSignals();
   const result = await answer(definition, validator, open);
@@ -37,10 +37,10 @@ export async function runModule<P extends Options, Observed>(
   process.exitCode = result['failed'] === true ? 1 : 0;
 }
 
-async function answer<P extends Options, Observed>(
-  definition: ModuleDefinition<P, Observed>,
+async function answer<P extends Options, Observed, Asked extends Reading>(
+  definition: ModuleDefinition<P, Observed, Asked>,
   validator: Validator,
-  open: Open,
+  open: Open<Asked>,
 ): Promise<Result> {
   let input: Arguments;
   try {
@@ -52,23 +52,25 @@ async function answer<P extends Options, Observed>(
   return maskSecrets(result, secretsOf(definition.params, input.params));
 }
 
-async function resultOf<P extends Options, Observed>(
-  definition: ModuleDefinition<P, Observed>,
+async function resultOf<P extends Options, Observed, Asked extends Reading>(
+  definition: ModuleDefinition<P, Observed, Asked>,
   validator: Validator,
-  open: Open,
+  open: Open<Asked>,
   { context, params: raw }: Arguments,
 ): Promise<Result> {
   try {
-    const isNumberless = lacksNumber(definition, raw);
-    const whole = isNumberless ? { ...raw, vmid: ANY_NUMBER } : raw;
-    const { values, problems } = validate(definition, validator, whole);
+    const { completion } = definition;
+    const standIn = completion?.standIn(raw);
+    const { values, problems } = validate(definition, validator, { ...raw, ...standIn });
     if (problems.length > 0 && !definition.reportsProblems) throw invalid(definition.name, problems);
-    const door = open(values);
+    const cluster = open(values);
     const deprecations = deprecationsOf(definition.params, raw);
     const run = (given: Values): Promise<Result> =>
       // The validator has just proved that the values have the types that the options name.
-      convergedResult(definition, given as ValuesOf<P>, { problems, context, deprecations }, door);
-    return await (isNumberless ? withNumber(definition, values, context.checkMode, run) : run(values));
+      convergedResult(definition, given as ValuesOf<P>, { problems, context, deprecations }, cluster);
+    return await (completion === undefined || standIn === undefined
+      ? run(values)
+      : withCompletion(completion, values, context.checkMode, cluster, run));
   } catch (error) {
     const { cause, steps, show } = error instanceof BrokenOff ? error : { cause: error };
     return failureResult(interrupted.aborted ? interrupted.reason : cause, steps, context, show);
@@ -84,34 +86,43 @@ interface Given {
   readonly deprecations: readonly Deprecation[];
 }
 
-async function convergedResult<P extends Options, Observed>(
-  definition: ModuleDefinition<P, Observed>,
+async function convergedResult<P extends Options, Observed, Asked extends Reading>(
+  definition: ModuleDefinition<P, Observed, Asked>,
   params: ValuesOf<P>,
   { problems, context, deprecations }: Given,
-  door: Door,
+  cluster: Cluster<Asked>,
 ): Promise<Result> {
   const circumstances = { checkMode: context.checkMode, problems };
-  const converged = await converge(definition, params, circumstances, retryOf(params), door);
+  const converged = await converge(definition, params, circumstances, retryOf(params), cluster);
   try {
     const notices = definition.notices?.(params, converged.observed, converged.first) ?? {};
     const failures = laneFailures(converged);
     const report = {
-      ...identityOf(definition, params),
+      ...completed(definition, params),
       ...definition.report?.(params, converged.observed, converged.first, failures),
     };
     const onlyWarns = definition.onlyWarns?.(params) ?? false;
-    return successResult(converged, { notices, report, context, deprecations, onlyWarns, show: door.show });
+    return successResult(converged, {
+      notices,
+      report,
+      context,
+      deprecations,
+      onlyWarns,
+      show: cluster.show,
+    });
   } catch (error) {
-    throw context.checkMode ? error : new BrokenOff(error, converged.steps, door);
+    throw context.checkMode ? error : new BrokenOff(error, converged.steps, cluster);
   }
 }
 
-/** Whoever named the VM by its name alone is told its number. */
-const identityOf = (
-  { numberless, returns }: Pick<ModuleDefinition, 'numberless' | 'returns'>,
-  { vmid, name }: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> =>
-  numberless === undefined || returns['vmid'] === undefined ? {} : { vmid, name };
+/** Whoever left a parameter out is told what it is. */
+const completed = (
+  { completion, returns }: Pick<ModuleDefinition, 'completion' | 'returns'>,
+  params: Values,
+): Values => {
+  const names = completion?.tells.filter(name => returns[name] !== undefined) ?? [];
+  return Object.fromEntries(names.map(name => [name, params[name]]));
+};
 
 function retryOf(params: Readonly<Record<string, unknown>>): Retry {
   const { retries, retry_delay: delay } = params;

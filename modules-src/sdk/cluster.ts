@@ -1,8 +1,77 @@
+import type { Bridges, DeviceMapping, MachineFacts, Place } from './facts.ts';
+import type { ClusterLists, GuestEntry, GuestLook, GuestReading, GuestSigns, Resolver } from './readings.ts';
 import type { ClusterAction } from './step.ts';
 
+/** What modules may ask of Proxmox VE. Answers are plain data, texts in PVE's own form, which pve/ interprets. */
+export interface Readings {
+  /** Every VM and container of the cluster; none where there is no Proxmox VE. */
+  readonly listGuests: () => Promise<readonly GuestEntry[]>;
+  /** The guest with that number, wherever in the cluster it is. */
+  readonly readGuest: (vmid: number) => Promise<GuestReading | undefined>;
+  /** Whether a VM of this node runs. */
+  readonly isRunning: (vmid: number) => Promise<boolean>;
+  /** Whether a VM that runs was started after this module began its work. */
+  readonly startedSinceModule: (vmid: number) => Promise<boolean>;
+  /** Looks at a guest that runs. */
+  readonly readSigns: (vmid: number, look: GuestLook) => Promise<GuestSigns>;
+  /** What names guests by their numbers besides their own configurations. */
+  readonly readClusterLists: () => Promise<ClusterLists>;
+
+  /** For whose VM a run of ours holds, or held, a number; undefined where nothing tells. */
+  readonly claimantOf: (vmid: number) => Promise<string | undefined>;
+  /**
+   * Takes the first of the numbers that no other run holds, until this process ends; the one that it holds for that name
+   * already where that is among them. Undefined: all are held.
+   */
+  readonly claimNumber: (name: string, numbers: readonly number[]) => Promise<number | undefined>;
+  /** Waits until no other run looks for a VM of that name, and keeps others waiting until this process ends. */
+  readonly holdName: (name: string) => Promise<void>;
+
+  /** As /etc/pve/storage.cfg has them. */
+  readonly readStorages: () => Promise<string>;
+  /** Bytes free on a storage; undefined where nothing tells. */
+  readonly readFreeBytes: (storage: string) => Promise<number | undefined>;
+
+  /** Contents of snippets by their volumes; what is not there, or has no file, is left out. */
+  readonly readSnippets: (volumes: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** The same of those that nobody but us can read: all others are as good as missing. */
+  readonly readOwnSnippets: Readings['readSnippets'];
+  /** Texts on a VM's cloud-init drive by their names; undefined where it cannot be read, which is no fault. */
+  readonly readCloudInitDrive: (volume: string) => Promise<ReadonlyMap<string, string> | undefined>;
+  /** What the node tells guests that have no DNS servers of their own. */
+  readonly readResolver: () => Promise<Resolver>;
+
+  /** What can be said of any machine, Proxmox VE or not. */
+  readonly readMachine: () => Promise<MachineFacts>;
+  /** Names of the cluster's nodes. */
+  readonly listNodes: () => Promise<readonly string[]>;
+  /** Whether anything can be changed in the cluster; undefined where nothing tells. */
+  readonly readQuorum: () => Promise<boolean | undefined>;
+  /** Names of VMs and host names of containers by number; guests without one are left out. */
+  readonly readGuestNames: (guests: readonly GuestEntry[]) => Promise<ReadonlyMap<number, string>>;
+  readonly readBridges: () => Promise<Bridges>;
+  /** Addresses of the PCI devices, such as 0000:01:00.0. */
+  readonly listPciDevices: () => Promise<readonly string[]>;
+  /** IOMMU group of each PCI device, bridges left out: they stay with the node. */
+  readonly readIommuGroups: () => Promise<ReadonlyMap<string, string>>;
+  readonly readMappings: (kind: 'pci' | 'usb') => Promise<readonly DeviceMapping[]>;
+  /** What stands at a path; a missing one is judged by the nearest directory above it. */
+  readonly readPlace: (path: string) => Promise<Place>;
+
+  /** A text file of the machine on which the module runs; undefined where there is none. */
+  readonly readText: (path: string) => Promise<string | undefined>;
+  /** A password as crypt(3) writes it; `kind` as `openssl passwd` names it, such as -5. */
+  readonly crypt: (password: string, kind: string, salt: string) => Promise<string>;
+}
+
+export type Reading = keyof Readings;
+
+/** A part of Proxmox VE that can be asked for some readings, seen from the node that is worked on. */
+export type Part<R extends Reading> = Pick<Readings, R> & { readonly node: string };
+
 /**
- * Proxmox VE as the engine needs it: what may be done to it, whichever way it is reached. One that cannot do an operation
- * refuses it before anything is changed.
+ * What the engine does with Proxmox VE, whichever way it is reached. A way that cannot do an operation refuses it before
+ * anything is changed.
  */
 export interface Door {
   /** Throws a StepError where the operation did not do what it should. */
@@ -14,3 +83,6 @@ export interface Door {
   /** Operations that gain something from running at once; more only slow each other down. */
   readonly parallel: number;
 }
+
+/** Proxmox VE for one module: what it asks, and what it does. */
+export type Cluster<R extends Reading = Reading> = Part<R> & Door;

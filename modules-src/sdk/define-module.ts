@@ -1,4 +1,5 @@
 import type { Options, ValuesOf } from './option.ts';
+import type { Part, Reading } from './cluster.ts';
 import type { ClusterAction, Lane } from './step.ts';
 
 /** A problem of one parameter: what it is, and what the user can do. */
@@ -56,11 +57,35 @@ export interface ParameterRules {
   readonly requiredIf?: readonly (readonly [string, unknown, readonly string[]])[];
 }
 
+type Values = Readonly<Record<string, unknown>>;
+
+/** How a parameter is found that the user need not give, such as the number of a VM by its name. */
+export interface Completion<Asked extends Reading = Reading> {
+  /** What stands for it while the other parameters are validated; undefined: nothing is left out. */
+  readonly standIn: (given: Values) => Values | undefined;
+  /** The values with the parameter; undefined: there is nothing to work on, and that is well. */
+  readonly complete: (
+    values: Values,
+    circumstances: Pick<Circumstances, 'checkMode'>,
+    cluster: Part<Asked>,
+  ) => Promise<Values | undefined>;
+  /** Whether somebody else has got meanwhile what was found. */
+  readonly isLost: (values: Values, cluster: Part<Asked>) => Promise<boolean>;
+  /** Parameters that every result tells where its documentation has them. */
+  readonly tells: readonly string[];
+  /** What the result tells where there is nothing to work on. */
+  readonly nothing: Values;
+}
+
 /**
  * A module: what it takes, how it looks, what it decides. Running the decision is the runtime's part:
  * observe, plan, (check mode: stop), perform, observe, plan must be empty.
  */
-export interface ModuleDefinition<P extends Options = Options, Observed = unknown> {
+export interface ModuleDefinition<
+  P extends Options = Options,
+  Observed = unknown,
+  Asked extends Reading = Reading,
+> {
   readonly name: string;
   readonly summary: string;
   readonly description: readonly string[];
@@ -71,19 +96,22 @@ export interface ModuleDefinition<P extends Options = Options, Observed = unknow
   readonly returns: Readonly<Record<string, ReturnValue>>;
   /** Invalid parameters come to `observe` as problems instead of ending the run. */
   readonly reportsProblems?: true;
-  /**
-   * How a VM that is named without its number gets it, by its name: one that does not exist takes a free number of the
-   * range, is refused, or is what is wanted. Absent: the module asks for no number.
-   */
-  readonly numberless?: 'claim' | 'refuse' | 'done';
+  /** Where a parameter may be left out that Proxmox VE can tell. */
+  readonly completion?: Completion<Asked>;
   /** How many lanes run at once; absent: one. */
   readonly parallel?: (params: ValuesOf<P>) => number;
+  /** What it asks Proxmox VE for. */
+  readonly asks: readonly Asked[];
   /** Kinds of actions that its plans may have: what its bundle is able to do. */
   readonly performs: readonly ClusterAction['kind'][];
   /** Names of what is worked on, such as `vm-200`: of all runs on the node, one at a time changes it. */
   readonly locks?: (params: ValuesOf<P>) => readonly string[];
   /** Only reads. */
-  readonly observe: (params: ValuesOf<P>, circumstances: Circumstances) => Promise<Observed>;
+  readonly observe: (
+    params: ValuesOf<P>,
+    circumstances: Circumstances,
+    cluster: Part<Asked>,
+  ) => Promise<Observed>;
   /** Pure: what remains to be done. Throws a UserError to refuse. */
   readonly plan: (params: ValuesOf<P>, observed: Observed) => readonly Lane[];
   /** Pure: what the user should know although nothing is done about it; `first` is the state that was found. */
@@ -100,8 +128,8 @@ export interface ModuleDefinition<P extends Options = Options, Observed = unknow
 }
 
 /** Keeps the types of a definition. */
-export function defineModule<const P extends Options, Observed>(
-  definition: ModuleDefinition<P, Observed>,
-): ModuleDefinition<P, Observed> {
+export function defineModule<const P extends Options, Observed, Asked extends Reading = never>(
+  definition: ModuleDefinition<P, Observed, Asked>,
+): ModuleDefinition<P, Observed, Asked> {
   return definition;
 }

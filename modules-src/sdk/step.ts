@@ -60,6 +60,19 @@ export interface ImportAction {
   readonly image: CheckedFile;
 }
 
+/** Put a snippet where PVE finds it, in the place of one that is there. */
+export interface PutSnippetAction {
+  readonly kind: 'put-snippet';
+  /** Such as local:snippets/a.yaml. */
+  readonly volume: string;
+  readonly content: string;
+}
+
+export interface RemoveSnippetAction {
+  readonly kind: 'remove-snippet';
+  readonly volume: string;
+}
+
 /** Write a file atomically, owned by root and PVE's group www-data; nothing is left of it when it fails. */
 export interface WriteFileAction {
   readonly kind: 'write-file';
@@ -158,7 +171,14 @@ export interface RefuseAction {
 
 /** What is done to Proxmox VE. */
 export type ClusterAction =
-  QmAction | ImportAction | WriteFileAction | RemoveFileAction | FetchImageAction | WaitGuestAction;
+  | QmAction
+  | ImportAction
+  | PutSnippetAction
+  | RemoveSnippetAction
+  | WriteFileAction
+  | RemoveFileAction
+  | FetchImageAction
+  | WaitGuestAction;
 
 export type Action = ClusterAction | RefuseAction;
 

@@ -55,7 +55,7 @@ const run = (more: Partial<Params> = {}, checkMode = false): Promise<Converged<O
     params(more),
     { checkMode, problems: [] },
     { retries: 0, delay: 0 },
-    openNode([fetchImage, writeFile, removeFile], {}),
+    openNode({}, [fetchImage, writeFile, removeFile], {}),
   );
 
 /** What the module reports after a run that must succeed. */

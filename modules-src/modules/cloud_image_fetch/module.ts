@@ -116,6 +116,7 @@ export default defineModule({
     },
     ...transferReturns,
   },
+  asks: [],
   performs: ['fetch-image', 'write-file', 'remove-file'],
   observe: observeImage,
   plan: planAll,

@@ -77,6 +77,7 @@ export default defineModule({
       sample: 11.3,
     },
   },
+  asks: [],
   performs: [],
   observe,
   plan: () => [],

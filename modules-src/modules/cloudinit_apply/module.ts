@@ -4,8 +4,10 @@ import { vmLock } from '../../pve/vms/ownership.ts';
 import { STORAGE_ID, VM_NAME } from '../../pve/text/patterns.ts';
 import { identityOptions, identityReturns } from '../../pve/vms/identity-options.ts';
 import { retryOptions } from '../../pve/settings/options.ts';
+import { existingNumber } from '../../pve/vms/number-by-name.ts';
+import { NUMBER_OF } from '../../pve/vms/numbers.ts';
 import { defineModule } from '../../sdk/define-module.ts';
-import { observeCloudInit } from './observe.ts';
+import { APPLY_ASKS, observeCloudInit } from './observe.ts';
 import { planCloudInit } from './plan.ts';
 import { cloudInitReport } from './report.ts';
 
@@ -91,8 +93,9 @@ export default defineModule({
     },
   },
   locks: params => [vmLock(params)],
-  numberless: 'refuse',
-  performs: ['qm', 'write-file', 'remove-file'],
+  completion: existingNumber,
+  asks: [...APPLY_ASKS, ...NUMBER_OF],
+  performs: ['qm', 'put-snippet', 'remove-snippet'],
   observe: observeCloudInit,
   plan: planCloudInit,
   notices: cloudInitWarnings,

@@ -1,30 +1,42 @@
-import { parseResolvConf } from '../../pve/cloud-init/resolver.ts';
+import { readDriveParts } from '../../pve/cloud-init/drive.ts';
+import { findSnippets, ownSnippetTexts, readCustomParts } from '../../pve/cloud-init/find-snippets.ts';
+import { MATERIAL, readCloudInitMaterial } from '../../pve/cloud-init/material.ts';
 import { customParts } from '../../pve/cloud-init/snippets.ts';
-import type { Storage } from '../../pve/text/storage-config.ts';
+import { parseStorageConfig, type Storage } from '../../pve/text/storage-config.ts';
 import { declaredValues, parseVmConfig } from '../../pve/text/vm-config.ts';
-import { readCloudInitDrive } from '../../node/vms/cloud-init-drive.ts';
-import { readCloudInitMaterial } from '../../node/vms/cloud-init-material.ts';
-import { findVm } from '../../node/vms/find.ts';
-import { readText } from '../../system/files.ts';
-import { findSnippets, readCustomParts, readSnippets } from '../../node/vms/snippet-files.ts';
-import { readStorages } from '../../node/vms/files.ts';
+import { FIND_VM, findVm } from '../../pve/vms/find.ts';
+import type { Part } from '../../sdk/cluster.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
 import type { Observed, Wanted } from './plan.ts';
 
-export async function observeCloudInit(wanted: Wanted, circumstances: Circumstances): Promise<Observed> {
-  const vm = await findVm(wanted, circumstances);
-  const storages = await readStorages();
+export const APPLY_ASKS = [
+  ...FIND_VM,
+  ...MATERIAL,
+  'readStorages',
+  'readSnippets',
+  'readOwnSnippets',
+  'readCloudInitDrive',
+  'readResolver',
+] as const;
+
+export async function observeCloudInit(
+  wanted: Wanted,
+  circumstances: Circumstances,
+  cluster: Part<(typeof APPLY_ASKS)[number]>,
+): Promise<Observed> {
+  const vm = await findVm(wanted, circumstances, cluster);
+  const storages = parseStorageConfig(await cluster.readStorages());
   const values = declaredValues(vm.record?.config ?? parseVmConfig(''));
-  const material = await readCloudInitMaterial(wanted, storages, vm.localNode, values.get('cipassword'));
+  const material = await readCloudInitMaterial(wanted, storages, cluster, values.get('cipassword'));
   const { snippetStorage } = material;
   return {
     ...material,
     vm,
-    snippetTexts: await readSnippets(wanted.vmid, snippetStorage),
-    ownSnippets: await findSnippets(wanted.vmid, usedStorages(storages, snippetStorage, values)),
-    customTexts: await readCustomParts(values, storages),
-    drive: await readCloudInitDrive(values, storages),
-    resolver: parseResolvConf((await readText('/etc/resolv.conf')) ?? ''),
+    snippetTexts: await ownSnippetTexts(wanted.vmid, snippetStorage, cluster),
+    ownSnippets: await findSnippets(wanted.vmid, usedStorages(storages, snippetStorage, values), cluster),
+    customTexts: await readCustomParts(customParts(values), cluster),
+    drive: await readDriveParts(values, cluster),
+    resolver: await cluster.readResolver(),
   };
 }
 

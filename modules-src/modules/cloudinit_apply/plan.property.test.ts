@@ -4,6 +4,7 @@ import { modelNode, performSteps } from '../../pve/vms/fixtures/model-node.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import { planCloudInit } from './plan.ts';
 import type { Observed, Wanted } from './plan.ts';
+import { place } from '../../pve/cloud-init/snippets.fixture.ts';
 import { KEY, HASH, wanted, vm, observed } from './scene.fixture.ts';
 
 describe('for any wishes and any VM', () => {
@@ -40,7 +41,11 @@ describe('for any wishes and any VM', () => {
         (first, second, config, passwordHash) => {
           const node = modelNode({ 200: `name: web-01\n${config}` });
           const look = (): Observed => ({
-            ...observed('', { passwordHash, snippetTexts: node.files, ownSnippets: [...node.files.keys()] }),
+            ...observed('', {
+              passwordHash,
+              snippetTexts: node.files,
+              ownSnippets: [...node.files.keys()].map(place),
+            }),
             vm: {
               ...vm(''),
               record: { ...vm('').record!, config: parseVmConfig(node.configs.get(200) ?? '') },

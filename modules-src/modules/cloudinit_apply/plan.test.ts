@@ -4,6 +4,7 @@ import { UserError } from '../../sdk/error.ts';
 import type { Step } from '../../sdk/step.ts';
 import { planCloudInit } from './plan.ts';
 import type { Observed, Wanted } from './plan.ts';
+import { place } from '../../pve/cloud-init/snippets.fixture.ts';
 import { KEY, HASH, DRIVE, wanted, vm, observed } from './scene.fixture.ts';
 
 const plan = (more: Partial<Wanted>, config = DRIVE, seen: Partial<Observed> = {}): Step[] =>
@@ -72,7 +73,7 @@ describe('a VM with cloud-init', () => {
     const cicustom = 'cicustom: vendor=local:snippets/proxmox-role-200-vendor.yaml\n';
 
     expect(verbs(plan({ vendor_data: 'a: 1\n' }, DRIVE + cicustom))).to.deep.equal([
-      'write-file',
+      'put-snippet',
       'cloudinit update',
     ]);
   });
@@ -98,10 +99,8 @@ describe('a drive that an earlier run left stale', () => {
       verbs(
         plan({ vendor_data: '#cloud-config\na: 1\n' }, DRIVE + cicustom, {
           drive,
-          snippetTexts: new Map([
-            ['/var/lib/vz/snippets/proxmox-role-200-vendor.yaml', '#cloud-config\na: 1\n'],
-          ]),
-          ownSnippets: ['/var/lib/vz/snippets/proxmox-role-200-vendor.yaml'],
+          snippetTexts: new Map([['local:snippets/proxmox-role-200-vendor.yaml', '#cloud-config\na: 1\n']]),
+          ownSnippets: [place('local:snippets/proxmox-role-200-vendor.yaml')],
           customTexts: new Map([['vendor', '#cloud-config\na: 1\n']]),
         }),
       ),
@@ -179,22 +178,22 @@ describe('addresses', () => {
 
 describe('snippets', () => {
   const written = (more: Partial<Wanted>, seen: Partial<Observed> = {}): readonly string[] =>
-    plan(more, DRIVE, seen).flatMap(({ action }) => (action.kind === 'write-file' ? [action.path] : []));
+    plan(more, DRIVE, seen).flatMap(({ action }) => (action.kind === 'put-snippet' ? [action.volume] : []));
   const content = (more: Partial<Wanted>, seen: Partial<Observed> = {}): string =>
     plan(more, DRIVE, seen).flatMap(({ action }) =>
-      action.kind === 'write-file' ? [action.content] : [],
+      action.kind === 'put-snippet' ? [action.content] : [],
     )[0] ?? '';
 
   it('are written before the call that names them', () => {
-    expect(verbs(plan({ vendor_data: 'a: 1\n' }, ''))).to.deep.equal(['write-file', 'set']);
+    expect(verbs(plan({ vendor_data: 'a: 1\n' }, ''))).to.deep.equal(['put-snippet', 'set']);
   });
 
   it('are written for each kind that is wanted', () => {
     expect(written({ user_data: 'a: 1\n', network_data: 'version: 2\n', meta_data: 'x: 1\n' })).to.deep.equal(
       [
-        '/var/lib/vz/snippets/proxmox-role-200-user.yaml',
-        '/var/lib/vz/snippets/proxmox-role-200-network.yaml',
-        '/var/lib/vz/snippets/proxmox-role-200-meta.yaml',
+        'local:snippets/proxmox-role-200-user.yaml',
+        'local:snippets/proxmox-role-200-network.yaml',
+        'local:snippets/proxmox-role-200-meta.yaml',
       ],
     );
   });
@@ -213,18 +212,18 @@ describe('snippets', () => {
 
   it('come from files of the node, too', () => {
     expect(written({}, { fileTexts: new Map([['network', 'version: 2\n']]) })).to.deep.equal([
-      '/var/lib/vz/snippets/proxmox-role-200-network.yaml',
+      'local:snippets/proxmox-role-200-network.yaml',
     ]);
   });
 
   it('that are no longer wanted are removed, after the call that forgets them', () => {
-    const path = '/mnt/other/snippets/proxmox-role-200-user.yaml';
+    const old = place('other:snippets/proxmox-role-200-user.yaml');
     const config = `${DRIVE}cicustom: user=other:snippets/proxmox-role-200-user.yaml\n`;
 
-    expect(verbs(plan({}, config, { ownSnippets: [path] }))).to.deep.equal([
+    expect(verbs(plan({}, config, { ownSnippets: [old] }))).to.deep.equal([
       'set',
       'cloudinit update',
-      'remove-file',
+      'remove-snippet',
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { cloudInitChanges } from '../../pve/cloud-init/changes.ts';
 import { wishesOf, type CloudInitMaterial, type CloudInitWanted } from '../../pve/cloud-init/wishes.ts';
 import { planOwnVm, type FoundVm } from '../../pve/vms/ownership.ts';
-import type { Resolver } from '../../pve/cloud-init/resolver.ts';
+import type { Resolver } from '../../sdk/readings.ts';
 import {
   customParts,
   isOurSnippet,
@@ -10,6 +10,7 @@ import {
   snippetSteps,
   type Snippet,
   type SnippetKind,
+  type SnippetPlace,
 } from '../../pve/cloud-init/snippets.ts';
 import { cloudInitDriveKey, declaredValues, type VmConfig } from '../../pve/text/vm-config.ts';
 import { qm, type Lane, type Step } from '../../sdk/step.ts';
@@ -18,10 +19,10 @@ export type Wanted = CloudInitWanted & { readonly storage: string };
 
 export interface Observed extends CloudInitMaterial {
   readonly vm: FoundVm;
-  /** Our snippets of this VM that exist where snippets go, by path. */
+  /** Our snippets of this VM that exist where snippets go, by volume. */
   readonly snippetTexts: ReadonlyMap<string, string>;
-  /** Paths of our snippets of this VM on any storage. */
-  readonly ownSnippets: readonly string[];
+  /** Our snippets of this VM on any storage. */
+  readonly ownSnippets: readonly SnippetPlace[];
   /** Contents of the snippets that `cicustom` names, ours or the user's. */
   readonly customTexts: ReadonlyMap<SnippetKind, string>;
   /** What the VM's cloud-init drive says; undefined where it cannot be read. */
@@ -75,9 +76,9 @@ function isOutdated({ vm, drive, customTexts }: Observed, config: VmConfig): boo
   );
 }
 
-/** Files of ours that are no longer wanted, or lie on a storage that snippets no longer go to. */
-const abandoned = ({ ownSnippets }: Observed, wanted: readonly Snippet[]): string[] =>
-  ownSnippets.filter(path => !wanted.some(snippet => snippet.path === path));
+/** Snippets of ours that are no longer wanted, or lie on a storage that snippets no longer go to. */
+const abandoned = ({ ownSnippets }: Observed, wanted: readonly Snippet[]): SnippetPlace[] =>
+  ownSnippets.filter(({ volume }) => !wanted.some(snippet => snippet.volume === volume));
 
 const refresh = (vmid: number, label: string): Step => ({
   summary: `write the cloud-init drive of ${label} anew`,

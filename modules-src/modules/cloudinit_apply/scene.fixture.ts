@@ -2,7 +2,6 @@ import type { FoundVm } from '../../pve/vms/ownership.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import type { Observed, Wanted } from './plan.ts';
-import { NEW_ID } from '../../pve/vms/fixtures/new-id.ts';
 
 export const [LOCAL] = parseStorageConfig('dir: local\n\tpath /var/lib/vz\n\tcontent snippets,images\n');
 export const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 me@example.test';
@@ -16,7 +15,6 @@ export const vm = (config: string): FoundVm => ({
   localNode: 'pve01',
   running: false,
   assumed: false,
-  newId: NEW_ID,
 });
 
 export const observed = (config: string, more: Partial<Observed> = {}): Observed => ({

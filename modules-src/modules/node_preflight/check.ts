@@ -1,4 +1,4 @@
-import type { MachineFacts } from '../../node/facts/facts.ts';
+import type { MachineFacts } from '../../sdk/facts.ts';
 import type { cloneOptions } from '../../pve/settings/clone-options.ts';
 import type { Problem } from '../../sdk/define-module.ts';
 import type { Code } from './codes.ts';

@@ -1,6 +1,6 @@
 import { vmLock } from '../../pve/vms/ownership.ts';
 import { defineModule } from '../../sdk/define-module.ts';
-import { observeWorld } from './observe.ts';
+import { observeWorld, WORLD_ASKS } from './observe.ts';
 import { params } from './params.ts';
 import { judge, preflightNotices, preflightReport } from './plan.ts';
 import { wantedClones } from './wishes.ts';
@@ -75,6 +75,7 @@ export default defineModule({
     [wanted.vm_vmid, ...wantedClones(wanted).map(clone => clone.vmid)].flatMap(vmid =>
       vmid === undefined ? [] : [vmLock({ vmid })],
     ),
+  asks: WORLD_ASKS,
   performs: [],
   observe: observeWorld,
   plan: judge,

@@ -1,18 +1,17 @@
 import { homedir } from 'node:os';
 import { metadataPath, parseImageRecord } from '../../pve/images/file.ts';
-import type { GuestEntry, VmRecord } from '../../pve/vms/guest.ts';
+import type { GuestEntry } from '../../sdk/readings.ts';
+import type { VmRecord } from '../../pve/vms/guest.ts';
 import { currentOf, generationsOf, nameOf } from '../../pve/vms/generations.ts';
 import type { Identity } from '../../pve/vms/ownership.ts';
-import type { Storage } from '../../pve/text/storage-config.ts';
-import { listPciDevices, readBridges, readIommuGroups, readMappings } from '../../node/facts/devices.ts';
-import { freeBytesByStorage } from '../../pve/text/storage-status.ts';
-import { numberOf, readVms } from '../../node/vms/claim-number.ts';
-import { readGuestNames } from '../../node/vms/guest-names.ts';
+import { parseStorageConfig, type Storage } from '../../pve/text/storage-config.ts';
+import { keyLines } from '../../pve/text/key-lines.ts';
+import { READ_VMS, readVm, readVms } from '../../pve/vms/find.ts';
+import { NUMBER_OF, numberOf } from '../../pve/vms/numbers.ts';
 import { findImagePath } from '../../node/images/place.ts';
-import { readKeys, readPlace, type Place } from '../../node/facts/files.ts';
-import { listNodes, readMachine, readQuorum } from '../../node/facts/facts.ts';
 import { readText, statOf } from '../../system/files.ts';
-import { isRunning, listGuests, readStorages, readVm } from '../../node/vms/files.ts';
+import type { Part } from '../../sdk/cluster.ts';
+import type { Place } from '../../sdk/facts.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
 import { snippetFiles, wantedSnippetStorage } from './checks/snippets.ts';
@@ -20,15 +19,39 @@ import type { Wanted } from './params.ts';
 import { aboutCurrent, imageCachePath, imageUrl, isRotating, wantedClones, wantsImage } from './wishes.ts';
 import type { Node, PciFacts, World } from './world.ts';
 
-/** Reads everything once, from files alone. */
-export async function observeWorld(wanted: Wanted, { problems }: Circumstances): Promise<World> {
-  const machine = await readMachine();
+export const WORLD_ASKS = [
+  ...READ_VMS,
+  ...NUMBER_OF,
+  'readMachine',
+  'listNodes',
+  'readQuorum',
+  'isRunning',
+  'readGuestNames',
+  'readStorages',
+  'readFreeBytes',
+  'readPlace',
+  'readBridges',
+  'listPciDevices',
+  'readIommuGroups',
+  'readMappings',
+  'readText',
+] as const;
+
+type Asked = Part<(typeof WORLD_ASKS)[number]>;
+
+/** Reads everything once. */
+export async function observeWorld(
+  wanted: Wanted,
+  { problems }: Circumstances,
+  cluster: Asked,
+): Promise<World> {
+  const machine = await cluster.readMachine();
   const isReadable = machine.clusterFiles === 'mounted' && machine.isRoot;
-  const current = isReadable && isRotating(wanted) ? await readCurrent(wanted, machine.name) : undefined;
+  const current = isReadable && isRotating(wanted) ? await readCurrent(wanted, cluster) : undefined;
   const about = aboutCurrent(wanted, { current });
   return {
     machine,
-    node: isReadable ? await readNumberedNode(about, machine.name) : undefined,
+    node: isReadable ? await readNumberedNode(about, cluster) : undefined,
     malformed: problems,
     current,
   };
@@ -36,17 +59,17 @@ export async function observeWorld(wanted: Wanted, { problems }: Circumstances):
 
 async function readCurrent(
   { vm_name: name, vm_vmid: vmid }: Wanted,
-  node: string,
+  cluster: Asked,
 ): Promise<Identity | undefined> {
   if (name === undefined) return undefined;
-  const record = currentOf(generationsOf({ name, vmid }, node, await readVms()))?.record;
+  const record = currentOf(generationsOf({ name, vmid }, cluster.node, await readVms(cluster)))?.record;
   return record && { vmid: record.vmid, name: nameOf(record) };
 }
 
-async function readNumberedNode(wanted: Wanted, machine: string): Promise<Node> {
+async function readNumberedNode(wanted: Wanted, cluster: Asked): Promise<Node> {
   const { vm_vmid: vmid, vm_name: name } = wanted;
-  const found = vmid === undefined && name !== undefined ? await readNumber(name) : {};
-  const node = await readNode({ ...wanted, vm_vmid: vmid ?? found.number }, machine);
+  const found = vmid === undefined && name !== undefined ? await readNumber(name, cluster) : {};
+  const node = await readNode({ ...wanted, vm_vmid: vmid ?? found.number }, cluster);
   return { ...node, numberOfName: found.number, numberProblem: found.problem };
 }
 
@@ -55,33 +78,35 @@ interface NumberFound {
   readonly problem?: string;
 }
 
-async function readNumber(name: string): Promise<NumberFound> {
+async function readNumber(name: string, cluster: Asked): Promise<NumberFound> {
   try {
-    return { number: await numberOf(name) };
+    return { number: await numberOf(name, cluster) };
   } catch (error) {
     if (error instanceof UserError) return { problem: error.message };
     throw error;
   }
 }
 
-async function readNode(wanted: Wanted, name: string): Promise<Omit<Node, 'numberOfName' | 'numberProblem'>> {
-  const [storages, guests, nodes, isQuorate, bridges, running, pci, usbMappings, keyFile] = await Promise.all(
-    [
-      readStorages(),
-      listGuests(),
-      listNodes(),
-      readQuorum(),
-      readBridges(),
-      wanted.vm_vmid === undefined ? false : isRunning(wanted.vm_vmid),
-      (wanted.vm_gpu ?? []).length === 0 ? undefined : readPci(),
-      readMappings('usb'),
-      readKeyFile(wanted),
-    ],
-  );
-  const status = (await readText('/etc/pve/.rrd')) ?? '';
+async function readNode(
+  wanted: Wanted,
+  cluster: Asked,
+): Promise<Omit<Node, 'numberOfName' | 'numberProblem'>> {
+  const storages = parseStorageConfig(await cluster.readStorages());
+  const [guests, nodes, isQuorate, bridges, running, pci, usbMappings, keyFile, storageFree] =
+    await Promise.all([
+      cluster.listGuests(),
+      cluster.listNodes(),
+      cluster.readQuorum(),
+      cluster.readBridges(),
+      wanted.vm_vmid === undefined ? false : cluster.isRunning(wanted.vm_vmid),
+      (wanted.vm_gpu ?? []).length === 0 ? undefined : readPci(cluster),
+      cluster.readMappings('usb'),
+      readKeyFile(wanted, cluster),
+      readStorageFree(wanted, storages, cluster),
+    ]);
   const [records, places, image] = await Promise.all([
-    readRecords(wanted, guests),
-    readPlaces(pathsOf(wanted, storages, name)),
+    readRecords(wanted, guests, cluster),
+    readPlaces(pathsOf(wanted, storages, cluster.node), cluster),
     readImage(wanted, storages),
   ]);
   return {
@@ -96,10 +121,22 @@ async function readNode(wanted: Wanted, name: string): Promise<Omit<Node, 'numbe
     keyFile,
     image,
     records,
-    guestNames: isAllThere(wanted, records) ? new Map() : readGuestNames(guests),
-    storageFree: freeBytesByStorage(status, name, Date.now()),
+    guestNames: isAllThere(wanted, records) ? new Map() : await cluster.readGuestNames(guests),
+    storageFree,
     places,
   };
+}
+
+/** Directories tell by themselves. */
+async function readStorageFree(
+  { disk_storage: id }: Wanted,
+  storages: readonly Storage[],
+  cluster: Asked,
+): Promise<Node['storageFree']> {
+  const storage = storages.find(one => one.id === id);
+  const free =
+    storage === undefined || storage.path !== undefined ? undefined : await cluster.readFreeBytes(storage.id);
+  return new Map(storage === undefined || free === undefined ? [] : [[storage.id, free]]);
 }
 
 /** Then no name is new, and thousands of files need not be read. */
@@ -108,11 +145,11 @@ const isAllThere = (wanted: Wanted, records: Node['records']): boolean =>
     vmid => vmid !== undefined && records.has(vmid),
   );
 
-async function readPci(): Promise<PciFacts> {
+async function readPci(cluster: Asked): Promise<PciFacts> {
   const [devices, mappings, groups] = await Promise.all([
-    listPciDevices(),
-    readMappings('pci'),
-    readIommuGroups(),
+    cluster.listPciDevices(),
+    cluster.readMappings('pci'),
+    cluster.readIommuGroups(),
   ]);
   return { devices, mappings, groups };
 }
@@ -121,10 +158,11 @@ async function readPci(): Promise<PciFacts> {
 async function readRecords(
   wanted: Wanted,
   guests: readonly GuestEntry[],
+  cluster: Asked,
 ): Promise<ReadonlyMap<number, VmRecord>> {
   const numbers = new Set([wanted.vm_vmid, ...wantedClones(wanted).map(clone => clone.vmid)]);
   const taken = guests.filter(guest => numbers.has(guest.vmid));
-  const records = await Promise.all(taken.map(({ vmid }) => readVm(vmid)));
+  const records = await Promise.all(taken.map(({ vmid }) => readVm(vmid, cluster)));
   return new Map(records.flatMap(record => (record === undefined ? [] : [[record.vmid, record] as const])));
 }
 
@@ -147,19 +185,23 @@ function pathsOf(wanted: Wanted, storages: readonly Storage[], name: string): st
   ];
 }
 
-async function readPlaces(paths: readonly string[]): Promise<ReadonlyMap<string, Place>> {
+async function readPlaces(paths: readonly string[], cluster: Asked): Promise<ReadonlyMap<string, Place>> {
   const places = await Promise.all(
-    [...new Set(paths)].map(async path => [path, await readPlace(path)] as const),
+    [...new Set(paths)].map(async path => [path, await cluster.readPlace(path)] as const),
   );
   return new Map(places);
 }
 
 /** The file is the node's to find where the controller has none; `~` is the home of whoever runs this. */
-async function readKeyFile(wanted: Wanted): Promise<Node['keyFile']> {
+async function readKeyFile(wanted: Wanted, cluster: Asked): Promise<Node['keyFile']> {
   const { vm_cloud_init_ssh_keys_file: path, ssh_keys_on_controller: isElsewhere } = wanted;
-  return path === undefined || isElsewhere === true
-    ? undefined
-    : readKeys(path.replace(/^~(?=\/)/, homedir()));
+  if (path === undefined || isElsewhere === true) return undefined;
+  try {
+    const text = await cluster.readText(path.replace(/^~(?=\/)/, homedir()));
+    return text === undefined ? { state: 'missing' } : { state: 'read', keys: keyLines(text) };
+  } catch {
+    return { state: 'unreadable' };
+  }
 }
 
 /** The image in the cache, as its side file describes it. */

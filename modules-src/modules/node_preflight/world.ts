@@ -1,9 +1,8 @@
-import type { GuestEntry, VmRecord } from '../../pve/vms/guest.ts';
+import type { GuestEntry } from '../../sdk/readings.ts';
+import type { VmRecord } from '../../pve/vms/guest.ts';
 import type { Identity } from '../../pve/vms/ownership.ts';
 import type { Storage } from '../../pve/text/storage-config.ts';
-import type { Bridges, DeviceMapping } from '../../node/facts/devices.ts';
-import type { KeyFile, Place } from '../../node/facts/files.ts';
-import type { MachineFacts } from '../../node/facts/facts.ts';
+import type { Bridges, DeviceMapping, MachineFacts, Place } from '../../sdk/facts.ts';
 import type { Problem } from '../../sdk/define-module.ts';
 
 /** What root sees on a Proxmox VE node. */
@@ -36,6 +35,12 @@ export interface Node {
   /** The image, where the cache has it. */
   readonly image: { readonly bytes: number; readonly virtualSize: number } | undefined;
 }
+
+/** A file of SSH public keys that is for the node to find. */
+export type KeyFile =
+  | { readonly state: 'missing' }
+  | { readonly state: 'unreadable' }
+  | { readonly state: 'read'; readonly keys: readonly string[] };
 
 export interface PciFacts {
   readonly devices: readonly string[];

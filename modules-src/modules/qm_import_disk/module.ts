@@ -5,8 +5,10 @@ import { vmLock } from '../../pve/vms/ownership.ts';
 import { DISK_SLOT, STORAGE_ID } from '../../pve/text/patterns.ts';
 import { identityOptions, identityReturns } from '../../pve/vms/identity-options.ts';
 import { retryOptions } from '../../pve/settings/options.ts';
+import { existingNumber } from '../../pve/vms/number-by-name.ts';
+import { NUMBER_OF } from '../../pve/vms/numbers.ts';
 import { defineModule } from '../../sdk/define-module.ts';
-import { observeImport } from './observe.ts';
+import { IMPORT_ASKS, observeImport } from './observe.ts';
 import { importNotices, importReport, planImport } from './plan.ts';
 
 export default defineModule({
@@ -76,7 +78,8 @@ export default defineModule({
     size: { description: 'Size of the disk.', type: 'str', returned: 'when attached', sample: '8704M' },
   },
   locks: params => [vmLock(params)],
-  numberless: 'refuse',
+  completion: existingNumber,
+  asks: [...IMPORT_ASKS, ...NUMBER_OF],
   performs: ['qm', 'import-image'],
   observe: observeImport,
   plan: planImport,

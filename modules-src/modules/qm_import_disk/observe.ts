@@ -1,13 +1,13 @@
 import type { Identity } from '../../pve/vms/ownership.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
 import type { CheckedFile } from '../../sdk/step.ts';
-import { findVm } from '../../node/vms/find.ts';
+import { parseStorageConfig } from '../../pve/text/storage-config.ts';
+import { FIND_VM, findVm } from '../../pve/vms/find.ts';
+import type { Part } from '../../sdk/cluster.ts';
 import { checkImage } from '../../node/images/check.ts';
 import type { ImageInfo } from '../../node/images/info.ts';
 import { findImagePath } from '../../node/images/place.ts';
 import { knownImage } from '../../node/images/pinned.ts';
-import { freeBytesOn } from '../../node/facts/storage-space.ts';
-import { readStorages } from '../../node/vms/files.ts';
 import type { Observed } from './plan.ts';
 
 interface Wanted extends Identity {
@@ -18,21 +18,27 @@ interface Wanted extends Identity {
   readonly disk: string;
 }
 
+export const IMPORT_ASKS = [...FIND_VM, 'readStorages', 'readFreeBytes'] as const;
+
 /** The VM, the storage, and, only while the disk is missing, the image. */
-export async function observeImport(wanted: Wanted, circumstances: Circumstances): Promise<Observed> {
-  const vm = await findVm(wanted, circumstances);
+export async function observeImport(
+  wanted: Wanted,
+  circumstances: Circumstances,
+  cluster: Part<(typeof IMPORT_ASKS)[number]>,
+): Promise<Observed> {
+  const vm = await findVm(wanted, circumstances, cluster);
   const path = wanted.image.startsWith('/')
     ? wanted.image
     : await findImagePath(wanted.cache_dir, wanted.image, wanted.checksum);
   const attached = vm.record?.config.has(wanted.disk) === true;
   // Known before it is looked into: what changes from here on is noticed when it is imported.
   const known = attached ? undefined : await knownImage(path);
-  const storage = (await readStorages()).find(({ id }) => id === wanted.storage);
+  const storage = parseStorageConfig(await cluster.readStorages()).find(({ id }) => id === wanted.storage);
   return {
     vm,
     path,
     storage,
-    free: known === undefined || storage === undefined ? undefined : await freeBytesOn(storage),
+    free: known === undefined || storage === undefined ? undefined : await cluster.readFreeBytes(storage.id),
     // PVE imports whatever it is given: a text file, half an image, one that reaches for other files.
     image: known === undefined ? undefined : { ...(await checkedOnce(known)), identity: known.identity },
     digest: known?.record?.content,

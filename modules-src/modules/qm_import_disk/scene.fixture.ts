@@ -2,7 +2,6 @@ import type { FoundVm } from '../../pve/vms/ownership.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import { type Observed, type Wanted } from './plan.ts';
-import { NEW_ID } from '../../pve/vms/fixtures/new-id.ts';
 
 export const GIB = 1024 ** 3;
 export const [LVM, DIR, NO_IMAGES, OFF] = parseStorageConfig(`lvmthin: local-lvm
@@ -34,7 +33,6 @@ export const vm = (config: string): FoundVm => ({
   localNode: 'pve01',
   running: false,
   assumed: false,
-  newId: NEW_ID,
 });
 
 export const observed = (config = '', more: Partial<Observed> = {}): Observed => ({

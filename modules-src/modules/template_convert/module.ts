@@ -6,8 +6,10 @@ import { vmLock } from '../../pve/vms/ownership.ts';
 import { identityOptions, identityReturns } from '../../pve/vms/identity-options.ts';
 import { applyOptions, retryOptions } from '../../pve/settings/options.ts';
 import { driveKeys, isTemplate } from '../../pve/text/vm-config.ts';
+import { existingNumber } from '../../pve/vms/number-by-name.ts';
+import { NUMBER_OF } from '../../pve/vms/numbers.ts';
 import { defineModule } from '../../sdk/define-module.ts';
-import { observeTemplate } from './observe.ts';
+import { CONVERT_ASKS, observeTemplate } from './observe.ts';
 import { planConvert } from './plan.ts';
 
 export default defineModule({
@@ -68,7 +70,8 @@ export default defineModule({
     },
   },
   locks: params => [vmLock(params)],
-  numberless: 'refuse',
+  completion: existingNumber,
+  asks: [...CONVERT_ASKS, ...NUMBER_OF],
   performs: ['qm'],
   observe: observeTemplate,
   plan: planConvert,

@@ -2,9 +2,9 @@ import type { Identity } from '../../pve/vms/ownership.ts';
 import { driveKeys } from '../../pve/text/vm-config.ts';
 import { driveVolume } from '../../pve/text/volume-id.ts';
 import { cachedDigest } from '../../node/images/cached-digest.ts';
-import { readVms } from '../../node/vms/claim-number.ts';
-import { findVm } from '../../node/vms/find.ts';
-import { readStorages } from '../../node/vms/files.ts';
+import { parseStorageConfig } from '../../pve/text/storage-config.ts';
+import { FIND_VM, findVm, READ_VMS, readVms } from '../../pve/vms/find.ts';
+import type { Part } from '../../sdk/cluster.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
 import type { Observed } from './plan.ts';
 
@@ -14,14 +14,20 @@ interface Wanted extends Identity {
   readonly checksum?: string | undefined;
 }
 
-export async function observeTemplate(wanted: Wanted, circumstances: Circumstances): Promise<Observed> {
-  const vm = await findVm(wanted, circumstances);
+export const CONVERT_ASKS = [...FIND_VM, ...READ_VMS, 'readStorages'] as const;
+
+export async function observeTemplate(
+  wanted: Wanted,
+  circumstances: Circumstances,
+  cluster: Part<(typeof CONVERT_ASKS)[number]>,
+): Promise<Observed> {
+  const vm = await findVm(wanted, circumstances, cluster);
   const config = vm.record?.config ?? new Map<string, string>();
   const hasBase = driveKeys(config).some(key => driveVolume(config.get(key) ?? '')?.isBase === true);
   return {
     vm,
-    others: hasBase ? await readVms() : [],
-    storages: hasBase ? await readStorages() : [],
+    others: hasBase ? await readVms(cluster) : [],
+    storages: hasBase ? parseStorageConfig(await cluster.readStorages()) : [],
     imageDigest: await cachedDigest(wanted),
   };
 }

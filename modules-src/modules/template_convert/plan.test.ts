@@ -8,7 +8,6 @@ import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Lane } from '../../sdk/step.ts';
 import { planConvert, type Wanted } from './plan.ts';
-import { NEW_ID } from '../../pve/vms/fixtures/new-id.ts';
 
 const wanted: Wanted = { vmid: 200, name: 'web-01', timeout: 180, apply: 'stop' };
 
@@ -20,7 +19,6 @@ const found = (config: string, running = false): FoundVm => ({
   localNode: 'pve01',
   running,
   assumed: false,
-  newId: NEW_ID,
 });
 
 const plan = (vm: FoundVm, more: Partial<Wanted> = {}, others: readonly VmRecord[] = []): readonly Lane[] =>

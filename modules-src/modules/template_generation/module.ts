@@ -1,6 +1,6 @@
 import { currentOf, nameOf } from '../../pve/vms/generations.ts';
 import { defineModule } from '../../sdk/define-module.ts';
-import { observeGenerations, type Found } from './observe.ts';
+import { GENERATION_ASKS, observeGenerations, type Found } from './observe.ts';
 import { params, type Wanted } from './params.ts';
 
 export default defineModule({
@@ -54,6 +54,7 @@ export default defineModule({
       sample: ['its settings are not those of now'],
     },
   },
+  asks: GENERATION_ASKS,
   performs: [],
   observe: observeGenerations,
   plan: () => [],

@@ -2,11 +2,11 @@ import { currentOf, generationsOf, type Generation, type Recipe } from '../../pv
 import { declaredValues } from '../../pve/text/vm-config.ts';
 import { freeNumbers, parseRange, rangeIsFull } from '../../pve/vms/vmid-range.ts';
 import { cachedDigest } from '../../node/images/cached-digest.ts';
-import { readVms } from '../../node/vms/claim-number.ts';
-import { readText } from '../../system/files.ts';
-import { passwordHash } from '../../node/vms/password.ts';
-import { settingsDigest } from '../../node/vms/settings-digest.ts';
-import { listGuests, localNode } from '../../node/vms/files.ts';
+import { passwordHash } from '../../pve/cloud-init/password.ts';
+import { READ_VMS, readVms } from '../../pve/vms/find.ts';
+import { settingsDigest } from '../../pve/vms/settings-digest.ts';
+import type { Part } from '../../sdk/cluster.ts';
+import type { Circumstances } from '../../sdk/define-module.ts';
 import { APART, recipeOptions, type Wanted } from './params.ts';
 import { chooseGeneration, type Choice, type Observed } from './plan.ts';
 
@@ -15,18 +15,22 @@ export interface Found extends Observed {
   readonly choice: Choice & { readonly vmid: number };
 }
 
-export async function observeGenerations(wanted: Wanted): Promise<Found> {
-  const generations = generationsOf(wanted, localNode(), await readVms());
+export const GENERATION_ASKS = [...READ_VMS, 'readText', 'crypt'] as const;
+
+type Asked = Part<(typeof GENERATION_ASKS)[number]>;
+
+export async function observeGenerations(wanted: Wanted, _: Circumstances, cluster: Asked): Promise<Found> {
+  const generations = generationsOf(wanted, cluster.node, await readVms(cluster));
   const current = currentOf(generations);
   const observed = {
     generations,
-    recipe: await readRecipe(wanted),
-    isOtherPassword: current !== undefined && (await hasOtherPassword(wanted, current)),
+    recipe: await readRecipe(wanted, cluster),
+    isOtherPassword: current !== undefined && (await hasOtherPassword(wanted, current, cluster)),
   };
   const choice = chooseGeneration(wanted.name, observed);
   return {
     ...observed,
-    choice: { ...choice, vmid: choice.vmid ?? (await newNumber(wanted, choice, generations)) },
+    choice: { ...choice, vmid: choice.vmid ?? (await newNumber(wanted, choice, generations, cluster)) },
   };
 }
 
@@ -38,26 +42,29 @@ async function newNumber(
   { vmid, template_vmid_range: range }: Wanted,
   { name }: Choice,
   generations: readonly Generation[],
+  cluster: Asked,
 ): Promise<number> {
   if (vmid !== undefined && generations.length === 0) return vmid;
-  const [free] = freeNumbers(parseRange(range), await listGuests());
+  const [free] = freeNumbers(parseRange(range), await cluster.listGuests());
   if (free === undefined) throw rangeIsFull(name, range);
   return free;
 }
 
-async function readRecipe(wanted: Wanted): Promise<Recipe> {
+async function readRecipe(wanted: Wanted, cluster: Asked): Promise<Recipe> {
   const values = Object.entries(wanted).filter(
     ([name]) => Object.hasOwn(recipeOptions, name) && !APART.has(name),
   );
-  const texts = await Promise.all(values.map(async ([name, value]) => [name, await contentOf(name, value)]));
+  const texts = await Promise.all(
+    values.map(async ([name, value]) => [name, await contentOf(name, value, cluster)]),
+  );
   return {
     digest: await cachedDigest(wanted),
-    settings: await settingsDigest(wanted.name, Object.fromEntries(texts)),
+    settings: settingsDigest(wanted.name, Object.fromEntries(texts)),
   };
 }
 
 /** A file of the node counts by what it says; one that is missing is refused by the module that needs it. */
-async function contentOf(name: string, value: unknown): Promise<unknown> {
+async function contentOf(name: string, value: unknown, { readText }: Asked): Promise<unknown> {
   if (!name.endsWith('_file') || typeof value !== 'string') return value;
   return (await readText(value).catch(() => undefined)) ?? value;
 }
@@ -66,8 +73,9 @@ async function contentOf(name: string, value: unknown): Promise<unknown> {
 async function hasOtherPassword(
   { cloud_init_password: password }: Wanted,
   { record }: Generation,
+  cluster: Asked,
 ): Promise<boolean> {
   if (password === undefined) return false;
   const stored = declaredValues(record.config).get('cipassword');
-  return (await passwordHash(password, stored)) !== stored;
+  return (await passwordHash(password, stored, cluster)) !== stored;
 }

@@ -4,7 +4,7 @@ import { keptBecause, keptText } from '../../pve/vms/removal.ts';
 import { identityOptions } from '../../pve/vms/identity-options.ts';
 import { retryOptions } from '../../pve/settings/options.ts';
 import { defineModule } from '../../sdk/define-module.ts';
-import { observeRotation, type Wanted } from './observe.ts';
+import { observeRotation, ROTATION_ASKS, type Wanted } from './observe.ts';
 import { planRotate, prunable, rotationNotices, type Observed } from './plan.ts';
 
 export default defineModule({
@@ -60,7 +60,8 @@ export default defineModule({
     },
   },
   locks: ({ name }) => [`template-${name}`],
-  performs: ['qm', 'remove-file'],
+  asks: ROTATION_ASKS,
+  performs: ['qm', 'remove-snippet'],
   observe: observeRotation,
   plan: planRotate,
   notices: rotationNotices,

@@ -1,17 +1,31 @@
 import { generationName } from '../../pve/vms/generation-name.ts';
 import { generationsOf, type Generation } from '../../pve/vms/generations.ts';
 import { assumedRecord, type Identity } from '../../pve/vms/ownership.ts';
-import { readVms } from '../../node/vms/claim-number.ts';
-import { findSnippets } from '../../node/vms/snippet-files.ts';
-import { isRunning, localNode, readClusterLists, readStorages } from '../../node/vms/files.ts';
+import { findSnippets } from '../../pve/cloud-init/find-snippets.ts';
+import { parseStorageConfig } from '../../pve/text/storage-config.ts';
+import { READ_VMS, readVms } from '../../pve/vms/find.ts';
+import type { Part } from '../../sdk/cluster.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
 import { prunable, type Observed, type Wanted as Plan } from './plan.ts';
 
 export type Wanted = Plan & Identity;
 
-export async function observeRotation(wanted: Wanted, { checkMode }: Circumstances): Promise<Observed> {
-  const node = localNode();
-  const [others, storages] = await Promise.all([readVms(), readStorages()]);
+export const ROTATION_ASKS = [
+  ...READ_VMS,
+  'readStorages',
+  'isRunning',
+  'readSnippets',
+  'readClusterLists',
+] as const;
+
+export async function observeRotation(
+  wanted: Wanted,
+  { checkMode }: Circumstances,
+  cluster: Part<(typeof ROTATION_ASKS)[number]>,
+): Promise<Observed> {
+  const { node } = cluster;
+  const [others, text] = await Promise.all([readVms(cluster), cluster.readStorages()]);
+  const storages = parseStorageConfig(text);
   const { first } = wanted.generation;
   const found = generationsOf({ name: wanted.name, vmid: first }, node, others).filter(
     ({ marker, record }) => marker?.generation !== undefined || record.vmid === first,
@@ -20,18 +34,18 @@ export async function observeRotation(wanted: Wanted, { checkMode }: Circumstanc
   const old = prunable(wanted, { generations }).map(({ record }) => record.vmid);
   const looks = old.map(async vmid => ({
     vmid,
-    running: await isRunning(vmid),
-    paths: await findSnippets(vmid, storages),
+    running: await cluster.isRunning(vmid),
+    places: await findSnippets(vmid, storages, cluster),
   }));
   const seen = await Promise.all(looks);
   return {
     generations,
     others,
     storages,
-    lists: await readClusterLists(),
+    lists: await cluster.readClusterLists(),
     localNode: node,
     running: new Set(seen.filter(({ running }) => running).map(({ vmid }) => vmid)),
-    snippets: new Map(seen.map(({ vmid, paths }) => [vmid, paths])),
+    snippets: new Map(seen.map(({ vmid, places }) => [vmid, places])),
   };
 }
 

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { modelNode } from '../../pve/vms/fixtures/model-node.ts';
 import { readMarker, withMarker } from '../../pve/vms/marker.ts';
+import { place } from '../../pve/cloud-init/snippets.fixture.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Step } from '../../sdk/step.ts';
@@ -122,13 +123,13 @@ describe('an old generation', () => {
 
   it('takes its snippets with it, first, because of a VM that is gone nobody looks for them', () => {
     const node = modelNode(Object.fromEntries(moved.map(one => [one.vmid, generationText(one)])));
-    const seen = { ...look(node), snippets: new Map([[9000, ['/snippets/x.yaml']]]) };
+    const seen = { ...look(node), snippets: new Map([[9000, [place('local:snippets/x.yaml')]]]) };
 
     expect(
       planRotate({ ...wanted, template_keep: 1 }, seen)
         .flat()
         .map(({ action }) => action.kind),
-    ).to.deep.equal(['remove-file', 'qm']);
+    ).to.deep.equal(['remove-snippet', 'qm']);
   });
 });
 

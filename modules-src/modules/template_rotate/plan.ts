@@ -1,12 +1,12 @@
-import type { ClusterLists } from '../../pve/text/dependants.ts';
 import type { Storage } from '../../pve/text/storage-config.ts';
-import { removeSnippetSteps } from '../../pve/cloud-init/snippets.ts';
+import { removeSnippetSteps, type SnippetPlace } from '../../pve/cloud-init/snippets.ts';
 import { generationName } from '../../pve/vms/generation-name.ts';
 import { currentOf, nameOf, type Generation } from '../../pve/vms/generations.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import { changedDescription, type GenerationMark } from '../../pve/vms/marker.ts';
 import { requireChangeable } from '../../pve/vms/ownership.ts';
 import { destroyStep, keptBecause } from '../../pve/vms/removal.ts';
+import type { ClusterLists } from '../../sdk/readings.ts';
 import type { Notices } from '../../sdk/define-module.ts';
 import { UserError } from '../../sdk/error.ts';
 import { qm, type Lane, type Step } from '../../sdk/step.ts';
@@ -28,8 +28,8 @@ export interface Observed {
   readonly localNode: string;
   /** Numbers of VMs that run here. */
   readonly running: ReadonlySet<number>;
-  /** Paths of our snippets by number. */
-  readonly snippets: ReadonlyMap<number, readonly string[]>;
+  /** Our snippets by number. */
+  readonly snippets: ReadonlyMap<number, readonly SnippetPlace[]>;
 }
 
 /** The newest whole generation gets the name, the one that has it gives it up, and old ones that nobody needs go. */
@@ -115,7 +115,7 @@ export function prunable(
   return generations.filter(one => beyond.has(one) || one.isTaken || (!one.isWhole && one.number < newest));
 }
 
-function removeSteps({ record, number }: Generation, snippets: readonly string[]): Lane {
+function removeSteps({ record, number }: Generation, snippets: readonly SnippetPlace[]): Lane {
   const label = `generation ${number}, VM ${record.vmid} (${nameOf(record)})`;
   // Its snippets first: of a VM that is gone nobody would look for them.
   const steps = [...removeSnippetSteps(snippets), destroyStep(record, label)];

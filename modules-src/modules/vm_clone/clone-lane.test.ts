@@ -199,12 +199,12 @@ describe('the snippets of a template', () => {
 
   it('are copied under the number of the clone, so that the template’s may go', () => {
     expect(setOf(lane({}, scene()))).to.include({ cicustom: cicustom.replaceAll('9000', '301') });
-    expect(verbs(lane({}, scene()))).to.deep.equal(['clone', 'write-file', 'write-file', 'set']);
+    expect(verbs(lane({}, scene()))).to.deep.equal(['clone', 'put-snippet', 'put-snippet', 'set']);
   });
 
   it('name the clone, its user and its keys', () => {
     const contents = lane({ user: 'me', ssh_keys: [KEY] }, scene()).flatMap(({ action }) =>
-      action.kind === 'write-file' ? [load(action.content)] : [],
+      action.kind === 'put-snippet' ? [load(action.content)] : [],
     );
 
     expect(contents).to.deep.include({

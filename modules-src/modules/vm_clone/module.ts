@@ -4,8 +4,9 @@ import { STORAGE_ID } from '../../pve/text/patterns.ts';
 import { rangeOption } from '../../pve/vms/vmid-range.ts';
 import { identityOptions } from '../../pve/vms/identity-options.ts';
 import { retryOptions } from '../../pve/settings/options.ts';
+import { existingNumber } from '../../pve/vms/number-by-name.ts';
 import { defineModule } from '../../sdk/define-module.ts';
-import { observeClones } from './observe.ts';
+import { CLONE_ASKS, observeClones } from './observe.ts';
 import { planClones } from './plan.ts';
 import { cloneReport } from './report.ts';
 
@@ -104,8 +105,9 @@ export default defineModule({
   // The clones, not the template: PVE itself lets several be made of it at once.
   locks: ({ clones }) =>
     clones.map(({ vmid, name }) => (vmid === undefined ? `clone-${name}` : vmLock({ vmid }))),
-  numberless: 'refuse',
-  performs: ['qm', 'write-file'],
+  completion: existingNumber,
+  asks: CLONE_ASKS,
+  performs: ['qm', 'put-snippet'],
   observe: observeClones,
   plan: planClones,
   report: cloneReport,

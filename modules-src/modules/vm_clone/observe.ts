@@ -4,17 +4,16 @@ import type { FoundVm } from '../../pve/vms/ownership.ts';
 import {
   customParts,
   isOurSnippet,
-  SNIPPET_KINDS,
   snippetStorage,
   type SnippetKind,
 } from '../../pve/cloud-init/snippets.ts';
 import type { Storage } from '../../pve/text/storage-config.ts';
 import { isTemplate } from '../../pve/text/vm-config.ts';
-import { claimNumber, readVms } from '../../node/vms/claim-number.ts';
-import { findVm } from '../../node/vms/find.ts';
-import { readText } from '../../system/files.ts';
-import { readSnippets } from '../../node/vms/snippet-files.ts';
-import { readStorages } from '../../node/vms/files.ts';
+import { ownSnippetTexts, readCustomParts } from '../../pve/cloud-init/find-snippets.ts';
+import { parseStorageConfig } from '../../pve/text/storage-config.ts';
+import { FIND_VM, findVm, readVms } from '../../pve/vms/find.ts';
+import { CLAIM_NUMBER, claimNumber } from '../../pve/vms/numbers.ts';
+import type { Part } from '../../sdk/cluster.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Clone, CloneWish, FoundClone, Numberless, Observed, Wanted as Plan } from './plan.ts';
@@ -23,17 +22,31 @@ interface Wanted extends Plan {
   readonly clone_vmid_range?: string | undefined;
 }
 
-export async function observeClones(wanted: Wanted, circumstances: Circumstances): Promise<Observed> {
-  const template = await findVm(wanted, circumstances);
-  const storages = await readStorages();
+export const CLONE_ASKS = [
+  ...FIND_VM,
+  ...CLAIM_NUMBER,
+  'readStorages',
+  'readSnippets',
+  'readOwnSnippets',
+] as const;
+
+type Asked = Part<(typeof CLONE_ASKS)[number]>;
+
+export async function observeClones(
+  wanted: Wanted,
+  circumstances: Circumstances,
+  cluster: Asked,
+): Promise<Observed> {
+  const template = await findVm(wanted, circumstances, cluster);
+  const storages = parseStorageConfig(await cluster.readStorages());
   const storage = snippetStorage(storages, template.localNode, wanted.snippets_storage);
   return {
     template,
-    replicas: await readReplicas(wanted),
-    templateSnippets: await templateTexts(template, storages),
+    replicas: await readReplicas(wanted, cluster),
+    templateSnippets: await templateTexts(template, cluster),
     snippetStorage: storage,
     storages,
-    clones: await findClones(wanted, storage),
+    clones: await findClones(wanted, storage, cluster),
     checkMode: circumstances.checkMode,
   };
 }
@@ -42,23 +55,28 @@ export async function observeClones(wanted: Wanted, circumstances: Circumstances
 async function findClones(
   wanted: Wanted,
   storage: Storage | undefined,
+  cluster: Asked,
 ): Promise<(FoundClone | Numberless)[]> {
   const found: (FoundClone | Numberless)[] = [];
   for (const clone of wanted.clones) {
-    const numbered = await numberOf(clone, wanted.clone_vmid_range);
-    found.push('reason' in numbered ? numbered : await findClone(numbered, storage));
+    const numbered = await numberOf(clone, wanted.clone_vmid_range, cluster);
+    found.push('reason' in numbered ? numbered : await findClone(numbered, storage, cluster));
   }
   return found;
 }
 
-async function findClone(clone: Clone, storage: Storage | undefined): Promise<FoundClone> {
+async function findClone(clone: Clone, storage: Storage | undefined, cluster: Asked): Promise<FoundClone> {
   // A clone that is missing is what this module makes: check mode assumes nothing here.
-  const vm = await findVm(clone, { checkMode: false, problems: [] });
-  return { clone, vm, snippetTexts: await readSnippets(clone.vmid, storage) };
+  const vm = await findVm(clone, { checkMode: false }, cluster);
+  return { clone, vm, snippetTexts: await ownSnippetTexts(clone.vmid, storage, cluster) };
 }
 
 /** A list without a number for some clone is that clone's trouble alone. */
-async function numberOf(clone: CloneWish, range: string | undefined): Promise<Clone | Numberless> {
+async function numberOf(
+  clone: CloneWish,
+  range: string | undefined,
+  cluster: Asked,
+): Promise<Clone | Numberless> {
   const { vmid, name } = clone;
   if (vmid !== undefined) return { ...clone, vmid };
   if (range === undefined) {
@@ -66,7 +84,7 @@ async function numberOf(clone: CloneWish, range: string | undefined): Promise<Cl
     return { clone, reason };
   }
   try {
-    return { ...clone, vmid: await claimNumber(name, range) };
+    return { ...clone, vmid: await claimNumber(name, range, [], cluster) };
   } catch (error) {
     if (error instanceof UserError) return { clone, reason: error.message };
     throw error;
@@ -74,9 +92,9 @@ async function numberOf(clone: CloneWish, range: string | undefined): Promise<Cl
 }
 
 /** Looked for only when a clone is to be on a node that it names. */
-async function readReplicas({ clones, name, vmid }: Wanted): Promise<readonly VmRecord[]> {
+async function readReplicas({ clones, name, vmid }: Wanted, cluster: Asked): Promise<readonly VmRecord[]> {
   if (clones.every(({ node }) => node === undefined)) return [];
-  return (await readVms()).filter(
+  return (await readVms(cluster)).filter(
     record =>
       record.vmid !== vmid &&
       record.config.get('name') === name &&
@@ -86,23 +104,8 @@ async function readReplicas({ clones, name, vmid }: Wanted): Promise<readonly Vm
 }
 
 /** Our snippets that the template uses: every clone gets copies, because `qm clone` copies only the reference. */
-async function templateTexts(
-  { record }: FoundVm,
-  storages: readonly Storage[],
-): Promise<ReadonlyMap<SnippetKind, string>> {
-  const parts = record === undefined ? new Map<string, string>() : customParts(record.config);
-  const texts = await Promise.all(
-    SNIPPET_KINDS.map(async kind => [kind, await snippetText(parts.get(kind), storages)] as const),
-  );
-  return new Map(texts.flatMap(([kind, text]) => (text === undefined ? [] : [[kind, text] as const])));
-}
-
-async function snippetText(
-  volume: string | undefined,
-  storages: readonly Storage[],
-): Promise<string | undefined> {
-  if (volume === undefined || !isOurSnippet(volume)) return undefined;
-  const [id, name = ''] = volume.split(':');
-  const path = storages.find(storage => storage.id === id)?.path;
-  return path === undefined ? undefined : readText(`${path}/${name}`);
+async function templateTexts({ record }: FoundVm, cluster: Asked): Promise<ReadonlyMap<SnippetKind, string>> {
+  if (record === undefined) return new Map();
+  const ours = [...customParts(record.config)].filter(([, volume]) => isOurSnippet(volume));
+  return readCustomParts(ours, cluster);
 }

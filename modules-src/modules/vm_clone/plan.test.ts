@@ -6,7 +6,6 @@ import { UserError } from '../../sdk/error.ts';
 import { planClones } from './plan.ts';
 import { cloneReport } from './report.ts';
 import { TEMPLATE, clone, wanted, look, plan, lane, verbs, refusalOf, made } from './scene.fixture.ts';
-import { NEW_ID } from '../../pve/vms/fixtures/new-id.ts';
 
 describe('a clone that cannot be made', () => {
   it('does not keep the others from being made', () => {
@@ -34,7 +33,6 @@ describe('a clone that cannot be made', () => {
       localNode: 'pve01',
       running: false,
       assumed: false,
-      newId: NEW_ID,
     };
     const lanes = planClones(wanted({}), {
       ...seen,

@@ -6,7 +6,6 @@ import { parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import type { Lane, QmAction, Step } from '../../sdk/step.ts';
 import { planClones, type Clone, type Observed, type Wanted } from './plan.ts';
-import { NEW_ID } from '../../pve/vms/fixtures/new-id.ts';
 
 export const [LOCAL] = parseStorageConfig('dir: local\n\tpath /var/lib/vz\n\tcontent snippets,images\n');
 export const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 me@example.test';
@@ -61,7 +60,6 @@ export function look(
       localNode: 'pve01',
       running: node.running.has(vmid),
       assumed: false,
-      newId: NEW_ID,
     };
   };
   return {

@@ -2,7 +2,9 @@ import { vmLock } from '../../pve/vms/ownership.ts';
 import { identityReturns } from '../../pve/vms/identity-options.ts';
 import { applyOptions } from '../../pve/settings/options.ts';
 import { vmOptions } from '../../pve/settings/vm-options.ts';
-import { findVm } from '../../node/vms/find.ts';
+import { FIND_VM, findVm } from '../../pve/vms/find.ts';
+import { existingNumber } from '../../pve/vms/number-by-name.ts';
+import { NUMBER_OF } from '../../pve/vms/numbers.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { configureNotices, configureReport } from './notices.ts';
 import { planConfigure } from './plan.ts';
@@ -51,7 +53,8 @@ export default defineModule({
     },
   },
   locks: params => [vmLock(params)],
-  numberless: 'refuse',
+  completion: existingNumber,
+  asks: [...FIND_VM, ...NUMBER_OF],
   performs: ['qm'],
   observe: findVm,
   plan: planConfigure,

@@ -6,11 +6,11 @@ import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import type { Notices } from '../../sdk/define-module.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Lane } from '../../sdk/step.ts';
+import { NEW_ID } from '../../pve/vms/fixtures/new-id.ts';
 import { planCreate } from '../vm_create/plan.ts';
 import { configureNotices, configureReport } from './notices.ts';
 import { planConfigure, type Wanted } from './plan.ts';
 import { anyWishes } from './wishes.fixture.ts';
-import { NEW_ID } from '../../pve/vms/fixtures/new-id.ts';
 
 const wanted: Wanted = {
   vmid: 200,
@@ -25,7 +25,6 @@ const found = (config: string, more: Partial<FoundVm> = {}): FoundVm => ({
   localNode: 'pve01',
   running: false,
   assumed: false,
-  newId: NEW_ID,
   ...more,
 });
 
@@ -271,7 +270,7 @@ describe('for any wishes and any VM', () => {
       fc.assert(
         fc.property(anyWishes, anyWishes, (before, after) => {
           const node = modelNode();
-          performSteps(node, planCreate(before, { ...found(''), record: undefined }).flat());
+          performSteps(node, planCreate(before, { ...found(''), record: undefined, newId: NEW_ID }).flat());
           if (running) node.running.add(200);
           const observed = (): FoundVm => {
             const config = parseVmConfig(node.configs.get(200) ?? '');

@@ -3,10 +3,11 @@ import { generationOption } from '../../pve/vms/generation-options.ts';
 import { vmLock } from '../../pve/vms/ownership.ts';
 import { identityReturns } from '../../pve/vms/identity-options.ts';
 import { vmOptions } from '../../pve/settings/vm-options.ts';
-import { localNode } from '../../node/vms/files.ts';
+import { claimedNumber } from '../../pve/vms/number-by-name.ts';
+import { CLAIM_NUMBER } from '../../pve/vms/numbers.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { creationCloudInitOptions, creationNotices } from './cloud-init.ts';
-import { observeCreate } from './observe.ts';
+import { CREATE_ASKS, observeCreate } from './observe.ts';
 import { planCreate } from './plan.ts';
 
 export default defineModule({
@@ -44,13 +45,14 @@ export default defineModule({
     },
   },
   locks: params => [vmLock(params)],
-  numberless: 'claim',
-  performs: ['qm', 'write-file'],
+  completion: claimedNumber,
+  asks: [...CREATE_ASKS, ...CLAIM_NUMBER, 'holdName'],
+  performs: ['qm', 'put-snippet'],
   observe: observeCreate,
   plan: planCreate,
   notices: (wanted, _, { material }) => creationNotices(wanted, material),
-  report: (_, { record }) => ({
-    node: record?.node ?? localNode(),
+  report: (_, { record, localNode }) => ({
+    node: record?.node ?? localNode,
     exists: record !== undefined,
     ...(record !== undefined && { addresses: addressesIn(record.config) }),
   }),

@@ -1,17 +1,30 @@
+import { randomUUID } from 'node:crypto';
+import { MATERIAL, readCloudInitMaterial } from '../../pve/cloud-init/material.ts';
+import { parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { isAbandoned } from '../../pve/vms/begun.ts';
-import { readCloudInitMaterial } from '../../node/vms/cloud-init-material.ts';
-import { findVm } from '../../node/vms/find.ts';
-import { readStorages } from '../../node/vms/files.ts';
+import { FIND_VM, findVm } from '../../pve/vms/find.ts';
+import type { Part } from '../../sdk/cluster.ts';
+import type { Circumstances } from '../../sdk/define-module.ts';
 import { cloudInitOf } from './cloud-init.ts';
 import type { Observed, Wanted } from './plan.ts';
 
-export async function observeCreate(wanted: Wanted): Promise<Observed> {
+export const CREATE_ASKS = [...FIND_VM, ...MATERIAL, 'readStorages'] as const;
+
+export async function observeCreate(
+  wanted: Wanted,
+  _: Circumstances,
+  cluster: Part<(typeof CREATE_ASKS)[number]>,
+): Promise<Observed> {
   // Not findVm's assumption: in check mode a missing VM is exactly what this module would make.
-  const vm = await findVm(wanted, { checkMode: false, problems: [] });
+  const vm = await findVm(wanted, { checkMode: false }, cluster);
   const isMissing = vm.record === undefined || isAbandoned(wanted, vm.record);
   const material =
     isMissing && wanted.cloud_init_enabled === true
-      ? await readCloudInitMaterial(cloudInitOf(wanted), await readStorages(), vm.localNode)
+      ? await readCloudInitMaterial(
+          cloudInitOf(wanted),
+          parseStorageConfig(await cluster.readStorages()),
+          cluster,
+        )
       : undefined;
-  return { ...vm, material };
+  return { ...vm, material, newId: isMissing ? randomUUID() : '' };
 }

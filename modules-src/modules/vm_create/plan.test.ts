@@ -3,16 +3,16 @@ import fc from 'fast-check';
 import { makesNoVolume } from '../../pve/vms/begun.ts';
 import { modelNode, performSteps } from '../../pve/vms/fixtures/model-node.ts';
 import { firstDescription, readMarker } from '../../pve/vms/marker.ts';
-import type { FoundVm } from '../../pve/vms/ownership.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Lane, QmAction } from '../../sdk/step.ts';
+import { place } from '../../pve/cloud-init/snippets.fixture.ts';
 import { planCloudInit } from '../cloudinit_apply/plan.ts';
 import { HASH, KEY, LOCAL } from '../cloudinit_apply/scene.fixture.ts';
 import { planConfigure } from '../vm_configure/plan.ts';
 import { anyWishes } from '../vm_configure/wishes.fixture.ts';
 import { cloudInitOf, creationNotices } from './cloud-init.ts';
-import { planCreate, type Wanted } from './plan.ts';
+import { planCreate, type Observed, type Wanted } from './plan.ts';
 import { NEW_ID } from '../../pve/vms/fixtures/new-id.ts';
 
 const wanted: Wanted = { vmid: 200, name: 'web-01', disk_storage: 'local-lvm' };
@@ -20,7 +20,7 @@ const wanted: Wanted = { vmid: 200, name: 'web-01', disk_storage: 'local-lvm' };
 /** How a VM without disks is known again. */
 const MARKER = { vmid: 200, id: NEW_ID, node: 'pve01' };
 
-const found = (config?: string, more: Partial<FoundVm['record']> = {}): FoundVm => ({
+const found = (config?: string, more: Partial<Observed['record']> = {}): Observed => ({
   record:
     config === undefined
       ? undefined
@@ -147,7 +147,12 @@ describe('the cloud-init of a new VM', () => {
     const node = modelNode();
     performSteps(node, plan({ cloud_init_vendor_data: 'a: 1\n' }).flat());
     const made = found(node.configs.get(200));
-    const observed = { ...material, vm: made, snippetTexts: node.files, ownSnippets: [...node.files.keys()] };
+    const observed = {
+      ...material,
+      vm: made,
+      snippetTexts: node.files,
+      ownSnippets: [...node.files.keys()].map(place),
+    };
     const [lane = []] = planCloudInit(
       { ...cloudInitOf({ ...wanted, ...cloudInit, cloud_init_vendor_data: 'a: 1\n' }), storage: 'local' },
       { ...observed, customTexts: new Map(), drive: undefined, resolver: { servers: [], domains: [] } },
@@ -161,12 +166,12 @@ describe('the cloud-init of a new VM', () => {
     const generation = { family: 'debian', number: 2 };
     const [lane = []] = plan({ generation, cloud_init_user_data: 'packages: [htop]\n' });
 
-    expect(lane.map(({ action }) => action.kind)).to.deep.equal(['qm', 'write-file']);
+    expect(lane.map(({ action }) => action.kind)).to.deep.equal(['qm', 'put-snippet']);
     expect(actionOf([lane])?.properties).to.include({
       cicustom: 'user=local:snippets/proxmox-role-200-user.yaml',
     });
     const [, written] = lane.map(({ action }) => action);
-    expect(written?.kind === 'write-file' && written.content).to.contain('hostname: debian\n');
+    expect(written?.kind === 'put-snippet' && written.content).to.contain('hostname: debian\n');
   });
 
   it('comes with warnings about what cloud-init would ignore, once', () => {

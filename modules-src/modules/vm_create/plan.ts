@@ -15,6 +15,8 @@ export type Wanted = SettingWishes &
   };
 
 export interface Observed extends FoundVm {
+  /** A new uuid, by which a VM that is made now is known from its copies; empty where the VM is there. */
+  readonly newId: string;
   /** For a VM that is to be made with cloud-init settings. */
   readonly material?: CloudInitMaterial | undefined;
 }

@@ -3,9 +3,9 @@ import { NO_SIGNS, staticAddresses } from '../../pve/vms/guest-signs.ts';
 import { vmLock } from '../../pve/vms/ownership.ts';
 import { identityOptions, identityReturns } from '../../pve/vms/identity-options.ts';
 import { retryOptions } from '../../pve/settings/options.ts';
-import { findVm } from '../../node/vms/find.ts';
-import { readSigns } from '../../node/guests/signs.ts';
-import { startedSinceModule } from '../../node/vms/files.ts';
+import { FIND_VM, findVm } from '../../pve/vms/find.ts';
+import { existingNumber } from '../../pve/vms/number-by-name.ts';
+import { NUMBER_OF } from '../../pve/vms/numbers.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { planPower } from './plan.ts';
 import { powerNotices, powerReport } from './report.ts';
@@ -83,14 +83,15 @@ export default defineModule({
     },
   },
   locks: params => [vmLock(params)],
-  numberless: 'refuse',
+  completion: existingNumber,
+  asks: [...FIND_VM, ...NUMBER_OF, 'startedSinceModule', 'readSigns'],
   performs: ['qm', 'wait-guest'],
-  observe: async (params, circumstances) => {
-    const found = await findVm(params, circumstances);
-    const restarted = found.running && (await startedSinceModule(params.vmid));
+  observe: async (params, circumstances, cluster) => {
+    const found = await findVm(params, circumstances, cluster);
+    const restarted = found.running && (await cluster.startedSinceModule(params.vmid));
     if (params.wait_for === 'none' || !found.running) return { ...found, restarted, signs: NO_SIGNS };
     const sshAt = params.wait_for === 'ssh' ? staticAddresses(found.record?.config ?? new Map()) : undefined;
-    return { ...found, restarted, signs: await readSigns(params.vmid, { sshAt, status: true }) };
+    return { ...found, restarted, signs: await cluster.readSigns(params.vmid, { sshAt, status: true }) };
   },
   plan: planPower,
   notices: powerNotices,

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { modelNode, performSteps } from '../../pve/vms/fixtures/model-node.ts';
-import { NO_SIGNS, type GuestSigns } from '../../pve/vms/guest-signs.ts';
+import type { GuestSigns } from '../../sdk/readings.ts';
+import { NO_SIGNS } from '../../pve/vms/guest-signs.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import { planPower, type Observed, type Wanted } from './plan.ts';
-import { NEW_ID } from '../../pve/vms/fixtures/new-id.ts';
 
 const wanted: Wanted = {
   vmid: 200,
@@ -21,7 +21,6 @@ const found = (more: Partial<Observed> = {}, config = ''): Observed => ({
   localNode: 'pve01',
   running: false,
   assumed: false,
-  newId: NEW_ID,
   restarted: false,
   signs: NO_SIGNS,
   ...more,

@@ -1,4 +1,5 @@
-import { hasSign, staticAddresses, type GuestSign, type GuestSigns } from '../../pve/vms/guest-signs.ts';
+import type { GuestSigns } from '../../sdk/readings.ts';
+import { hasSign, staticAddresses, type GuestSign } from '../../pve/vms/guest-signs.ts';
 import { planOwnVm, type FoundVm } from '../../pve/vms/ownership.ts';
 import { sameSetting } from '../../pve/settings/values.ts';
 import { isTemplate, type VmConfig } from '../../pve/text/vm-config.ts';

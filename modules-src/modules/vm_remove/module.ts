@@ -2,10 +2,11 @@ import { vmLock } from '../../pve/vms/ownership.ts';
 import { identityOptions, identityReturns } from '../../pve/vms/identity-options.ts';
 import { retryOptions } from '../../pve/settings/options.ts';
 import { isTemplate } from '../../pve/text/vm-config.ts';
-import { readVms } from '../../node/vms/claim-number.ts';
-import { findVm } from '../../node/vms/find.ts';
-import { findSnippets } from '../../node/vms/snippet-files.ts';
-import { readStorages } from '../../node/vms/files.ts';
+import { findSnippets } from '../../pve/cloud-init/find-snippets.ts';
+import { parseStorageConfig } from '../../pve/text/storage-config.ts';
+import { FIND_VM, findVm, readVms } from '../../pve/vms/find.ts';
+import { numberIfThere } from '../../pve/vms/number-by-name.ts';
+import { NUMBER_OF } from '../../pve/vms/numbers.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { planRemove } from './plan.ts';
 
@@ -45,18 +46,19 @@ export default defineModule({
     exists: { description: 'Whether the VM exists now.', type: 'bool', returned: 'always', sample: false },
   },
   locks: params => [vmLock(params)],
-  numberless: 'done',
-  performs: ['qm', 'remove-file'],
-  observe: async params => {
+  completion: numberIfThere,
+  asks: [...FIND_VM, ...NUMBER_OF, 'readStorages', 'readSnippets'],
+  performs: ['qm', 'remove-snippet'],
+  observe: async (params, _, cluster) => {
     // In check mode, too: a VM that is missing is what this module leads to.
-    const vm = await findVm(params, { checkMode: false, problems: [] });
-    const storages = await readStorages();
+    const vm = await findVm(params, { checkMode: false }, cluster);
+    const storages = parseStorageConfig(await cluster.readStorages());
     const isOurTemplate = vm.record?.kind === 'qemu' && isTemplate(vm.record.config);
     return {
       vm,
       storages,
-      others: isOurTemplate ? await readVms() : [],
-      snippets: await findSnippets(params.vmid, storages),
+      others: isOurTemplate ? await readVms(cluster) : [],
+      snippets: await findSnippets(params.vmid, storages, cluster),
     };
   },
   plan: planRemove,

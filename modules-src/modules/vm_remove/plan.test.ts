@@ -3,9 +3,9 @@ import type { VmRecord } from '../../pve/vms/guest.ts';
 import { withMarker } from '../../pve/vms/marker.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
+import { place } from '../../pve/cloud-init/snippets.fixture.ts';
 import { UserError } from '../../sdk/error.ts';
 import { planRemove, type Observed, type Wanted } from './plan.ts';
-import { NEW_ID } from '../../pve/vms/fixtures/new-id.ts';
 
 const wanted: Wanted = { vmid: 200, name: 'web-01', confirm_delete: 'web-01', timeout: 60 };
 const storages = parseStorageConfig('dir: local\n\tpath /var/lib/vz\n\nlvmthin: local-lvm\n\tvgname pve\n');
@@ -23,7 +23,6 @@ const found = (text: string | undefined, more: Partial<Observed> = {}, running =
     localNode: 'pve01',
     running,
     assumed: false,
-    newId: NEW_ID,
   },
   others: [],
   storages,
@@ -38,13 +37,13 @@ const summaries = (observed: Observed, more: Partial<Wanted> = {}): string[] =>
 
 describe('a VM that shall not be', () => {
   it('is stopped, removed with its disks, and its snippets go with it', () => {
-    const path = '/var/lib/vz/snippets/proxmox-role-200-vendor.yaml';
-    const steps = planRemove(wanted, found('name: web-01\n', { snippets: [path] }, true)).flat();
+    const snippet = place('local:snippets/proxmox-role-200-vendor.yaml');
+    const steps = planRemove(wanted, found('name: web-01\n', { snippets: [snippet] }, true)).flat();
 
     expect(steps.map(({ action }) => action)).to.deep.equal([
       { kind: 'qm', verb: 'shutdown', vmid: 200, properties: { timeout: 60, forceStop: true } },
       { kind: 'qm', verb: 'destroy', vmid: 200, properties: { purge: true } },
-      { kind: 'remove-file', path },
+      { kind: 'remove-snippet', volume: snippet.volume },
     ]);
   });
 
@@ -53,7 +52,9 @@ describe('a VM that shall not be', () => {
   });
 
   it('leaves no snippet when a run died after it had gone', () => {
-    expect(summaries(found(undefined, { snippets: ['/x'] }))).to.deep.equal(['remove the snippet /x']);
+    expect(summaries(found(undefined, { snippets: [place('other:x')] }))).to.deep.equal([
+      'remove the snippet /mnt/other/x',
+    ]);
   });
 });
 

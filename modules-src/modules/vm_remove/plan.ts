@@ -2,7 +2,7 @@ import type { VmRecord } from '../../pve/vms/guest.ts';
 import { linkedClones } from '../../pve/vms/linked-clones.ts';
 import { ownRecord, requireChangeable, type FoundVm } from '../../pve/vms/ownership.ts';
 import { destroyStep, isProtected } from '../../pve/vms/removal.ts';
-import { removeSnippetSteps } from '../../pve/cloud-init/snippets.ts';
+import { removeSnippetSteps, type SnippetPlace } from '../../pve/cloud-init/snippets.ts';
 import type { Storage } from '../../pve/text/storage-config.ts';
 import { isTemplate } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
@@ -21,8 +21,8 @@ export interface Observed {
   /** All VMs of the cluster; read for a template only. */
   readonly others: readonly VmRecord[];
   readonly storages: readonly Storage[];
-  /** Paths of our snippets for that number. */
-  readonly snippets: readonly string[];
+  /** Our snippets for that number. */
+  readonly snippets: readonly SnippetPlace[];
 }
 
 /** Stop, destroy, and remove our snippets; a run that died in between is finished. Everything doubtful is refused. */

@@ -1,8 +1,6 @@
 import { parseProperties, type Properties } from '../../pve/text/property-string.ts';
+import type { Bridges, DeviceMapping, MappedDevice } from '../../sdk/facts.ts';
 import { exists, listDirectory, readText } from '../../system/files.ts';
-
-/** Bridges by name, with their MTU. */
-export type Bridges = ReadonlyMap<string, number>;
 
 /** Every interface that a VM can be plugged into: Linux bridges, and Open vSwitch's, which look like any interface. */
 export async function readBridges(folder = '/sys/class/net'): Promise<Bridges> {
@@ -38,20 +36,6 @@ export async function readIommuGroups(
     }),
   );
   return new Map(members.flat());
-}
-
-/** A name that stands for a device on each node of the cluster. */
-export interface DeviceMapping {
-  readonly name: string;
-  readonly devices: readonly MappedDevice[];
-}
-
-export interface MappedDevice {
-  readonly node: string;
-  /** Address of a PCI device, port of a USB device; empty where the mapping names none. */
-  readonly path: string;
-  /** IOMMU group that a PCI device had when the mapping was made. */
-  readonly group: string | undefined;
 }
 
 /** The resource mappings of the cluster: sections of a name and lines `map node=…,path=…,iommugroup=…`. */

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readBridges, readIommuGroups, readMappings } from './devices.ts';
-import { readKeys, readPlace } from './files.ts';
+import { readPlace } from './places.ts';
 import { findProgram, readQuorum } from './facts.ts';
 
 describe('facts of a node', () => {
@@ -121,19 +121,6 @@ describe('facts of a node', () => {
 
     it('tells the free space', async () => {
       expect((await readPlace(at('x'))).freeBytes).to.be.greaterThan(0);
-    });
-  });
-
-  describe('readKeys', () => {
-    it('reads a file of keys without its comments', async () => {
-      const path = write('keys', '# mine\nssh-ed25519 AAAA\n\n');
-
-      expect(await readKeys(path)).to.deep.equal({ state: 'read', keys: ['ssh-ed25519 AAAA'] });
-    });
-
-    it('tells a file that is missing from one that is none', async () => {
-      expect(await readKeys(at('no-such-file'))).to.deep.equal({ state: 'missing' });
-      expect(await readKeys(folder)).to.deep.equal({ state: 'unreadable' });
     });
   });
 });

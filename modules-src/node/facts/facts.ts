@@ -3,24 +3,8 @@ import { access, stat } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { installedVersion } from '../../pve/text/pve-version.ts';
 import { exists, isMissing, listDirectory, readText } from '../../system/files.ts';
-import { localNode } from '../vms/files.ts';
-
-/** What can be said of any machine, Proxmox VE or not, and by any user. */
-export interface MachineFacts {
-  readonly name: string;
-  readonly isRoot: boolean;
-  /** Version of the Node.js that runs this. */
-  readonly nodejs: string;
-  /** Architecture in Node.js's words: x64, arm64. */
-  readonly architecture: string;
-  readonly cpus: number;
-  readonly memoryMib: number;
-  /** `unmounted`: Proxmox VE is installed, but its cluster file system does not run. */
-  readonly clusterFiles: 'mounted' | 'unmounted' | 'absent';
-  readonly qm: string | undefined;
-  readonly versions: { readonly manager: string | undefined; readonly qemuServer: string | undefined };
-  readonly hasKvm: boolean;
-}
+import type { MachineFacts } from '../../sdk/facts.ts';
+import { localNode } from './local-node.ts';
 
 /** Reads them without starting a program. */
 export async function readMachine(): Promise<MachineFacts> {

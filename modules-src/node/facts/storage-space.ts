@@ -1,14 +1,13 @@
 import { statfs } from 'node:fs/promises';
+import { parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { freeBytesByStorage } from '../../pve/text/storage-status.ts';
-import type { Storage } from '../../pve/text/storage-config.ts';
 import { isMissing, readText } from '../../system/files.ts';
-import { localNode } from '../vms/files.ts';
+import { localNode } from './local-node.ts';
+import { readStorages } from './storages.ts';
 
-/**
- * Free bytes of a storage on this node, undefined where nothing tells: a directory tells by itself; of other storages it
- * is known what the node last told its cluster.
- */
-export async function freeBytesOn({ id, path }: Storage): Promise<number | undefined> {
+/** A directory tells by itself; of other storages it is known what the node last told its cluster. */
+export async function readFreeBytes(id: string): Promise<number | undefined> {
+  const path = parseStorageConfig(await readStorages()).find(storage => storage.id === id)?.path;
   if (path === undefined) {
     const status = (await readText('/etc/pve/.rrd')) ?? '';
     return freeBytesByStorage(status, localNode(), Date.now()).get(id);

@@ -1,10 +1,10 @@
+import type { GuestLook, GuestSigns } from '../../sdk/readings.ts';
 import {
   addressesOf,
   NO_SIGNS,
   readInterfaces,
   readStatus,
   STATUS_SCRIPT,
-  type GuestSigns,
 } from '../../pve/vms/guest-signs.ts';
 import { withAgent, type AskAgent } from './agent.ts';
 import { exists } from '../../system/files.ts';
@@ -17,16 +17,8 @@ const SECONDS_TO_RUN = 20;
 export const guestSocket = (vmid: number, name: 'qga' | 'serial0'): string =>
   `/var/run/qemu-server/${vmid}.${name}`;
 
-/** What to look at besides the agent's own answers. */
-export interface Look {
-  /** Addresses at which the guest may be, besides those that its agent reports; absent: SSH is not tried. */
-  readonly sshAt?: readonly string[] | undefined;
-  /** Ask for cloud-init's status and the failed units, too. */
-  readonly status: boolean;
-}
-
 /** Looks at a guest that runs. */
-export async function readSigns(vmid: number, { sshAt, status }: Look): Promise<GuestSigns> {
+export async function readSigns(vmid: number, { sshAt, status }: GuestLook): Promise<GuestSigns> {
   const path = guestSocket(vmid, 'qga');
   const told = (await exists(path)) ? await withAgent(path, ask => askEverything(ask, status)) : undefined;
   const signs = told ?? NO_SIGNS;

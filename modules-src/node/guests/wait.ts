@@ -1,4 +1,5 @@
-import { hasSign, missingSign, NO_SIGNS, type GuestSigns } from '../../pve/vms/guest-signs.ts';
+import type { GuestSigns } from '../../sdk/readings.ts';
+import { hasSign, missingSign, NO_SIGNS } from '../../pve/vms/guest-signs.ts';
 import type { ClusterAction, WaitGuestAction } from '../../sdk/step.ts';
 import { guestSocket, readSigns } from './signs.ts';
 import { throwIfInterrupted } from '../../system/interrupt.ts';

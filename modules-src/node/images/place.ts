@@ -3,7 +3,8 @@ import { alternativePath, imagePath, withoutLogin, type ImageRecord } from '../.
 import { imageFolder, isStorageName } from '../../pve/images/folder.ts';
 import { readImageRecord } from './record.ts';
 import { exists } from '../../system/files.ts';
-import { readStorages } from '../vms/files.ts';
+import { parseStorageConfig } from '../../pve/text/storage-config.ts';
+import { readStorages } from '../facts/storages.ts';
 
 /** The files that the image of a URL may have in the cache, the best first. */
 export type ImagePlaces = readonly [string, string];
@@ -17,7 +18,8 @@ export async function imagePlaces(
   url: string,
   checksum: string | undefined,
 ): Promise<ImagePlaces> {
-  const path = imagePath(imageFolder(place, isStorageName(place) ? await readStorages() : []), url);
+  const storages = isStorageName(place) ? parseStorageConfig(await readStorages()) : [];
+  const path = imagePath(imageFolder(place, storages), url);
   const other = alternativePath(path, url);
   const record = await recordOfFile(other);
   if (record !== undefined && isImageOf(record, url, checksum)) return [other, path];

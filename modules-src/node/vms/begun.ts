@@ -1,6 +1,6 @@
 import { readFile, rm, stat } from 'node:fs/promises';
 import { isFromThen, isStub, makesNoVolume, worksOn } from '../../pve/vms/begun.ts';
-import type { VmConfig } from '../../pve/text/vm-config.ts';
+import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import type { QmAction } from '../../sdk/step.ts';
 import { listDirectory, writeAtomically } from '../../system/files.ts';
 import { privateDirectory, readOwn } from '../../system/own-file.ts';
@@ -27,12 +27,8 @@ export const forgetBegun = ({ vmid }: QmAction): Promise<void> => rm(noteOf(vmid
  * The name for which an earlier run began to make the VM of this node, when a stub is all that is there, it was written
  * when that run's `qm create` had just begun, and nothing works on it any more.
  */
-export async function begunAs(
-  vmid: number,
-  configFile: string,
-  config: VmConfig,
-): Promise<string | undefined> {
-  if (!isStub(config)) return undefined;
+export async function begunAs(vmid: number, configFile: string, text: string): Promise<string | undefined> {
+  if (!text.includes('lock: create') || !isStub(parseVmConfig(text))) return undefined;
   const name = await readOwn(noteOf(vmid));
   if (name === undefined) return undefined;
   const [begun, written] = await Promise.all([stat(noteOf(vmid)), stat(configFile)]);

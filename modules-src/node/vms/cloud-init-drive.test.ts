@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
-import { readCloudInitDrive } from './cloud-init-drive.ts';
+import { partsIn } from '../../pve/cloud-init/drive.ts';
+import { readDrive } from './cloud-init-drive.ts';
 
 /** A drive as PVE makes it: genisoimage into a volume of 4 MiB, qcow2 on a file storage and raw elsewhere. */
 describe('the cloud-init drive of a VM', () => {
@@ -29,11 +30,10 @@ describe('the cloud-init drive of a VM', () => {
     await execa('qemu-img', ['convert', '-n', '-f', 'raw', '-O', format, iso, path]);
   }
 
-  const read = (volume: string) =>
-    readCloudInitDrive(
-      new Map([['scsi1', `here:${volume},media=cdrom,size=4M`]]),
-      parseStorageConfig(`dir: here\n\tpath ${folder}\n`),
-    );
+  const read = async (volume: string) => {
+    const files = await readDrive(`here:${volume}`, parseStorageConfig(`dir: here\n\tpath ${folder}\n`));
+    return files && partsIn(files);
+  };
 
   for (const format of ['qcow2', 'raw']) {
     it(`is read from ${format}`, async () => {

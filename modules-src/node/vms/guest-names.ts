@@ -1,18 +1,17 @@
 import { readFileSync } from 'node:fs';
-import type { GuestEntry } from '../../pve/vms/guest.ts';
+import type { GuestEntry } from '../../sdk/readings.ts';
 import { isMissing } from '../../system/files.ts';
 import { configFile } from './files.ts';
 
-/**
- * Names of VMs and host names of containers by number; guests without one are left out. Read at once: of thousands of
- * small files, each costs a third of what it does asynchronously (docs/limits.md).
- */
-export const readGuestNames = (guests: readonly GuestEntry[]): ReadonlyMap<number, string> =>
-  new Map(
-    guests.flatMap((guest): [number, string][] => {
-      const name = nameIn(textOf(configFile(guest)));
-      return name === undefined ? [] : [[guest.vmid, name]];
-    }),
+/** Read at once: of thousands of small files, each costs a third of what it does asynchronously (docs/limits.md). */
+export const readGuestNames = (guests: readonly GuestEntry[]): Promise<ReadonlyMap<number, string>> =>
+  Promise.resolve(
+    new Map(
+      guests.flatMap((guest): [number, string][] => {
+        const name = nameIn(textOf(configFile(guest)));
+        return name === undefined ? [] : [[guest.vmid, name]];
+      }),
+    ),
   );
 
 /** A section below the first is a snapshot, whose name is the one of another day. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { cloudbaseInterfaces, networkInterfaces, networkVersion1 } from './network.ts';
 import { contextScript, userPart } from './user.ts';
-import { resolverOf, type Resolver } from './resolver.ts';
+import type { Resolver } from '../../sdk/readings.ts';
+import { resolverOf } from './resolver.ts';
 import type { SnippetKind } from './snippets.ts';
 
 export type CloudInitFormat = 'nocloud' | 'configdrive2' | 'opennebula';

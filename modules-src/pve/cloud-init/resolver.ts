@@ -1,8 +1,4 @@
-/** DNS servers and search domains. */
-export interface Resolver {
-  readonly servers: readonly string[];
-  readonly domains: readonly string[];
-}
+import type { Resolver } from '../../sdk/readings.ts';
 
 /** PVE hands on no more of the node's servers (pve-common, PVE/INotify.pm). */
 const MOST_SERVERS = 3;

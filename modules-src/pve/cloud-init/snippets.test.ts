@@ -69,23 +69,23 @@ describe('a snippet of ours', () => {
     expect(isOurSnippet('local:snippets/proxmox-role-9000-user.yaml.bak')).to.equal(false);
   });
 
-  it('is written when it is missing, readable by root alone', () => {
+  it('is written when it is missing', () => {
     expect(snippetSteps([snippet], new Map())).to.deep.equal([
       {
         summary: 'write the vendor snippet /var/lib/vz/snippets/proxmox-role-200-vendor.yaml',
-        action: { kind: 'write-file', path: snippet.path, content: 'content', mode: 0o640 },
+        action: { kind: 'put-snippet', volume: snippet.volume, content: 'content' },
         changes: [{ key: snippet.path, before: undefined, after: '(written)' }],
       },
     ]);
   });
 
   it('is written again only when its content differs', () => {
-    expect(snippetSteps([snippet], new Map([[snippet.path, 'content']]))).to.deep.equal([]);
-    expect(snippetSteps([snippet], new Map([[snippet.path, 'old']]))).to.have.lengthOf(1);
+    expect(snippetSteps([snippet], new Map([[snippet.volume, 'content']]))).to.deep.equal([]);
+    expect(snippetSteps([snippet], new Map([[snippet.volume, 'old']]))).to.have.lengthOf(1);
   });
 
   it('never shows its content in the diff', () => {
-    const [step] = snippetSteps([snippet], new Map([[snippet.path, 'old']]));
+    const [step] = snippetSteps([snippet], new Map([[snippet.volume, 'old']]));
 
     expect(JSON.stringify(step?.changes)).to.not.match(/"content"|"old"/);
   });
@@ -130,10 +130,10 @@ describe('the file of a snippet', () => {
   });
 
   it('is removed by a step that says so', () => {
-    expect(removeSnippetSteps(['/a.yaml'])).to.deep.equal([
+    expect(removeSnippetSteps([{ path: '/a.yaml', volume: 'local:snippets/a.yaml' }])).to.deep.equal([
       {
         summary: 'remove the snippet /a.yaml',
-        action: { kind: 'remove-file', path: '/a.yaml' },
+        action: { kind: 'remove-snippet', volume: 'local:snippets/a.yaml' },
         changes: [{ key: '/a.yaml', before: '(written)', after: undefined }],
       },
     ]);

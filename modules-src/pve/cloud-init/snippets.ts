@@ -7,11 +7,14 @@ export const SNIPPET_KINDS = ['user', 'vendor', 'network', 'meta'] as const;
 
 export type SnippetKind = (typeof SNIPPET_KINDS)[number];
 
-/** A snippet of ours: where it lies, and what `cicustom` calls it. */
-export interface Snippet {
-  readonly kind: SnippetKind;
+/** A snippet of ours: where it lies on the node, and what `cicustom` calls it. */
+export interface SnippetPlace {
   readonly path: string;
   readonly volume: string;
+}
+
+export interface Snippet extends SnippetPlace {
+  readonly kind: SnippetKind;
   readonly content: string;
 }
 
@@ -44,8 +47,8 @@ export function snippetFor(vmid: number, kind: SnippetKind, storage: Storage, co
 }
 
 /** The same for every kind: where our snippets of a VM are, or would be. */
-export const ownSnippetPaths = (vmid: number, storage: Storage): readonly string[] =>
-  SNIPPET_KINDS.map(kind => snippetFor(vmid, kind, storage, '').path);
+export const ownSnippetPlaces = (vmid: number, storage: Storage): readonly SnippetPlace[] =>
+  SNIPPET_KINDS.map(kind => snippetFor(vmid, kind, storage, ''));
 
 /** Where the snippet of a volume lies; undefined where its storage has no files. */
 export function snippetPath(volume: string, storages: readonly Storage[]): string | undefined {
@@ -80,24 +83,21 @@ export function customText(
   return ordered.length === 0 ? undefined : renderProperties(new Map(ordered), '');
 }
 
-/** One step per file of ours that nothing names any more. */
-export const removeSnippetSteps = (paths: readonly string[]): Step[] =>
-  paths.map(path => ({
+/** One step per snippet of ours that nothing names any more. */
+export const removeSnippetSteps = (places: readonly SnippetPlace[]): Step[] =>
+  places.map(({ path, volume }) => ({
     summary: `remove the snippet ${path}`,
-    action: { kind: 'remove-file', path },
+    action: { kind: 'remove-snippet', volume },
     changes: [{ key: path, before: '(written)', after: undefined }],
   }));
 
-/** Snippets are read by PVE as root, and may hold a password's hash. */
-const SNIPPET_MODE = 0o640;
-
-/** One step per snippet whose content differs; `found` has the contents that exist, by path. */
+/** One step per snippet whose content differs; `found` has the contents that exist, by volume. */
 export function snippetSteps(snippets: readonly Snippet[], found: ReadonlyMap<string, string>): Step[] {
   return snippets
-    .filter(({ path, content }) => found.get(path) !== content)
-    .map(({ path, content, kind }) => ({
+    .filter(({ volume, content }) => found.get(volume) !== content)
+    .map(({ path, volume, content, kind }) => ({
       summary: `write the ${kind} snippet ${path}`,
-      action: { kind: 'write-file', path, content, mode: SNIPPET_MODE },
-      changes: [{ key: path, before: found.has(path) ? '(other content)' : undefined, after: '(written)' }],
+      action: { kind: 'put-snippet', volume, content },
+      changes: [{ key: path, before: found.has(volume) ? '(other content)' : undefined, after: '(written)' }],
     }));
 }

@@ -1,5 +1,5 @@
 import { cloudInitDevices, netmask, splitPrefix, type CloudInitDevice } from './devices.ts';
-import type { Resolver } from './resolver.ts';
+import type { Resolver } from '../../sdk/readings.ts';
 import { decodeText } from '../text/vm-config.ts';
 
 type Lines = readonly string[];

@@ -6,6 +6,7 @@ import { addressText, deviceAddress, type CloudInitWishes } from './changes.ts';
 import type { cloudInitOptions } from './options.ts';
 import type { Identity } from '../vms/ownership.ts';
 import { SNIPPET_KINDS, snippetFor, type Snippet, type SnippetKind } from './snippets.ts';
+import { keyLines } from '../text/key-lines.ts';
 import type { Storage } from '../text/storage-config.ts';
 
 type CloudInitValues = ValuesOf<typeof cloudInitOptions>;
@@ -69,17 +70,10 @@ function words(list: readonly string[] | undefined): string | undefined {
   return text === '' ? undefined : text;
 }
 
-const allKeys = ({ ssh_keys: keys = [] }: CloudInitWanted, { fileKeys }: CloudInitMaterial): string[] => [
-  ...new Set(
-    [...keys, ...fileKeys]
-      .flatMap(key => key.split('\n'))
-      .map(key => key.trim())
-      .filter(isKey),
-  ),
-];
-
 /** A line of a list may be a comment, as in a file of keys; PVE takes none. */
-const isKey = (line: string): boolean => line !== '' && !line.startsWith('#');
+const allKeys = ({ ssh_keys: keys = [] }: CloudInitWanted, { fileKeys }: CloudInitMaterial): string[] => [
+  ...new Set([...keys, ...fileKeys].flatMap(keyLines)),
+];
 
 /** The text that the user gave for a kind of snippet, inline or in a file. */
 const snippetText = (

@@ -1,35 +1,10 @@
+import type { GuestInterface, GuestSigns } from '../../sdk/readings.ts';
 import { parseProperties } from '../text/property-string.ts';
 
 /** What a guest that comes up can be waited for. */
 export const GUEST_SIGNS = ['agent', 'address', 'ssh', 'cloud-init'] as const;
 
 export type GuestSign = (typeof GUEST_SIGNS)[number];
-
-/** A network interface as the guest sees it. */
-export interface GuestInterface {
-  readonly name: string;
-  /** In lower case; empty where the guest does not tell. */
-  readonly mac: string;
-  /** Addresses other than loopback and link-local ones. */
-  readonly addresses: readonly string[];
-}
-
-/** What `cloud-init status --long` says. */
-export interface CloudInitStatus {
-  readonly status: string;
-  readonly detail: string;
-}
-
-/** All that a guest shows of itself. */
-export interface GuestSigns {
-  readonly agent: boolean;
-  readonly interfaces: readonly GuestInterface[];
-  /** Address whose SSH server greets; undefined where none does, or nobody asked. */
-  readonly ssh?: string | undefined;
-  /** Undefined where the agent may not run programs, or nobody asked. */
-  readonly cloudInit?: CloudInitStatus | undefined;
-  readonly failedUnits?: readonly string[] | undefined;
-}
 
 export const NO_SIGNS: GuestSigns = { agent: false, interfaces: [] };
 

@@ -5,7 +5,6 @@ import { assumedRecord, ownRecord, planOwnVm, type FoundVm } from './ownership.t
 import type { VmRecord } from './guest.ts';
 import { withMarker } from './marker.ts';
 import { parseVmConfig } from '../text/vm-config.ts';
-import { NEW_ID } from './fixtures/new-id.ts';
 
 const web = { vmid: 200, name: 'web-01' };
 
@@ -24,7 +23,6 @@ const found = (vm: VmRecord | undefined): FoundVm => ({
   localNode: 'pve01',
   running: false,
   assumed: false,
-  newId: NEW_ID,
 });
 
 const refusal = (vm: VmRecord | undefined): string => {

@@ -13,8 +13,6 @@ export interface FoundVm {
   readonly running: boolean;
   /** Check mode: nothing is there yet, and an earlier stage would have made it. */
   readonly assumed: boolean;
-  /** A new uuid, by which a VM that is made now is known from its copies. */
-  readonly newId: string;
 }
 
 export interface Identity {

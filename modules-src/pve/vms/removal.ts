@@ -1,6 +1,7 @@
 import { qm, type Change, type Step } from '../../sdk/step.ts';
 import { customParts, isOurSnippet } from '../cloud-init/snippets.ts';
-import { dependantsOf, type ClusterLists } from '../text/dependants.ts';
+import type { ClusterLists } from '../../sdk/readings.ts';
+import { dependantsOf } from '../text/dependants.ts';
 import type { Storage } from '../text/storage-config.ts';
 import { parseProperties } from '../text/property-string.ts';
 import { parseSize } from '../text/size.ts';

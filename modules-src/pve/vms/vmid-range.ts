@@ -1,6 +1,7 @@
 import { UserError } from '../../sdk/error.ts';
 import { defineOptions, type Pattern } from '../../sdk/option.ts';
-import type { GuestEntry, VmRecord } from './guest.ts';
+import type { GuestEntry } from '../../sdk/readings.ts';
+import type { VmRecord } from './guest.ts';
 import { readMarker } from './marker.ts';
 
 const RANGE: Pattern = {

@@ -3,7 +3,6 @@ import { strict as assert } from 'node:assert';
 import { existsSync } from 'node:fs';
 import definition from '../../../modules-src/modules/vm_configure/module.ts';
 import creation from '../../../modules-src/modules/vm_create/module.ts';
-import { openNode } from '../../../modules-src/node/cluster.ts';
 import { converge } from '../../../modules-src/runtime/converge.ts';
 import { UserError } from '../../../modules-src/sdk/error.ts';
 import { anyConfig, anyWishes } from './any-settings.ts';
@@ -12,6 +11,7 @@ import {
   configFile,
   create,
   look,
+  NODE,
   perform,
   readCalls,
   readConfig,
@@ -81,7 +81,7 @@ async function createsAll(wishes: Wishes): Promise<boolean> {
     { ...complete(STOPPED, wishes), cloud_init_enabled: false },
     circumstances,
     { retries: 0, delay: 0 },
-    openNode([], {}),
+    NODE,
   );
   assert.equal(steps.length, 1);
   assert.equal(existsSync(configFile(STOPPED)), false);
@@ -120,7 +120,7 @@ async function checkOnly(vmid: number, wishes: Wishes): Promise<Look['steps']> {
     complete(vmid, wishes),
     circumstances,
     { retries: 0, delay: 0 },
-    openNode([], {}),
+    NODE,
   );
   assert.equal(readConfig(vmid), config);
   assert.equal(readCalls(), calls);

@@ -1,19 +1,24 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import definition from '../../../modules-src/modules/vm_configure/module.ts';
 import type { Wanted } from '../../../modules-src/modules/vm_configure/plan.ts';
 import { configureNotices, configureReport } from '../../../modules-src/modules/vm_configure/notices.ts';
 import { planCreate } from '../../../modules-src/modules/vm_create/plan.ts';
 import type { FoundVm } from '../../../modules-src/pve/vms/ownership.ts';
+import * as node from '../../../modules-src/node/cluster.ts';
 import { renderQm } from '../../../modules-src/node/vms/render-qm.ts';
+import type { Cluster } from '../../../modules-src/sdk/cluster.ts';
 import type { Step } from '../../../modules-src/sdk/step.ts';
 import { dispatch } from '../../../testnode/pve/cli/dispatch.ts';
 import { QM } from '../../../testnode/pve/commands/qm.ts';
-import { NEW_ID } from '../../../modules-src/pve/vms/fixtures/new-id.ts';
 
 /*
  * VMs of a test node, for programs that run on it: its `qm` is called in this process, through its own command line, so
  * that hundreds of settings can be tried in seconds.
  */
+
+/** The node itself, for whoever only looks. */
+export const NODE: Cluster = node.openNode(node, [], {});
 
 export const STOPPED = 200;
 export const RUNNING = 201;
@@ -88,7 +93,7 @@ export interface Look {
 /** What the module would do now, and what it leaves alone. */
 export async function look(vmid: number, wishes: Wishes): Promise<Look> {
   const wanted = complete(vmid, wishes);
-  const found: FoundVm = await definition.observe(wanted, { checkMode: false, problems: [] });
+  const found: FoundVm = await definition.observe(wanted, { checkMode: false, problems: [] }, NODE);
   const steps = definition.plan(wanted, found).flat();
   const { waiting = [], refused = [] } = configureReport(wanted, found) as Partial<Look>;
   return { steps, waiting, refused, pending: configureNotices(wanted, found).pending ?? [] };
@@ -97,7 +102,13 @@ export async function look(vmid: number, wishes: Wishes): Promise<Look> {
 /** Makes a VM with all that is wanted of it. */
 export async function create(vmid: number, wishes: Wishes): Promise<void> {
   const wanted = complete(vmid, wishes);
-  const found = { record: undefined, localNode: 'pve01', running: false, assumed: false, newId: NEW_ID };
+  const found = {
+    record: undefined,
+    localNode: 'pve01',
+    running: false,
+    assumed: false,
+    newId: randomUUID(),
+  };
   for (const step of planCreate(wanted, found).flat()) await perform(step);
 }
 

@@ -1,4 +1,4 @@
-import type { DeviceMapping } from '../../../node/facts/devices.ts';
+import type { DeviceMapping } from '../../../sdk/facts.ts';
 import type { PciFacts } from '../world.ts';
 import { qemu, withGuests, type BrokenWorld } from './world.fixture.ts';
 

@@ -1,7 +1,8 @@
-import type { GuestEntry, VmRecord } from '../../../pve/vms/guest.ts';
+import type { GuestEntry } from '../../../sdk/readings.ts';
+import type { VmRecord } from '../../../pve/vms/guest.ts';
 import { parseStorageConfig } from '../../../pve/text/storage-config.ts';
 import { parseVmConfig } from '../../../pve/text/vm-config.ts';
-import type { MachineFacts } from '../../../node/facts/facts.ts';
+import type { MachineFacts } from '../../../sdk/facts.ts';
 import type { Problem } from '../../../sdk/define-module.ts';
 import type { Code } from '../codes.ts';
 import type { Wanted } from '../params.ts';

@@ -1,5 +1,5 @@
 import { isAtLeast, supportOf } from '../../../pve/text/pve-version.ts';
-import type { MachineFacts } from '../../../node/facts/facts.ts';
+import type { MachineFacts } from '../../../sdk/facts.ts';
 import type { Problem } from '../../../sdk/define-module.ts';
 import { onNode, problem, type Check } from '../check.ts';
 

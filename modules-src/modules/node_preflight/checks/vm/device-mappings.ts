@@ -1,5 +1,5 @@
 import { parseProperties } from '../../../../pve/text/property-string.ts';
-import type { DeviceMapping } from '../../../../node/facts/devices.ts';
+import type { DeviceMapping } from '../../../../sdk/facts.ts';
 import type { Problem } from '../../../../sdk/define-module.ts';
 import { onNode, problem, type Subject } from '../../check.ts';
 import type { PciFacts } from '../../world.ts';

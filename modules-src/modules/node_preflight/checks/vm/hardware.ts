@@ -1,6 +1,6 @@
 import { sameValue } from '../../../../pve/text/property-string.ts';
 import { declaredValues } from '../../../../pve/text/vm-config.ts';
-import type { MachineFacts } from '../../../../node/facts/facts.ts';
+import type { MachineFacts } from '../../../../sdk/facts.ts';
 import type { Problem } from '../../../../sdk/define-module.ts';
 import { isMalformed, problem, type Check } from '../../check.ts';
 import type { Wanted } from '../../params.ts';

@@ -1,4 +1,4 @@
-import type { GuestEntry } from '../../../../pve/vms/guest.ts';
+import type { GuestEntry } from '../../../../sdk/readings.ts';
 import { freeNumbers, parseRange } from '../../../../pve/vms/vmid-range.ts';
 import { UserError } from '../../../../sdk/error.ts';
 import { onNode, problem } from '../../check.ts';

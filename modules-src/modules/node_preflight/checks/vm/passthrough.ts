@@ -1,7 +1,7 @@
 import type { Problem } from '../../../../sdk/define-module.ts';
 import { onNode, problem, type Check } from '../../check.ts';
 import type { Wanted } from '../../params.ts';
-import type { DeviceMapping } from '../../../../node/facts/devices.ts';
+import type { DeviceMapping } from '../../../../sdk/facts.ts';
 import type { PciFacts } from '../../world.ts';
 
 type Gpu = NonNullable<Wanted['vm_gpu']>[number];

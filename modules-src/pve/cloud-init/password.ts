@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import type { Part } from '../../sdk/cluster.ts';
 import { UserError } from '../../sdk/error.ts';
-import { COMMAND_ENVIRONMENT } from '../../system/run-command.ts';
 
 const KINDS: ReadonlyMap<string, string> = new Map([
   ['1', '-1'],
@@ -12,7 +12,11 @@ const KINDS: ReadonlyMap<string, string> = new Map([
  * What `cipassword` must hold for a password: the stored hash when it is of that password, so that nothing changes;
  * else a new SHA-256 crypt. A password that is a hash already is taken as it stands, as PVE does.
  */
-export async function passwordHash(password: string, stored: string | undefined): Promise<string> {
+export async function passwordHash(
+  password: string,
+  stored: string | undefined,
+  { crypt }: Part<'crypt'>,
+): Promise<string> {
   if (/[\n\r\0]/.test(password)) {
     throw new UserError(
       'cannot use proxmox_vm_cloud_init_password: it has more than one line, and nobody could type it; remove the line ' +
@@ -28,19 +32,6 @@ export async function passwordHash(password: string, stored: string | undefined)
   if (/^\$(?:1|5|6|2[ay])\$/.test(password)) return password;
   const [, kind = '', salt = ''] = /^\$([156])\$([^$]+)\$/.exec(stored ?? '') ?? [];
   const option = KINDS.get(kind);
-  if (option !== undefined && crypt(password, option, salt) === stored) return stored;
-  // Loaded here, as in other places of the runtime: a run that does not need it starts sooner.
-  const { randomBytes } = await import('node:crypto');
+  if (option !== undefined && (await crypt(password, option, salt)) === stored) return stored;
   return crypt(password, '-5', randomBytes(6).toString('hex'));
-}
-
-/** Not by `runCommand`: most runs start no other program, and it takes ten times as long as this one to get ready. */
-function crypt(password: string, kind: string, salt: string): string {
-  const { status, stdout, stderr, error } = spawnSync('openssl', ['passwd', kind, '-salt', salt, '-stdin'], {
-    input: `${password}\n`,
-    encoding: 'utf8',
-    env: COMMAND_ENVIRONMENT,
-  });
-  if (status !== 0) throw new Error(`openssl passwd failed: ${error?.message ?? stderr.trim()}`);
-  return stdout.trim();
 }

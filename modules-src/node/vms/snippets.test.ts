@@ -12,28 +12,32 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ownSnippetPaths } from '../../pve/cloud-init/snippets.ts';
+import { ownSnippetPlaces } from '../../pve/cloud-init/snippets.ts';
 import { parseStorageConfig, type Storage } from '../../pve/text/storage-config.ts';
 import { writeAtomically } from '../../system/files.ts';
-import { readSnippets } from './snippet-files.ts';
+import { readOwn } from '../../system/own-file.ts';
+import { snippetTexts, writeSnippet } from './snippets.ts';
 
 describe('snippets of a VM', () => {
   let directory = '';
-  let storage: Storage | undefined;
+  let storages: readonly Storage[] = [];
   let path = '';
+  let volume = '';
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'snippets-'));
     mkdirSync(join(directory, 'snippets'));
-    [storage] = parseStorageConfig(`dir: local\n\tpath ${directory}\n\tcontent snippets\n`);
-    path = ownSnippetPaths(200, storage!)[0]!;
+    storages = parseStorageConfig(`dir: local\n\tpath ${directory}\n\tcontent snippets\n`);
+    ({ path, volume } = ownSnippetPlaces(200, storages[0]!)[0]!);
   });
   afterEach(() => rmSync(directory, { recursive: true }));
 
-  const found = async (): Promise<readonly string[]> => [...(await readSnippets(200, storage)).values()];
+  const found = async (): Promise<readonly string[]> => [
+    ...(await snippetTexts([volume], storages, readOwn)).values(),
+  ];
 
   it('are what was written, for root and PVE’s group alone, whatever the umask is', async () => {
     const umask = process.umask(0o077);
-    await writeAtomically(path, '#cloud-config\n', 0o640, 'www-data');
+    await writeSnippet(path, '#cloud-config\n');
     process.umask(umask);
 
     expect(await found()).to.deep.equal(['#cloud-config\n']);

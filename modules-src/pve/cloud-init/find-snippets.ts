@@ -1,0 +1,41 @@
+import type { Part } from '../../sdk/cluster.ts';
+import type { Storage } from '../text/storage-config.ts';
+import { ownSnippetPlaces, SNIPPET_KINDS, type SnippetKind, type SnippetPlace } from './snippets.ts';
+
+/** Contents of our snippets of a VM on that storage, by volume. */
+export const ownSnippetTexts = async (
+  vmid: number,
+  storage: Storage | undefined,
+  cluster: Part<'readOwnSnippets'>,
+): Promise<ReadonlyMap<string, string>> =>
+  storage === undefined
+    ? new Map()
+    : cluster.readOwnSnippets(ownSnippetPlaces(vmid, storage).map(({ volume }) => volume));
+
+/** Our snippets of a VM on any of the storages; for whoever removes the VM. */
+export async function findSnippets(
+  vmid: number,
+  storages: readonly Storage[],
+  cluster: Part<'readSnippets'>,
+): Promise<readonly SnippetPlace[]> {
+  const places = storages
+    .filter(({ path, content }) => path !== undefined && content.includes('snippets'))
+    .flatMap(storage => ownSnippetPlaces(vmid, storage));
+  const found = await cluster.readSnippets(places.map(({ volume }) => volume));
+  return places.filter(({ volume }) => found.has(volume));
+}
+
+/** Contents of the snippets that `cicustom` names, by kind; those that can be read. */
+export async function readCustomParts(
+  parts: Iterable<readonly [kind: string, volume: string]>,
+  cluster: Part<'readSnippets'>,
+): Promise<ReadonlyMap<SnippetKind, string>> {
+  const volumes = new Map(parts);
+  const texts = await cluster.readSnippets([...volumes.values()]);
+  return new Map(
+    SNIPPET_KINDS.flatMap(kind => {
+      const text = texts.get(volumes.get(kind) ?? '');
+      return text === undefined ? [] : [[kind, text] as const];
+    }),
+  );
+}

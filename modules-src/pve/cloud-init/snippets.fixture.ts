@@ -1,0 +1,7 @@
+import type { SnippetPlace } from './snippets.ts';
+
+/** A snippet on a storage, by its volume. */
+export const place = (volume: string): SnippetPlace => ({
+  volume,
+  path: volume.replace(/^(\w+):/, (_, id: string) => (id === 'local' ? '/var/lib/vz/' : `/mnt/${id}/`)),
+});

@@ -1,0 +1,39 @@
+import type { Part } from '../../sdk/cluster.ts';
+import type { Circumstances } from '../../sdk/define-module.ts';
+import { isAbandoned } from './begun.ts';
+import { recordOf, type VmRecord } from './guest.ts';
+import { assumedRecord, type FoundVm, type Identity } from './ownership.ts';
+
+export const FIND_VM = ['readGuest', 'isRunning'] as const;
+
+/** Looks at the VM a task is about; in check mode one that is missing is taken as made by an earlier stage. */
+export async function findVm(
+  identity: Identity,
+  { checkMode }: Pick<Circumstances, 'checkMode'>,
+  cluster: Part<(typeof FIND_VM)[number]>,
+): Promise<FoundVm> {
+  const { node } = cluster;
+  const record = await readVm(identity.vmid, cluster);
+  if (checkMode && (record === undefined || isAbandoned(identity, record))) {
+    return { record: assumedRecord(identity, node), localNode: node, running: false, assumed: true };
+  }
+  const running = record !== undefined && record.node === node && (await cluster.isRunning(identity.vmid));
+  return { record, localNode: node, running, assumed: false };
+}
+
+/** The guest with that number, wherever in the cluster it is. */
+export async function readVm(vmid: number, cluster: Part<'readGuest'>): Promise<VmRecord | undefined> {
+  const reading = await cluster.readGuest(vmid);
+  return reading === undefined ? undefined : recordOf(reading);
+}
+
+export const READ_VMS = ['listGuests', 'readGuest'] as const;
+
+/** Every VM of the cluster with its configuration. */
+export async function readVms(cluster: Part<(typeof READ_VMS)[number]>): Promise<readonly VmRecord[]> {
+  const guests = await cluster.listGuests();
+  const records = await Promise.all(
+    guests.filter(({ kind }) => kind === 'qemu').map(({ vmid }) => readVm(vmid, cluster)),
+  );
+  return records.filter(record => record !== undefined);
+}

@@ -1,0 +1,73 @@
+import type { Part } from '../../sdk/cluster.ts';
+import type { Completion } from '../../sdk/define-module.ts';
+import { UserError } from '../../sdk/error.ts';
+import type { READ_VMS } from './find.ts';
+import type { CLAIM_NUMBER, NUMBER_OF } from './numbers.ts';
+import { claimNumberOfVm, firstFreeNumber, isTaken, numberOf } from './numbers.ts';
+
+type Values = Readonly<Record<string, unknown>>;
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
+
+/** Every number is as good while the other parameters are validated. */
+const ANY_NUMBER = 100;
+
+/** What asks for a number by a name, whatever becomes of a name that no VM has. */
+const base = {
+  standIn: ({ vmid, name }: Values) => (!isGiven(vmid) && isGiven(name) ? { vmid: ANY_NUMBER } : undefined),
+  // Locks are a node's own: PVE makes a number once only, and whoever comes second takes the next.
+  isLost: ({ vmid, name }: Values, cluster: Part<(typeof READ_VMS)[number]>): Promise<boolean> =>
+    isTaken(Number(vmid), String(name), cluster),
+  tells: ['vmid', 'name'],
+  // A VM that is not there cannot be further away than that.
+  nothing: { exists: false },
+};
+
+/** Of a VM that is made where it is missing: a free number of `vmid_range`. */
+export const claimedNumber: Completion<(typeof CLAIM_NUMBER)[number] | 'holdName'> = {
+  ...base,
+  complete: async (values, { checkMode }, cluster) => {
+    const { name, range, reserved } = wishOf(values);
+    if (!checkMode && range !== '')
+      return { ...values, vmid: await claimNumberOfVm(name, range, reserved, cluster) };
+    const existing = await numberOf(name, cluster);
+    if (existing !== undefined) return { ...values, vmid: existing };
+    if (range !== '') return { ...values, vmid: await firstFreeNumber(name, range, reserved, cluster) };
+    throw new UserError(
+      `cannot choose a number for ${name}: it has none, and there is no range to take one from; ` +
+        'set proxmox_vm_vmid, or proxmox_vm_vmid_range: 200-299',
+    );
+  },
+};
+
+/** Of a VM that must be there; in check mode the number that an earlier stage would have taken counts. */
+export const existingNumber: Completion<(typeof NUMBER_OF)[number]> = {
+  ...base,
+  complete: async (values, { checkMode }, cluster) => {
+    const { name, range, reserved } = wishOf(values);
+    const existing = await numberOf(name, cluster);
+    if (existing !== undefined) return { ...values, vmid: existing };
+    if (checkMode && range !== '')
+      return { ...values, vmid: await firstFreeNumber(name, range, reserved, cluster) };
+    throw new UserError(
+      `cannot find VM ${name}: it has no number here, and no VM made by this role has that name; ` +
+        'create it first, for example with --tags vm,create',
+    );
+  },
+};
+
+/** Of a VM that is to be gone: one that is missing is what is wanted. */
+export const numberIfThere: Completion<(typeof NUMBER_OF)[number]> = {
+  ...base,
+  complete: async (values, _, cluster) => {
+    const existing = await numberOf(wishOf(values).name, cluster);
+    return existing === undefined ? undefined : { ...values, vmid: existing };
+  },
+};
+
+/** The parameters that `identityOptions` names; they have been validated. */
+const wishOf = ({ name, vmid_range: range, vmid_reserved: reserved }: Values) => ({
+  name: String(name),
+  range: typeof range === 'string' ? range : '',
+  reserved: Array.isArray(reserved) ? reserved.map(Number) : [],
+});

@@ -1,0 +1,99 @@
+import type { Part } from '../../sdk/cluster.ts';
+import { isUnfinished } from './ownership.ts';
+import { READ_VMS, readVm, readVms } from './find.ts';
+import type { VmRecord } from './guest.ts';
+import { freeNumbers, numberOfName, parseRange, rangeIsFull } from './vmid-range.ts';
+
+export const NUMBER_OF = [...READ_VMS, 'claimantOf'] as const;
+
+type Asked = Part<(typeof NUMBER_OF)[number]>;
+
+/**
+ * The number of the VM that this role made under a name, half-made ones included: a creation that was killed early left
+ * a configuration without a name, and the claim of its number still tells it.
+ */
+export async function numberOf(name: string, cluster: Asked): Promise<number | undefined> {
+  const records = await readVms(cluster);
+  return numberOfName(name, records) ?? (await numberOfRemains(name, records, cluster));
+}
+
+async function numberOfRemains(
+  name: string,
+  records: readonly VmRecord[],
+  { node, claimantOf }: Asked,
+): Promise<number | undefined> {
+  const begun = records.find(({ begunAs }) => begunAs === name);
+  if (begun !== undefined) return begun.vmid;
+  // Claims are the node's own, and so is what they tell.
+  const nameless = records.filter(
+    record => record.node === node && isUnfinished(record.config) && !record.config.has('name'),
+  );
+  for (const { vmid } of nameless) if ((await claimantOf(vmid)) === name) return vmid;
+  return undefined;
+}
+
+export const CLAIM_NUMBER = [...NUMBER_OF, 'claimNumber'] as const;
+
+type Claiming = Part<(typeof CLAIM_NUMBER)[number]>;
+
+/**
+ * The number of the VM of that name: the one it has, else the first of the range that is free. A new number is held
+ * until this process ends, so that no other one on the node takes it; a race with another node is settled by PVE,
+ * which makes a number once only, and by looking anew.
+ */
+export async function claimNumber(
+  name: string,
+  range: string,
+  reserved: readonly number[],
+  cluster: Claiming,
+): Promise<number> {
+  const existing = await numberOf(name, cluster);
+  if (existing !== undefined) return existing;
+  const free = await freeOf(range, reserved, cluster);
+  const vmid = await cluster.claimNumber(name, free);
+  if (vmid === undefined) throw rangeIsFull(name, range);
+  return vmid;
+}
+
+/** The same for runs that want the same VM at the same time: the second one waits for the first, and finds what it made. */
+export async function claimNumberOfVm(
+  name: string,
+  range: string,
+  reserved: readonly number[],
+  cluster: Claiming & Part<'holdName'>,
+): Promise<number> {
+  const existing = await numberOf(name, cluster);
+  if (existing !== undefined) return existing;
+  await cluster.holdName(name);
+  return claimNumber(name, range, reserved, cluster);
+}
+
+/** Whether another node has given the number to another VM in the meantime. */
+export async function isTaken(
+  vmid: number,
+  name: string,
+  cluster: Part<(typeof READ_VMS)[number]>,
+): Promise<boolean> {
+  const guests = await cluster.listGuests();
+  const guest = guests.find(one => one.vmid === vmid && one.node !== cluster.node);
+  return guest !== undefined && (await readVm(vmid, cluster))?.config.get('name') !== name;
+}
+
+/** The number that a VM would get. */
+export async function firstFreeNumber(
+  name: string,
+  range: string,
+  reserved: readonly number[],
+  cluster: Part<'listGuests'>,
+): Promise<number> {
+  const [first] = await freeOf(range, reserved, cluster);
+  if (first === undefined) throw rangeIsFull(name, range);
+  return first;
+}
+
+const freeOf = async (
+  range: string,
+  reserved: readonly number[],
+  cluster: Part<'listGuests'>,
+): Promise<readonly number[]> =>
+  freeNumbers(parseRange(range), await cluster.listGuests()).filter(vmid => !reserved.includes(vmid));

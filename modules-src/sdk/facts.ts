@@ -1,0 +1,41 @@
+/** What can be said of any machine, Proxmox VE or not, and by any user. */
+export interface MachineFacts {
+  readonly name: string;
+  readonly isRoot: boolean;
+  /** Version of the Node.js that runs this. */
+  readonly nodejs: string;
+  /** Architecture in Node.js's words: x64, arm64. */
+  readonly architecture: string;
+  readonly cpus: number;
+  readonly memoryMib: number;
+  /** `unmounted`: Proxmox VE is installed, but its cluster file system does not run. */
+  readonly clusterFiles: 'mounted' | 'unmounted' | 'absent';
+  readonly qm: string | undefined;
+  readonly versions: { readonly manager: string | undefined; readonly qemuServer: string | undefined };
+  readonly hasKvm: boolean;
+}
+
+/** What stands at a path, or can be made there. */
+export interface Place {
+  readonly kind: 'directory' | 'missing' | 'other';
+  /** Of a directory: whether it can be written into. Of a missing one: whether it can be made. */
+  readonly isWritable: boolean;
+  readonly freeBytes: number;
+}
+
+/** Bridges by name, with their MTU. */
+export type Bridges = ReadonlyMap<string, number>;
+
+/** A name that stands for a device on each node of the cluster. */
+export interface DeviceMapping {
+  readonly name: string;
+  readonly devices: readonly MappedDevice[];
+}
+
+export interface MappedDevice {
+  readonly node: string;
+  /** Address of a PCI device, port of a USB device; empty where the mapping names none. */
+  readonly path: string;
+  /** IOMMU group that a PCI device had when the mapping was made. */
+  readonly group: string | undefined;
+}

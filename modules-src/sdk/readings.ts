@@ -1,0 +1,64 @@
+/** A guest of the cluster, by its number. */
+export interface GuestEntry {
+  readonly vmid: number;
+  readonly node: string;
+  readonly kind: 'qemu' | 'lxc';
+}
+
+/** A guest with its configuration. */
+export interface GuestReading extends GuestEntry {
+  /** As its file in /etc/pve has it, sections included. */
+  readonly text: string;
+  /** Name for which a run of ours began to make it, where the stub of that is all that is left. */
+  readonly begunAs?: string;
+}
+
+/** DNS servers and search domains. */
+export interface Resolver {
+  readonly servers: readonly string[];
+  readonly domains: readonly string[];
+}
+
+/** A network interface as the guest sees it. */
+export interface GuestInterface {
+  readonly name: string;
+  /** In lower case; empty where the guest does not tell. */
+  readonly mac: string;
+  /** Addresses other than loopback and link-local ones. */
+  readonly addresses: readonly string[];
+}
+
+/** What `cloud-init status --long` says. */
+export interface CloudInitStatus {
+  readonly status: string;
+  readonly detail: string;
+}
+
+/** All that a guest shows of itself. */
+export interface GuestSigns {
+  readonly agent: boolean;
+  readonly interfaces: readonly GuestInterface[];
+  /** Address whose SSH server greets; undefined where none does, or nobody asked. */
+  readonly ssh?: string | undefined;
+  /** Undefined where the agent may not run programs, or nobody asked. */
+  readonly cloudInit?: CloudInitStatus | undefined;
+  readonly failedUnits?: readonly string[] | undefined;
+}
+
+/** What to look at of a guest besides its agent's own answers. */
+export interface GuestLook {
+  /** Addresses at which the guest may be, besides those that its agent reports; absent: SSH is not tried. */
+  readonly sshAt?: readonly string[] | undefined;
+  /** Ask for cloud-init's status and the failed units, too. */
+  readonly status: boolean;
+}
+
+/** Files of /etc/pve in which guests are named by their numbers; undefined where there is no such file. */
+export interface ClusterLists {
+  /** ha/resources.cfg: `vm: 100` */
+  readonly ha: string | undefined;
+  /** replication.cfg: `local: 100-0` */
+  readonly replication: string | undefined;
+  /** jobs.cfg: `vmid 100,101` in a backup job */
+  readonly jobs: string | undefined;
+}
