@@ -5,7 +5,7 @@ import { parseResolvConf, resolverOf } from './resolver.ts';
 import type { SnippetKind } from './snippets.ts';
 import { declaredValues, parseVmConfig } from '../text/vm-config.ts';
 
-const TRANSCRIPTS = new URL('../../../testnode/transcripts', import.meta.url);
+const TRANSCRIPTS = new URL('../../../testnode/transcripts/', import.meta.url);
 
 /** The resolver of the node on which the transcripts were recorded. */
 const RECORDED_NODE = parseResolvConf('nameserver 192.0.2.53\n');
