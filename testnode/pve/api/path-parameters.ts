@@ -1,3 +1,4 @@
+import { GROUP, ROLE, TOKEN, USER } from './access/parameters.ts';
 import { VMID } from '../options/command.ts';
 import type { ParameterSchemas } from '../schema/kinds.ts';
 import { TEXT } from '../schema/kinds.ts';
@@ -5,6 +6,10 @@ import { TEXT } from '../schema/kinds.ts';
 /** Rules for the parameters that stand in paths, by their name there. */
 export const PATH_PARAMETERS: ParameterSchemas = {
   vmid: VMID,
+  userid: USER,
+  tokenid: TOKEN,
+  groupid: GROUP,
+  roleid: ROLE,
   storage: { type: 'string', format: 'storage-id', required: true },
 };
 

@@ -38,7 +38,7 @@ export async function answerCall(request: ApiRequest): Promise<Reply> {
   if (matched?.route.needsTicket && isByToken(credentials)) return replyTo(deny(needsTicket(path)));
   const identity = matched?.route.permission.kind === 'world' ? NOBODY : authenticate(credentials);
   if ('refusal' in identity) {
-    return after(nodeSettings().unauthorizedDelay * 1000, plainReply(401, identity.refusal));
+    return unauthorized(plainReply(401, identity.refusal));
   }
   if (!matched) return notImplemented(method, path);
   return admit(request, matched, callerOf(identity.id));
@@ -71,7 +71,8 @@ async function carryOut(
     return replyTo(error);
   }
   if (!matched.route.isProtected) return perform(matched, given, caller);
-  return askDaemon({ method, path, parameters: Object.fromEntries(given), caller: caller.id });
+  const reply = await askDaemon({ method, path, parameters: Object.fromEntries(given), caller: caller.id });
+  return reply.status === 401 ? unauthorized(reply) : reply;
 }
 
 function credentialsOf({ method, message: { headers } }: ApiRequest): Credentials {
@@ -95,6 +96,11 @@ function unexpectedContent(method: string): HttpFailure {
 function notImplemented(method: string, path: string): Reply {
   const message = `Method '${method} ${path}' not implemented`;
   return { status: 501, reason: message, body: { data: null, message } };
+}
+
+// Who does not know a password is not to try many.
+function unauthorized(reply: Reply): Promise<Reply> {
+  return after(nodeSettings().unauthorizedDelay * 1000, reply);
 }
 
 // What the proxy itself refuses has its text for a body.

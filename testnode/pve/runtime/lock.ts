@@ -32,6 +32,11 @@ export function withVmidLock<T>(work: () => Promise<T> | T): Promise<T> {
   return withFileLock('/etc/pve/priv/lock/vmids', work, 'exclusive', 60);
 }
 
+/** Runs `work` while nobody else of the cluster holds the lock of this name. */
+export function withClusterLock<T>(name: string, work: () => Promise<T> | T): Promise<T> {
+  return withFileLock(`/etc/pve/priv/lock/${name}`, work, 'exclusive');
+}
+
 type LockMode = 'exclusive' | 'shared';
 
 async function withFileLock<T>(

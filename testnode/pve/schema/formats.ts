@@ -10,6 +10,8 @@ const UNICAST_MAC = /^[0-9a-f][02468ace](:[0-9a-f]{2}){5}$/i;
 const CONTENTS = 'images rootdir vztmpl iso backup snippets import none'.split(' ');
 const BOOT_DEVICE = /^(ide|sata|scsi|virtio|net|hostpci|usb)\d+$/;
 const HOTPLUG_FEATURES = ['network', 'disk', 'cpu', 'memory', 'usb', 'cloudinit'];
+const USER = /^[^\s:/]+@[A-Za-z][A-Za-z0-9.\-_]+$/;
+const NAME = /^[A-Za-z0-9.\-_]+$/;
 const TASK_STATES = ['ok', 'warning', 'error', 'unknown'];
 const CHECKS = {
   'vm-id': must(value => /^[1-9][0-9]{2,8}$/.test(value), 'value does not look like a valid VM ID'),
@@ -29,6 +31,15 @@ const CHECKS = {
   tag: must(value => TAG.test(value), 'invalid characters in tag'),
   'boot-devices': checkBootDevices,
   'hotplug-features': checkHotplug,
+  'user-id': value =>
+    USER.test(value) ? undefined : `value '${value}' does not look like a valid user name`,
+  'token-id': value =>
+    /^[^\s:/]+@[A-Za-z][A-Za-z0-9.\-_]+![A-Za-z][A-Za-z0-9.\-_]+$/.test(value)
+      ? undefined
+      : `value '${value}' does not look like a valid token ID`,
+  'group-id': value => (NAME.test(value) ? undefined : `group name '${value}' contains invalid characters`),
+  'role-id': value => (NAME.test(value) ? undefined : `role name '${value}' contains invalid characters`),
+  realm: must(value => /^[A-Za-z][A-Za-z0-9.\-_]+$/.test(value), 'value does not look like a valid realm'),
   'task-status': value => (TASK_STATES.includes(value) ? undefined : `invalid status '${value}'`),
   'url-encoded': value =>
     /^[-%a-zA-Z0-9_.!~*'()]*$/.test(value) ? undefined : `invalid urlencoded string: ${value}`,

@@ -7,6 +7,7 @@ export interface ValueSchema {
   readonly enum?: readonly string[];
   readonly min?: number;
   readonly max?: number;
+  readonly minLength?: number;
   readonly maxLength?: number;
   readonly pattern?: RegExp;
   readonly format?: FormatName;

@@ -88,6 +88,9 @@ function checkText(path: string, schema: ValueSchema, value: string): string | u
   const problem = checkItems(path, schema, value);
   if (problem !== undefined) return `invalid format - ${problem}\n`;
   if (schema.pattern && !schema.pattern.test(value)) return 'value does not match the regex pattern';
+  if (schema.minLength !== undefined && value.length < schema.minLength) {
+    return `value must be at least ${schema.minLength} characters long`;
+  }
   if (schema.maxLength !== undefined && value.length > schema.maxLength) {
     return `value may only be ${schema.maxLength} characters long`;
   }
