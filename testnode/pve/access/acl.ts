@@ -54,7 +54,7 @@ export function assertMayGrant(parameters: Parameters, caller: Caller): void {
 }
 
 /** Whoever may make and remove what a path stands for may also let others at it. */
-export function privilegeOfOwner(path: string): readonly string[] {
+function privilegeOfOwner(path: string): readonly string[] {
   if (/^\/storage(\/|$)/.test(path)) return ['Datastore.Allocate'];
   if (/^\/vms(\/|$)/.test(path)) return ['VM.Allocate'];
   return /^\/pool(\/|$)/.test(path) ? ['Pool.Allocate'] : [];

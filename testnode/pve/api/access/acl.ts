@@ -1,4 +1,4 @@
-import { assertMayGrant, changeAcl, privilegeOfOwner } from '../../access/acl.ts';
+import { assertMayGrant, changeAcl } from '../../access/acl.ts';
 import type { Caller } from '../../access/caller.ts';
 import { accessConfig } from '../../access/config.ts';
 import { ANY_USER } from '../../access/permission.ts';
@@ -18,13 +18,11 @@ export const ACL_ROUTES: readonly Route[] = [
   },
 ];
 
-// All of them for who may look around in /access, else those that the caller could change.
+// All of them for who may look around in /access, else those on paths where the caller may give everything.
 function listGrants(_: Parameters, caller: Caller): readonly object[] {
   const seesAll = caller.may('/access', 'Sys.Audit');
-  const mayChange = (path: string): boolean =>
-    ['Permissions.Modify', ...privilegeOfOwner(path)].some(name => caller.may(path, name));
   return accessConfig()
-    .grants.filter(({ path }) => seesAll || mayChange(path))
+    .grants.filter(({ path }) => seesAll || caller.may(path, 'Permissions.Modify'))
     .map(({ path, kind, who, role, propagate }) => ({
       path,
       type: kind,

@@ -60,12 +60,9 @@ function logIn(parameters: Parameters): object {
   if (!isActive(config, username) || parameters.has('otp')) throw notLetIn();
   if (!proves(username, given(parameters, 'password'))) throw notLetIn();
   assertPrivileges(username, parameters);
-  return {
-    username,
-    ticket: makeTicket(username),
-    CSRFPreventionToken: makeCsrfToken(username),
-    cap: capabilitiesOf(config, username),
-  };
+  const cap = capabilitiesOf(config, username);
+  if (parameters.has('path')) return { username, cap };
+  return { username, ticket: makeTicket(username), CSRFPreventionToken: makeCsrfToken(username), cap };
 }
 
 // A ticket does for the password of its user; one of root@pam, as was recorded, for that of anybody.
@@ -74,6 +71,7 @@ function proves(username: string, password: string): boolean {
   return user === username || user === ROOT_ID || isPassword(username, password);
 }
 
+// With a path a call only asks whether somebody may do something there.
 function assertPrivileges(username: string, parameters: Parameters): void {
   const path = parameters.get('path');
   const caller = callerOf(username);

@@ -20,6 +20,8 @@ export function onGroupsOfUser(...privileges: readonly string[]): Permission {
     kind: 'rule',
     check: (parameters, caller) => {
       const id = given(parameters, 'userid');
+      // What is no name of a user at all is said by the check of the parameters.
+      if (!id.includes('@')) return;
       const config = accessConfig();
       findUser(config, id);
       if (!seesUser(config, id, caller, privileges)) throw deny();
