@@ -6,31 +6,26 @@ const CHECKS: readonly (readonly [string, readonly string[]])[] = [
   ['types', ['tsc', '--noEmit']],
   ['lint', ['eslint', '.']],
   ['format', ['prettier', '--check', '--log-level', 'warn', '.']],
+  ['walls', ['tsx', 'build/walls.ts']],
   ['generated files', ['tsx', 'build/generate.ts', '--check']],
   ['yamllint', ['.venv/bin/yamllint', '--strict', 'role', 'molecule', 'examples']],
   ['ansible-lint', ['.venv/bin/ansible-lint', '--offline', '--profile', 'production', 'role/proxmox']],
 ];
 
-// All at once, each told of when those before it are done.
-const runs = CHECKS.map(([name, [program = '', ...args]]) => {
-  const run = execa(program, args, {
-    cwd: root,
-    all: true,
-    reject: false,
-    preferLocal: true,
-    env: { PATH: `${root}.venv/bin:${process.env['PATH'] ?? ''}` },
-  });
-  return { name, run };
-});
-
-const failed: string[] = [];
-for (const { name, run } of runs) {
-  const { failed: broken, all } = await run;
-  console.log(`${broken ? 'FAIL' : 'ok  '} ${name}`);
-  if (broken) {
-    console.log(all);
-    failed.push(name);
-  }
-}
-if (failed.length > 0) console.error(`check failed: ${failed.join(', ')}`);
-process.exitCode = failed.length > 0 ? 1 : 0;
+/** All at once, each told of when it ends. */
+const outcomes = await Promise.all(
+  CHECKS.map(async ([name, [program = '', ...args]]) => {
+    const { failed, all } = await execa(program, args, {
+      cwd: root,
+      all: true,
+      reject: false,
+      preferLocal: true,
+      env: { PATH: `${root}.venv/bin:${process.env['PATH'] ?? ''}` },
+    });
+    console.log(failed ? `FAIL ${name}\n${all}` : `ok   ${name}`);
+    return { name, failed };
+  }),
+);
+const broken = outcomes.filter(({ failed }) => failed).map(({ name }) => name);
+if (broken.length > 0) console.error(`check failed: ${broken.join(', ')}`);
+process.exitCode = broken.length > 0 ? 1 : 0;

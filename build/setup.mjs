@@ -27,22 +27,28 @@ function stop(message) {
   process.exit(1);
 }
 
-/** Runs a program with its output shown. @param {string} program @param {string[]} args */
+/** Runs a program; what it prints is shown only if it fails. @param {string} program @param {string[]} args */
 function run(program, args) {
   console.error(`set-up: ${[program, ...args].join(' ')}`);
-  const { status, error } = spawnSync(program, args, {
-    stdio: ['ignore', 2, 2],
+  const { status, error, stdout, stderr } = spawnSync(program, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   });
   if (error) stop(`cannot run ${program}: ${error.message}`);
+  if (status !== 0) console.error(stdout + stderr);
   return status === 0;
 }
 
-/** Does something unless a stamp file says that it was done for the same inputs. @param {string} name @param {string} inputs @param {() => void} work */
-function once(name, inputs, work) {
+/**
+ * Makes something unless it is there and a stamp file says that it was made of the same inputs.
+ * @param {string} name @param {string} made @param {string} inputs @param {() => void} work
+ */
+function once(name, made, inputs, work) {
   const stamp = `.cache/setup-${name}`;
   const hash = createHash('sha256').update(inputs).digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
+  if (existsSync(made) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
   work();
   mkdirSync('.cache', { recursive: true });
   writeFileSync(stamp, hash);
@@ -57,8 +63,7 @@ function nodeVersion() {
 
 function npmPackages() {
   const lock = readFileSync('package-lock.json', 'utf8');
-  const missing = existsSync('node_modules/.package-lock.json') ? '' : 'missing';
-  once('npm', lock + missing, () => {
+  once('npm', 'node_modules/.package-lock.json', lock, () => {
     if (!run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'])) stop('npm ci failed; see above');
   });
 }
@@ -88,8 +93,7 @@ function debianPackages() {
 
 function pythonEnvironment() {
   const requirements = readFileSync('requirements.txt', 'utf8');
-  const missing = existsSync('.venv/bin/ansible-playbook') ? '' : 'missing';
-  once('python', requirements + missing + root, () => {
+  once('python', '.venv/bin/ansible-playbook', requirements + root, () => {
     // What a link leads to is somebody else's: it would be emptied.
     if (lstatSync('.venv', { throwIfNoEntry: false })?.isSymbolicLink())
       stop(
@@ -98,7 +102,7 @@ function pythonEnvironment() {
     if (!run('python3', ['-m', 'venv', '--clear', '.venv'])) {
       stop('cannot make a Python environment; as root: apt-get install python3-venv');
     }
-    if (!run('.venv/bin/pip', ['install', '--quiet', '--require-hashes', '-r', 'requirements.txt']))
+    if (!run('.venv/bin/pip', ['install', '--require-hashes', '-r', 'requirements.txt']))
       stop('pip failed; see above');
   });
 }
@@ -114,14 +118,13 @@ with zipfile.ZipFile(glob.glob(sys.argv[1] + '/*.whl')[0]) as wheel:
 function restClients() {
   const files = ['requirements.txt', 'collection.txt'].map(name => `testnode/clients/${name}`);
   const inputs = files.map(file => readFileSync(file, 'utf8')).join('');
-  const missing = existsSync(`${CLIENTS}/bin/ansible-playbook`) ? '' : 'missing';
   const pip = `${CLIENTS}/bin/pip`;
   const wheel = `${CLIENTS}/wheel`;
-  once('clients', inputs + missing + root, () => {
+  once('clients', `${CLIENTS}/bin/ansible-playbook`, inputs + root, () => {
     const isDone =
       run('python3', ['-m', 'venv', '--clear', CLIENTS]) &&
-      run(pip, ['install', '--quiet', '--require-hashes', '-r', 'testnode/clients/requirements.txt']) &&
-      run(pip, ['download', '--quiet', '--no-deps', '--require-hashes', '-d', wheel, '-r', files[1] ?? '']) &&
+      run(pip, ['install', '--require-hashes', '-r', 'testnode/clients/requirements.txt']) &&
+      run(pip, ['download', '--no-deps', '--require-hashes', '-d', wheel, '-r', files[1] ?? '']) &&
       run(`${CLIENTS}/bin/python`, ['-c', UNPACK, wheel, 'ansible_collections/community/proxmox/']);
     if (!isDone) stop('the clients of the REST API cannot be installed; see above');
     for (const name of readdirSync(wheel)) if (name.endsWith('.whl')) rmSync(`${wheel}/${name}`);
