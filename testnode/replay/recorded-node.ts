@@ -42,11 +42,14 @@ dir: disabled1
 
 `;
 
-/** Its DNS server, which cloud-init drives name when the VM names none. */
-const RESOLVER = 'nameserver 192.0.2.53\n';
+/** DNS servers, which cloud-init drives name when the VM names none: when commands were recorded, and calls. */
+export const RESOLVERS = {
+  commands: 'nameserver 192.0.2.53\n',
+  calls: 'search test\nnameserver 127.0.0.1\n',
+};
 
 /** Gives a fresh node what the recorded one had; `commands` name the images that only some steps need. */
-export async function prepareNode(cluster: Cluster, commands: string): Promise<void> {
+export async function prepareNode(cluster: Cluster, resolver: string, commands: string): Promise<void> {
   const disk = join(cluster.directory, NODE);
   for (const path of ['dir2/images', 'dir2/noimages', 'dir2/nosnip']) {
     mkdirSync(join(disk, 'mnt', path), { recursive: true });
@@ -55,5 +58,5 @@ export async function prepareNode(cluster: Cluster, commands: string): Promise<v
   mkdirSync(images, { recursive: true });
   await placeImages(images, commands);
   await cluster.exec(NODE, ['cp', '/etc/pve/storage.cfg', '/run/replay-storage.cfg']);
-  await cluster.writeFile(NODE, '/etc/resolv.conf', RESOLVER);
+  await cluster.writeFile(NODE, '/etc/resolv.conf', resolver);
 }

@@ -8,8 +8,8 @@ import type { Comparison } from './compare.ts';
 import { isHttp, readLines, toHttpSteps } from './http/record.ts';
 import type { RawHttpStep } from './http/record.ts';
 import { replayHttp } from './http/replay.ts';
-import { NODE, prepareNode, RECORDED_NETWORK, STORAGE_CONFIG } from './recorded-node.ts';
 import { recordedFacts } from './node-facts.ts';
+import { NODE, prepareNode, RECORDED_NETWORK, RESOLVERS, STORAGE_CONFIG } from './recorded-node.ts';
 import { runSteps } from './run-steps.ts';
 import { isCommand, toStep, versionOf } from './transcript.ts';
 import type { Step, StepName } from './transcript.ts';
@@ -71,13 +71,13 @@ function replayLines(lines: readonly RawHttpStep[]): Promise<readonly Verdict[]>
   const facts = recordedFacts(lines);
   if (lines.some(isHttp)) {
     const steps = toHttpSteps(lines);
-    return onNode({ version, settings: { ...facts, unauthorizedDelay: 0 } }, commands, cluster =>
-      replayHttp(cluster, steps),
-    );
+    const settings = { ...facts, unauthorizedDelay: 0 };
+    return onNode({ version, settings }, RESOLVERS.calls, commands, cluster => replayHttp(cluster, steps));
   }
   const steps = lines.filter(isCommand).map(toStep);
   const { callCost, copyRate } = steps.some(step => step.kill) ? RECORDED_SPEED : AT_ONCE;
-  return onNode({ version, callCost, settings: { ...facts, copyRate } }, commands, cluster =>
+  const settings = { ...facts, copyRate };
+  return onNode({ version, callCost, settings }, RESOLVERS.commands, commands, cluster =>
     replayCommands(cluster, steps),
   );
 }
@@ -91,6 +91,7 @@ async function replayCommands(cluster: Cluster, steps: readonly Step[]): Promise
 
 async function onNode(
   options: Pick<ClusterOptions, 'version' | 'callCost' | 'settings'>,
+  resolver: string,
   commands: string,
   replay: (cluster: Cluster) => Promise<readonly Verdict[]>,
 ): Promise<readonly Verdict[]> {
@@ -100,7 +101,7 @@ async function onNode(
     ...options,
   });
   try {
-    await prepareNode(cluster, commands);
+    await prepareNode(cluster, resolver, commands);
     return await replay(cluster);
   } finally {
     await cluster.down();

@@ -10,6 +10,7 @@ export const PATH_PARAMETERS: ParameterSchemas = {
   tokenid: TOKEN,
   groupid: GROUP,
   roleid: ROLE,
+  zone: { type: 'string', maxLength: 8 },
   storage: { type: 'string', format: 'storage-id', required: true },
 };
 

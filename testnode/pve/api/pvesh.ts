@@ -7,6 +7,7 @@ import { complain, print } from '../runtime/output.ts';
 import { BOOLEAN, oneOf } from '../schema/kinds.ts';
 import type { ParameterSchemas } from '../schema/kinds.ts';
 import { normalise, verifyParameters } from '../schema/verify.ts';
+import { Answer } from './answer.ts';
 import { formatAnswer } from './format-answer.ts';
 import { findRoute, segments } from './route.ts';
 import type { MatchedRoute } from './route.ts';
@@ -60,7 +61,7 @@ async function callRoute(
   try {
     const given = readOptions(command, argv);
     const shown = formatAnswer(
-      await route.answer(new Map([...inPath, ...given]), ROOT),
+      dataOf(await route.answer(new Map([...inPath, ...given]), ROOT)),
       given.get('output-format'),
     );
     if (shown !== undefined && given.get('quiet') !== '1') print(shown);
@@ -86,4 +87,9 @@ function readOptions(command: Command, argv: readonly string[]): ReadonlyMap<str
     if (schema) values.set(name, normalise(schema, value));
   }
   return values;
+}
+
+// What stands beside the data is for clients of the API.
+function dataOf(answer: unknown): unknown {
+  return answer instanceof Answer ? answer.data : answer;
 }

@@ -6,7 +6,10 @@ import type { ParameterSchemas } from '../schema/kinds.ts';
 export const METHODS = ['GET', 'POST', 'PUT', 'DELETE'] as const;
 export type Method = (typeof METHODS)[number];
 
-/** One method of one path of the API, for REST and for `pvesh`. Parts of the path in braces are parameters. */
+/**
+ * One method of one path of the API, for REST and for `pvesh`. Parts of the path in braces are parameters; the last one
+ * takes the rest of the path when it ends in a plus.
+ */
 export interface Route {
   readonly method: Method;
   readonly path: string;
@@ -16,6 +19,8 @@ export interface Route {
   readonly permission: Permission;
   /** PVE lets pvedaemon do it: what needs root, changes something, or may take long. Else pveproxy answers itself. */
   readonly isProtected?: boolean;
+  /** Takes a form with a file, which pveproxy receives before it passes the call on. */
+  readonly takesUpload?: boolean;
   /** PVE refuses API tokens here, whatever they may. */
   readonly needsTicket?: boolean;
   /** Options whose value `pvesh` may ask for. */
@@ -51,11 +56,12 @@ export function segments(path: string): readonly string[] {
 }
 
 function matchPath(pattern: readonly string[], parts: readonly string[]): Parameters | undefined {
-  if (pattern.length !== parts.length) return undefined;
+  const takesRest = pattern.at(-1)?.endsWith('+}') ?? false;
+  if (takesRest ? parts.length < pattern.length : parts.length !== pattern.length) return undefined;
   const inPath = new Map<string, string>();
   for (const [index, part] of pattern.entries()) {
-    const name = /^\{([\w-]+)\}$/.exec(part)?.[1];
-    const value = parts[index] ?? '';
+    const [, name, plus] = /^\{([\w-]+)(\+?)\}$/.exec(part) ?? [];
+    const value = plus === '+' ? parts.slice(index).join('/') : (parts[index] ?? '');
     if (name !== undefined) inPath.set(name, value);
     else if (part !== value) return undefined;
   }

@@ -1,3 +1,5 @@
+import { downloadTask } from '../images/download.ts';
+import { importUploadTask } from '../images/import-upload.ts';
 import { freeTask } from '../pvesm/change.ts';
 import type { Tasks } from '../tasks/work.ts';
 import { cloneTask } from '../vm/clone.ts';
@@ -11,6 +13,8 @@ import { templateTask } from '../vm/template.ts';
 
 /** What workers do, by the kind of task that PVE shows in its ids. */
 export const TASKS: Tasks = {
+  download: downloadTask,
+  imgcopy: importUploadTask,
   imgdel: freeTask,
   qmclone: cloneTask,
   qmcreate: createTask,

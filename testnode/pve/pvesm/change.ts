@@ -19,20 +19,26 @@ const NEEDS_PATH = ['dir', 'btrfs'];
 /** Parameters of `pvesm add` and `set` that are no options of a storage. */
 const NOT_STORED = ['type', 'storage', 'delete', 'digest'];
 
-/** `pvesm alloc`: a number without a unit is in KiB. */
+/** `pvesm alloc` */
 export async function allocate(parameters: Parameters): Promise<void> {
+  try {
+    print(`successfully created '${await allocateNamed(parameters)}'`);
+  } catch (error) {
+    throw error instanceof PveFailure && !(error instanceof ParameterFailure)
+      ? new PveFailure(error.message, FAILED)
+      : error;
+  }
+}
+
+/** Makes an empty volume and answers its id; a size without a unit is in KiB. */
+export async function allocateNamed(parameters: Parameters): Promise<string> {
   const [storage, vmid] = [given(parameters, 'storage'), Number(given(parameters, 'vmid'))];
   const name = parameters.get('filename') ?? '';
   const format = formatOf(name, parameters.get('format'));
   findStorage(storage);
   const bytes = bytesOf(given(parameters, 'size'));
   if (name !== '') backendOf(findStorage(storage)).parse(nameIn(storage, vmid, name));
-  try {
-    const volid = await allocateVolume({ storage, vmid, format, bytes, ...(name === '' ? {} : { name }) });
-    print(`successfully created '${volid}'`);
-  } catch (error) {
-    throw error instanceof PveFailure ? new PveFailure(error.message, FAILED) : error;
-  }
+  return allocateVolume({ storage, vmid, format, bytes, ...(name === '' ? {} : { name }) });
 }
 
 /** `pvesm free`: content with a volume that is gone already. */

@@ -45,8 +45,8 @@ export function showVolumes(parameters: Parameters): void {
   printVolumes(volumes);
 }
 
-// What belongs to no VM is listed for each, ISO images and container templates for none.
-function isListedFor({ content, vmid: owner }: ListedVolume, vmid: number): boolean {
+/** What belongs to no VM is listed for each, ISO images and container templates for none. */
+export function isListedFor({ content, vmid: owner }: ListedVolume, vmid: number): boolean {
   if (content === 'iso' || content === 'vztmpl') return false;
   return owner === undefined || owner === vmid;
 }

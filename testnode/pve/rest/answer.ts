@@ -18,6 +18,7 @@ import { nodeSettings } from '../runtime/settings.ts';
 import { askDaemon } from './ask-daemon.ts';
 import { merged, readBody } from './body.ts';
 import { forward, otherNodeOf } from './forward.ts';
+import { isUpload, receiveUpload } from './receive-upload.ts';
 import type { ApiRequest } from './request.ts';
 
 const NOBODY = { id: 'nobody' } as const;
@@ -26,6 +27,7 @@ const NO_CLUSTER =
   'RPCEnvironment init request failed: Unable to load access control list: Connection refused';
 /** So long a daemon tries to reach the cluster file system. */
 const MILLISECONDS_TO_TRY = 3000;
+const MILLISECONDS_FOR_A_FILE = 5000;
 
 /** The reply to a call of the API: who calls, what, may they, and then where it is done. */
 export async function answerCall(request: ApiRequest): Promise<Reply> {
@@ -40,7 +42,7 @@ export async function answerCall(request: ApiRequest): Promise<Reply> {
   if ('refusal' in identity) {
     return unauthorized(plainReply(401, identity.refusal));
   }
-  if (!matched) return notImplemented(method, path);
+  if (!matched) return notImplemented(request);
   return admit(request, matched, callerOf(identity.id));
 }
 
@@ -52,9 +54,32 @@ async function admit(request: ApiRequest, matched: MatchedRoute, caller: Caller)
     const hasBody = Number(message.headers['content-length'] ?? 0) > 0;
     return hasBody ? replyTo(unexpectedContent(method)) : carryOut(request, matched, query, caller);
   }
+  if (matched.route.takesUpload) return admitUpload(request, matched, caller);
   const body = await readBody(message);
   if ('refusal' in body) return body.refusal;
   return carryOut(request, matched, merged(query, body.parameters), caller);
+}
+
+/** Who may not send a file is told so before it is read, and in the reason alone. */
+async function admitUpload(request: ApiRequest, matched: MatchedRoute, caller: Caller): Promise<Reply> {
+  const { message, query } = request;
+  if (!isUpload(message)) return closeWithoutAnswer(message);
+  try {
+    assertPermitted(matched.route.permission, asTexts(matched.inPath), caller);
+  } catch (error) {
+    const { status, reason } = replyTo(error);
+    return plainReply(status, reason);
+  }
+  const received = await receiveUpload(message);
+  if ('refusal' in received) return received.refusal;
+  return carryOut(request, matched, merged(query, received.parameters), caller);
+}
+
+// What pveproxy does with a form where it waits for a file.
+async function closeWithoutAnswer({ socket }: ApiRequest['message']): Promise<Reply> {
+  const reply = await after(MILLISECONDS_FOR_A_FILE, plainReply(400, 'Bad Request'));
+  socket.destroy();
+  return reply;
 }
 
 /** The caller may or may not; what is protected is left to pvedaemon. */
@@ -93,9 +118,12 @@ function unexpectedContent(method: string): HttpFailure {
   return new HttpFailure(501, `Unexpected content for method '${method}'`);
 }
 
-function notImplemented(method: string, path: string): Reply {
-  const message = `Method '${method} ${path}' not implemented`;
-  return { status: 501, reason: message, body: { data: null, message } };
+// A body that PVE cannot read is refused even where there is nothing.
+async function notImplemented({ method, path, message }: ApiRequest): Promise<Reply> {
+  const body = method === 'POST' || method === 'PUT' ? await readBody(message) : undefined;
+  if (body && 'refusal' in body) return body.refusal;
+  const text = `Method '${method} ${path}' not implemented`;
+  return { status: 501, reason: text, body: { data: null, message: text } };
 }
 
 // Who does not know a password is not to try many.

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import type { Reply } from '../api/reply.ts';
+import { isUpload } from './receive-upload.ts';
 
 const JSON_TYPE = 'application/json;charset=UTF-8';
 /** Smaller bodies are not compressed. */
@@ -15,7 +16,7 @@ export function send(response: ServerResponse, reply: Reply): void {
     plain.length > WORTH_COMPRESSING && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
   const bytes = isZipped ? gzipSync(plain) : plain;
   const now = new Date().toUTCString();
-  const keepsAlive = reply.status === 200 && response.shouldKeepAlive;
+  const keepsAlive = reply.status === 200 && response.shouldKeepAlive && !isUpload(request);
   response.sendDate = false;
   response.statusMessage = printable(reply.reason);
   response.statusCode = reply.status;

@@ -49,6 +49,7 @@ const CHECKS = {
     /^[a-z][a-z0-9\-_.]*[a-z0-9]$/i.test(value)
       ? undefined
       : `storage ID '${value}' contains illegal characters`,
+  'pool-id': value => (/^[a-z0-9._/-]+$/i.test(value) ? undefined : `invalid pool ID '${value}'`),
   'absolute-path': must(value => value.startsWith('/'), 'value does not look like a valid absolute path'),
   'node-name': must(value => DNS_LABEL.test(value), 'value does not look like a valid node name'),
   'disk-size': must(

@@ -49,6 +49,8 @@ export interface CallStep extends StepName {
 export interface ShellStep {
   readonly kind: 'shell';
   readonly step: Step;
+  /** Whether the recorder looked at the disk volumes after it. */
+  readonly looksAtVolumes: boolean;
 }
 
 /** Raw bytes on one connection: sent again for what they leave behind, but not compared. */
@@ -97,7 +99,8 @@ export function toHttpSteps(lines: readonly RawHttpStep[]): readonly HttpStep[] 
     if (raw.kind === 'wire') return [{ kind: 'wire', request: raw.request ?? '' }];
     if (raw.method !== undefined) return [toCall(raw, raw.method)];
     if (raw.argv === undefined) return [];
-    return [{ kind: 'shell', step: toStep({ ...raw, argv: raw.argv, rc: raw.rc ?? 0 }) }];
+    const step = toStep({ ...raw, argv: raw.argv, rc: raw.rc ?? 0 });
+    return [{ kind: 'shell', step, looksAtVolumes: raw.volumes_after !== undefined }];
   });
 }
 

@@ -3,13 +3,13 @@ import { compare } from '../compare.ts';
 import type { Comparison } from '../compare.ts';
 import { NODE } from '../recorded-node.ts';
 import { runSteps } from '../run-steps.ts';
-import type { Step, StepName } from '../transcript.ts';
+import type { StepName } from '../transcript.ts';
 import { compareCalls } from './compare.ts';
 import { createCredentials } from './credentials.ts';
 import type { Login } from './credentials.ts';
 import { asText, isObject } from './json.ts';
 import { createNames } from './names.ts';
-import type { CallStep, HttpStep, WireStep } from './record.ts';
+import type { CallStep, HttpStep, ShellStep, WireStep } from './record.ts';
 import { createSender } from './request.ts';
 import type { Send } from './request.ts';
 import { runCalls } from './run-calls.ts';
@@ -54,17 +54,20 @@ export async function replayHttp(
 async function replayGroup(run: Run, group: readonly HttpStep[]): Promise<readonly HttpVerdict[]> {
   const [first] = group;
   if (first === undefined) return [];
-  if (first.kind === 'shell') return replayShell(run, first.step);
+  if (first.kind === 'shell') return replayShell(run, first);
   if (first.kind === 'wire') return replayWire(run, first);
   const calls = group.filter(step => step.kind === 'call');
   return asSet(calls, await runCalls(run, calls));
 }
 
-async function replayShell(run: Run, step: Step): Promise<readonly HttpVerdict[]> {
+async function replayShell(run: Run, { step, looksAtVolumes }: ShellStep): Promise<readonly HttpVerdict[]> {
   const verdicts: HttpVerdict[] = [];
   const now = { ...step, argv: run.names.translateCommand(step.argv) };
   for await (const { outcome } of runSteps(run.cluster, NODE, [now]))
-    verdicts.push({ step, comparison: compare(step, outcome) });
+    verdicts.push({
+      step,
+      comparison: compare(step, looksAtVolumes ? outcome : { ...outcome, volumes: step.volumes }),
+    });
   return verdicts;
 }
 

@@ -24,7 +24,8 @@ export function createSender(socketPath: string): { readonly send: Send; readonl
   };
 }
 
-function sendOnce(agent: Agent, socketPath: string, { method, path, headers, body }: Call): Promise<Answer> {
+function sendOnce(agent: Agent, socketPath: string, call: Call): Promise<Answer> {
+  const { method, path, headers, body } = call;
   return new Promise(resolve => {
     const none = (): void => resolve({ status: undefined, reason: '', body: '' });
     const calling = request(
@@ -50,7 +51,12 @@ function sendOnce(agent: Agent, socketPath: string, { method, path, headers, bod
       },
     );
     calling.setTimeout(PATIENCE_MS, () => calling.destroy());
-    calling.on('error', none);
+    // The node may close a connection that is idle just when it is used again; nothing has been done then.
+    calling.on('error', error => {
+      const isStale = calling.reusedSocket && 'code' in error && error.code === 'ECONNRESET';
+      if (isStale) void sendOnce(agent, socketPath, call).then(resolve);
+      else none();
+    });
     calling.end(body);
   });
 }

@@ -29,7 +29,8 @@ export async function runCalls(run: Run, group: readonly CallStep[]): Promise<re
   const outcomes: Outcome[] = [];
   for (const [index, step] of group.entries()) {
     const answer = answers[index] ?? { status: undefined, reason: '', body: '' };
-    const exitStatus = step.traces.exitStatus === undefined ? undefined : await taskEnd(run, answer);
+    const isFollowed = step.traces.exitStatus !== undefined && step.artifact === undefined;
+    const exitStatus = isFollowed ? await taskEnd(run, answer) : step.traces.exitStatus;
     const outcome = {
       answer,
       traces: { exitStatus, ...(await observeTraces(run.cluster, NODE, step.traces)) },
@@ -65,9 +66,9 @@ async function taskEnd({ send, credentials }: Run, answer: Answer): Promise<stri
   const path = `/api2/json/nodes/${NODE}/tasks/${encodeURIComponent(upid)}/status`;
   const headers = await credentials.headers('ticket');
   for (;;) {
-    const { body } = await send({ method: 'GET', path, headers, body: undefined });
+    const { status, reason, body } = await send({ method: 'GET', path, headers, body: undefined });
     const data = isObject(body) ? body['data'] : undefined;
-    if (!isObject(data)) return undefined;
+    if (!isObject(data)) return `the task cannot be followed: ${status ?? 'no answer'} ${reason}`;
     if (data['status'] === 'stopped') return asText(data['exitstatus']);
     await sleep(POLL_MS);
   }

@@ -38,7 +38,8 @@ export async function startScene(cluster: Cluster, node: string): Promise<Scene>
 
 async function placeContent(cluster: Cluster, node: string): Promise<void> {
   const copies = Object.entries(CONTENT).map(
-    ([name, place]) => `install -m 644 /srv/img/${name} /var/lib/vz/${place}`,
+    ([name, place]) =>
+      `cp --sparse=always /srv/img/${name} /var/lib/vz/${place} && chmod 644 /var/lib/vz/${place}`,
   );
   const snippet = 'umask 022; echo "#cloud-config" > /var/lib/vz/snippets/user.yaml';
   const { rc, stderr } = await cluster.exec(node, ['bash', '-c', [...copies, snippet].join(' && ')]);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Cluster } from '../../host/cluster.ts';
 import { observeConfigs, observeVolumes } from '../observe.ts';
 import { STORAGE_PATHS } from '../recorded-node.ts';
+import type { RecordedVolume } from '../transcript.ts';
 import type { ContentFile, Traces } from './record.ts';
 
 const CONTENT_DIRECTORIES: Readonly<Record<string, string>> = {
@@ -20,14 +21,13 @@ export async function observeTraces(
 ): Promise<Omit<Traces, 'exitStatus'>> {
   const { configs, volumes, content } = recorded;
   const vmids = Object.keys(configs ?? {});
+  const isOwn = ({ volid }: RecordedVolume): boolean => vmids.includes(/:(\d+)\//.exec(volid)?.[1] ?? '');
+  // Some recorders looked at the volumes of the VMs that a call names, others at all.
+  const isWanted = vmids.length > 0 && volumes?.every(isOwn) ? isOwn : () => true;
   const directory = `/etc/pve/nodes/${node}/qemu-server`;
   return {
     configs: configs && (await observeConfigs(cluster, node, directory, vmids)),
-    volumes:
-      volumes &&
-      (await observeVolumes(cluster, node)).filter(
-        ({ volid }) => vmids.length === 0 || vmids.includes(/:(\d+)\//.exec(volid)?.[1] ?? ''),
-      ),
+    volumes: volumes && (await observeVolumes(cluster, node)).filter(isWanted),
     content: content && contentFiles(join(cluster.directory, node)),
   };
 }
