@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
@@ -9,19 +10,21 @@ import { everywhere } from './image-server/catalogue.ts';
 import { debianMirror } from './image-server/debian-mirror.ts';
 import { startImageServer } from './image-server/start.ts';
 
+/** How this program is called: from the project, or from its package. */
+const CALL = import.meta.filename.endsWith('.ts') ? 'npm run testnode --' : 'npx pve-test-node';
 const USAGE = `Test nodes that behave like Proxmox VE hosts.
 
-  npm run testnode -- up [N] [options]      start N nodes (1): pve01, pve02, …
+  ${CALL} up [N] [options]      start N nodes (1): pve01, pve02, …
       --pve 8|9                             version that they imitate (9)
       --boot                                qm start boots the guest for real (QEMU), else it only looks so
       --call-cost SECONDS                   processor time that each qm call burns; a real one takes 0.42
       --without-nodejs                      nodes without Node.js; Debian's can be installed
       --without-images                      no server that answers as the distributions' image sites
-  npm run testnode -- exec NODE PROGRAM…    run a program in a node
-  npm run testnode -- ssh NODE [COMMAND…]   log in to a node
-  npm run testnode -- controller PROGRAM…   run a program in the nodes' network, to reach guests
-  npm run -s testnode -- inventory          print the path of the inventory
-  npm run testnode -- down                  end everything and remove every trace
+  ${CALL} exec NODE PROGRAM…    run a program in a node
+  ${CALL} ssh NODE [COMMAND…]   log in to a node
+  ${CALL} controller PROGRAM…   run a program in the nodes' network, to reach guests
+  ${CALL} inventory          print the path of the inventory
+  ${CALL} down                  end everything and remove every trace
 `;
 
 /** One cluster for each copy of the project. */
@@ -44,7 +47,7 @@ async function up(args: readonly string[]): Promise<number> {
     },
   });
   if (findCluster(CLUSTER_NAME))
-    throw new UsageError('the nodes are up already; end them first: npm run testnode -- down');
+    throw new UsageError(`the nodes are up already; end them first: ${CALL} down`);
   const cluster = await startNodes({
     nodes: wholeNumber(positionals[0] ?? '1'),
     version: versionOf(values.pve),
@@ -110,15 +113,14 @@ inventory   ${cluster.inventoryFile}
 ssh config  ${cluster.sshConfigFile}
 
   ansible-playbook -i ${cluster.inventoryFile} PLAYBOOK
-  npm run testnode -- exec pve01 qm list
-  npm run testnode -- down
+  ${CALL} exec pve01 qm list
+  ${CALL} down
 `;
 }
 
 function runningCluster(): Cluster {
   const cluster = findCluster(CLUSTER_NAME);
-  if (cluster === undefined)
-    throw new UsageError('no nodes are up; start them first: npm run testnode -- up');
+  if (cluster === undefined) throw new UsageError(`no nodes are up; start them first: ${CALL} up`);
   return cluster;
 }
 

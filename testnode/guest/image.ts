@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startTime } from '../system/processes.ts';
 import { makeDisk } from './disk-image.ts';
 import { makeRootFiles } from './root-files.ts';
 
 const CACHE = join(import.meta.dirname, '../../.cache');
-const RECIPE_FILES = ['recipe.ts', 'root-files.ts', 'disk-image.ts'];
+const RECIPE_FILES = ['recipe', 'root-files', 'disk-image'].map(name => name + extname(import.meta.filename));
 /** How often a second builder looks whether the first is done, in milliseconds. */
 const POLL = 500;
 

@@ -9,7 +9,9 @@ import { certify, makeAuthority } from '../system/certificates.ts';
 import { IMAGE_URLS } from './catalogue.ts';
 import type { Faults, ServedFiles, ServedRequest, ServerConfig } from './protocol.ts';
 
-const MAIN = join(import.meta.dirname, 'main.ts');
+/** TypeScript here, compiled in the package. */
+const IS_SOURCE = import.meta.filename.endsWith('.ts');
+const MAIN = join(import.meta.dirname, IS_SOURCE ? 'main.ts' : 'main.js');
 /** What needs a subscription, which no test node has. */
 const ENTERPRISE_HOST = 'enterprise.proxmox.com';
 const SYSTEM_STORE = '/etc/ssl/certs/ca-certificates.crt';
@@ -68,8 +70,7 @@ export async function startImageServer(cluster: Cluster, options: ImageServerOpt
 async function startServer(cluster: Cluster, directory: string): Promise<void> {
   const program = [
     process.execPath,
-    '--import',
-    import.meta.resolve('tsx'),
+    ...(IS_SOURCE ? ['--import', import.meta.resolve('tsx')] : []),
     MAIN,
     join(directory, 'config.json'),
   ];

@@ -1,0 +1,3 @@
+import { packTestNode } from './pack.ts';
+
+console.log(await packTestNode());
