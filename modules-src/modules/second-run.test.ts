@@ -67,6 +67,8 @@ function stages(node: ModelNode, wishes: Wanted, template: boolean): readonly ((
         },
         {
           vm: vm(),
+          id: NEW_ID,
+          others: [],
           snippetStorage: LOCAL,
           snippetTexts: node.files,
           ownSnippets: [...node.files.keys()]
@@ -93,10 +95,16 @@ function stages(node: ModelNode, wishes: Wanted, template: boolean): readonly ((
               {
                 template: vm(),
                 templateSnippets: new Map([['vendor', 'packages: [qemu-guest-agent]\n']]),
+                others: [],
                 snippetStorage: LOCAL,
                 replicas: [],
                 storages: [],
-                clones: clones.map(clone => ({ clone, vm: found(node, 301), snippetTexts: node.files })),
+                clones: clones.map(clone => ({
+                  clone,
+                  vm: found(node, 301),
+                  id: NEW_ID,
+                  snippetTexts: node.files,
+                })),
                 checkMode: false,
               },
             ).flat(),

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { lstat, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { interrupted } from './interrupt.ts';
@@ -44,16 +45,30 @@ export async function withNodeLocks<T>(names: readonly string[], work: () => Pro
 /** Takes a lock of the node that stays until the handle is closed or the process ends; undefined when another process has it. */
 export async function tryNodeLock(name: string): Promise<FileHandle | undefined> {
   await privateDirectory(FOLDER);
-  const file = await openOwn(join(FOLDER, name));
-  if ((await runFlock(file, ['-x', '-n'])) === 0) return file;
+  const path = join(FOLDER, name);
+  const file = await openOwn(path);
+  if ((await runFlock(file, ['-x', '-n'])) === 0 && (await isStillAt(path, file))) {
+    removeAtExit(path, file);
+    return file;
+  }
   await file.close();
   return undefined;
+}
+
+/** While it is still held: whoever waits for it sees that it is another file now. A process that is killed leaves it. */
+function removeAtExit(path: string, file: FileHandle): void {
+  process.once('exit', () => {
+    if (file.fd >= 0) rmSync(path, { force: true });
+  });
 }
 
 /** Waits for a lock of the node that then stays until the handle is closed or the process ends. */
 export async function holdNodeLock(name: string): Promise<FileHandle> {
   await privateDirectory(FOLDER);
-  return lock(join(FOLDER, name), commandLimit());
+  const path = join(FOLDER, name);
+  const file = await lock(path, commandLimit());
+  removeAtExit(path, file);
+  return file;
 }
 
 /** What the holder of a lock of the node has written into it. */

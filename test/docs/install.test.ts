@@ -100,6 +100,8 @@ describe('docs/install.md', function () {
     await scene.cluster.exec('pve01', ['mkdir', '-p', '/var/lib/vz/snippets']);
     for (const vmid of [201, 777])
       await scene.cluster.writeFile('pve01', `/var/lib/vz/snippets/proxmox-role-${vmid}-user.yaml`, '');
+    const cicustom = 'user=local:snippets/proxmox-role-201-user.yaml';
+    await scene.cluster.exec('pve01', ['qm', 'set', '201', '--cicustom', cicustom]);
 
     await follow('Remove', user);
 

@@ -50,6 +50,8 @@ function masked(config: string): string {
   return config
     .replace(/(?:[0-9A-F]{2}:){5}[0-9A-F]{2}/g, 'MAC')
     .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'UUID')
+    .replace(/"seal"%3A"[0-9a-f]+"/g, 'SEAL')
+    .replace(/(proxmox-role-\d+)-[0-9a-f]{8}-/g, '$1-ID-')
     .replace(/ctime=\d+/g, 'ctime=TIME')
     .replace(/^sshkeys: .*$/m, 'sshkeys: KEYS')
     .replace(/^cipassword: .*$/m, 'cipassword: HASH')

@@ -39,14 +39,17 @@ describe('UEFI, TPM, several disks and networks, snippets, linked and full clone
   it('give every clone its own address, settings and snippets', async () => {
     const linked = await config(8001);
     expect(linked).to.contain('ipconfig0: ip=192.0.2.11/24,gw=192.0.2.1').and.to.contain('tags: db');
-    expect(linked).to.contain('cicustom: user=local:snippets/proxmox-role-8001-user.yaml');
+    const snippet = /^cicustom: user=local:snippets\/(proxmox-role-8001-[0-9a-f]{8}-user\.yaml)/m.exec(
+      linked,
+    );
+    expect(snippet, linked).not.to.equal(null);
     const copied = await config(8002);
     expect(copied)
       .to.contain('cores: 4')
       .and.to.contain('ciuser: other')
       .and.to.match(/^scsi0: .*size=5G$/m);
     expect(copied).not.to.contain('base-8000');
-    const user = await scene.cluster.readFile('pve01', '/var/lib/vz/snippets/proxmox-role-8001-user.yaml');
+    const user = await scene.cluster.readFile('pve01', `/var/lib/vz/snippets/${snippet?.[1] ?? ''}`);
     expect(user)
       .to.contain('hostname: linked')
       .and.to.contain('timezone: Europe/Berlin')

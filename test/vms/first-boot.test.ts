@@ -91,6 +91,11 @@ describe('first boot', function () {
     const verbs = async (): Promise<string[]> =>
       (await scene.newCalls()).map(({ argv }) => argv.slice(1, 3).join(' '));
 
+    const vendorSnippet = async (): Promise<string> => {
+      const found = /vendor=local:(snippets\/[^,\s]+)/.exec(await exec(['qm', 'config', '204']));
+      return `/var/lib/vz/${found?.[1] ?? 'snippets/none'}`;
+    };
+
     /** Files of the drive, read by nothing of the module's way to it. */
     async function drive(): Promise<ReadonlyMap<string, string>> {
       const path = '/var/lib/vz/images/204/vm-204-cloudinit.qcow2';
@@ -134,9 +139,7 @@ describe('first boot', function () {
         await exec(['qm', 'cloudinit', 'dump', '204', 'user']).then(text => text.slice(0, -1)),
       );
       expect(files.get('vendor-data')).to.equal(wanted.vendor_data);
-      expect(
-        await exec(['stat', '-c', '%U:%G %a', '/var/lib/vz/snippets/proxmox-role-204-vendor.yaml']),
-      ).to.equal('root:www-data 640\n');
+      expect(await exec(['stat', '-c', '%U:%G %a', await vendorSnippet()])).to.equal('root:www-data 640\n');
     });
 
     it('is told what a change does, and gets its drive anew', async () => {
@@ -167,11 +170,7 @@ describe('first boot', function () {
         domain: 'example.test',
         vendor_data: '#cloud-config\nntp: {}\n',
       };
-      await scene.cluster.writeFile(
-        'pve01',
-        '/var/lib/vz/snippets/proxmox-role-204-vendor.yaml',
-        more.vendor_data,
-      );
+      await scene.cluster.writeFile('pve01', await vendorSnippet(), more.vendor_data);
       await scene.newCalls();
 
       const result = await apply(more);

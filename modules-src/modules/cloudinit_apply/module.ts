@@ -17,7 +17,8 @@ export default defineModule({
   description: [
     'Runs on the Proxmox VE node that owns the VM.',
     'All differences are set in one call; the drive is written again when its content changed.',
-    'Snippets of the VM are named C(proxmox-role-<vmid>-<kind>.yaml) and belong to this module.',
+    'Snippets of the VM are named C(proxmox-role-<vmid>-<id>-<kind>.yaml), the id being that of its mark, and belong to this module.',
+    'One that another VM uses is neither changed nor removed.',
     'The password goes by standard input, never in an argument list.',
   ],
   params: {

@@ -4,13 +4,15 @@ import { MATERIAL, readCloudInitMaterial } from '../../pve/cloud-init/material.t
 import { customParts } from '../../pve/cloud-init/snippets.ts';
 import { parseStorageConfig, type Storage } from '../../pve/text/storage-config.ts';
 import { declaredValues, parseVmConfig } from '../../pve/text/vm-config.ts';
-import { FIND_VM, findVm } from '../../pve/vms/find.ts';
+import { FIND_VM, findVm, READ_VMS, readVms } from '../../pve/vms/find.ts';
+import { snippetOwner } from '../../pve/vms/snippet-owner.ts';
 import type { Part } from '../../sdk/cluster.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
-import type { Observed, Wanted } from './plan.ts';
+import { touchesSnippets, type Observed, type Wanted } from './plan.ts';
 
 export const APPLY_ASKS = [
   ...FIND_VM,
+  ...READ_VMS,
   ...MATERIAL,
   'readStorages',
   'readSnippets',
@@ -26,18 +28,23 @@ export async function observeCloudInit(
 ): Promise<Observed> {
   const vm = await findVm(wanted, circumstances, cluster);
   const storages = parseStorageConfig(await cluster.readStorages());
-  const values = declaredValues(vm.record?.config ?? parseVmConfig(''));
-  const material = await readCloudInitMaterial(wanted, storages, cluster, values.get('cipassword'));
+  const config = vm.record?.config ?? parseVmConfig('');
+  const values = declaredValues(config);
+  const owner = snippetOwner({ vmid: wanted.vmid, config });
+  const password = values.get('cipassword');
+  const material = await readCloudInitMaterial(wanted, owner.id, storages, cluster, password);
   const { snippetStorage } = material;
-  return {
+  const observed = {
     ...material,
     vm,
-    snippetTexts: await ownSnippetTexts(wanted.vmid, snippetStorage, cluster),
-    ownSnippets: await findSnippets(wanted.vmid, usedStorages(storages, snippetStorage, values), cluster),
+    others: [],
+    snippetTexts: await ownSnippetTexts(owner, snippetStorage, cluster),
+    ownSnippets: await findSnippets(owner, usedStorages(storages, snippetStorage, values), cluster),
     customTexts: await readCustomParts(customParts(values), cluster),
     drive: await readDriveParts(values, cluster),
     resolver: await cluster.readResolver(),
   };
+  return touchesSnippets(wanted, observed) ? { ...observed, others: await readVms(cluster) } : observed;
 }
 
 /** Only what is used is looked at: another network storage may hang. */

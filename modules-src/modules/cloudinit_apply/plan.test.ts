@@ -70,7 +70,7 @@ describe('a VM with cloud-init', () => {
   });
 
   it('gets its drive anew when only a snippet differs', () => {
-    const cicustom = 'cicustom: vendor=local:snippets/proxmox-role-200-vendor.yaml\n';
+    const cicustom = 'cicustom: vendor=local:snippets/proxmox-role-200-0c0ffee0-vendor.yaml\n';
 
     expect(verbs(plan({ vendor_data: 'a: 1\n' }, DRIVE + cicustom))).to.deep.equal([
       'put-snippet',
@@ -80,7 +80,7 @@ describe('a VM with cloud-init', () => {
 });
 
 describe('a drive that an earlier run left stale', () => {
-  const cicustom = 'cicustom: vendor=local:snippets/proxmox-role-200-vendor.yaml\n';
+  const cicustom = 'cicustom: vendor=local:snippets/proxmox-role-200-0c0ffee0-vendor.yaml\n';
   const late = 'ciuser: b\n\n[special:cloudinit]\nciuser: a\n';
   const drive = new Map([['vendor', 'old'] as const]);
 
@@ -99,8 +99,10 @@ describe('a drive that an earlier run left stale', () => {
       verbs(
         plan({ vendor_data: '#cloud-config\na: 1\n' }, DRIVE + cicustom, {
           drive,
-          snippetTexts: new Map([['local:snippets/proxmox-role-200-vendor.yaml', '#cloud-config\na: 1\n']]),
-          ownSnippets: [place('local:snippets/proxmox-role-200-vendor.yaml')],
+          snippetTexts: new Map([
+            ['local:snippets/proxmox-role-200-0c0ffee0-vendor.yaml', '#cloud-config\na: 1\n'],
+          ]),
+          ownSnippets: [place('local:snippets/proxmox-role-200-0c0ffee0-vendor.yaml')],
           customTexts: new Map([['vendor', '#cloud-config\na: 1\n']]),
         }),
       ),
@@ -191,9 +193,9 @@ describe('snippets', () => {
   it('are written for each kind that is wanted', () => {
     expect(written({ user_data: 'a: 1\n', network_data: 'version: 2\n', meta_data: 'x: 1\n' })).to.deep.equal(
       [
-        'local:snippets/proxmox-role-200-user.yaml',
-        'local:snippets/proxmox-role-200-network.yaml',
-        'local:snippets/proxmox-role-200-meta.yaml',
+        'local:snippets/proxmox-role-200-0c0ffee0-user.yaml',
+        'local:snippets/proxmox-role-200-0c0ffee0-network.yaml',
+        'local:snippets/proxmox-role-200-0c0ffee0-meta.yaml',
       ],
     );
   });
@@ -212,13 +214,13 @@ describe('snippets', () => {
 
   it('come from files of the node, too', () => {
     expect(written({}, { fileTexts: new Map([['network', 'version: 2\n']]) })).to.deep.equal([
-      'local:snippets/proxmox-role-200-network.yaml',
+      'local:snippets/proxmox-role-200-0c0ffee0-network.yaml',
     ]);
   });
 
   it('that are no longer wanted are removed, after the call that forgets them', () => {
-    const old = place('other:snippets/proxmox-role-200-user.yaml');
-    const config = `${DRIVE}cicustom: user=other:snippets/proxmox-role-200-user.yaml\n`;
+    const old = place('other:snippets/proxmox-role-200-0c0ffee0-user.yaml');
+    const config = `${DRIVE}cicustom: user=other:snippets/proxmox-role-200-0c0ffee0-user.yaml\n`;
 
     expect(verbs(plan({}, config, { ownSnippets: [old] }))).to.deep.equal([
       'set',

@@ -1,5 +1,7 @@
 import { cloudInitChanges } from '../../pve/cloud-init/changes.ts';
 import { wishesOf, type CloudInitMaterial, type CloudInitWanted } from '../../pve/cloud-init/wishes.ts';
+import type { VmRecord } from '../../pve/vms/guest.ts';
+import { isWrittenOver, refuseUsedSnippets, unusedSnippets } from '../../pve/vms/snippet-users.ts';
 import { planOwnVm, type FoundVm } from '../../pve/vms/ownership.ts';
 import type { Resolver } from '../../sdk/readings.ts';
 import {
@@ -19,6 +21,8 @@ export type Wanted = CloudInitWanted & { readonly storage: string };
 
 export interface Observed extends CloudInitMaterial {
   readonly vm: FoundVm;
+  /** Every VM of the cluster; read only where a snippet that exists is to be changed. */
+  readonly others: readonly VmRecord[];
   /** Our snippets of this VM that exist where snippets go, by volume. */
   readonly snippetTexts: ReadonlyMap<string, string>;
   /** Our snippets of this VM on any storage. */
@@ -42,6 +46,7 @@ export function planCloudInit(wanted: Wanted, observed: Observed): readonly Lane
 function cloudInitLanes(wanted: Wanted, observed: Observed, config: VmConfig, label: string): Lane[] {
   const wishes = wishesOf(wanted, observed);
   const written = snippetSteps(wishes.snippets, observed.snippetTexts);
+  refuseUsedSnippets(written, wanted.vmid, observed.others, label);
   const { changes, properties, addsDrive } = cloudInitChanges(wishes, config);
   const set: Step[] =
     changes.length === 0
@@ -54,7 +59,9 @@ function cloudInitLanes(wanted: Wanted, observed: Observed, config: VmConfig, la
       ...written,
       ...set,
       ...(isStale ? [refresh(wanted.vmid, label)] : []),
-      ...removeSnippetSteps(abandoned(observed, wishes.snippets)),
+      ...removeSnippetSteps(
+        unusedSnippets(abandoned(observed, wishes.snippets), wanted.vmid, observed.others),
+      ),
     ],
   ];
 }
@@ -79,6 +86,13 @@ function isOutdated({ vm, drive, customTexts }: Observed, config: VmConfig): boo
 /** Snippets of ours that are no longer wanted, or lie on a storage that snippets no longer go to. */
 const abandoned = ({ ownSnippets }: Observed, wanted: readonly Snippet[]): SnippetPlace[] =>
   ownSnippets.filter(({ volume }) => !wanted.some(snippet => snippet.volume === volume));
+
+/** Whether a snippet that exists would be written over or removed. */
+export function touchesSnippets(wanted: Wanted, observed: Observed): boolean {
+  const { snippets } = wishesOf(wanted, observed);
+  const written = snippetSteps(snippets, observed.snippetTexts);
+  return written.some(isWrittenOver) || abandoned(observed, snippets).length > 0;
+}
 
 const refresh = (vmid: number, label: string): Step => ({
   summary: `write the cloud-init drive of ${label} anew`,

@@ -88,7 +88,7 @@ describe('the report', () => {
   });
 
   it('says that changed vendor data alone do not apply', () => {
-    const cicustom = `${BASE}cicustom: vendor=local:snippets/proxmox-role-200-vendor.yaml\n`;
+    const cicustom = `${BASE}cicustom: vendor=local:snippets/proxmox-role-200-0c0ffee0-vendor.yaml\n`;
     const customTexts = new Map([['vendor', '#cloud-config\na: 1\n'] as const]);
 
     expect(

@@ -2,6 +2,7 @@ import type { FoundVm } from '../../pve/vms/ownership.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import type { Observed, Wanted } from './plan.ts';
+import { NEW_ID } from '../../pve/vms/fixtures/new-id.ts';
 
 export const [LOCAL] = parseStorageConfig('dir: local\n\tpath /var/lib/vz\n\tcontent snippets,images\n');
 export const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 me@example.test';
@@ -19,6 +20,8 @@ export const vm = (config: string): FoundVm => ({
 
 export const observed = (config: string, more: Partial<Observed> = {}): Observed => ({
   vm: vm(config),
+  id: NEW_ID,
+  others: [],
   snippetStorage: LOCAL,
   snippetTexts: new Map(),
   ownSnippets: [],

@@ -1,6 +1,7 @@
 import { generationName } from '../../pve/vms/generation-name.ts';
 import { generationsOf, type Generation } from '../../pve/vms/generations.ts';
 import { assumedRecord, type Identity } from '../../pve/vms/ownership.ts';
+import { snippetOwner } from '../../pve/vms/snippet-owner.ts';
 import { findSnippets } from '../../pve/cloud-init/find-snippets.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { READ_VMS, readVms } from '../../pve/vms/find.ts';
@@ -31,11 +32,10 @@ export async function observeRotation(
     ({ marker, record }) => marker?.generation !== undefined || record.vmid === first,
   );
   const generations = checkMode ? withAssumed(wanted, node, found) : found;
-  const old = prunable(wanted, { generations }).map(({ record }) => record.vmid);
-  const looks = old.map(async vmid => ({
-    vmid,
-    running: await cluster.isRunning(vmid),
-    places: await findSnippets(vmid, storages, cluster),
+  const looks = prunable(wanted, { generations }).map(async ({ record }) => ({
+    vmid: record.vmid,
+    running: await cluster.isRunning(record.vmid),
+    places: await findSnippets(snippetOwner(record), storages, cluster),
   }));
   const seen = await Promise.all(looks);
   return {

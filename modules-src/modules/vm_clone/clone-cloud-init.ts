@@ -4,7 +4,7 @@ import { parseProperties } from '../../pve/text/property-string.ts';
 import { snippetFor, type Snippet } from '../../pve/cloud-init/snippets.ts';
 import type { VmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
-import type { Clone, Source } from './plan.ts';
+import type { Clone, FoundClone, Source } from './plan.ts';
 
 /** What cloud-init tells the clone and not its template. */
 export function cloneCloudInit(
@@ -56,12 +56,12 @@ function addressOf(clone: Clone, { record }: Source, config: VmConfig): string |
 const isStatic = (address: string | undefined): boolean => address?.includes('/') ?? false;
 
 /** Copies of the template's snippets under the clone's number. */
-export function cloneSnippets(clone: Clone, { snippets, storage, record }: Source): Snippet[] {
+export function cloneSnippets({ clone, id }: FoundClone, { snippets, storage, record }: Source): Snippet[] {
   if (storage === undefined) return [];
   const template = record.config.get('name') ?? '';
   return [...snippets].map(([kind, text]) =>
     snippetFor(
-      clone.vmid,
+      { vmid: clone.vmid, id },
       kind,
       storage,
       kind === 'user' ? cloneUserData(text, template, { ...clone, keys: clone.ssh_keys }) : text,

@@ -19,6 +19,7 @@ import {
   made,
   type Scene,
 } from './scene.fixture.ts';
+import { NEW_ID } from '../../pve/vms/fixtures/new-id.ts';
 
 const markOf = (steps: readonly Step[]): string => {
   const description = calls(steps).find(({ verb }) => verb === 'clone')?.properties['description'];
@@ -52,6 +53,7 @@ describe('a clone that is missing', () => {
     expect(description).to.match(/^golden\n/);
     expect(readMarker(description, 301)).to.deep.equal({
       vmid: 301,
+      id: NEW_ID,
       image: 'noble.img',
       digest: 'sha256:ab',
       clonedFrom: 9000,
@@ -198,7 +200,7 @@ describe('the snippets of a template', () => {
   const scene = (): Scene => ({ snippets, node: modelNode({ 9000: `cicustom: ${cicustom}\n${TEMPLATE}` }) });
 
   it('are copied under the number of the clone, so that the template’s may go', () => {
-    expect(setOf(lane({}, scene()))).to.include({ cicustom: cicustom.replaceAll('9000', '301') });
+    expect(setOf(lane({}, scene()))).to.include({ cicustom: cicustom.replaceAll('9000', '301-0c0ffee0') });
     expect(verbs(lane({}, scene()))).to.deep.equal(['clone', 'put-snippet', 'put-snippet', 'set']);
   });
 

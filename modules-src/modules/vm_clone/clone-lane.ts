@@ -2,6 +2,7 @@ import type { CloudInitChanges } from '../../pve/cloud-init/changes.ts';
 import { copiedMarker, readMarker, userDescription, withMarker } from '../../pve/vms/marker.ts';
 import { ownRecord, requireChangeable } from '../../pve/vms/ownership.ts';
 import { settingProperties } from '../../pve/settings/differences.ts';
+import { refuseUsedSnippets } from '../../pve/vms/snippet-users.ts';
 import { snippetSteps } from '../../pve/cloud-init/snippets.ts';
 import { declaredValues, type VmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
@@ -42,9 +43,9 @@ function make(found: FoundClone, source: Source, label: string): Step[] {
   const { clone } = found;
   const { record: template, localNode, checkMode } = source;
   const { node = template.node } = clone;
-  const settled = settle(found, source, asCopied(clone, source), label);
+  const settled = settle(found, source, asCopied(found, source), label);
   if (template.node === localNode) {
-    const created = create(clone, source, label);
+    const created = create(found, source, label);
     return node === localNode ? [created, ...settled] : [created];
   }
   // The template's own node makes it, or the node that has a template of the same name.
@@ -57,12 +58,12 @@ function make(found: FoundClone, source: Source, label: string): Step[] {
 }
 
 /** The configuration that `qm clone` leaves: the template's, under the clone's mark, with MAC addresses yet unknown. */
-function asCopied(clone: Clone, { record: { config, vmid } }: Source): VmConfig {
+function asCopied({ clone, id }: FoundClone, { record: { config, vmid } }: Source): VmConfig {
   const { pending, pendingDeletes, outdatedCloudInit, snapshots, snapshotValues } = config;
   const copied = new Map(
     [...config].map(([key, value]) => [key, /^net\d+$/.test(key) ? value.replace(MAC, '') : value]),
   );
-  copied.set('description', cloneDescription(clone, config, vmid));
+  copied.set('description', cloneDescription(clone, id, config, vmid));
   return Object.assign(copied, {
     pending,
     pendingDeletes,
@@ -77,16 +78,17 @@ const MAC = /=(?:[0-9A-F]{2}:){5}[0-9A-F]{2}/i;
 /** What tells the clone from its template, its size, its start. */
 function settle(found: FoundClone, source: Source, config: VmConfig, label: string): Step[] {
   const { clone, vm, snippetTexts } = found;
-  const snippets = cloneSnippets(clone, source);
+  const snippets = cloneSnippets(found, source);
   const cloudInit = cloneCloudInit(clone, source, config, snippets);
   const written = snippetSteps(snippets, snippetTexts);
+  refuseUsedSnippets(written, clone.vmid, source.others, label);
   // Whether it runs is known to its own node alone.
   const starts = clone.start && !vm.running && (vm.record?.node ?? source.localNode) === source.localNode;
   // The start writes the cloud-init drive anew; a clone that runs, or stays off, needs it done.
   const isStale = vm.record !== undefined && !starts && cloudInit.changes.length + written.length > 0;
   return [
     ...written,
-    ...configure(clone, source, config, cloudInit, label),
+    ...configure(found, source, config, cloudInit, label),
     ...cloneGrowth(clone, config, label),
     ...(isStale ? [refresh(clone, label)] : []),
     ...(starts ? [start(clone, label)] : []),
@@ -94,14 +96,14 @@ function settle(found: FoundClone, source: Source, config: VmConfig, label: stri
 }
 
 /** The mark goes with the copy, so that a run that dies after it leaves a clone that the next one knows. */
-function create(clone: Clone, { record, storages }: Source, label: string): Step {
+function create({ clone, id }: FoundClone, { record, storages }: Source, label: string): Step {
   const { full, storage, target } = placementOf(clone, record, storages);
   return {
     summary: `make ${label} of ${record.config.get('name') ?? record.vmid}${target === undefined ? '' : ` on ${target}`}`,
     action: qm('clone', record.vmid, {
       newid: clone.vmid,
       name: clone.name,
-      description: cloneDescription(clone, record.config, record.vmid),
+      description: cloneDescription(clone, id, record.config, record.vmid),
       full: full || undefined,
       storage,
       target,
@@ -113,14 +115,14 @@ function create(clone: Clone, { record, storages }: Source, label: string): Step
 
 /** One `qm set` with all that tells the clone from its template. */
 function configure(
-  clone: Clone,
+  { clone, id }: FoundClone,
   source: Source,
   config: VmConfig,
   cloudInit: CloudInitChanges,
   label: string,
 ): Step[] {
   const own = cloneSettings(clone, config);
-  const marker = markerChange(clone, source, config);
+  const marker = markerChange(clone, id, source, config);
   const changes = [...own, ...cloudInit.changes];
   if (changes.length === 0 && marker === undefined) return [];
   const settings = settingProperties(own);
@@ -140,22 +142,23 @@ function configure(
 }
 
 /** A clone that was made without a mark of its own, by hand or by an older run, gets one. */
-function markerChange(clone: Clone, { record }: Source, config: VmConfig): string | undefined {
+function markerChange(clone: Clone, id: string, { record }: Source, config: VmConfig): string | undefined {
   const description = declaredValues(config).get('description') ?? '';
   if (readMarker(description, clone.vmid) !== undefined) return undefined;
   return cloneDescription(
     { ...clone, description: clone.description ?? userDescription(description) },
+    id,
     record.config,
     record.vmid,
   );
 }
 
 /** The description that a copy brings names the template's number: the clone has a mark of its own. */
-function cloneDescription(clone: Clone, template: VmConfig, from: number): string {
+function cloneDescription(clone: Clone, id: string, template: VmConfig, from: number): string {
   const description = template.get('description') ?? '';
   const origin = readMarker(description, from);
   const text = clone.description ?? userDescription(description);
-  return withMarker(text, { vmid: clone.vmid, ...copiedMarker(origin), clonedFrom: from });
+  return withMarker(text, { vmid: clone.vmid, id, ...copiedMarker(origin), clonedFrom: from });
 }
 
 const refresh = ({ vmid }: Clone, label: string): Step => ({

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import { readMarker } from '../../pve/vms/marker.ts';
 import type { FoundVm } from '../../pve/vms/ownership.ts';
@@ -11,12 +12,22 @@ import type { Storage } from '../../pve/text/storage-config.ts';
 import { isTemplate } from '../../pve/text/vm-config.ts';
 import { ownSnippetTexts, readCustomParts } from '../../pve/cloud-init/find-snippets.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
-import { FIND_VM, findVm, readVms } from '../../pve/vms/find.ts';
+import { FIND_VM, findVm, READ_VMS, readVms } from '../../pve/vms/find.ts';
 import { CLAIM_NUMBER, claimNumber } from '../../pve/vms/numbers.ts';
 import type { Part } from '../../sdk/cluster.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
 import { UserError } from '../../sdk/error.ts';
-import type { Clone, CloneWish, FoundClone, Numberless, Observed, Wanted as Plan } from './plan.ts';
+import { snippetOwner } from '../../pve/vms/snippet-owner.ts';
+import { isWrittenOver } from '../../pve/vms/snippet-users.ts';
+import {
+  planClones,
+  type Clone,
+  type CloneWish,
+  type FoundClone,
+  type Numberless,
+  type Observed,
+  type Wanted as Plan,
+} from './plan.ts';
 
 interface Wanted extends Plan {
   readonly clone_vmid_range?: string | undefined;
@@ -24,6 +35,7 @@ interface Wanted extends Plan {
 
 export const CLONE_ASKS = [
   ...FIND_VM,
+  ...READ_VMS,
   ...CLAIM_NUMBER,
   'readStorages',
   'readSnippets',
@@ -40,8 +52,9 @@ export async function observeClones(
   const template = await findVm(wanted, circumstances, cluster);
   const storages = parseStorageConfig(await cluster.readStorages());
   const storage = snippetStorage(storages, template.localNode, wanted.snippets_storage);
-  return {
+  const observed = {
     template,
+    others: [],
     replicas: await readReplicas(wanted, cluster),
     templateSnippets: await templateTexts(template, cluster),
     snippetStorage: storage,
@@ -49,6 +62,17 @@ export async function observeClones(
     clones: await findClones(wanted, storage, cluster),
     checkMode: circumstances.checkMode,
   };
+  const isOver = planClones(wanted, observed).flat().some(isWrittenOver);
+  return isOver ? { ...observed, others: await readVms(cluster) } : observed;
+}
+
+const newIds = new Map<number, string>();
+
+/** The same at every look of a process: what is tried again has the same name. */
+function newIdFor(vmid: number): string {
+  const id = newIds.get(vmid) ?? randomUUID();
+  newIds.set(vmid, id);
+  return id;
 }
 
 /** One after the other, because each number that is chosen is taken for the next. */
@@ -68,7 +92,8 @@ async function findClones(
 async function findClone(clone: Clone, storage: Storage | undefined, cluster: Asked): Promise<FoundClone> {
   // A clone that is missing is what this module makes: check mode assumes nothing here.
   const vm = await findVm(clone, { checkMode: false }, cluster);
-  return { clone, vm, snippetTexts: await ownSnippetTexts(clone.vmid, storage, cluster) };
+  const id = vm.record === undefined ? newIdFor(clone.vmid) : snippetOwner(vm.record).id;
+  return { clone, vm, id, snippetTexts: await ownSnippetTexts({ vmid: clone.vmid, id }, storage, cluster) };
 }
 
 /** A list without a number for some clone is that clone's trouble alone. */

@@ -6,6 +6,7 @@ import { UserError } from '../../sdk/error.ts';
 import { planClones } from './plan.ts';
 import { cloneReport } from './report.ts';
 import { TEMPLATE, clone, wanted, look, plan, lane, verbs, refusalOf, made } from './scene.fixture.ts';
+import { NEW_ID } from '../../pve/vms/fixtures/new-id.ts';
 
 describe('a clone that cannot be made', () => {
   it('does not keep the others from being made', () => {
@@ -36,7 +37,7 @@ describe('a clone that cannot be made', () => {
     };
     const lanes = planClones(wanted({}), {
       ...seen,
-      clones: [{ clone: clone(), vm: foreign, snippetTexts: new Map() }],
+      clones: [{ clone: clone(), vm: foreign, id: NEW_ID, snippetTexts: new Map() }],
     });
 
     expect(refusalOf(lanes[0] ?? []))

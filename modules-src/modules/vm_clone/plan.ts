@@ -23,6 +23,8 @@ export interface Wanted extends Identity {
 export interface FoundClone {
   readonly clone: Clone;
   readonly vm: FoundVm;
+  /** Names what belongs to this clone alone, such as its snippets. */
+  readonly id: string;
   /** Our snippets of this clone that exist, by path. */
   readonly snippetTexts: ReadonlyMap<string, string>;
 }
@@ -35,6 +37,8 @@ export interface Numberless {
 
 export interface Observed {
   readonly template: FoundVm;
+  /** Every VM of the cluster; read only where a snippet that exists is to be changed. */
+  readonly others: readonly VmRecord[];
   /** Templates of the same name on other nodes, made by this role. */
   readonly replicas: readonly VmRecord[];
   /** Contents of our snippets that the template uses. */
@@ -49,6 +53,7 @@ export interface Observed {
 /** What a clone is made of. */
 export interface Source {
   readonly record: VmRecord;
+  readonly others: readonly VmRecord[];
   readonly snippets: ReadonlyMap<SnippetKind, string>;
   readonly storage: Storage | undefined;
   readonly storages: readonly Storage[];
@@ -95,6 +100,7 @@ function sourceOf(clone: Clone, template: VmRecord, observed: Observed): Source 
   );
   return {
     record: clone.node === template.node ? template : (replica ?? template),
+    others: observed.others,
     snippets: observed.templateSnippets,
     storage: observed.snippetStorage,
     storages: observed.storages,

@@ -6,6 +6,7 @@ import { parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import type { Lane, QmAction, Step } from '../../sdk/step.ts';
 import { planClones, type Clone, type Observed, type Wanted } from './plan.ts';
+import { NEW_ID } from '../../pve/vms/fixtures/new-id.ts';
 
 export const [LOCAL] = parseStorageConfig('dir: local\n\tpath /var/lib/vz\n\tcontent snippets,images\n');
 export const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 me@example.test';
@@ -66,11 +67,12 @@ export function look(
     template: found(wishes.vmid),
     templateSnippets: snippets ?? new Map(),
     snippetStorage: storage,
+    others: [],
     replicas: [],
     storages: storage === undefined ? [] : [storage],
     clones: wishes.clones.map(wish => {
       const numbered = { ...wish, vmid: wish.vmid ?? 0 };
-      return { clone: numbered, vm: found(numbered.vmid), snippetTexts: node.files };
+      return { clone: numbered, vm: found(numbered.vmid), id: NEW_ID, snippetTexts: node.files };
     }),
     checkMode,
   };

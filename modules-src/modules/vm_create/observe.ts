@@ -18,13 +18,15 @@ export async function observeCreate(
   // Not findVm's assumption: in check mode a missing VM is exactly what this module would make.
   const vm = await findVm(wanted, { checkMode: false }, cluster);
   const isMissing = vm.record === undefined || isAbandoned(wanted, vm.record);
+  const newId = isMissing ? randomUUID() : '';
   const material =
     isMissing && wanted.cloud_init_enabled === true
       ? await readCloudInitMaterial(
           cloudInitOf(wanted),
+          newId,
           parseStorageConfig(await cluster.readStorages()),
           cluster,
         )
       : undefined;
-  return { ...vm, material, newId: isMissing ? randomUUID() : '' };
+  return { ...vm, material, newId };
 }

@@ -124,7 +124,13 @@ describe('the cloud-init of a new VM', () => {
     cloud_init_ip: '192.0.2.10/24',
     cloud_init_gw: '192.0.2.1',
   };
-  const material = { snippetStorage: LOCAL, passwordHash: HASH, fileKeys: [], fileTexts: new Map() };
+  const material = {
+    id: NEW_ID,
+    snippetStorage: LOCAL,
+    passwordHash: HASH,
+    fileKeys: [],
+    fileTexts: new Map(),
+  };
   const plan = (more: Partial<Wanted> = {}) =>
     planCreate({ ...wanted, ...cloudInit, ...more }, { ...found(), material });
 
@@ -150,6 +156,7 @@ describe('the cloud-init of a new VM', () => {
     const observed = {
       ...material,
       vm: made,
+      others: [],
       snippetTexts: node.files,
       ownSnippets: [...node.files.keys()].map(place),
     };
@@ -168,7 +175,7 @@ describe('the cloud-init of a new VM', () => {
 
     expect(lane.map(({ action }) => action.kind)).to.deep.equal(['qm', 'put-snippet']);
     expect(actionOf([lane])?.properties).to.include({
-      cicustom: 'user=local:snippets/proxmox-role-200-user.yaml',
+      cicustom: 'user=local:snippets/proxmox-role-200-0c0ffee0-user.yaml',
     });
     const [, written] = lane.map(({ action }) => action);
     expect(written?.kind === 'put-snippet' && written.content).to.contain('hostname: debian\n');

@@ -33,8 +33,8 @@ export function planCreate(wanted: Wanted, observed: Observed): Lane[] {
 }
 
 function createSteps(wanted: Wanted, observed: Observed): Step[] {
-  const cloudInit = firstCloudInit(wanted, observed.material);
-  const settings = createSettings(wanted, observed);
+  const { settings, id } = createSettings(wanted, observed);
+  const cloudInit = firstCloudInit(wanted, observed.material && { ...observed.material, id });
   const changes = [...settings]
     // Made up anew by every look.
     .filter(([key]) => key !== 'vmgenid' || wanted.extra_config?.['vmgenid'] !== undefined)
@@ -51,7 +51,10 @@ function createSteps(wanted: Wanted, observed: Observed): Step[] {
   return [create, ...cloudInit.snippets];
 }
 
-function createSettings(wanted: Wanted, { newId, localNode }: Observed): Map<string, string> {
+function createSettings(
+  wanted: Wanted,
+  { newId, localNode }: Observed,
+): { readonly settings: ReadonlyMap<string, string>; readonly id: string } {
   const settings = new Map([['name', wanted.name], ...wantedSettings(wanted)]);
   const id = giveIdentity(settings, newId);
   settings.set('description', describe(wanted, id, localNode, settings));
@@ -60,7 +63,7 @@ function createSettings(wanted: Wanted, { newId, localNode }: Observed): Map<str
   // PVE fixes the boot order at creation from what exists then; a later import sets its own.
   if (boot !== undefined && !settings.has('boot')) settings.set('boot', boot);
   // PVE would keep an empty value as an empty line.
-  return new Map([...settings].filter(([, value]) => value !== ''));
+  return { settings: new Map([...settings].filter(([, value]) => value !== '')), id };
 }
 
 /** The `vmgenid` by which the VM is known from its copies; the user's own where one is given. Only PCs have a place for it. */

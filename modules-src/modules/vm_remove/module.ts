@@ -1,14 +1,14 @@
 import { vmLock } from '../../pve/vms/ownership.ts';
 import { identityOptions, identityReturns } from '../../pve/vms/identity-options.ts';
 import { retryOptions } from '../../pve/settings/options.ts';
-import { isTemplate } from '../../pve/text/vm-config.ts';
 import { findSnippets } from '../../pve/cloud-init/find-snippets.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { FIND_VM, findVm, readVms } from '../../pve/vms/find.ts';
 import { numberIfThere } from '../../pve/vms/number-by-name.ts';
 import { NUMBER_OF } from '../../pve/vms/numbers.ts';
 import { defineModule } from '../../sdk/define-module.ts';
-import { planRemove } from './plan.ts';
+import { snippetOwner } from '../../pve/vms/snippet-owner.ts';
+import { planRemove, removalNotices } from './plan.ts';
 
 export default defineModule({
   name: 'vm_remove',
@@ -17,7 +17,7 @@ export default defineModule({
     'Runs on the Proxmox VE node that owns the VM.',
     'Removes a VM only when its number and its name are the given ones, and only when its name is confirmed.',
     'A protected VM, a locked one, and a template on which linked clones stand are refused.',
-    'Volumes that bear the number of another VM are left alone.',
+    'Volumes that bear the number of another VM are left alone, and so are snippets that another VM uses.',
   ],
   params: {
     ...identityOptions,
@@ -53,14 +53,16 @@ export default defineModule({
     // In check mode, too: a VM that is missing is what this module leads to.
     const vm = await findVm(params, { checkMode: false }, cluster);
     const storages = parseStorageConfig(await cluster.readStorages());
-    const isOurTemplate = vm.record?.kind === 'qemu' && isTemplate(vm.record.config);
+    const { record } = vm;
+    if (record === undefined) return { vm, storages, others: [], snippets: [] };
     return {
       vm,
       storages,
-      others: isOurTemplate ? await readVms(cluster) : [],
-      snippets: await findSnippets(params.vmid, storages, cluster),
+      others: await readVms(cluster),
+      snippets: await findSnippets(snippetOwner(record), storages, cluster),
     };
   },
   plan: planRemove,
+  notices: removalNotices,
   report: (_, { vm }) => ({ exists: vm.record !== undefined }),
 });

@@ -5,7 +5,7 @@ import { parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import { place } from '../../pve/cloud-init/snippets.fixture.ts';
 import { UserError } from '../../sdk/error.ts';
-import { planRemove, type Observed, type Wanted } from './plan.ts';
+import { planRemove, removalNotices, type Observed, type Wanted } from './plan.ts';
 
 const wanted: Wanted = { vmid: 200, name: 'web-01', confirm_delete: 'web-01', timeout: 60 };
 const storages = parseStorageConfig('dir: local\n\tpath /var/lib/vz\n\nlvmthin: local-lvm\n\tvgname pve\n');
@@ -37,7 +37,7 @@ const summaries = (observed: Observed, more: Partial<Wanted> = {}): string[] =>
 
 describe('a VM that shall not be', () => {
   it('is stopped, removed with its disks, and its snippets go with it', () => {
-    const snippet = place('local:snippets/proxmox-role-200-vendor.yaml');
+    const snippet = place('local:snippets/proxmox-role-200-0c0ffee0-vendor.yaml');
     const steps = planRemove(wanted, found('name: web-01\n', { snippets: [snippet] }, true)).flat();
 
     expect(steps.map(({ action }) => action)).to.deep.equal([
@@ -51,10 +51,24 @@ describe('a VM that shall not be', () => {
     expect(summaries(found(undefined), { confirm_delete: undefined })).to.deep.equal([]);
   });
 
-  it('leaves no snippet when a run died after it had gone', () => {
-    expect(summaries(found(undefined, { snippets: [place('other:x')] }))).to.deep.equal([
-      'remove the snippet /mnt/other/x',
+  it('leaves a snippet that another VM uses, on any node, and says so', () => {
+    const places = ['vendor', 'user'].map(kind =>
+      place(`local:snippets/proxmox-role-200-0c0ffee0-${kind}.yaml`),
+    );
+    const reader = record(
+      300,
+      'name: by-hand\ncicustom: vendor=share:snippets/proxmox-role-200-0c0ffee0-vendor.yaml\n',
+      'pve02',
+    );
+    const observed = found('name: web-01\n', { snippets: places, others: [reader] });
+
+    expect(summaries(observed)).to.deep.equal([
+      'remove VM 200 (web-01)',
+      `remove the snippet ${places[1]!.path}`,
     ]);
+    expect(removalNotices(wanted, found(undefined), observed).warnings?.[0]).to.contain(
+      `${places[0]!.path} stays: by-hand (300) uses it`,
+    );
   });
 });
 

@@ -1,10 +1,11 @@
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import { linkedClones } from '../../pve/vms/linked-clones.ts';
 import { ownRecord, requireChangeable, type FoundVm } from '../../pve/vms/ownership.ts';
-import { destroyStep, isProtected } from '../../pve/vms/removal.ts';
+import { destroyStep, isProtected, named } from '../../pve/vms/removal.ts';
 import { removeSnippetSteps, type SnippetPlace } from '../../pve/cloud-init/snippets.ts';
 import type { Storage } from '../../pve/text/storage-config.ts';
-import { isTemplate } from '../../pve/text/vm-config.ts';
+import { snippetUsers, unusedSnippets } from '../../pve/vms/snippet-users.ts';
+import type { Notices } from '../../sdk/define-module.ts';
 import { UserError } from '../../sdk/error.ts';
 import { qm, type Lane, type Step } from '../../sdk/step.ts';
 
@@ -18,23 +19,23 @@ export interface Wanted {
 
 export interface Observed {
   readonly vm: FoundVm;
-  /** All VMs of the cluster; read for a template only. */
+  /** All VMs of the cluster; read only where the VM exists. */
   readonly others: readonly VmRecord[];
   readonly storages: readonly Storage[];
-  /** Our snippets for that number. */
+  /** The snippets of that VM. */
   readonly snippets: readonly SnippetPlace[];
 }
 
-/** Stop, destroy, and remove our snippets; a run that died in between is finished. Everything doubtful is refused. */
+/** Stop, destroy, and remove the VM's snippets that no other VM uses. Everything doubtful is refused. */
 export function planRemove(wanted: Wanted, observed: Observed): readonly Lane[] {
   const label = `VM ${wanted.vmid} (${wanted.name})`;
   const purpose = `remove ${label}`;
   const record = ownRecord(wanted, observed.vm.record, purpose);
-  const snippets = removeSnippetSteps(observed.snippets);
-  if (record === undefined && snippets.length === 0) return [];
+  if (record === undefined) return [];
   requireConfirmation(wanted, purpose);
-  if (record === undefined) return [snippets];
   requireRemovable(record, observed, purpose);
+  const unused = unusedSnippets(observed.snippets, wanted.vmid, observed.others);
+  const snippets = removeSnippetSteps(unused);
   return [[...(observed.vm.running ? [stop(wanted, label)] : []), destroyStep(record, label), ...snippets]];
 }
 
@@ -52,13 +53,26 @@ function requireRemovable(record: VmRecord, observed: Observed, purpose: string)
       `cannot ${purpose}: it is protected; take the protection away with \`qm set ${record.vmid} --protection 0\` if you are sure`,
     );
   }
-  const clones = isTemplate(config) ? linkedClones(record, observed.others, observed.storages) : [];
+  const clones = linkedClones(record, observed.others, observed.storages);
   if (clones.length === 0) return;
-  const names = clones.map(clone => `${clone.config.get('name') ?? ''} (${clone.vmid})`).join(', ');
   throw new UserError(
-    `cannot ${purpose}: the disks of its linked clones stand on it: ${names}; remove those first, or give them disks of ` +
+    `cannot ${purpose}: the disks of its linked clones stand on it: ${named(clones)}; remove those first, or give them disks of ` +
       'their own with `qm disk move`',
   );
+}
+
+/** Whoever removes a VM is told which of its files stay, and why. */
+export function removalNotices(wanted: Wanted, _: Observed, { vm, others, snippets }: Observed): Notices {
+  const { record } = vm;
+  const unused = unusedSnippets(snippets, wanted.vmid, others);
+  const kept = snippets.filter(place => !unused.includes(place)).map(({ path }) => path);
+  if (record === undefined || kept.length === 0) return {};
+  const users = named(snippetUsers(record, others));
+  return {
+    warnings: [
+      `${kept.join(', ')} stays: ${users} uses it; give that VM snippets of its own with \`qm set --cicustom\``,
+    ],
+  };
 }
 
 const stop = ({ vmid, timeout }: Wanted, label: string): Step => ({

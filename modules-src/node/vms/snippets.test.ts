@@ -17,6 +17,7 @@ import { parseStorageConfig, type Storage } from '../../pve/text/storage-config.
 import { writeAtomically } from '../../system/files.ts';
 import { readOwn } from '../../system/own-file.ts';
 import { snippetTexts, writeSnippet } from './snippets.ts';
+import { NEW_ID } from '../../pve/vms/fixtures/new-id.ts';
 
 describe('snippets of a VM', () => {
   let directory = '';
@@ -27,7 +28,7 @@ describe('snippets of a VM', () => {
     directory = mkdtempSync(join(tmpdir(), 'snippets-'));
     mkdirSync(join(directory, 'snippets'));
     storages = parseStorageConfig(`dir: local\n\tpath ${directory}\n\tcontent snippets\n`);
-    ({ path, volume } = ownSnippetPlaces(200, storages[0]!)[0]!);
+    ({ path, volume } = ownSnippetPlaces({ vmid: 200, id: NEW_ID }, storages[0]!)[0]!);
   });
   afterEach(() => rmSync(directory, { recursive: true }));
 

@@ -4,6 +4,7 @@ import { addressText, cloudInitChanges, deviceAddress, type CloudInitWishes } fr
 import { parseStorageConfig } from '../text/storage-config.ts';
 import { snippetFor } from './snippets.ts';
 import { parseVmConfig } from '../text/vm-config.ts';
+import { NEW_ID } from '../vms/fixtures/new-id.ts';
 
 const VM = readFileSync(new URL('../text/fixtures/vm.conf', import.meta.url), 'utf8');
 const [LOCAL] = parseStorageConfig('dir: local\n\tpath /var/lib/vz\n\tcontent snippets,images\n');
@@ -152,8 +153,8 @@ describe('a cloud-init drive', () => {
 });
 
 describe('snippets in cicustom', () => {
-  const vendor = snippetFor(200, 'vendor', LOCAL!, 'text');
-  const ours = 'vendor=local:snippets/proxmox-role-200-vendor.yaml';
+  const vendor = snippetFor({ vmid: 200, id: NEW_ID }, 'vendor', LOCAL!, 'text');
+  const ours = 'vendor=local:snippets/proxmox-role-200-0c0ffee0-vendor.yaml';
 
   it('are named when they are wanted', () => {
     expect(apply({ snippets: [vendor] }, '').properties).to.deep.equal({ cicustom: ours });

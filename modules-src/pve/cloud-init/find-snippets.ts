@@ -1,26 +1,32 @@
 import type { Part } from '../../sdk/cluster.ts';
 import type { Storage } from '../text/storage-config.ts';
-import { ownSnippetPlaces, SNIPPET_KINDS, type SnippetKind, type SnippetPlace } from './snippets.ts';
+import {
+  ownSnippetPlaces,
+  SNIPPET_KINDS,
+  type SnippetKind,
+  type SnippetOwner,
+  type SnippetPlace,
+} from './snippets.ts';
 
 /** Contents of our snippets of a VM on that storage, by volume. */
 export const ownSnippetTexts = async (
-  vmid: number,
+  owner: SnippetOwner,
   storage: Storage | undefined,
   cluster: Part<'readOwnSnippets'>,
 ): Promise<ReadonlyMap<string, string>> =>
   storage === undefined
     ? new Map()
-    : cluster.readOwnSnippets(ownSnippetPlaces(vmid, storage).map(({ volume }) => volume));
+    : cluster.readOwnSnippets(ownSnippetPlaces(owner, storage).map(({ volume }) => volume));
 
 /** Our snippets of a VM on any of the storages; for whoever removes the VM. */
 export async function findSnippets(
-  vmid: number,
+  owner: SnippetOwner,
   storages: readonly Storage[],
   cluster: Part<'readSnippets'>,
 ): Promise<readonly SnippetPlace[]> {
   const places = storages
     .filter(({ path, content }) => path !== undefined && content.includes('snippets'))
-    .flatMap(storage => ownSnippetPlaces(vmid, storage));
+    .flatMap(storage => ownSnippetPlaces(owner, storage));
   const found = await cluster.readSnippets(places.map(({ volume }) => volume));
   return places.filter(({ volume }) => found.has(volume));
 }

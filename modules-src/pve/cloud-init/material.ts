@@ -13,12 +13,14 @@ type Asked = Part<(typeof MATERIAL)[number]>;
 /** What files of the node say for a VM's cloud-init; `storedPassword` is the hash that it has. */
 export async function readCloudInitMaterial(
   wanted: CloudInitWanted,
+  id: string,
   storages: readonly Storage[],
   cluster: Asked,
   storedPassword?: string,
 ): Promise<CloudInitMaterial> {
   const { password, ssh_keys_file: keyFile } = wanted;
   return {
+    id,
     snippetStorage: snippetStorage(storages, cluster.node, wanted.snippets_storage),
     passwordHash: password === undefined ? undefined : await passwordHash(password, storedPassword, cluster),
     fileKeys: keyFile === undefined ? [] : keyLines(await textOf(keyFile, 'ssh_keys_file', cluster)),

@@ -10,6 +10,7 @@ import {
   snippetStorage,
 } from './snippets.ts';
 import { parseStorageConfig } from '../text/storage-config.ts';
+import { NEW_ID } from '../vms/fixtures/new-id.ts';
 
 const STORAGES = parseStorageConfig(`lvmthin: local-lvm
 	content images,snippets
@@ -36,7 +37,7 @@ nfs: share
 	content snippets
 `);
 const local = STORAGES.find(({ id }) => id === 'local')!;
-const snippet = snippetFor(200, 'vendor', local, 'content');
+const snippet = snippetFor({ vmid: 200, id: NEW_ID }, 'vendor', local, 'content');
 
 describe('the storage of snippets', () => {
   it('is the first usable file storage that holds them', () => {
@@ -58,8 +59,8 @@ describe('the storage of snippets', () => {
 describe('a snippet of ours', () => {
   it('is named after its VM and its kind', () => {
     expect(snippet).to.include({
-      path: '/var/lib/vz/snippets/proxmox-role-200-vendor.yaml',
-      volume: 'local:snippets/proxmox-role-200-vendor.yaml',
+      path: '/var/lib/vz/snippets/proxmox-role-200-0c0ffee0-vendor.yaml',
+      volume: 'local:snippets/proxmox-role-200-0c0ffee0-vendor.yaml',
     });
   });
 
@@ -72,7 +73,7 @@ describe('a snippet of ours', () => {
   it('is written when it is missing', () => {
     expect(snippetSteps([snippet], new Map())).to.deep.equal([
       {
-        summary: 'write the vendor snippet /var/lib/vz/snippets/proxmox-role-200-vendor.yaml',
+        summary: 'write the vendor snippet /var/lib/vz/snippets/proxmox-role-200-0c0ffee0-vendor.yaml',
         action: { kind: 'put-snippet', volume: snippet.volume, content: 'content' },
         changes: [{ key: snippet.path, before: undefined, after: '(written)' }],
       },
@@ -103,10 +104,10 @@ describe('cicustom', () => {
   });
 
   it('is written in one order, whatever comes first', () => {
-    const user = snippetFor(200, 'user', local, '');
+    const user = snippetFor({ vmid: 200, id: NEW_ID }, 'user', local, '');
 
     expect(customText(new Map(), [snippet, user])).to.equal(
-      'user=local:snippets/proxmox-role-200-user.yaml,vendor=local:snippets/proxmox-role-200-vendor.yaml',
+      'user=local:snippets/proxmox-role-200-0c0ffee0-user.yaml,vendor=local:snippets/proxmox-role-200-0c0ffee0-vendor.yaml',
     );
   });
 

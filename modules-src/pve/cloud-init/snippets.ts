@@ -33,11 +33,26 @@ export function snippetStorage(
   );
 }
 
-export const snippetName = (vmid: number, kind: SnippetKind): string => `proxmox-role-${vmid}-${kind}.yaml`;
+/**
+ * Whose snippets they are. The number alone does not say it: two clusters may share a storage, and a number is used again.
+ * The id is that of the VM's marker.
+ */
+export interface SnippetOwner {
+  readonly vmid: number;
+  readonly id: string;
+}
+
+export const snippetName = ({ vmid, id }: SnippetOwner, kind: SnippetKind): string =>
+  `proxmox-role-${vmid}-${id.slice(0, 8)}-${kind}.yaml`;
 
 /** A snippet of that VM on a file storage. */
-export function snippetFor(vmid: number, kind: SnippetKind, storage: Storage, content: string): Snippet {
-  const name = snippetName(vmid, kind);
+export function snippetFor(
+  owner: SnippetOwner,
+  kind: SnippetKind,
+  storage: Storage,
+  content: string,
+): Snippet {
+  const name = snippetName(owner, kind);
   return {
     kind,
     content,
@@ -47,8 +62,8 @@ export function snippetFor(vmid: number, kind: SnippetKind, storage: Storage, co
 }
 
 /** The same for every kind: where our snippets of a VM are, or would be. */
-export const ownSnippetPlaces = (vmid: number, storage: Storage): readonly SnippetPlace[] =>
-  SNIPPET_KINDS.map(kind => snippetFor(vmid, kind, storage, ''));
+export const ownSnippetPlaces = (owner: SnippetOwner, storage: Storage): readonly SnippetPlace[] =>
+  SNIPPET_KINDS.map(kind => snippetFor(owner, kind, storage, ''));
 
 /** Where the snippet of a volume lies; undefined where its storage has no files. */
 export function snippetPath(volume: string, storages: readonly Storage[]): string | undefined {
@@ -59,7 +74,7 @@ export function snippetPath(volume: string, storages: readonly Storage[]): strin
 
 /** Whether a volume is a snippet of ours, whichever VM it was written for. */
 export const isOurSnippet = (volume: string): boolean =>
-  /:snippets\/proxmox-role-\d+-(?:user|vendor|network|meta)\.yaml$/.test(volume);
+  /:snippets\/proxmox-role-\d+-(?:[0-9a-f]{8}-)?(?:user|vendor|network|meta)\.yaml$/.test(volume);
 
 /** The snippets that a VM's `cicustom` names, by kind. */
 export function customParts(config: ReadonlyMap<string, string>): ReadonlyMap<string, string> {

@@ -24,6 +24,8 @@ export type CloudInitWanted = {
 
 /** What the node has to say about that. */
 export interface CloudInitMaterial {
+  /** Id of the VM's marker, which its snippets are named after. */
+  readonly id: string;
   /** Where snippets go; undefined when no storage of the node holds them. */
   readonly snippetStorage: Storage | undefined;
   readonly passwordHash: string | undefined;
@@ -90,7 +92,9 @@ function wantedSnippets(wanted: CloudInitWanted, material: CloudInitMaterial): S
   if (storage === undefined) return refuseLostSnippets(wanted);
   return SNIPPET_KINDS.flatMap(kind => {
     const content = contentOf(kind, wanted, material);
-    return content === undefined ? [] : [snippetFor(wanted.vmid, kind, storage, content)];
+    return content === undefined
+      ? []
+      : [snippetFor({ vmid: wanted.vmid, id: material.id }, kind, storage, content)];
   });
 }
 

@@ -1,5 +1,4 @@
 import { qm, type Change, type Step } from '../../sdk/step.ts';
-import { customParts, isOurSnippet } from '../cloud-init/snippets.ts';
 import type { ClusterLists } from '../../sdk/readings.ts';
 import { dependantsOf } from '../text/dependants.ts';
 import type { Storage } from '../text/storage-config.ts';
@@ -10,6 +9,7 @@ import type { VmRecord } from './guest.ts';
 import { linkedClones } from './linked-clones.ts';
 import { isSealed, KEEP_TAG, readMarker, tagsIn } from './marker.ts';
 import { doubtOf } from './provenance.ts';
+import { snippetUsers } from './snippet-users.ts';
 import { unconvertedDisks } from './template-disks.ts';
 import { goingVolumes, idOf, volumesIn, type HeldVolume } from './volumes.ts';
 
@@ -91,7 +91,7 @@ function isNeeded(record: VmRecord, { others, storages, running, lists }: Surrou
       why: `linked clones stand on it: ${named(linked)}`,
       remedy: 'remove those first, or give them disks of their own with `qm disk move`',
     };
-  const readers = snippetReaders(record, others);
+  const readers = snippetUsers(record, others);
   if (readers.length > 0)
     return {
       why: `its snippets are used by ${named(readers)}`,
@@ -118,20 +118,6 @@ function isNeeded(record: VmRecord, { others, storages, running, lists }: Surrou
 
 export const isProtected = (config: VmConfig): boolean =>
   config.get('protection') === '1' || declaredValues(config).get('protection') === '1';
-
-/** Other VMs that use snippets of a VM: a copy made by hand has its origin's. */
-export function snippetReaders(record: VmRecord, others: readonly VmRecord[]): readonly VmRecord[] {
-  const used = new Set(snippetsIn(record.config));
-  const isOwn = (file: string): boolean => used.has(file) || file.startsWith(`proxmox-role-${record.vmid}-`);
-  return others.filter(({ vmid, config }) => vmid !== record.vmid && snippetsIn(config).some(isOwn));
-}
-
-/** Ours, by the names of their files: one directory may be several storages. */
-const snippetsIn = (config: VmConfig): readonly string[] =>
-  [config, config.pending, ...config.snapshotValues]
-    .flatMap(section => [...customParts(section).values()])
-    .filter(isOurSnippet)
-    .map(volume => volume.split('/').at(-1) ?? volume);
 
 export const named = (records: readonly VmRecord[]): string =>
   records.map(({ vmid, config }) => `${config.get('name') ?? ''} (${vmid})`).join(', ');
