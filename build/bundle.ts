@@ -6,6 +6,7 @@ import { constraintsOf } from '../modules-src/sdk/json-schema.ts';
 import { FOR_THE_NODE } from './for-the-node.ts';
 import { lazyPackages } from './lazy-packages.ts';
 import { loadModule, moduleNames, root } from './modules.ts';
+import { roleVariablesOf } from './role-variables-of.ts';
 
 const LIBRARY = `${root}role/proxmox/library`;
 const OUT = `${root}build/out`;
@@ -54,7 +55,8 @@ async function entry(name: string): Promise<string> {
     `import * as node from './modules-src/node/cluster.ts';`,
     `import { runModule } from './modules-src/runtime/run-module.ts';`,
     `import validator from 'compiled-validator';`,
-    `void runModule(definition, validator, values => node.openNode({ ${readings} }, [${performers}], values));`,
+    `const variables = ${JSON.stringify(roleVariablesOf(name))};`,
+    `void runModule(definition, validator, values => node.openNode({ ${readings} }, [${performers}], values), variables);`,
   ].join('\n');
 }
 

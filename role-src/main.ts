@@ -41,6 +41,8 @@ export const mainTasks = (stages: Stages): readonly Task[] => [
     delegate_to: '{{ omit if proxmox_role_work.host == inventory_hostname else proxmox_role_work.host }}',
     // Without it, a play with `connection: local` would run everything on the controller.
     connection: '{{ proxmox_role_work.connection }}',
+    // Messages of the modules name variables of the role instead of their own options.
+    environment: { PROXMOX_ROLE_VARIABLES: '1' },
     block: withGeneration(stages.map(importStage)),
   },
   {

@@ -7,6 +7,7 @@ import { endOfLifeImages, imageMinDisks, imageUsers } from './images.ts';
 import { hostOf, NAMED_HOSTS } from './inventory-host.ts';
 import { list, number, text, type OwnVariable } from './own-variable.ts';
 import { resultExpression } from './result.ts';
+import type { VariableName } from './variables.ts';
 
 /** Text of a template of this folder, for a variable: a `template` lookup would copy every variable of the host first. */
 export const template = (name: string): string =>
@@ -170,3 +171,26 @@ export const ownVariables = {
 } as const satisfies Readonly<Record<string, OwnVariable>>;
 
 export type OwnVariables = typeof ownVariables;
+
+/** The variable of the user that stands behind an own one which tasks hand to modules. */
+export const behind = {
+  proxmox_role_vmid: 'proxmox_vm_vmid',
+  proxmox_role_vm_name: 'proxmox_vm_name',
+  proxmox_role_template_vmid: 'proxmox_vm_vmid',
+  proxmox_role_template_name: 'proxmox_vm_name',
+  proxmox_role_template_range: 'proxmox_vm_template_vmid_range',
+  proxmox_role_image_url: 'proxmox_vm_cloud_image_url',
+  proxmox_role_has_cloud_init: 'proxmox_vm_cloud_init_enabled',
+  proxmox_role_power_state: 'proxmox_vm_state',
+  proxmox_role_clones_elsewhere: 'proxmox_vm_clones',
+  proxmox_role_ssh_keys: 'proxmox_vm_cloud_init_ssh_keys',
+  proxmox_role_keys_file: 'proxmox_vm_cloud_init_ssh_keys_file',
+  proxmox_role_user_data: 'proxmox_vm_cloud_init_user_data',
+  proxmox_role_user_data_file: 'proxmox_vm_cloud_init_user_data_file',
+  proxmox_role_vendor_data: 'proxmox_vm_cloud_init_vendor_data',
+  proxmox_role_vendor_data_file: 'proxmox_vm_cloud_init_vendor_data_file',
+  proxmox_role_network_data: 'proxmox_vm_cloud_init_network_data',
+  proxmox_role_network_data_file: 'proxmox_vm_cloud_init_network_data_file',
+  proxmox_role_meta_data: 'proxmox_vm_cloud_init_meta_data',
+  proxmox_role_meta_data_file: 'proxmox_vm_cloud_init_meta_data_file',
+} as const satisfies Partial<Record<keyof OwnVariables, VariableName>>;

@@ -1,6 +1,10 @@
 import { codes, isWarning } from '../../modules-src/modules/node_preflight/codes.ts';
 import { findProblems } from '../../modules-src/modules/node_preflight/plan.ts';
-import { wantedOf, worldOf } from '../../modules-src/modules/node_preflight/broken-worlds/world.fixture.ts';
+import {
+  inRole,
+  wantedOf,
+  worldOf,
+} from '../../modules-src/modules/node_preflight/broken-worlds/world.fixture.ts';
 import { worlds } from '../../modules-src/modules/node_preflight/broken-worlds/worlds.fixture.ts';
 import type { Problem } from '../../modules-src/sdk/define-module.ts';
 import type { GeneratedFile } from './generated-file.ts';
@@ -27,7 +31,7 @@ const SECTIONS: Readonly<Record<string, string>> = {
 
 /** docs/reference/preflight.md: each code with what it says in the world that is broken for it. */
 export function preflightPage(): GeneratedFile {
-  const examples = worlds.flatMap(world => findProblems(wantedOf(world), worldOf(world)));
+  const examples = inRole(worlds.flatMap(world => findProblems(wantedOf(world), worldOf(world))));
   const sections = Object.entries(SECTIONS).map(([topic, title]) => {
     const listed = Object.entries(codes).filter(([code]) => code.startsWith(`PVE-${topic}-`));
     const rows = listed.map(([code, entry]) => row(code, entry.title, examples));

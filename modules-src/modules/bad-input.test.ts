@@ -1,3 +1,4 @@
+import { optionName } from '../sdk/option-name.ts';
 import { Ajv } from 'ajv';
 import { expect } from 'chai';
 import { loadModule, moduleNames } from '../../build/modules.ts';
@@ -13,7 +14,7 @@ import { HOSTILE, goodValues, targetsOf } from './bad-input.fixture.ts';
 import { observed as importScene } from './qm_import_disk/scene.fixture.ts';
 import { observed as cloudInitScene, vm } from './cloudinit_apply/scene.fixture.ts';
 import { look } from './vm_clone/scene.fixture.ts';
-import { goodWanted, worldOf } from './node_preflight/broken-worlds/world.fixture.ts';
+import { goodWanted, inRole, worldOf } from './node_preflight/broken-worlds/world.fixture.ts';
 import { findProblems } from './node_preflight/plan.ts';
 
 /** What each module would observe of a VM that exists, or that is still to be made. */
@@ -134,14 +135,16 @@ describe('bad input', function () {
   it('with a template that Ansible did not fill in is found by preflight, whatever the variable', async () => {
     const definition = await loadModule('node_preflight');
     const validator = ajv.compile(schemaOf(definition.params));
-    const free = /description|password|_data$|^(?:unknown|known|api)_variables$/;
+    const free = /description|password|_data$|^play_variables$/;
     const missed = Object.keys(definition.params).filter(name => {
       const { values, problems } = validate(definition, validator, {
         ...goodWanted,
         [name]: '{{ left_over }}',
       });
       const found = findProblems(values, worldOf({ malformed: problems }));
-      return !free.test(name) && !found.some(({ variable }) => variable.startsWith(`proxmox_${name}`));
+      return (
+        !free.test(name) && !found.some(({ variable }) => inRole(variable).startsWith(`proxmox_${name}`))
+      );
     });
 
     expect(missed).to.deep.equal([]);
@@ -157,7 +160,7 @@ describe('bad input', function () {
 
     expect(mergeUserData(`#cloud-config\n${bomb}\n`, part).length).to.be.at.most(10_000);
     for (const deep of ['['.repeat(50_000), `a: ${'['.repeat(9000)}${']'.repeat(9000)}`])
-      expect(() => mergeUserData(deep, part)).to.throw('cannot use proxmox_vm_cloud_init_user_data');
+      expect(() => mergeUserData(deep, part)).to.throw(`cannot use ${optionName('cloud_init_user_data')}`);
   });
 
   after(() => {

@@ -2,6 +2,7 @@ import type { Cluster, Reading } from '../sdk/cluster.ts';
 import type { ModuleDefinition, Problem } from '../sdk/define-module.ts';
 import { UserError } from '../sdk/error.ts';
 import type { Options, ValuesOf } from '../sdk/option.ts';
+import { wordedFor } from '../sdk/option-name.ts';
 import { readArguments, type AnsibleContext, type Arguments } from './arguments.ts';
 import { BrokenOff, converge, type Retry } from './converge.ts';
 import { interrupted, watchSignals } from '../system/interrupt.ts';
@@ -9,6 +10,7 @@ import { maskSecrets, secretsOf } from './mask.ts';
 import { withCompletion } from './complete.ts';
 import { writeResult } from './output.ts';
 import { removeAbandonedFiles, removePrivateFiles } from '../system/private-files.ts';
+import { placeFor, readerOf, type RoleVariables } from './reader.ts';
 import {
   deprecationsOf,
   failureResult,
@@ -22,14 +24,17 @@ import { validate, type Validator } from './validate.ts';
 /** Opens the way to Proxmox VE that the parameters say. */
 export type Open<Asked extends Reading> = (values: Values) => Cluster<Asked>;
 
+const NOT_OF_ROLE: RoleVariables = { given: {}, others: [] };
+
 /** Runs a module as Ansible expects it: arguments in, one line of JSON out, whatever happens. */
 export async function runModule<P extends Options, Observed, Asked extends Reading>(
   definition: ModuleDefinition<P, Observed, Asked>,
   validator: Validator,
   open: Open<Asked>,
+  variables: RoleVariables = NOT_OF_ROLE,
 ): Promise<void> {
   watchSignals();
-  const result = await answer(definition, validator, open);
+  const result = wordedFor(readerOf(variables), await answer(definition, validator, open, variables));
   removePrivateFiles();
   removeAbandonedFiles();
   writeResult(result);
@@ -41,6 +46,7 @@ async function answer<P extends Options, Observed, Asked extends Reading>(
   definition: ModuleDefinition<P, Observed, Asked>,
   validator: Validator,
   open: Open<Asked>,
+  variables: RoleVariables,
 ): Promise<Result> {
   let input: Arguments;
   try {
@@ -48,7 +54,7 @@ async function answer<P extends Options, Observed, Asked extends Reading>(
   } catch (error) {
     return failureResult(error);
   }
-  const result = await resultOf(definition, validator, open, input);
+  const result = await resultOf(definition, validator, open, input, variables);
   return maskSecrets(result, secretsOf(definition.params, input.params));
 }
 
@@ -57,12 +63,14 @@ async function resultOf<P extends Options, Observed, Asked extends Reading>(
   validator: Validator,
   open: Open<Asked>,
   { context, params: raw }: Arguments,
+  variables: RoleVariables,
 ): Promise<Result> {
   try {
     const { completion } = definition;
     const standIn = completion?.standIn(raw);
     const { values, problems } = validate(definition, validator, { ...raw, ...standIn });
-    if (problems.length > 0 && !definition.reportsProblems) throw invalid(definition.name, problems);
+    if (problems.length > 0 && !definition.reportsProblems)
+      throw invalid(definition.name, problems, variables);
     const cluster = open(values);
     const deprecations = deprecationsOf(definition.params, raw);
     const run = (given: Values): Promise<Result> =>
@@ -129,6 +137,13 @@ function retryOf(params: Readonly<Record<string, unknown>>): Retry {
   return { retries: typeof retries === 'number' ? retries : 0, delay: typeof delay === 'number' ? delay : 0 };
 }
 
-function invalid(name: string, problems: readonly Problem[]): UserError {
-  return new UserError(`${name}: ${problems.map(problem => problem.message).join('; ')}`, { problems });
+/** Problems of parameters, by the names that the reader knows. */
+function invalid(name: string, problems: readonly Problem[], variables: RoleVariables): UserError {
+  const reader = readerOf(variables);
+  const worded = problems.map(({ variable: path, message, fix, ...problem }) => {
+    const variable = placeFor(reader, variables, path);
+    const inWords = (text: string): string => text.replace(path, () => variable);
+    return { ...problem, variable, message: inWords(message), fix: inWords(fix) };
+  });
+  return new UserError(`${name}: ${worded.map(({ message }) => message).join('; ')}`, { problems: worded });
 }

@@ -1,3 +1,4 @@
+import { optionName } from '../sdk/option-name.ts';
 import { expect } from 'chai';
 import { limitCommands, runCommand } from './run-command.ts';
 
@@ -9,7 +10,7 @@ describe('runCommand', () => {
     const { rc, stderr } = await runCommand(['sleep', 'infinity']);
 
     expect(rc).to.equal(-1);
-    expect(stderr).to.contain('took longer than 0.2 s').and.to.contain('proxmox_command_timeout');
+    expect(stderr).to.contain('took longer than 0.2 s').and.to.contain(optionName('command_timeout'));
     limitCommands(7200);
   });
 

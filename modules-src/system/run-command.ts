@@ -1,3 +1,4 @@
+import { optionName } from '../sdk/option-name.ts';
 import { execa } from 'execa';
 import type { Readable } from 'node:stream';
 import { interrupted, throwIfInterrupted } from './interrupt.ts';
@@ -47,7 +48,7 @@ export async function runCommand(argv: readonly [string, ...string[]], input = '
   const done = await running;
   throwIfInterrupted();
   const why = done.timedOut
-    ? `it took longer than ${limitSeconds} s and was stopped; look for its task with \`pvesh get /cluster/tasks\`, or raise proxmox_command_timeout`
+    ? `it took longer than ${limitSeconds} s and was stopped; look for its task with \`pvesh get /cluster/tasks\`, or raise ${optionName('command_timeout')}`
     : (done.shortMessage ?? '');
   return {
     rc: done.timedOut ? -1 : (done.exitCode ?? -1),

@@ -1,3 +1,4 @@
+import { optionName } from '../../sdk/option-name.ts';
 import { expect } from 'chai';
 import { load } from 'js-yaml';
 import { UserError } from '../../sdk/error.ts';
@@ -169,7 +170,7 @@ describe('addresses', () => {
   it('that are static need a gateway', () => {
     expect(() => plan({ ip: '192.0.2.10/24' })).to.throw(
       UserError,
-      'it has no gateway; set proxmox_vm_cloud_init_gw',
+      `it has no gateway; set ${optionName('cloud_init_gw')}`,
     );
   });
 
@@ -240,7 +241,7 @@ describe('snippets', () => {
       plan({ user_data: 'a: 1\n', meta_data: 'b: 1\n' }, DRIVE, { snippetStorage: undefined }),
     ).to.throw(
       UserError,
-      'asked for by proxmox_vm_cloud_init_user_data, proxmox_vm_cloud_init_meta_data: no usable storage of this node holds snippets',
+      `asked for by ${optionName('cloud_init_user_data')}, ${optionName('cloud_init_meta_data')}: no usable storage of this node holds snippets`,
     );
   });
 

@@ -1,3 +1,4 @@
+import { optionName } from '../../sdk/option-name.ts';
 import { expect } from 'chai';
 import { cloudInitParts } from '../../pve/cloud-init/files.ts';
 import type { SnippetKind } from '../../pve/cloud-init/snippets.ts';
@@ -101,7 +102,7 @@ describe('warnings', () => {
   it('name what cloud-init would pass over', () => {
     const { warnings } = cloudInitWarnings({ ...wanted, user_data: 'package: [git]\n' }, observed(DRIVE));
 
-    expect(warnings?.join()).to.contain('proxmox_vm_cloud_init_user_data').and.contain('`packages`');
+    expect(warnings?.join()).to.contain(optionName('cloud_init_user_data')).and.contain('`packages`');
   });
 
   it('are none where there is nothing to say', () => {

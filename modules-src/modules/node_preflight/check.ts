@@ -1,3 +1,4 @@
+import { optionName } from '../../sdk/option-name.ts';
 import type { MachineFacts } from '../../sdk/facts.ts';
 import type { cloneOptions } from '../../pve/settings/clone-options.ts';
 import type { Problem } from '../../sdk/define-module.ts';
@@ -23,8 +24,12 @@ export type Subject =
   | `vm_cloud_init_ssh_keys[${number}]`
   | `vm_clones[${number}].ssh_keys[${number}]`;
 
-/** The user knows parameters as variables of the role. */
-export const variableOf = (parameter: string): string => (parameter === '' ? '' : `proxmox_${parameter}`);
+/** What the reader calls a place in the parameters. */
+export const variableAt = (path: string): string =>
+  path.replace(/^(?:vm_)?(\w+)/, (_, name: string) => optionName(name));
+
+/** The same of one that is known to be there. */
+export const variableOf = (subject: Subject): string => variableAt(subject);
 
 export function problem(code: Code, subject: Subject, message: string, fix: string): Problem {
   return { code, variable: variableOf(subject), message, fix };

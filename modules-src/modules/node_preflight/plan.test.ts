@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { UserError } from '../../sdk/error.ts';
 import { storageWorlds } from './broken-worlds/storage.fixture.ts';
-import { goodWanted, wantedOf, worldOf } from './broken-worlds/world.fixture.ts';
+import { goodWanted, inRole, wantedOf, worldOf } from './broken-worlds/world.fixture.ts';
 import { worlds } from './broken-worlds/worlds.fixture.ts';
 import { codes } from './codes.ts';
 import { findProblems, judge, preflightNotices, preflightReport } from './plan.ts';
@@ -37,7 +37,7 @@ describe('preflight', () => {
 
   it('names a variable of the role, what was found and a way out', () => {
     for (const { title, ...world } of worlds) {
-      for (const { variable, message, fix } of findProblems(wantedOf(world), worldOf(world))) {
+      for (const { variable, message, fix } of inRole(findProblems(wantedOf(world), worldOf(world)))) {
         expect(variable, title).to.match(/^(?:proxmox_\S+(?:, proxmox_\S+)*)?$/);
         expect(message, title).to.match(/^\S.*[^.]$/);
         expect(fix, title).to.match(/^\S.*[^.]$/);
@@ -53,7 +53,7 @@ describe('preflight', () => {
       ),
     );
 
-    expect(error.message.split('\n')).to.deep.equal([
+    expect(inRole(error.message).split('\n')).to.deep.equal([
       'cannot begin: 2 problems found, nothing was touched',
       'PVE-STO-001 proxmox_disk_storage: there is no storage "nowhere"; ' +
         'set proxmox_disk_storage to one that holds disk images: local, local-lvm',

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { mends } from './broken-worlds/mends.fixture.ts';
-import { wantedOf, worldOf } from './broken-worlds/world.fixture.ts';
+import { inRole, wantedOf, worldOf } from './broken-worlds/world.fixture.ts';
 import { worlds } from './broken-worlds/worlds.fixture.ts';
 import { codes, type Code } from './codes.ts';
 import { findProblems } from './plan.ts';
@@ -14,7 +14,9 @@ describe('ways out that preflight prints', () => {
       const before = findProblems(wantedOf(world), worldOf(world));
       const setting = { ...wantedOf(world), ...mends[title] };
       const after = findProblems(setting, worldOf({ ...world, malformed: [] }));
-      const printed = before.map(({ variable, fix }) => `${variable} ${fix}`).join(' ');
+      const printed = inRole(before)
+        .map(({ variable, fix }) => `${variable} ${fix}`)
+        .join(' ');
 
       expect(after.map(({ code }) => code as Code)).not.to.include.members([...world.codes]);
       const [code] = world.codes;

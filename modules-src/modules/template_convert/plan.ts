@@ -1,3 +1,4 @@
+import { optionName } from '../../sdk/option-name.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import { linkedClones } from '../../pve/vms/linked-clones.ts';
 import { planOwnVm, type FoundVm } from '../../pve/vms/ownership.ts';
@@ -68,7 +69,7 @@ function requireStoppable({ apply, vmid }: Wanted, label: string): void {
   if (apply !== 'live') return;
   throw new UserError(
     `cannot make a template of ${label}: it runs; shut it down with \`qm shutdown ${vmid}\`, or allow it with ` +
-      'proxmox_vm_apply: reboot (an orderly shutdown) or stop (which stops it when that takes too long)',
+      `${optionName('apply')}: reboot (an orderly shutdown) or stop (which stops it when that takes too long)`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { optionName } from '../../sdk/option-name.ts';
 import { cloneUserData } from '../../pve/cloud-init/cloud-config.ts';
 import { addressText, cloudInitChanges, type CloudInitChanges } from '../../pve/cloud-init/changes.ts';
 import { parseProperties } from '../../pve/text/property-string.ts';
@@ -47,7 +48,7 @@ function addressOf(clone: Clone, { record }: Source, config: VmConfig): string |
     clone;
   if (isStatic(ip) && gw === undefined) {
     throw new UserError(
-      `cannot give clone ${clone.name} the address ${ip}: neither it nor its template has a gateway; set gw in proxmox_vm_clones`,
+      `cannot give clone ${clone.name} the address ${ip}: neither it nor its template has a gateway; set gw in ${optionName('clones')}`,
     );
   }
   return addressText({ ip, gw, ip6, gw6 });

@@ -1,3 +1,4 @@
+import { optionName, wayOut } from '../../sdk/option-name.ts';
 import type { CloudInitChanges } from '../../pve/cloud-init/changes.ts';
 import { copiedMarker, readMarker, userDescription, withMarker } from '../../pve/vms/marker.ts';
 import { ownRecord, requireChangeable } from '../../pve/vms/ownership.ts';
@@ -53,7 +54,10 @@ function make(found: FoundClone, source: Source, label: string): Step[] {
   if (checkMode) return settled;
   throw new UserError(
     `cannot make ${label}: its template ${template.vmid} is on node ${template.node}, which has not made it; ` +
-      `run the role there first, with proxmox_vm_node: ${template.node}`,
+      wayOut({
+        inRole: `run the role there first, with ${optionName('node')}: ${template.node}`,
+        alone: `run it on ${template.node} first`,
+      }),
   );
 }
 

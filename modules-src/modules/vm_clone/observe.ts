@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { optionName } from '../../sdk/option-name.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import { readMarker } from '../../pve/vms/marker.ts';
 import type { FoundVm } from '../../pve/vms/ownership.ts';
@@ -105,7 +106,7 @@ async function numberOf(
   const { vmid, name } = clone;
   if (vmid !== undefined) return { ...clone, vmid };
   if (range === undefined) {
-    const reason = `cannot make clone ${name}: it has no vmid; give it one, or a range to all by proxmox_vm_clone_vmid_range`;
+    const reason = `cannot make clone ${name}: it has no vmid; give it one, or a range to all by ${optionName('clone_vmid_range')}`;
     return { clone, reason };
   }
   try {

@@ -1,3 +1,4 @@
+import { optionName, wayOut } from '../../sdk/option-name.ts';
 import type { cloneOptions } from '../../pve/settings/clone-options.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import { readMarker } from '../../pve/vms/marker.ts';
@@ -86,8 +87,12 @@ function templateOf(wanted: Wanted, { template, clones, checkMode }: Observed): 
     requireChangeable(record, template.localNode, purpose);
   if (missing.some(clone => !clone.full) && !isTemplate(record.config) && !checkMode) {
     throw new UserError(
-      `cannot ${purpose}: it is not a template, so it has no linked clones; make it one with --tags template,create ` +
-        '(proxmox_vm_make_template: true), or ask for full copies (full: true)',
+      `cannot ${purpose}: it is not a template, so it has no linked clones; make it one with ` +
+        wayOut({
+          inRole: `--tags template,create (${optionName('make_template')}: true)`,
+          alone: 'template_convert',
+        }) +
+        `, or ask for full copies (full: true)`,
     );
   }
   return record;

@@ -1,3 +1,4 @@
+import { optionName } from '../../sdk/option-name.ts';
 import type { FoundVm } from '../../pve/vms/ownership.ts';
 import { differences, type Refusal } from '../../pve/settings/differences.ts';
 import type { VmConfig } from '../../pve/text/vm-config.ts';
@@ -38,12 +39,12 @@ export function configureNotices(wanted: Wanted, found: FoundVm): Notices {
     warnings: [
       ...(pending.length > 0
         ? [
-            `${names(pending)} of ${vm}: set, and waits for its next start; proxmox_vm_apply: reboot restarts it`,
+            `${names(pending)} of ${vm}: set, and waits for its next start; ${optionName('apply')}: reboot restarts it`,
           ]
         : []),
       ...(waiting.length > 0
         ? [
-            `${names(waiting)} of ${vm}: not set, for it runs; stop it and run the play again, or set proxmox_vm_apply: stop`,
+            `${names(waiting)} of ${vm}: not set, for it runs; stop it and run the play again, or set ${optionName('apply')}: stop`,
           ]
         : []),
       ...refused.map(({ key, reason }) => `${key} of ${vm} ${reason}`),

@@ -1,3 +1,4 @@
+import { optionName } from '../../sdk/option-name.ts';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { modelNode, performSteps } from '../../pve/vms/fixtures/model-node.ts';
@@ -107,7 +108,7 @@ describe('what cannot be configured', () => {
   it('is a VM on another node', () => {
     expect(() => planConfigure({ ...wanted, memory: 4096 }, { ...found(''), localNode: 'pve02' })).to.throw(
       UserError,
-      'set proxmox_vm_node: pve01',
+      `set ${optionName('node')}: pve01`,
     );
   });
 
@@ -236,14 +237,14 @@ describe('what is left alone', () => {
       { key: 'agent', current: '', pending: '1' },
       { key: 'args', current: '-x', pending: '' },
     ]);
-    expect(warnings.join()).to.contain('proxmox_vm_apply: reboot');
+    expect(warnings.join()).to.contain(`${optionName('apply')}: reboot`);
   });
 
   it('is told with the way to stop the VM for it', () => {
     const { waiting, warnings = [] } = told({ machine: 'q35' }, '');
 
     expect(waiting).to.deep.equal([{ key: 'machine', current: '', wanted: 'q35' }]);
-    expect(warnings.join()).to.contain('proxmox_vm_apply: stop');
+    expect(warnings.join()).to.contain(`${optionName('apply')}: stop`);
     expect(told({ machine: 'q35' }, '', false).warnings).to.deep.equal([]);
   });
 

@@ -1,3 +1,4 @@
+import { optionName } from '../../sdk/option-name.ts';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { modelNode, performSteps } from '../../pve/vms/fixtures/model-node.ts';
@@ -137,7 +138,7 @@ describe('a guest that is waited for', () => {
     for (const sign of ['agent', 'address', 'ssh', 'cloud-init'] as const) {
       expect(() => summaries({ wait_for: sign }, found(running))).to.throw(
         UserError,
-        'set proxmox_vm_agent: true',
+        `set ${optionName('agent')}: true`,
       );
     }
     const [step] = planPower(

@@ -1,3 +1,4 @@
+import { optionName, wayOut } from '../../sdk/option-name.ts';
 import type { GuestSigns } from '../../sdk/readings.ts';
 import { hasSign, staticAddresses, type GuestSign } from '../../pve/vms/guest-signs.ts';
 import { planOwnVm, type FoundVm } from '../../pve/vms/ownership.ts';
@@ -93,7 +94,11 @@ function requireAgent(sign: GuestSign, addresses: readonly string[], config: VmC
   const isOn = sameSetting('agent', '1', config.get('agent'));
   if (isOn || (sign === 'ssh' && addresses.length > 0)) return;
   throw new UserError(
-    `cannot wait for the ${sign} of ${label}: it has no guest agent that could tell; set proxmox_vm_agent: true` +
+    `cannot wait for the ${sign} of ${label}: it has no guest agent that could tell; ` +
+      wayOut({
+        inRole: `set ${optionName('agent')}: true`,
+        alone: 'turn it on by vm_configure with agent: true',
+      }) +
       (sign === 'ssh' ? ', or give it a static address' : ', or wait for ssh at a static address'),
   );
 }

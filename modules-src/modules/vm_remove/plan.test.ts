@@ -1,3 +1,4 @@
+import { optionName } from '../../sdk/option-name.ts';
 import { expect } from 'chai';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import { withMarker } from '../../pve/vms/marker.ts';
@@ -82,7 +83,7 @@ describe('what is never removed', () => {
   it('is a VM whose name is not confirmed', () => {
     expect(() => summaries(found('name: web-01\n'), { confirm_delete: undefined })).to.throw(
       UserError,
-      'set proxmox_vm_confirm_delete: web-01',
+      `set ${optionName('confirm_delete')}: web-01`,
     );
     expect(() => summaries(found('name: web-01\n'), { confirm_delete: 'yes' })).to.throw(UserError, '"yes"');
   });

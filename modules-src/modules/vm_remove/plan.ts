@@ -1,3 +1,4 @@
+import { optionName } from '../../sdk/option-name.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import { linkedClones } from '../../pve/vms/linked-clones.ts';
 import { ownRecord, requireChangeable, type FoundVm } from '../../pve/vms/ownership.ts';
@@ -42,7 +43,7 @@ export function planRemove(wanted: Wanted, observed: Observed): readonly Lane[] 
 function requireConfirmation({ name, confirm_delete: confirmed }: Wanted, purpose: string): void {
   if (confirmed === name) return;
   const found = confirmed === undefined ? 'nobody has confirmed it' : `"${confirmed}" was confirmed`;
-  throw new UserError(`cannot ${purpose}: ${found}; set proxmox_vm_confirm_delete: ${name}`);
+  throw new UserError(`cannot ${purpose}: ${found}; set ${optionName('confirm_delete')}: ${name}`);
 }
 
 function requireRemovable(record: VmRecord, observed: Observed, purpose: string): void {

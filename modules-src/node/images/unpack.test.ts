@@ -1,3 +1,4 @@
+import { optionName } from '../../sdk/option-name.ts';
 import { expect } from 'chai';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -51,7 +52,7 @@ describe('unpacking an image', () => {
 
     const refusal = await unpack(at('endless'), at('image.out'), 'xz', 'sha256').catch(String);
 
-    expect(refusal).to.contain('xz took longer than 0.2 s').and.to.contain('proxmox_command_timeout');
+    expect(refusal).to.contain('xz took longer than 0.2 s').and.to.contain(optionName('command_timeout'));
     expect(() => execFileSync('pgrep', ['-f', at('endless')])).to.throw();
   });
   afterEach(() => limitCommands(7200));

@@ -1,3 +1,4 @@
+import { optionName } from '../../sdk/option-name.ts';
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -110,7 +111,7 @@ async function unpackByProgram(
   if (code === 0) return digest;
   const why =
     code === KILLED
-      ? `${program} took longer than ${commandLimit()} s and was stopped; raise proxmox_command_timeout`
+      ? `${program} took longer than ${commandLimit()} s and was stopped; raise ${optionName('command_timeout')}`
       : Buffer.concat(complaints).toString().trim();
   throw new StepError(`it cannot be unpacked: ${why}`, false);
 }

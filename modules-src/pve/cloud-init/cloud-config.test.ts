@@ -1,3 +1,4 @@
+import { optionName } from '../../sdk/option-name.ts';
 import { expect } from 'chai';
 import { load } from 'js-yaml';
 import { UserError } from '../../sdk/error.ts';
@@ -101,7 +102,7 @@ describe('a user snippet', () => {
       expect(() => mergeUserData(text, part))
         .to.throw(UserError, why)
         .with.property('message')
-        .that.contains('proxmox_vm_cloud_init_user_data');
+        .that.contains(optionName('cloud_init_user_data'));
     });
   }
 });
@@ -189,7 +190,7 @@ describe('a vendor snippet', () => {
   });
 
   it('is refused with the name of its variable when it is not YAML', () => {
-    expect(() => mergeVendorData('a: [', true)).to.throw(UserError, 'proxmox_vm_cloud_init_vendor_data');
+    expect(() => mergeVendorData('a: [', true)).to.throw(UserError, optionName('cloud_init_vendor_data'));
   });
 });
 

@@ -1,3 +1,4 @@
+import { optionName } from '../../sdk/option-name.ts';
 import { dump, load } from 'js-yaml';
 import { UserError } from '../../sdk/error.ts';
 import {
@@ -23,7 +24,7 @@ export interface UserPart {
 
 /** A user snippet with host name, user, password and keys merged in; what the user's text says wins. */
 export function mergeUserData(text: string, part: UserPart): string {
-  const own = checkedCloudConfig(text, 'proxmox_vm_cloud_init_user_data');
+  const own = checkedCloudConfig(text, optionName('cloud_init_user_data'));
   const keys = [...listOf(own['ssh_authorized_keys']), ...part.keys];
   return render({
     hostname: part.name,
@@ -81,7 +82,7 @@ export function mergeVendorData(text: string | undefined, installAgent: boolean)
   });
 }
 
-const VENDOR_DATA = 'proxmox_vm_cloud_init_vendor_data';
+const VENDOR_DATA = optionName('cloud_init_vendor_data');
 
 /** First lines by which cloud-init knows other kinds of data (cloudinit/settings and user-data formats, 22.4). */
 const OTHER_KINDS =

@@ -1,3 +1,4 @@
+import { optionName } from '../../sdk/option-name.ts';
 import type { Part } from '../../sdk/cluster.ts';
 import { UserError } from '../../sdk/error.ts';
 import { keyLines } from '../text/key-lines.ts';
@@ -47,6 +48,6 @@ async function textOf(path: string, option: string, { readText }: Asked): Promis
 function unreadable(path: string, option: string, error: unknown): never {
   throw new UserError(
     `cannot read ${path}: ${error instanceof Error ? error.message : String(error)}; ` +
-      `set proxmox_vm_cloud_init_${option} to a file of the controller or of the node`,
+      `set ${optionName(`cloud_init_${option}`)} to a file of the controller or of the node`,
   );
 }

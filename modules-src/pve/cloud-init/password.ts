@@ -1,3 +1,4 @@
+import { optionName } from '../../sdk/option-name.ts';
 import { randomBytes } from 'node:crypto';
 import type { Part } from '../../sdk/cluster.ts';
 import { UserError } from '../../sdk/error.ts';
@@ -19,13 +20,13 @@ export async function passwordHash(
 ): Promise<string> {
   if (/[\n\r\0]/.test(password)) {
     throw new UserError(
-      'cannot use proxmox_vm_cloud_init_password: it has more than one line, and nobody could type it; remove the line ' +
+      `cannot use ${optionName('cloud_init_password')}: it has more than one line, and nobody could type it; remove the line ` +
         'break, for example with the filter `trim`',
     );
   }
   if (/^\$y\$/.test(password)) {
     throw new UserError(
-      'cannot use a yescrypt hash ($y$) as proxmox_vm_cloud_init_password: Proxmox VE would hash it again and nobody ' +
+      `cannot use a yescrypt hash ($y$) as ${optionName('cloud_init_password')}: Proxmox VE would hash it again and nobody ` +
         'could log in; give the password itself, or a hash made by `openssl passwd -6`',
     );
   }

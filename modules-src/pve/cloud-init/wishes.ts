@@ -1,3 +1,4 @@
+import { optionName } from '../../sdk/option-name.ts';
 import type { ValuesOf } from '../../sdk/option.ts';
 import type { Notices } from '../../sdk/define-module.ts';
 import { UserError } from '../../sdk/error.ts';
@@ -59,7 +60,7 @@ export function wishesOf(wanted: CloudInitWanted, material: CloudInitMaterial): 
 function requireGateway({ ip, gw, name, vmid }: CloudInitWanted): void {
   if (ip === undefined || ip === 'dhcp' || gw !== undefined) return;
   throw new UserError(
-    `cannot give VM ${vmid} (${name}) the address ${ip}: it has no gateway; set proxmox_vm_cloud_init_gw`,
+    `cannot give VM ${vmid} (${name}) the address ${ip}: it has no gateway; set ${optionName('cloud_init_gw')}`,
   );
 }
 
@@ -106,7 +107,7 @@ function contentOf(
   const text = snippetText(wanted, material, kind);
   if (kind === 'user') return text === undefined ? undefined : userData(wanted, text, material);
   if (kind === 'vendor') return mergeVendorData(text, installsAgent(wanted));
-  return text === undefined ? undefined : requireDictionary(text, `proxmox_vm_cloud_init_${kind}_data`);
+  return text === undefined ? undefined : requireDictionary(text, optionName(`cloud_init_${kind}_data`));
 }
 
 const userData = (wanted: CloudInitWanted, text: string, material: CloudInitMaterial): string =>
@@ -126,7 +127,7 @@ function refuseLostSnippets(wanted: CloudInitWanted): Snippet[] {
   if (asked.length === 0) return [];
   throw new UserError(
     `cannot write the snippets of VM ${wanted.vmid} (${wanted.name}), asked for by ` +
-      `${asked.map(name => `proxmox_vm_cloud_init_${name}`).join(', ')}: no usable storage of this node holds snippets; ` +
+      `${asked.map(name => optionName(`cloud_init_${name}`)).join(', ')}: no usable storage of this node holds snippets; ` +
       'allow them with `pvesm set <storage> --content <its content>,snippets`',
   );
 }
@@ -135,7 +136,7 @@ function refuseLostSnippets(wanted: CloudInitWanted): Snippet[] {
 export function cloudInitWarnings(wanted: CloudInitWanted, material: CloudInitMaterial): Notices {
   const warnings = (['user', 'vendor'] as const).flatMap(kind => {
     const text = snippetText(wanted, material, kind);
-    return text === undefined ? [] : cloudConfigHints(text, `proxmox_vm_cloud_init_${kind}_data`);
+    return text === undefined ? [] : cloudConfigHints(text, optionName(`cloud_init_${kind}_data`));
   });
   return { warnings };
 }

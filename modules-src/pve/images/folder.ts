@@ -1,3 +1,4 @@
+import { optionName } from '../../sdk/option-name.ts';
 import { join } from 'node:path';
 import { UserError } from '../../sdk/error.ts';
 import type { Pattern } from '../../sdk/option.ts';
@@ -35,7 +36,7 @@ export function imageFolder(place: string, storages: readonly Storage[]): ImageF
   if (folder !== undefined) return folder;
   const others = storages.filter(storage => folderOf(storage) !== undefined).map(({ id }) => id);
   throw new UserError(
-    `cannot keep images on the storage "${place}": it must be a storage of files that holds "import" or "iso"; set proxmox_cloud_image_cache_dir to ${others.length > 0 ? `one of ${others.join(', ')}` : 'a directory'}`,
+    `cannot keep images on the storage "${place}": it must be a storage of files that holds "import" or "iso"; set ${optionName('cloud_image_cache_dir')} to ${others.length > 0 ? `one of ${others.join(', ')}` : 'a directory'}`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { optionName, wayOut } from '../../sdk/option-name.ts';
 /** An option of `extra_config` that the role does not take. */
 export interface ExtraProblem {
   readonly option: string;
@@ -6,23 +7,29 @@ export interface ExtraProblem {
   readonly fix: string;
 }
 
-/** Options that the role sets by itself, and the variable that does, where there is one. */
+/** Set another option instead. */
+const instead = (name: string): string => `set ${optionName(name)} instead`;
+
+const byModule = (name: string, module: string): string =>
+  wayOut({ inRole: instead(name), alone: `use ${module} instead` });
+
+/** Options that are set in another way, and which one that is. */
 const OWNED: ReadonlyMap<string, string> = new Map([
-  ['name', 'proxmox_vm_name'],
-  ['description', 'proxmox_vm_description'],
-  ['pool', 'proxmox_vm_pool'],
-  ['cipassword', 'proxmox_vm_cloud_init_password'],
-  ['sshkeys', 'proxmox_vm_cloud_init_ssh_keys'],
-  ['template', 'proxmox_vm_make_template'],
-  ['start', 'proxmox_vm_start_after_create'],
+  ['name', instead('name')],
+  ['description', instead('description')],
+  ['pool', instead('pool')],
+  ['cipassword', instead('cloud_init_password')],
+  ['sshkeys', instead('cloud_init_ssh_keys')],
+  ['template', byModule('make_template', 'template_convert')],
+  ['start', byModule('start_after_create', 'vm_power')],
   // PVE stores it as ide2.
-  ['cdrom', 'ide2 in proxmox_vm_disks'],
+  ['cdrom', `set ide2 in ${optionName('disks')} instead`],
   ...(
     'vmid lock delete revert digest force skiplock archive storage unique node bwlimit live-restore ' +
     'import-working-storage ha-managed background_delay'
   )
     .split(' ')
-    .map((option): [string, string] => [option, '']),
+    .map((option): [string, string] => [option, 'remove it']),
 ]);
 
 /** Options of cloud-init, which belong to it as soon as a VM has an image. */
@@ -51,20 +58,27 @@ type Found = Omit<ExtraProblem, 'option'>;
 
 function ownedProblem(option: string, imageDisk: string | undefined): Found | undefined {
   if (option === imageDisk)
-    return { message: 'is the disk that the cloud image becomes', fix: 'set proxmox_disk_* instead' };
+    return {
+      message: 'is the disk that the cloud image becomes',
+      fix: `set ${optionName('disk_cache')} and the like instead`,
+    };
   if (/^unused\d+$/.test(option))
-    return { message: 'is a volume that no drive uses', fix: 'attach it by its name in proxmox_vm_disks' };
+    return {
+      message: 'is a volume that no drive uses',
+      fix: `attach it by its name in ${optionName('disks')}`,
+    };
   const owner = OWNED.get(option) ?? (imageDisk === undefined ? undefined : cloudInitOwner(option));
   if (owner === undefined) return undefined;
   return {
     message: 'is an option that belongs to the role',
-    fix: owner === '' ? 'remove it' : `set ${owner} instead`,
+    fix: owner,
   };
 }
 
 function cloudInitOwner(option: string): string | undefined {
   const name = CLOUD_INIT.find(([pattern]) => pattern.test(option))?.[1];
-  return name === undefined || name === '' ? name : `proxmox_vm_cloud_init_${name}`;
+  if (name === undefined) return undefined;
+  return name === '' ? 'remove it' : instead(`cloud_init_${name}`);
 }
 
 function formProblem(option: string, value: unknown): Found | undefined {

@@ -1,3 +1,4 @@
+import { optionName } from '../../sdk/option-name.ts';
 import type { Part } from '../../sdk/cluster.ts';
 import type { Completion } from '../../sdk/define-module.ts';
 import { UserError } from '../../sdk/error.ts';
@@ -35,7 +36,7 @@ export const claimedNumber: Completion<(typeof CLAIM_NUMBER)[number] | 'holdName
     if (range !== '') return { ...values, vmid: await firstFreeNumber(name, range, reserved, cluster) };
     throw new UserError(
       `cannot choose a number for ${name}: it has none, and there is no range to take one from; ` +
-        'set proxmox_vm_vmid, or proxmox_vm_vmid_range: 200-299',
+        `set ${optionName('vmid')}, or ${optionName('vmid_range')}: 200-299`,
     );
   },
 };

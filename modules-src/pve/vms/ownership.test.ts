@@ -1,3 +1,4 @@
+import { optionName } from '../../sdk/option-name.ts';
 import { expect } from 'chai';
 import { UserError } from '../../sdk/error.ts';
 import { qm, type Step } from '../../sdk/step.ts';
@@ -106,7 +107,9 @@ describe('what is not ours is refused', () => {
   });
 
   it('a VM on another node, with that node', () => {
-    expect(refusal(record('name: web-01\n', { node: 'pve02' }))).to.contain('set proxmox_vm_node: pve02');
+    expect(refusal(record('name: web-01\n', { node: 'pve02' }))).to.contain(
+      `set ${optionName('node')}: pve02`,
+    );
   });
 });
 

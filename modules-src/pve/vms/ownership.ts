@@ -1,3 +1,4 @@
+import { optionName, wayOut } from '../../sdk/option-name.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Lane } from '../../sdk/step.ts';
 import { generationName } from './generation-name.ts';
@@ -64,7 +65,8 @@ export function requireChangeable(
 ): void {
   if (node !== localNode) {
     throw new UserError(
-      `cannot ${purpose}: VM ${vmid} is on node ${node}, not on ${localNode}; set proxmox_vm_node: ${node}`,
+      `cannot ${purpose}: VM ${vmid} is on node ${node}, not on ${localNode}; ` +
+        wayOut({ inRole: `set ${optionName('node')}: ${node}`, alone: `run it on ${node}` }),
     );
   }
   const lock = config.get('lock');

@@ -1,3 +1,5 @@
+import { wordedFor } from '../../../sdk/option-name.ts';
+import { roleVariables } from '../role-variables.ts';
 import type { GuestEntry } from '../../../sdk/readings.ts';
 import type { VmRecord } from '../../../pve/vms/guest.ts';
 import { parseStorageConfig } from '../../../pve/text/storage-config.ts';
@@ -158,3 +160,13 @@ export const place = (
     [path, { kind: 'directory', isWritable: true, freeBytes: 100 * GiB, ...changes }],
   ]),
 });
+
+/** As users of the role read it. */
+export const inRole = <T>(value: T): T =>
+  wordedFor(
+    {
+      isInRole: true,
+      nameOf: name => roleVariables.find(one => one === `proxmox_vm_${name}`) ?? `proxmox_${name}`,
+    },
+    value,
+  );

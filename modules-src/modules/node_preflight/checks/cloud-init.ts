@@ -47,7 +47,7 @@ export const checkKeyFile = onNode((wanted, { keyFile }, { name }) => {
         'PVE-CI-002',
         subject,
         message,
-        'correct the path, or give the keys in proxmox_vm_cloud_init_ssh_keys',
+        `correct the path, or give the keys in ${variableOf('vm_cloud_init_ssh_keys')}`,
       ),
     ];
   }
@@ -58,7 +58,7 @@ export const checkKeyFile = onNode((wanted, { keyFile }, { name }) => {
         'PVE-CI-003',
         subject,
         message,
-        `set ${variableOf(subject)} to a file of public keys, one a line, or give them in proxmox_vm_cloud_init_ssh_keys`,
+        `set ${variableOf(subject)} to a file of public keys, one a line, or give them in ${variableOf('vm_cloud_init_ssh_keys')}`,
       ),
     ];
   }
@@ -68,7 +68,7 @@ export const checkKeyFile = onNode((wanted, { keyFile }, { name }) => {
 export const checkLogin: Check = (wanted, world) => {
   if (!wantsCloudInit(wanted) || canLogIn(wanted, world)) return [];
   const message = 'is empty, and there is no password either: nobody can log in';
-  const fix = 'give a key, proxmox_vm_cloud_init_ssh_keys_file or proxmox_vm_cloud_init_password';
+  const fix = `give a key, ${variableOf('vm_cloud_init_ssh_keys_file')} or ${variableOf('vm_cloud_init_password')}`;
   return [problem('PVE-CI-004', 'vm_cloud_init_ssh_keys', message, fix)];
 };
 
@@ -123,7 +123,7 @@ export const checkDevices = onNode((wanted, node) => {
         'PVE-CI-007',
         `vm_cloud_init_networks.${device}`,
         `the VM has no network device ${device}`,
-        `add ${device} to proxmox_vm_networks, or take its address out`,
+        `add ${device} to ${variableOf('vm_networks')}, or take its address out`,
       ),
     );
 });

@@ -3,7 +3,7 @@ import { findTrust, type TrustFlaw } from '../../../pve/images/trust.ts';
 import { formatSize, parseSize } from '../../../pve/text/size.ts';
 import { nearest } from '../../../sdk/nearest.ts';
 import type { Problem } from '../../../sdk/define-module.ts';
-import { isMalformed, onNode, problem, type Check } from '../check.ts';
+import { isMalformed, onNode, problem, type Check, variableOf } from '../check.ts';
 import type { Wanted } from '../params.ts';
 import { imageUrl } from '../wishes.ts';
 
@@ -14,7 +14,7 @@ export const checkCatalogue: Check = ({
 }) => {
   if (name === undefined || (url !== undefined && url === urls[name])) return [];
   if (url !== undefined) {
-    const message = `names ${name}, and proxmox_vm_cloud_image_url gives another source, which is taken`;
+    const message = `names ${name}, and ${variableOf('vm_cloud_image_url')} gives another source, which is taken`;
     return [problem('PVE-IMG-005', 'vm_cloud_image', message, 'give one of them')];
   }
   return Object.hasOwn(urls, name) ? [] : [unknownImage(name, Object.keys(urls))];
@@ -25,7 +25,7 @@ function unknownImage(name: string, names: readonly string[]): Problem {
   return problem(
     'PVE-IMG-001',
     'vm_cloud_image',
-    `proxmox_cloud_image_urls has no image "${name}"`,
+    `${variableOf('cloud_image_urls')} has no image "${name}"`,
     `${meant === undefined ? '' : `did you mean ${meant}? `}There are ${names.join(', ')}`,
   );
 }
@@ -59,10 +59,8 @@ export const checkTrust: Check = wanted => {
 
 const TRUST_FIXES: Readonly<Record<TrustFlaw['lack'], string>> = {
   keyring: 'set it to a file of public keys on the node',
-  signature:
-    'set proxmox_vm_cloud_image_signature_url and proxmox_vm_cloud_image_keyring, or proxmox_cloud_image_verify: checksum',
-  checksum:
-    "set proxmox_vm_cloud_image_checksum to sha256:<digest> or to sha256:<URL of the publisher's SHA256SUMS>",
+  signature: `set ${variableOf('vm_cloud_image_signature_url')} and ${variableOf('vm_cloud_image_keyring')}, or ${variableOf('cloud_image_verify')}: checksum`,
+  checksum: `set ${variableOf('vm_cloud_image_checksum')} to sha256:<digest> or to sha256:<URL of the publisher's SHA256SUMS>`,
 };
 
 /** The image itself knows best how small its disk can be; before it is there, the catalogue does. */
@@ -82,7 +80,7 @@ export const checkArchitecture: Check = (wanted, { machine }) => {
   const isSame = meant === undefined || NODE_WORDS[meant] === has;
   if (isSame || wanted.vm_extra_config?.['arch'] !== undefined) return [];
   const owner = arch === undefined ? machine.name : 'the VM';
-  const fix = 'choose the image of that architecture, or set proxmox_vm_arch';
+  const fix = `choose the image of that architecture, or set ${variableOf('vm_arch')}`;
   return [problem('PVE-IMG-007', sourceOf(wanted), `${file} is for ${meant}, and ${owner} is ${has}`, fix)];
 };
 

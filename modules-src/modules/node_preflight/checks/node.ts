@@ -1,7 +1,7 @@
 import { isAtLeast, supportOf } from '../../../pve/text/pve-version.ts';
 import type { MachineFacts } from '../../../sdk/facts.ts';
 import type { Problem } from '../../../sdk/define-module.ts';
-import { onNode, problem, type Check } from '../check.ts';
+import { onNode, problem, type Check, variableOf } from '../check.ts';
 
 /** The oldest Node.js that the modules run on (PVE 8 has 18.20). */
 const OLDEST_NODEJS = '18.19';
@@ -24,7 +24,7 @@ const oldNodejs = ({ name, nodejs }: MachineFacts): Problem =>
     'PVE-NODE-012',
     'nodejs',
     `Node.js of ${name} is ${nodejs}, older than ${OLDEST_NODEJS}`,
-    'install Debian’s with `apt-get install nodejs`, or give an archive in proxmox_nodejs',
+    `install Debian’s with \`apt-get install nodejs\`, or give an archive in ${variableOf('nodejs')}`,
   );
 
 const noProxmox = ({ name }: MachineFacts): Problem =>
@@ -32,7 +32,7 @@ const noProxmox = ({ name }: MachineFacts): Problem =>
     'PVE-NODE-001',
     'vm_node',
     `the machine reached, ${name}, is no Proxmox VE node: it has neither /etc/pve nor the package pve-manager`,
-    'let proxmox_vm_node name an inventory host that is a node, or give that host proxmox_node_name',
+    `let ${variableOf('vm_node')} name an inventory host that is a node, or give that host proxmox_node_name`,
   );
 
 const unmounted = ({ name }: MachineFacts): Problem =>
@@ -124,7 +124,7 @@ function wrongNode(wanted: string, reached: string, nodes: readonly string[]): P
         'PVE-NODE-004',
         'vm_node',
         `the cluster of ${reached} has no node "${wanted}"`,
-        `set proxmox_vm_node to one of its nodes: ${nodes.join(', ')}`,
+        `set ${variableOf('vm_node')} to one of its nodes: ${nodes.join(', ')}`,
       ),
     ];
   }
@@ -133,7 +133,7 @@ function wrongNode(wanted: string, reached: string, nodes: readonly string[]): P
       'PVE-NODE-003',
       'vm_node',
       `the machine reached is ${reached}, not ${wanted}`,
-      `put ${wanted} into the inventory, with its address in ansible_host, or set proxmox_vm_node: ${reached}`,
+      `put ${wanted} into the inventory, with its address in ansible_host, or set ${variableOf('vm_node')}: ${reached}`,
     ),
   ];
 }
@@ -154,5 +154,5 @@ const noKvm = (name: string): Problem =>
     'PVE-NODE-011',
     'vm_extra_config',
     `${name} has no /dev/kvm, so VMs do not start there`,
-    'turn on virtualisation in its firmware, or set proxmox_vm_extra_config: {kvm: 0} to emulate slowly',
+    `turn on virtualisation in its firmware, or set ${variableOf('vm_extra_config')}: {kvm: 0} to emulate slowly`,
   );

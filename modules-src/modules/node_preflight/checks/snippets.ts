@@ -1,7 +1,7 @@
 import { snippetStorage } from '../../../pve/cloud-init/snippets.ts';
 import { isUsable } from '../../../pve/text/storage-config.ts';
 import type { Problem } from '../../../sdk/define-module.ts';
-import { onNode, problem, variableOf } from '../check.ts';
+import { onNode, problem, variableAt, variableOf } from '../check.ts';
 import type { Wanted } from '../params.ts';
 import { givenSnippets, installsAgent, SNIPPET_TEXTS, wantsCloudInit } from '../wishes.ts';
 import type { Node } from '../world.ts';
@@ -35,7 +35,7 @@ const noAgent = (node: Node, name: string): Problem =>
     'PVE-CI-008',
     'vm_cloud_init_install_agent',
     `no storage of ${name} holds snippets, by which cloud-init would be told to install the guest agent`,
-    `${wayOut(node, name)}, or set proxmox_vm_cloud_init_install_agent: false`,
+    `${wayOut(node, name)}, or set ${variableOf('vm_cloud_init_install_agent')}: false`,
   );
 
 function wayOut({ storages }: Node, name: string): string {
@@ -54,7 +54,7 @@ export const checkSnippetFiles = onNode((wanted, { places }, { name }) =>
         'PVE-CI-011',
         option,
         `there is no file ${path}, neither on the controller nor on ${name}`,
-        `correct the path, or give the text in ${variableOf(option.replace(/_file$/, ''))}`,
+        `correct the path, or give the text in ${variableAt(option.replace(/_file$/, ''))}`,
       ),
     ),
 );

@@ -2,7 +2,7 @@ import { neededBytes, shownSpace } from '../../../pve/images/disk-space.ts';
 import { parseSize } from '../../../pve/text/size.ts';
 import type { Storage } from '../../../pve/text/storage-config.ts';
 import type { Problem } from '../../../sdk/define-module.ts';
-import { onNode, problem } from '../check.ts';
+import { onNode, problem, variableOf } from '../check.ts';
 import type { Wanted } from '../params.ts';
 import { IMAGE_DISK, ownValues, wantsImage } from '../wishes.ts';
 import type { Node } from '../world.ts';
@@ -29,7 +29,7 @@ function lackOf(
   const { id } = storage;
   const size = diskSize(wanted, image.virtualSize);
   const needed = neededBytes(storage, image, size);
-  const fix = `free some space on ${id}, or set proxmox_disk_storage to another storage`;
+  const fix = `free some space on ${id}, or set ${variableOf('disk_storage')} to another storage`;
   if (free < needed) {
     const message = `the disk needs ${shownSpace(needed)}, and the storage "${id}" has ${shownSpace(free)} free`;
     return [problem('PVE-STO-008', 'disk_storage', message, fix)];

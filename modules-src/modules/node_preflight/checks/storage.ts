@@ -3,7 +3,7 @@ import type { Storage } from '../../../pve/text/storage-config.ts';
 import { cloudInitDriveKey } from '../../../pve/text/vm-config.ts';
 import { parseVolumeId } from '../../../pve/text/volume-id.ts';
 import type { Problem } from '../../../sdk/define-module.ts';
-import { onNode, problem, type Subject } from '../check.ts';
+import { onNode, problem, type Subject, variableOf } from '../check.ts';
 import type { Wanted } from '../params.ts';
 import {
   IMAGE_DISK,
@@ -123,5 +123,5 @@ const unusableCache = (message: string): Problem =>
     'PVE-STO-009',
     'cloud_image_cache_dir',
     message,
-    'set proxmox_cloud_image_cache_dir: /var/lib/vz/template/iso, or to another directory',
+    `set ${variableOf('cloud_image_cache_dir')}: /var/lib/vz/template/iso, or to another directory`,
   );

@@ -1,5 +1,5 @@
 import { nearest } from '../../../sdk/nearest.ts';
-import { isMalformed, problem, variableOf, type Check } from '../check.ts';
+import { isMalformed, problem, variableAt, variableOf, type Check } from '../check.ts';
 import type { Code } from '../codes.ts';
 import type { ParamName, Wanted } from '../params.ts';
 import { isOfApi, roleVariables, unknownVariables } from '../role-variables.ts';
@@ -17,7 +17,7 @@ const TOPICS: readonly (readonly [RegExp, Code])[] = [
 const checkValues: Check = (_, { malformed }) =>
   malformed.map(({ variable: parameter, message }) => {
     const code = TOPICS.find(([pattern]) => pattern.test(parameter))?.[1] ?? 'PVE-VAR-002';
-    const variable = variableOf(parameter);
+    const variable = variableAt(parameter);
     const said = message.startsWith(`${parameter} `) ? message.slice(parameter.length + 1) : message;
     return { code, variable, message: said, fix: `correct ${variable}` };
   });
@@ -38,7 +38,7 @@ const isChosen = (name: ParamName, wanted: Wanted, { node }: World): boolean =>
   (wanted.vm_vmid_range !== undefined || wanted.vm_state === 'absent' || node?.numberProblem !== undefined);
 
 const wayTo = (name: ParamName): string =>
-  `set ${variableOf(name)}${name === 'vm_vmid' ? ', or a range to choose from: proxmox_vm_vmid_range: 200-299' : ''}`;
+  `set ${variableOf(name)}${name === 'vm_vmid' ? `, or a range to choose from: ${variableOf('vm_vmid_range')}: 200-299` : ''}`;
 
 /** A misspelt name would be ignored without a word. */
 const checkNames: Check = ({ play_variables: names = [] }) =>
@@ -80,7 +80,7 @@ const checkTemplates: Check = wanted =>
     .filter(([name, value]) => !FREE_TEXTS.some(free => free === name) && holdsTemplate(value))
     .map(([name]) => ({
       code: 'PVE-VAR-005' satisfies Code,
-      variable: variableOf(name),
+      variable: variableAt(name),
       message: 'holds a template that Ansible did not fill in',
       fix: 'see to its quotes and to the variables that it names',
     }));

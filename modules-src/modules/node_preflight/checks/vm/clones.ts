@@ -1,5 +1,5 @@
 import type { Problem } from '../../../../sdk/define-module.ts';
-import { isMalformed, onNode, problem, type Check } from '../../check.ts';
+import { isMalformed, onNode, problem, type Check, variableOf } from '../../check.ts';
 import type { Clone, Wanted } from '../../params.ts';
 import { isOwnTemplate, wantedClones } from '../../wishes.ts';
 import type { Node } from '../../world.ts';
@@ -24,7 +24,7 @@ export const checkCloneList: Check = (wanted, world) => {
 const nothingToMake = problem(
   'PVE-CLONE-007',
   'vm_clones',
-  'is empty, and proxmox_vm_create_clones is on',
+  `is empty, and ${variableOf('vm_create_clones')} is on`,
   'list the clones, or turn it off',
 );
 
@@ -32,7 +32,7 @@ function numberTwin({ vmid }: Clone, index: number, wanted: Wanted): Problem[] {
   const subject = `vm_clones[${index}].vmid` as const;
   if (vmid === undefined) return [];
   if (vmid === wanted.vm_vmid) {
-    const message = `${vmid} is the number of the VM itself (proxmox_vm_vmid)`;
+    const message = `${vmid} is the number of the VM itself (${variableOf('vm_vmid')})`;
     return [problem('PVE-CLONE-002', subject, message, 'give the clone a number of its own')];
   }
   const first = wantedClones(wanted).findIndex(other => other.vmid === vmid);
@@ -53,7 +53,7 @@ function nameTwin({ name }: Clone, index: number, wanted: Wanted): Problem[] {
 function lostNumber({ vmid, name }: Clone, index: number, wanted: Wanted): Problem[] {
   if (vmid !== undefined || wanted.vm_clone_vmid_range !== undefined) return [];
   const subject = `vm_clones[${index}].vmid` as const;
-  const fix = 'give it a number, or all clones a range: proxmox_vm_clone_vmid_range: 300-399';
+  const fix = `give it a number, or all clones a range: ${variableOf('vm_clone_vmid_range')}: 300-399`;
   return [problem('PVE-CLONE-014', subject, `clone ${name} has no number`, fix)];
 }
 
@@ -141,7 +141,7 @@ function missingTemplate(wanted: Wanted, node: Node): Problem[] {
       'PVE-CLONE-006',
       'vm_create_clones',
       `VM ${wanted.vm_vmid ?? ''} (${wanted.vm_name ?? ''}) is no template, and linked clones need one`,
-      'set proxmox_vm_make_template: true, or full: true for each clone',
+      `set ${variableOf('vm_make_template')}: true, or full: true for each clone`,
     ),
   ];
 }

@@ -2,7 +2,7 @@ import { sameValue } from '../../../../pve/text/property-string.ts';
 import { declaredValues } from '../../../../pve/text/vm-config.ts';
 import type { MachineFacts } from '../../../../sdk/facts.ts';
 import type { Problem } from '../../../../sdk/define-module.ts';
-import { isMalformed, problem, type Check } from '../../check.ts';
+import { isMalformed, problem, type Check, variableOf } from '../../check.ts';
 import type { Wanted } from '../../params.ts';
 import { IMAGE_DISK, ownConfig, wantsImage } from '../../wishes.ts';
 import type { World } from '../../world.ts';
@@ -19,7 +19,7 @@ export const checkHotplug: Check = (wanted, world) => {
   const kinds = (wanted.vm_hotplug ?? found.get('hotplug') ?? '').split(/[,;\s]+/);
   const hasNuma = wanted.vm_numa ?? isOn(wanted.vm_extra_config?.['numa'] ?? found.get('numa'));
   if (hasNuma) return [];
-  const fix = 'set proxmox_vm_numa: true, or take it out of proxmox_vm_hotplug';
+  const fix = `set ${variableOf('vm_numa')}: true, or take it out of ${variableOf('vm_hotplug')}`;
   return [
     ...(kinds.includes('memory')
       ? [problem('PVE-VM-009', 'vm_hotplug', 'has memory, and the VM has no NUMA: it would not start', fix)]
@@ -55,7 +55,7 @@ function tooMany(wanted: number, { name, cpus }: MachineFacts): Problem[] {
       'PVE-VM-012',
       'vm_cores',
       message,
-      `set proxmox_vm_cores and proxmox_vm_sockets to ${cpus} at most`,
+      `set ${variableOf('vm_cores')} and ${variableOf('vm_sockets')} to ${cpus} at most`,
     ),
   ];
 }
@@ -68,7 +68,7 @@ function tooMuch(wanted: number, { name, memoryMib }: MachineFacts): Problem[] {
 
 export const checkFirmware: Check = ({ vm_uefi: uefi, vm_bios: bios }) =>
   uefi === true && bios === 'seabios'
-    ? [problem('PVE-VM-014', 'vm_bios', 'is seabios, and proxmox_vm_uefi is on', 'set one of them')]
+    ? [problem('PVE-VM-014', 'vm_bios', `is seabios, and ${variableOf('vm_uefi')} is on`, 'set one of them')]
     : [];
 
 /** Devices that PVE would look for in vain; it takes the order all the same. */
@@ -98,7 +98,7 @@ export const checkProcessor: Check = ({ vm_arch: arch, vm_cpu_type: type = '' },
   const native = machine.architecture === 'arm64' ? 'aarch64' : 'x86_64';
   if (arch === undefined || arch === native || !/^(?:cputype=)?host\b/.test(type)) return [];
   const message = `is host, and the VM’s ${arch} is emulated on ${machine.name}`;
-  return [problem('PVE-VM-025', 'vm_cpu_type', message, 'set proxmox_vm_cpu_type: max')];
+  return [problem('PVE-VM-025', 'vm_cpu_type', message, `set ${variableOf('vm_cpu_type')}: max`)];
 };
 
 /** The machine `virt` has no IDE (qemu-server 9.2 refuses to start such a VM). */

@@ -2,7 +2,7 @@ import { isAbandoned } from '../../../../pve/vms/begun.ts';
 import type { VmRecord } from '../../../../pve/vms/guest.ts';
 import type { Identity } from '../../../../pve/vms/ownership.ts';
 import type { Problem } from '../../../../sdk/define-module.ts';
-import { onNode, problem } from '../../check.ts';
+import { onNode, problem, variableOf } from '../../check.ts';
 import { cleanUpAdvice, lockOf, namedAs, occupantOf, unlockAdvice } from './occupant.ts';
 
 /** Whether the number is free, or that of our VM on the node that is meant. */
@@ -25,7 +25,7 @@ function occupied(identity: Identity, node: string, record: VmRecord): Problem[]
           'PVE-VM-002',
           'vm_vmid',
           `${vmid} is the number of a container on node ${record.node}`,
-          'set proxmox_vm_vmid to another number',
+          `set ${variableOf('vm_vmid')} to another number`,
         ),
       ];
     case 'other name':
@@ -43,7 +43,7 @@ function occupied(identity: Identity, node: string, record: VmRecord): Problem[]
           'PVE-VM-003',
           'vm_node',
           `VM ${vmid} (${name}) is on node ${record.node}, not on ${node}`,
-          `set proxmox_vm_node: ${record.node}, or move it there with \`ssh ${record.node} qm migrate ${vmid} ${node}\``,
+          `set ${variableOf('vm_node')}: ${record.node}, or move it there with \`ssh ${record.node} qm migrate ${vmid} ${node}\``,
         ),
       ];
     case 'unfinished':
@@ -62,5 +62,5 @@ function occupied(identity: Identity, node: string, record: VmRecord): Problem[]
 
 function otherNumber({ config }: VmRecord): string {
   const name = config.get('name');
-  return `set proxmox_vm_vmid to another number${name === undefined ? '' : `, or proxmox_vm_name: ${name} if that VM is meant`}`;
+  return `set ${variableOf('vm_vmid')} to another number${name === undefined ? '' : `, or ${variableOf('vm_name')}: ${name} if that VM is meant`}`;
 }

@@ -1,7 +1,7 @@
 import type { GuestEntry } from '../../../../sdk/readings.ts';
 import { freeNumbers, parseRange } from '../../../../pve/vms/vmid-range.ts';
 import { UserError } from '../../../../sdk/error.ts';
-import { onNode, problem } from '../../check.ts';
+import { onNode, problem, variableOf } from '../../check.ts';
 import type { Wanted } from '../../params.ts';
 
 /** Whether a VM without a number can get one. */
@@ -9,7 +9,9 @@ export const checkNumber = onNode((wanted, { numberProblem, guests }) => {
   const { vm_vmid: vmid, vm_vmid_range: range, vm_state: state } = wanted;
   if (vmid !== undefined) return [];
   if (numberProblem !== undefined)
-    return [problem('PVE-VM-029', 'vm_vmid', numberProblem, 'say which VM is meant by proxmox_vm_vmid')];
+    return [
+      problem('PVE-VM-029', 'vm_vmid', numberProblem, `say which VM is meant by ${variableOf('vm_vmid')}`),
+    ];
   const why = range === undefined || state === 'absent' ? undefined : lackOf(range, wanted, guests);
   return why === undefined
     ? []

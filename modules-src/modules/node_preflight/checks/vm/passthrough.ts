@@ -1,5 +1,5 @@
 import type { Problem } from '../../../../sdk/define-module.ts';
-import { onNode, problem, type Check } from '../../check.ts';
+import { onNode, problem, type Check, variableOf } from '../../check.ts';
 import type { Wanted } from '../../params.ts';
 import type { DeviceMapping } from '../../../../sdk/facts.ts';
 import type { PciFacts } from '../../world.ts';
@@ -17,7 +17,7 @@ export const checkGpu: Check = ({ vm_gpu: gpus = [], vm_machine: machine }) =>
             'PVE-VM-015',
             'vm_machine',
             `is ${machine}, and a GPU is to be PCI Express`,
-            'set proxmox_vm_machine: q35, or pcie: false',
+            `set ${variableOf('vm_machine')}: q35, or pcie: false`,
           ),
         ]
       : []),

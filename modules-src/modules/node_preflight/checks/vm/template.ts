@@ -2,7 +2,7 @@ import { formatSize, parseSize } from '../../../../pve/text/size.ts';
 import { parseProperties } from '../../../../pve/text/property-string.ts';
 import type { VmConfig } from '../../../../pve/text/vm-config.ts';
 import type { Problem } from '../../../../sdk/define-module.ts';
-import { onNode, problem } from '../../check.ts';
+import { onNode, problem, variableOf } from '../../check.ts';
 import type { Wanted } from '../../params.ts';
 import { IMAGE_DISK, isOwnTemplate, isRotating, ownConfig, wantsImage } from '../../wishes.ts';
 
@@ -34,14 +34,14 @@ function running({ vm_apply: apply }: Wanted, label: string): Problem {
       'PVE-VM-028',
       'vm_make_template',
       `${label} runs, and nothing allows to stop it`,
-      'shut it down, or set proxmox_vm_apply: reboot (an orderly shutdown) or stop (which stops it when that takes too long)',
+      `shut it down, or set ${variableOf('vm_apply')}: reboot (an orderly shutdown) or stop (which stops it when that takes too long)`,
     );
   }
   return problem(
     'PVE-VM-005',
     'vm_make_template',
     `${label} runs and will be shut down; the machine id and host keys of its first start will be in every clone`,
-    'let no VM start that is to become a template, or set proxmox_vm_make_template: false',
+    `let no VM start that is to become a template, or set ${variableOf('vm_make_template')}: false`,
   );
 }
 
@@ -95,7 +95,7 @@ function startOfTemplate(wanted: Wanted): Problem[] {
       'PVE-VM-007',
       'vm_start_after_create',
       `VM ${wanted.vm_vmid ?? ''} (${wanted.vm_name ?? ''}) is a template, which cannot be started`,
-      'set proxmox_vm_make_template: true, or choose another number for a new VM',
+      `set ${variableOf('vm_make_template')}: true, or choose another number for a new VM`,
     ),
   ];
 }

@@ -1,0 +1,24 @@
+import type { RoleVariables } from '../modules-src/runtime/reader.ts';
+import { behind, ownVariables } from '../role-src/own-variables.ts';
+import { variables } from '../role-src/variables.ts';
+import { mappingOf, roleFiles } from './names/role-files.ts';
+import { taskFiles } from './outputs/task-files.ts';
+
+const { tasks } = roleFiles(taskFiles());
+const userVariables: readonly string[] = Object.keys(variables);
+const behindOwn: Readonly<Record<string, string>> = behind;
+
+/** What the role's tasks give to the options of a module: the variables that its messages name for users of the role. */
+export function roleVariablesOf(module: string): RoleVariables {
+  const given = tasks
+    .flatMap(({ task }) => Object.entries(mappingOf(task[module])))
+    .flatMap(([option, value]) => {
+      const [, name = ''] = /^\{\{ (proxmox_\w+)/.exec(String(value)) ?? [];
+      const variable = Object.hasOwn(ownVariables, name) ? behindOwn[name] : name;
+      return variable !== undefined && userVariables.includes(variable) ? [[option, variable] as const] : [];
+    });
+  return {
+    given: Object.fromEntries(given),
+    others: userVariables.filter(name => !name.startsWith('proxmox_vm_')),
+  };
+}

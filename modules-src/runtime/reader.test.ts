@@ -1,0 +1,38 @@
+import { expect } from 'chai';
+import { placeFor, readerOf } from './reader.ts';
+
+const variables = {
+  given: {
+    gw: 'proxmox_vm_cloud_init_gw',
+    cache_dir: 'proxmox_cloud_image_cache_dir',
+    clones: 'proxmox_vm_clones',
+  },
+  others: ['proxmox_cloud_image_cache_dir', 'proxmox_command_timeout'],
+};
+
+describe('the reader of a message', () => {
+  it('knows the variables of the role where the role runs the module', () => {
+    const reader = readerOf(variables, { PROXMOX_ROLE_VARIABLES: '1' });
+
+    expect(
+      ['cloud_init_gw', 'cloud_image_cache_dir', 'command_timeout', 'memory'].map(reader.nameOf),
+    ).to.deep.equal([
+      'proxmox_vm_cloud_init_gw',
+      'proxmox_cloud_image_cache_dir',
+      'proxmox_command_timeout',
+      'proxmox_vm_memory',
+    ]);
+    expect(placeFor(reader, variables, 'clones[0].vmid')).to.equal('proxmox_vm_clones[0].vmid');
+  });
+
+  it('knows the options of the module where it is used alone', () => {
+    const reader = readerOf(variables, {});
+
+    expect(['cloud_init_gw', 'cloud_image_cache_dir', 'memory'].map(reader.nameOf)).to.deep.equal([
+      'gw',
+      'cache_dir',
+      'memory',
+    ]);
+    expect(placeFor(reader, variables, 'clones[0].vmid')).to.equal('clones[0].vmid');
+  });
+});

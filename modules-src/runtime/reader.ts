@@ -1,0 +1,31 @@
+import type { Reader } from '../sdk/option-name.ts';
+
+/** What the role gives to the options of a module; the build takes it from the role's tasks. */
+export interface RoleVariables {
+  /** Options of the module with the variables they are given. */
+  readonly given: Readonly<Record<string, string>>;
+  /** Variables that do not begin with `proxmox_vm_`. */
+  readonly others: readonly string[];
+}
+
+/** The role says so in the environment of its tasks: an argument would stand in every one of them. */
+const IN_ROLE = 'PROXMOX_ROLE_VARIABLES';
+
+/** Who reads what this run says. */
+export function readerOf(
+  { given, others }: RoleVariables,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Reader {
+  const isInRole = environment[IN_ROLE] !== undefined;
+  const variableOf = (option: string): string =>
+    others.includes(`proxmox_${option}`) ? `proxmox_${option}` : `proxmox_vm_${option}`;
+  const own = new Map(Object.entries(given).map(([name, variable]) => [variable, name]));
+  return {
+    isInRole,
+    nameOf: option => (isInRole ? variableOf(option) : (own.get(variableOf(option)) ?? option)),
+  };
+}
+
+/** A place in the parameters, such as `clones[0].vmid`, as the reader knows it. */
+export const placeFor = ({ isInRole }: Reader, { given }: RoleVariables, path: string): string =>
+  isInRole ? path.replace(/^\w+/, name => given[name] ?? name) : path;
