@@ -32,9 +32,12 @@ describe('node_preflight on a node', function () {
     expect(rc, `${argv.join(' ')}: ${stdout}${stderr}`).to.equal(0);
   };
 
-  const preflight = async (wanted: Readonly<Record<string, unknown>>): Promise<ModuleResult> => {
+  const preflight = async (
+    wanted: Readonly<Record<string, unknown>>,
+    argv = ['env', 'PROXMOX_ROLE_VARIABLES=1', '/bin/sh'],
+  ): Promise<ModuleResult> => {
     const stdin = filledBundle('node_preflight', { ...goodWanted, ...wanted });
-    return JSON.parse((await cluster.exec(NODE, ['/bin/sh'], { stdin })).stdout) as ModuleResult;
+    return JSON.parse((await cluster.exec(NODE, argv, { stdin })).stdout) as ModuleResult;
   };
 
   /** Errors stand in `problems`, warnings as lines that begin with their code. */
@@ -59,7 +62,13 @@ describe('node_preflight on a node', function () {
 
     expect(result.failed).to.equal(true);
     for (const code of ['PVE-VAR-002', 'PVE-STO-001', 'PVE-NODE-003']) expect(result.msg).to.contain(code);
-    expect(result.msg).to.contain('proxmox_nonsense');
+    expect(result.msg).to.contain('proxmox_vm_memory').and.contain('nonsense: ');
+  });
+
+  it('names its own parameters to whoever uses it without the role', async () => {
+    const { msg } = await preflight({ vm_memory: 3, disk_storage: 'nowhere' }, ['/bin/sh']);
+
+    expect(msg).to.contain(' vm_memory: ').and.contain('set disk_storage to').and.not.contain('proxmox_');
   });
 
   it('says to a user who is not root what is the matter', async () => {
