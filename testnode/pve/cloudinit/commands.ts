@@ -8,12 +8,17 @@ import { isRunning } from '../running/process.ts';
 import { updateCloudInitDrive } from './drive-image.ts';
 import { generateParts } from './parts.ts';
 
-/** `qm cloudinit dump`: a part as PVE generates it. */
+/** `qm cloudinit dump` */
 export function dumpCloudInit(parameters: Parameters): void {
+  print(cloudInitPart(parameters));
+}
+
+/** A part of the cloud-init drive as PVE generates it. */
+export function cloudInitPart(parameters: Parameters): string {
   const vmid = vmidOf(parameters);
   const type = given(parameters, 'type');
   const parts = generateParts(vmid, withPending(loadConfig(vmid)));
-  print(type === 'user' ? parts.user : type === 'network' ? parts.network : parts.meta);
+  return type === 'user' ? parts.user : type === 'network' ? parts.network : parts.meta;
 }
 
 /** `qm cloudinit update`: writes the drive anew, with what waits for a restart. */

@@ -5,7 +5,16 @@ import type { Tasks } from '../tasks/work.ts';
 import { cloneTask } from '../vm/clone.ts';
 import { createTask } from '../vm/create.ts';
 import { destroyTask } from '../vm/destroy.ts';
-import { rebootTask, shutdownTask, startTask, stopTask } from '../guests/power.ts';
+import {
+  pauseTask,
+  rebootTask,
+  resetTask,
+  resumeTask,
+  shutdownTask,
+  startTask,
+  stopTask,
+} from '../guests/power.ts';
+import { updateTask } from '../vm/update.ts';
 import { moveDiskTask } from '../vm/move-disk.ts';
 import { resizeTask } from '../disks/resize.ts';
 import { deleteSnapshotTask, rollBackTask, takeSnapshotTask } from '../vm/snapshot.ts';
@@ -17,6 +26,10 @@ export const TASKS: Tasks = {
   imgcopy: importUploadTask,
   imgdel: freeTask,
   qmclone: cloneTask,
+  qmconfig: updateTask,
+  qmpause: pauseTask,
+  qmreset: resetTask,
+  qmresume: resumeTask,
   qmcreate: createTask,
   qmdestroy: destroyTask,
   qmdelsnapshot: deleteSnapshotTask,

@@ -1,3 +1,4 @@
+import { callerOf } from '../access/caller.ts';
 import type { Parameters } from '../cli/command.ts';
 import { given, isSet, vmidOf } from '../cli/command.ts';
 import { assertDigest, assertUnlocked, loadWithDigest, saveConfig } from '../config/store.ts';
@@ -5,6 +6,8 @@ import { PveFailure } from '../runtime/failure.ts';
 import { withVmLock } from '../runtime/lock.ts';
 import { runTaskWithoutVerdict } from '../tasks/start.ts';
 import type { TaskResult } from '../tasks/start.ts';
+import { currentSession } from '../tasks/session.ts';
+import { parseVolumeId } from '../storage/volume-id.ts';
 import { isOnIn, numberIn, textIn } from '../tasks/payload.ts';
 import type { TaskPayload } from '../tasks/payload.ts';
 import { assertVolumeExists, inspectVolume, resizeVolume, volumeFormat } from '../storage/volumes.ts';
@@ -41,6 +44,7 @@ export function resizeTask(payload: TaskPayload): Promise<void> {
     if (text === undefined) throw new PveFailure(`disk '${slot}' does not exist`);
     const drive = parseDrive(slot, text);
     volumeFormat(drive.file);
+    assertSpace(drive);
     if (isCdrom(drive)) throw new PveFailure("you can't resize a cdrom");
     const bytes = newSize(drive, textIn(payload, 'size'));
     if (bytes === undefined) return;
@@ -48,6 +52,12 @@ export function resizeTask(payload: TaskPayload): Promise<void> {
     current.set(slot, formatDrive(changeDrive(drive, { size: formatSize(bytes) })));
     saveConfig(vmid, stored.config);
   });
+}
+
+// Only here, in the worker, PVE asks for the space.
+function assertSpace({ file }: Drive): void {
+  const caller = callerOf(currentSession().user);
+  caller.assertAll(`/storage/${parseVolumeId(file).storage}`, 'Datastore.AllocateSpace');
 }
 
 /** The size wished for in bytes; nothing when the disk has it. */

@@ -46,7 +46,8 @@ export async function guestExecStatus(parameters: Parameters): Promise<void> {
   print(prettyJson(decodeOutput(await askAgent(vmidOf(parameters), 'exec-status', { pid }))));
 }
 
-async function askAgent(
+/** Asks the agent in a guest; fails when there is none to ask. */
+export async function askAgent(
   vmid: number,
   command: string,
   args: Readonly<Record<string, unknown>>,
@@ -73,8 +74,8 @@ function hasExited(answer: unknown): boolean {
   return typeof answer === 'object' && answer !== null && 'exited' in answer && Boolean(answer.exited);
 }
 
-// The agent answers in Base64; PVE prints text.
-function decodeOutput(answer: unknown): unknown {
+/** What a program in the guest has written: the agent answers in Base64, PVE shows text. */
+export function decodeOutput(answer: unknown): unknown {
   if (typeof answer !== 'object' || answer === null) return answer;
   return Object.fromEntries(
     Object.entries(answer).map(([key, value]) => {

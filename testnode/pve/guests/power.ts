@@ -16,6 +16,7 @@ import { applyPending } from '../settings/pending.ts';
 import { runHookScript } from '../settings/hook-script.ts';
 import { hasOperatingSystem, startGuestOf } from './start.ts';
 import { assertStartable } from './startable.ts';
+import { markPaused, unmarkPaused } from '../running/paused.ts';
 import { assertRunning, isRunning, pidOf, waitForEnd } from '../running/process.ts';
 import { qmp } from '../running/qmp.ts';
 
@@ -24,7 +25,7 @@ const STOP_SECONDS = 10;
 
 /** Sends the power commands to a worker each. */
 export function powerTask(
-  kind: 'qmstart' | 'qmstop' | 'qmshutdown' | 'qmreboot',
+  kind: `qm${'start' | 'stop' | 'shutdown' | 'reboot' | 'reset' | 'pause' | 'resume'}`,
   parameters: Parameters,
 ): Promise<TaskResult> {
   const vmid = vmidOf(parameters);
@@ -55,17 +56,15 @@ export async function shutdownVm(parameters: Parameters): Promise<void> {
 }
 
 /** `qm reset`: as pressing the button on the case. */
-export async function resetVm(parameters: Parameters): Promise<void> {
-  const vmid = vmidOf(parameters);
+export function resetVm(parameters: Parameters): Promise<TaskResult> {
   assertRunningUnlocked(parameters);
-  if (nodeSettings().guests === 'boot') await qmp(vmid, 'system_reset');
+  return powerTask('qmreset', parameters);
 }
 
 /** `qm suspend`: the guest stands still, its process stays. */
-export async function suspendVm(parameters: Parameters): Promise<void> {
-  const vmid = vmidOf(parameters);
+export function suspendVm(parameters: Parameters): Promise<TaskResult> {
   assertRunningUnlocked(parameters);
-  if (nodeSettings().guests === 'boot') await qmp(vmid, 'stop');
+  return powerTask('qmpause', parameters);
 }
 
 function assertRunningUnlocked(parameters: Parameters): void {
@@ -76,7 +75,7 @@ function assertRunningUnlocked(parameters: Parameters): void {
 }
 
 /** `qm reboot` of a VM that does not run says so twice, as the real one does. */
-export async function rebootVm(parameters: Parameters): Promise<void> {
+export async function rebootVm(parameters: Parameters): Promise<TaskResult> {
   const vmid = vmidOf(parameters);
   loadConfig(vmid);
   try {
@@ -85,15 +84,31 @@ export async function rebootVm(parameters: Parameters): Promise<void> {
     complain(`${messageOf(error)}\n`);
     throw error;
   }
-  await powerTask('qmreboot', parameters);
+  return powerTask('qmreboot', parameters);
 }
 
 /** `qm resume`: the guest goes on. */
-export async function resumeVm(parameters: Parameters): Promise<void> {
+export function resumeVm(parameters: Parameters): Promise<TaskResult> {
   const vmid = vmidOf(parameters);
   loadConfig(vmid);
   assertRunning(vmid);
+  return powerTask('qmresume', parameters);
+}
+
+export async function resetTask(payload: TaskPayload): Promise<void> {
+  if (nodeSettings().guests === 'boot') await qmp(numberIn(payload, 'vmid'), 'system_reset');
+}
+
+export async function pauseTask(payload: TaskPayload): Promise<void> {
+  const vmid = numberIn(payload, 'vmid');
+  if (nodeSettings().guests === 'boot') await qmp(vmid, 'stop');
+  markPaused(vmid);
+}
+
+export async function resumeTask(payload: TaskPayload): Promise<void> {
+  const vmid = numberIn(payload, 'vmid');
   if (nodeSettings().guests === 'boot') await qmp(vmid, 'cont');
+  unmarkPaused(vmid);
 }
 
 /** `qm wait`: returns when the VM does not run. */

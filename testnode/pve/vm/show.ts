@@ -59,15 +59,8 @@ function printTree(entries: readonly (readonly [string, unknown])[], indent: str
 
 /** `qm config`: as it will be after a restart, as it runs, or as it was at a snapshot. */
 export function showConfig(parameters: Parameters): void {
-  const snapshot = parameters.get('snapshot');
-  if (snapshot !== undefined && isSet(parameters, 'current')) {
-    const problem = "cannot use 'snapshot' parameter with 'current'";
-    throw new ParameterFailure(['snapshot', 'current'].map(parameter => ({ parameter, problem })));
-  }
   const config = loadConfig(vmidOf(parameters));
-  for (const [key, value] of shownValues(chooseSection(config, snapshot, isSet(parameters, 'current')))) {
-    print(`${key}: ${value}`);
-  }
+  for (const [key, value] of shownValues(chooseSection(config, parameters))) print(`${key}: ${value}`);
 }
 
 /** `qm pending`: each key with what runs, what will be and what goes. */
@@ -84,15 +77,25 @@ export function showPending(parameters: Parameters): void {
 
 /** `qm cloudinit pending`: what the drive of the running guest does not know yet. */
 export function showCloudInitPending(parameters: Parameters): void {
-  const { current, cloudInit } = loadConfig(vmidOf(parameters));
+  for (const { key, value, isNew } of cloudInitValues(vmidOf(parameters)))
+    print(`${isNew ? 'new' : 'cur'} ${key}: ${value}`);
+}
+
+/** What the cloud-init drive is made of, and what of it the running guest does not know yet. */
+export function cloudInitValues(
+  vmid: number,
+): readonly { readonly key: string; readonly value: string; readonly isNew: boolean }[] {
+  const { current, cloudInit } = loadConfig(vmid);
   const added = (cloudInit.get('added') ?? '').split(',');
   // A value of 0 is nothing to Perl, and is not shown.
   const keys = [...current.keys()].filter(
     name => isShownAsCloudInit(name, added) && current.get(name) !== '0',
   );
-  for (const key of keys.sort()) {
-    print(`${added.includes(key) ? 'new' : 'cur'} ${key}: ${shown(key, current.get(key) ?? '')}`);
-  }
+  return keys.sort().map(key => ({
+    key,
+    value: shown(key, current.get(key) ?? ''),
+    isNew: added.includes(key),
+  }));
 }
 
 /** Values as people may see them: sorted, the password hidden, the description on one line. */
@@ -102,13 +105,17 @@ export function shownValues(section: Section): readonly (readonly [string, strin
     .map(([key, value]) => [key, shown(key, value)]);
 }
 
-function chooseSection(config: VmConfig, snapshot: string | undefined, current: boolean): Section {
-  if (snapshot !== undefined) {
-    const section = config.snapshots.get(snapshot);
-    if (!section) throw new PveFailure(`snapshot '${snapshot}' does not exist`);
-    return section;
+/** The part of a configuration that `current` and `snapshot` ask for. */
+export function chooseSection(config: VmConfig, parameters: Parameters): Section {
+  const snapshot = parameters.get('snapshot');
+  if (snapshot === undefined) return isSet(parameters, 'current') ? config.current : withPending(config);
+  if (isSet(parameters, 'current')) {
+    const problem = "cannot use 'snapshot' parameter with 'current'";
+    throw new ParameterFailure(['snapshot', 'current'].map(parameter => ({ parameter, problem })));
   }
-  return current ? config.current : withPending(config);
+  const section = config.snapshots.get(snapshot);
+  if (!section) throw new PveFailure(`snapshot '${snapshot}' does not exist`);
+  return section;
 }
 
 function isShownAsCloudInit(key: string, added: readonly string[]): boolean {

@@ -5,6 +5,7 @@ import type { Section } from '../config/sections.ts';
 import { isVersion9 } from '../runtime/settings.ts';
 import { bootDisk } from '../config/boot-order.ts';
 import { parseDrive } from '../config/drive.ts';
+import { isPaused } from '../running/paused.ts';
 import { pidOf, uptimeOf } from '../running/process.ts';
 import { parseSize } from '../storage/size.ts';
 
@@ -22,6 +23,11 @@ export type VmStatus = Readonly<Record<string, string | number | object>> & {
 /** Status of all VMs of a node, sorted by VMID. */
 export function allStatuses(node?: string): readonly VmStatus[] {
   return vmidsOf(node).map(vmid => statusOf(vmid, loadConfig(vmid, node).current));
+}
+
+/** The same with all that a full look into each would tell. */
+export function allFullStatuses(node?: string): readonly VmStatus[] {
+  return vmidsOf(node).map(vmid => fullStatusOf(vmid, loadConfig(vmid, node).current));
 }
 
 /** Status of one VM, without what only a full look into the running QEMU would tell. */
@@ -55,7 +61,7 @@ export function statusOf(vmid: number, config: Section): VmStatus {
 export function fullStatusOf(vmid: number, config: Section): VmStatus {
   const status = statusOf(vmid, config);
   const running = status.status === 'running' ? runningDetails(vmid, config) : {};
-  return { ...status, ...running, qmpstatus: status.status };
+  return { ...status, ...running, qmpstatus: isPaused(vmid) ? 'paused' : status.status };
 }
 
 function runningDetails(vmid: number, config: Section): Readonly<Record<string, number | object>> {

@@ -10,6 +10,10 @@ import { isVmOption } from '../options/vm.ts';
 import { ParameterFailure, PveFailure } from '../runtime/failure.ts';
 import { withVmLock } from '../runtime/lock.ts';
 import { printAsPerl, warn } from '../runtime/output.ts';
+import { runTask } from '../tasks/start.ts';
+import type { TaskResult } from '../tasks/start.ts';
+import { optionsIn } from '../tasks/payload.ts';
+import type { TaskPayload } from '../tasks/payload.ts';
 import { splitList } from '../schema/split-list.ts';
 import { freeVolume } from '../storage/volumes.ts';
 import { bootDevices, bootOrderWithout, formatBootOrder } from '../config/boot-order.ts';
@@ -52,6 +56,24 @@ export async function updateVm(parameters: Parameters): Promise<void> {
     printAsPerl(`update VM ${vmid}: ${echo(parameters)}`);
     if (await notePending(vmid, stored.config, changes)) await applyNow(vmid, changes);
   });
+}
+
+/** The same in a worker, after what can be refused at once has been. */
+export function updateVmInBackground(parameters: Parameters): Promise<TaskResult> {
+  const vmid = vmidOf(parameters);
+  readChanges(parameters);
+  const stored = loadWithDigest(vmid);
+  assertDigest(stored, parameters.get('digest'));
+  assertUnlocked(stored.config, isSet(parameters, 'skiplock'));
+  return runTask({
+    kind: 'qmconfig',
+    id: String(vmid),
+    payload: { options: Object.fromEntries(parameters) },
+  });
+}
+
+export function updateTask(payload: TaskPayload): Promise<void> {
+  return updateVm(optionsIn(payload, 'options'));
 }
 
 /** `qm disk unlink`: the removal of drives by another name. */
