@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { readClusterFile, writeClusterFile } from '../config/cluster.ts';
 import { PveFailure } from '../runtime/failure.ts';
+import { crypt } from '../runtime/crypt.ts';
 import { runToEnd } from '../runtime/run-command.ts';
+import { hashPassword } from '../settings/password.ts';
 
 const PVE_FILE = 'priv/shadow.cfg';
-const CRYPT = 'chomp(my ($password, $salt) = <STDIN>); print crypt($password, $salt) // ""';
 
 /** True when this is the password of the user: of realm `pam` in the node's own file, of realm `pve` in the cluster's. */
 export function isPassword(user: string, password: string): boolean {
@@ -21,7 +22,7 @@ export function setPassword(user: string, password: string): void {
     return;
   }
   const hashes = pveHashes();
-  hashes.set(name, hashed(password));
+  hashes.set(name, hashPassword(password));
   savePveHashes(hashes);
 }
 
@@ -54,16 +55,6 @@ function pveHashes(): Map<string, string> {
 
 function savePveHashes(hashes: ReadonlyMap<string, string>): void {
   writeClusterFile(PVE_FILE, [...hashes].map(([name, hash]) => `${name}:${hash}:\n`).join(''));
-}
-
-function hashed(password: string): string {
-  const { stdout } = runToEnd('openssl', ['passwd', '-5', '-stdin'], `${password}\n`);
-  return stdout.trim();
-}
-
-// Node.js has no crypt(3); Perl, which every Debian has, knows all the hashes that the system knows.
-function crypt(password: string, hash: string): string {
-  return runToEnd('perl', ['-e', CRYPT], `${password}\n${hash}\n`).stdout;
 }
 
 function split(user: string): readonly string[] {

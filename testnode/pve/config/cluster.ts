@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import {
   chownSync,
   existsSync,
@@ -68,11 +69,11 @@ export function readConfigText(vmid: number, node = localNode()): string {
   if (!existsSync(path)) {
     throw new PveFailure(`Configuration file '${configName(vmid, node)}' does not exist`, 2);
   }
-  return readFileSync(path, 'utf8');
+  return decoded(readFileSync(path));
 }
 
 /** Replaces a file below /etc/pve at one stroke, with the modes of the cluster file system. */
-export function writeClusterFile(name: string, text: string): void {
+export function writeClusterFile(name: string, text: string | Buffer): void {
   const path = `${CLUSTER}/${name}`;
   mkdirSync(path.replace(/\/[^/]+$/, ''), { recursive: true, mode: 0o755 });
   const temporary = `${path}.tmp.${process.pid}`;
@@ -87,6 +88,17 @@ export function writeClusterFile(name: string, text: string): void {
 export function readClusterFile(name: string): string | undefined {
   const path = `${CLUSTER}/${name}`;
   return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+}
+
+/** Bytes of a file below /etc/pve, or nothing. */
+export function readClusterBytes(name: string): Buffer | undefined {
+  const path = `${CLUSTER}/${name}`;
+  return existsSync(path) ? readFileSync(path) : undefined;
+}
+
+// A byte that is no UTF-8 is a character of its own.
+function decoded(bytes: Buffer): string {
+  return bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1');
 }
 
 export function removeConfig(vmid: number): void {

@@ -1,8 +1,10 @@
+import { isAscii, isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
+import { currentSession } from '../tasks/session.ts';
 import { PveFailure } from '../runtime/failure.ts';
 import { warn } from '../runtime/output.ts';
 import { drivesOf } from './drive.ts';
-import { configName, readConfigText, writeClusterFile } from './cluster.ts';
+import { configName, readClusterBytes, readConfigText, writeClusterFile } from './cluster.ts';
 import { formatConfig } from './format.ts';
 import { parseConfig } from './parse.ts';
 import type { VmConfig } from './sections.ts';
@@ -32,7 +34,7 @@ export function saveConfig(vmid: number, config: VmConfig): void {
   for (const [key, volume] of config.current) {
     if (/^unused\d+$/.test(key) && used.has(volume)) config.current.delete(key);
   }
-  writeClusterFile(configName(vmid), formatConfig(config));
+  writeClusterFile(configName(vmid), encodedLikeBefore(vmid, formatConfig(config)));
 }
 
 /** Fails when the caller saw another version of the configuration. */
@@ -46,4 +48,15 @@ export function assertDigest(stored: StoredConfig, wanted: string | undefined): 
 export function assertUnlocked(config: VmConfig, skipLock = false): void {
   const lock = config.current.get('lock');
   if (lock !== undefined && !skipLock) throw new PveFailure(`VM is locked (${lock})`);
+}
+
+/**
+ * Perl writes characters up to U+00FF as one byte each, where it knows that they are characters: so the API stores
+ * them, while commands pass the bytes that were typed. What a file had stays as it was.
+ */
+function encodedLikeBefore(vmid: number, text: string): Buffer {
+  const before = readClusterBytes(configName(vmid));
+  const isLatin1 = before === undefined || isAscii(before) ? currentSession().isByApi : !isUtf8(before);
+  const bytes = Buffer.from(text, 'latin1');
+  return isLatin1 && bytes.toString('latin1') === text ? bytes : Buffer.from(text, 'utf8');
 }

@@ -94,7 +94,7 @@ export const DESTROY_OPTIONS: ParameterSchemas = {
 
 export const START_OPTIONS: ParameterSchemas = {
   'force-cpu': TEXT,
-  machine: TEXT,
+  machine: VM_OPTIONS['machine'] ?? TEXT,
   migratedfrom: formatted('node-name'),
   skiplock: SKIP_LOCK,
   stateuri: { type: 'string', maxLength: 128 },

@@ -18,6 +18,6 @@ export function workOnCalls(): void {
 async function answer({ method, path, parameters, caller }: DaemonCall) {
   const matched = findRoute(ROUTES, method, segments(path));
   if (!matched) return failure(501, `Method '${method} ${path}' not implemented`);
-  beginSession({ user: caller, isInBackground: true });
+  beginSession({ user: caller, isByApi: true });
   return perform(matched, new Map(Object.entries(parameters)), callerOf(caller));
 }

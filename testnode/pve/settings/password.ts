@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { PveFailure } from '../runtime/failure.ts';
-import { runToEnd } from '../runtime/run-command.ts';
+import { crypt } from '../runtime/crypt.ts';
 
 /** Hashes that PVE knows and keeps; yescrypt (`$y$`) is not among them and is hashed again. */
 const KNOWN_HASH = /^\$(?:[156]|2[ay])(?:\$.+){2}/;
@@ -10,11 +9,5 @@ const SALT_LENGTH = 8;
 export function hashPassword(password: string): string {
   if (KNOWN_HASH.test(password)) return password;
   const salt = randomBytes(SALT_LENGTH).toString('base64').replace(/[+=]/g, '.').slice(0, SALT_LENGTH);
-  const { status, stdout, stderr } = runToEnd(
-    'openssl',
-    ['passwd', '-5', '-salt', salt, '-stdin'],
-    `${password}\n`,
-  );
-  if (status !== 0) throw new PveFailure(`cannot hash the password: ${stderr.trim()}`);
-  return stdout.trim();
+  return crypt(password, `$5$${salt}$`);
 }

@@ -2,11 +2,11 @@
 export interface Session {
   /** `user@realm`, or `user@realm!token`. */
   readonly user: string;
-  /** Workers go on by themselves, and their id is all that the caller gets: so it is behind the API. */
-  readonly isInBackground: boolean;
+  /** Behind the API workers go on by themselves, and their id is all that the caller gets. */
+  readonly isByApi: boolean;
 }
 
-let current: Session = { user: 'root@pam', isInBackground: false };
+let current: Session = { user: 'root@pam', isByApi: false };
 
 /** Whoever types a command is root@pam; a process that works for others says so before each piece of work. */
 export function beginSession(session: Session): void {

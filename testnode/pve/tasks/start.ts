@@ -21,6 +21,8 @@ export interface TaskResult {
 
 /** The argument that makes a PVE program a worker. */
 export const TASK_ARGUMENT = '--task';
+/** The word that says in whose session a worker is. */
+export const BY_API = 'api';
 /** What a process that nobody waits for is. */
 export const RUNNING = 'running';
 
@@ -49,7 +51,7 @@ export async function runTaskWithoutVerdict(order: TaskOrder): Promise<TaskResul
 }
 
 function spawnWorker(order: TaskOrder): Promise<TaskResult> {
-  return currentSession().isInBackground ? spawnInBackground(order) : spawnAndWait(order);
+  return currentSession().isByApi ? spawnInBackground(order) : spawnAndWait(order);
 }
 
 function spawnAndWait(order: TaskOrder): Promise<TaskResult> {
@@ -86,11 +88,15 @@ function spawnInBackground(order: TaskOrder): Promise<TaskResult> {
 
 function start({ kind, id, payload }: TaskOrder, isInBackground: boolean): ChildProcess {
   const program = process.argv[1] ?? '';
-  const { user } = currentSession();
-  const child = spawn(process.execPath, [program, TASK_ARGUMENT, kind, id, user, ROOM_FOR_TITLE], {
-    detached: isInBackground,
-    stdio: isInBackground ? ['pipe', 'ignore', 'ignore', 'pipe'] : ['pipe', 'pipe', 'inherit', 'pipe'],
-  });
+  const { user, isByApi } = currentSession();
+  const child = spawn(
+    process.execPath,
+    [program, TASK_ARGUMENT, kind, id, user, isByApi ? BY_API : '', ROOM_FOR_TITLE],
+    {
+      detached: isInBackground,
+      stdio: isInBackground ? ['pipe', 'ignore', 'ignore', 'pipe'] : ['pipe', 'pipe', 'inherit', 'pipe'],
+    },
+  );
   child.stdin?.end(JSON.stringify(payload));
   return child;
 }

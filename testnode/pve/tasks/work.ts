@@ -5,7 +5,7 @@ import { countedWarnings, outputOfWorkerTo } from '../runtime/output.ts';
 import { closeTaskLog, openTaskLog } from './log.ts';
 import type { TaskPayload } from './payload.ts';
 import { beginSession } from './session.ts';
-import { RUNNING } from './start.ts';
+import { BY_API, RUNNING } from './start.ts';
 import type { TaskResult } from './start.ts';
 import { upidOfThisProcess } from './upid.ts';
 
@@ -16,8 +16,8 @@ const RESULT_DESCRIPTOR = 3;
 
 /** The life of a worker: says who it is, reads its order, works, says how it ended. */
 export async function workAsTask(tasks: Tasks, argv: readonly string[]): Promise<void> {
-  const [kind = '', id = '', user = 'root@pam'] = argv;
-  beginSession({ user, isInBackground: false });
+  const [kind = '', id = '', user = 'root@pam', way] = argv;
+  beginSession({ user, isByApi: way === BY_API });
   const upid = upidOfThisProcess({ kind, id });
   process.title = `task ${upid}`;
   outputOfWorkerTo(openTaskLog(upid));

@@ -4,6 +4,8 @@ import { vmidOf } from '../../cli/command.ts';
 import { cloudInitPart, updateCloudInit } from '../../cloudinit/commands.ts';
 import { SET_OPTIONS } from '../../options/command.ts';
 import { BOOLEAN, integer, oneOf, TEXT } from '../../schema/kinds.ts';
+import type { ParameterSchemas } from '../../schema/kinds.ts';
+import { checkHookScript } from '../../settings/hook-script.ts';
 import { updateVm, updateVmInBackground } from '../../vm/update.ts';
 import { cloudInitValues } from '../../vm/show.ts';
 import type { Route } from '../route.ts';
@@ -11,7 +13,7 @@ import { assertRootParameters } from './may-configure.ts';
 import { assertMayUpdate } from './may-update.ts';
 import { showConfig, showPending } from './show-config.ts';
 import { waitFor } from './wait-for.ts';
-import { assertKeys, onVm, onVmOneOf, ownParameters, VM } from './vm.ts';
+import { assertKeys, ENCODED_KEYS, onVm, onVmOneOf, ownParameters, VM } from './vm.ts';
 
 const AUDIT = onVm('VM.Audit');
 const CONFIGURE = onVmOneOf(
@@ -25,6 +27,7 @@ const CONFIGURE = onVmOneOf(
   'VM.Config.Cloudinit',
 );
 const SECRETS = ['cipassword'];
+const OPTIONS: ParameterSchemas = { ...SET_OPTIONS, sshkeys: ENCODED_KEYS };
 
 /** The configuration of a VM, and the cloud-init drive that follows from it. */
 export const CONFIG_ROUTES: readonly Route[] = [
@@ -40,7 +43,7 @@ export const CONFIG_ROUTES: readonly Route[] = [
     path: `${VM}/config`,
     permission: CONFIGURE,
     isProtected: true,
-    parameters: SET_OPTIONS,
+    parameters: OPTIONS,
     secrets: SECRETS,
     answer: async (parameters, caller) => updateVm(checked(parameters, caller)),
   },
@@ -49,7 +52,7 @@ export const CONFIG_ROUTES: readonly Route[] = [
     path: `${VM}/config`,
     permission: CONFIGURE,
     isProtected: true,
-    parameters: { ...SET_OPTIONS, background_delay: integer(1, 30) },
+    parameters: { ...OPTIONS, background_delay: integer(1, 30) },
     secrets: SECRETS,
     answer: updateInBackground,
   },
@@ -75,6 +78,7 @@ function checked(parameters: Parameters, caller: Caller): Parameters {
   const own = ownParameters(parameters);
   assertRootParameters(own, caller);
   assertKeys(own);
+  checkHookScript(own.get('hookscript'));
   assertMayUpdate(own, caller);
   return own;
 }

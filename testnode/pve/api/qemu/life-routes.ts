@@ -21,7 +21,7 @@ import type { Route } from '../route.ts';
 import { assertMayClone } from './may-clone.ts';
 import { assertBridge, assertMaySet } from './may-configure.ts';
 import { assertVolumes } from './may-use-volumes.ts';
-import { asTask, assertKeys, onVm, VM, VMS } from './vm.ts';
+import { asTask, assertKeys, ENCODED_KEYS, onVm, VM, VMS } from './vm.ts';
 
 /** A VM may be made by who may make it, or put any into the pool that it is to be in. */
 const MAY_MAKE: (vmid: string) => Permission = parameter => ({
@@ -50,7 +50,7 @@ export const LIFE_ROUTES: readonly Route[] = [
     path: VMS,
     permission: MAY_MAKE('vmid'),
     isProtected: true,
-    parameters: { ...CREATE_OPTIONS, vmid: VMID },
+    parameters: { ...CREATE_OPTIONS, sshkeys: ENCODED_KEYS, vmid: VMID },
     secrets: ['cipassword'],
     answer: asTask(createVm, assertMayCreate),
   },

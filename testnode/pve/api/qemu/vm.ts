@@ -2,6 +2,7 @@ import type { Caller } from '../../access/caller.ts';
 import { needs, needsOneOf } from '../../access/permission.ts';
 import type { Parameters } from '../../cli/command.ts';
 import { assertValidKeys, decodeKeys } from '../../config/ssh-keys.ts';
+import { formatted } from '../../schema/kinds.ts';
 import type { TaskResult } from '../../tasks/start.ts';
 import type { Route } from '../route.ts';
 import { assertRootParameters } from './may-configure.ts';
@@ -9,6 +10,9 @@ import { assertRootParameters } from './may-configure.ts';
 /** Where the VMs of a node are, and one of them. */
 export const VMS = '/nodes/{node}/qemu';
 export const VM = `${VMS}/{vmid}`;
+
+/** Unlike `qm`, which is given a file, the API takes the keys themselves, percent-encoded. */
+export const ENCODED_KEYS = formatted('url-encoded');
 
 /** A privilege on the VM of a path. */
 export const onVm = (...privileges: readonly string[]) => needs('/vms/{vmid}', ...privileges);
@@ -32,7 +36,7 @@ export function ownParameters(parameters: Parameters): Parameters {
   return new Map([...parameters].filter(([name]) => name !== 'node'));
 }
 
-/** Fails for keys that are none; unlike `qm`, the API takes the keys themselves, percent-encoded. */
+/** Fails for keys that are none. */
 export function assertKeys(parameters: Parameters): void {
   const keys = parameters.get('sshkeys');
   if (keys !== undefined && keys !== '') assertValidKeys(decodeKeys(keys));
