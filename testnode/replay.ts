@@ -37,13 +37,13 @@ function showAsText({ step, comparison }: Verdict): void {
   if (step.artifact !== undefined) console.log(`not run ${step.id}: ${step.artifact}`);
   if (comparison.text) return;
   console.log(`${comparison.state ? 'text ' : 'STATE'} ${step.id}: ${step.argv.join(' ')}`);
-  const reason = reasonFor(step.id);
+  const reason = reasonFor(step);
   if (reason !== undefined) console.log(`      known: ${reason}`);
   for (const line of comparison.diff) console.log(`      ${line}`);
 }
 
 function isFine({ step, comparison }: Verdict, acceptsKnown: boolean): boolean {
-  return comparison.state || (acceptsKnown && reasonForState(step.id) !== undefined);
+  return comparison.state || (acceptsKnown && reasonForState(step) !== undefined);
 }
 
 function summarise(verdicts: readonly Verdict[]): void {

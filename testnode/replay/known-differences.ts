@@ -1,3 +1,6 @@
+import { kindOf } from './http/known-kinds.ts';
+import type { StepName } from './transcript.ts';
+
 /** Steps of the checked-in transcripts that come out otherwise on the test node, and why. Nothing of them is stored. */
 export interface KnownDifference {
   /** What differs: the state, only the output, or everything, because the step is not run. */
@@ -69,13 +72,18 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
 ];
 
 /** Why a step may differ in its state; nothing when it must not. */
-export function reasonForState(id: string): string | undefined {
-  return KNOWN_DIFFERENCES.find(({ what, steps }) => what === 'state' && steps.includes(id))?.reason;
+export function reasonForState(step: StepName): string | undefined {
+  const kind = kindOf(step);
+  return kind?.what === 'state' ? kind.reason : listed(step).find(({ what }) => what === 'state')?.reason;
 }
 
 /** Why a step may differ at all. */
-export function reasonFor(id: string): string | undefined {
-  return KNOWN_DIFFERENCES.find(({ steps }) => steps.includes(id))?.reason;
+export function reasonFor(step: StepName): string | undefined {
+  return kindOf(step)?.reason ?? listed(step)[0]?.reason;
+}
+
+function listed({ id }: StepName): readonly KnownDifference[] {
+  return KNOWN_DIFFERENCES.filter(({ steps }) => steps.includes(id));
 }
 
 /** The list as a table for people. */

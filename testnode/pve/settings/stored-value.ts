@@ -1,3 +1,4 @@
+import { datacenterOption } from '../config/datacenter.ts';
 import { VM_OPTIONS } from '../options/vm.ts';
 import { normalise } from '../schema/verify.ts';
 import { withMac } from '../config/network.ts';
@@ -10,11 +11,9 @@ export function storedValue(option: string, value: string): string {
   return schema ? normalise(schema, value) : value;
 }
 
-/** Tags as PVE stores them: lower case, once each, sorted. */
+/** Tags as PVE stores them: once each, sorted, and in lower case unless the datacenter tells cases apart. */
 export function sortTags(text: string): string {
-  const tags = text
-    .toLowerCase()
-    .split(/[;, ]+/)
-    .filter(tag => tag !== '');
+  const tellsCases = datacenterOption('tag-style').get('case-sensitive') === '1';
+  const tags = (tellsCases ? text : text.toLowerCase()).split(/[;, ]+/).filter(tag => tag !== '');
   return [...new Set(tags)].sort().join(';');
 }

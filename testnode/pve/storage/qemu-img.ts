@@ -1,3 +1,4 @@
+import { datacenterOption } from '../config/datacenter.ts';
 import { PveFailure } from '../runtime/failure.ts';
 import { print, relay, warn } from '../runtime/output.ts';
 import { runAndListen, runToEnd } from '../runtime/run-command.ts';
@@ -6,6 +7,7 @@ import { fixed, renderBytes } from './size.ts';
 import type { ImageFormat } from './backend.ts';
 import { QEMU_IMG } from './image-file.ts';
 
+const KIB_PER_MIB = 1024;
 const PROGRESS = /\((\d+\.\d+)\/100%\)/g;
 
 /** Creates an empty image; qemu-img's own line goes to the caller. */
@@ -63,7 +65,7 @@ export async function copyImage(source: CopyEnd, target: CopyEnd, bytes: number)
   const formats = ['-f', source.format, '-O', target.format];
   const progress = reportProgress(bytes);
   const errors: string[] = [];
-  const { copyRate } = nodeSettings();
+  const rate = copyRate();
   const status = await runAndListen(
     QEMU_IMG,
     [
@@ -73,7 +75,7 @@ export async function copyImage(source: CopyEnd, target: CopyEnd, bytes: number)
       '-U',
       '-p',
       '-n',
-      ...(copyRate > 0 ? ['-r', `${copyRate}M`] : []),
+      ...(rate > 0 ? ['-r', `${rate}K`] : []),
       ...formats,
       source.path,
       target.path,
@@ -83,6 +85,13 @@ export async function copyImage(source: CopyEnd, target: CopyEnd, bytes: number)
   if (errors.length > 0) warn(errors.join('').trimEnd());
   if (status !== 0) throw copyFailed(source, target, status);
   progress.finish();
+}
+
+/** Upper limit of a copy in KiB per second: the node's own, or the one that the datacenter sets; 0 is none. */
+function copyRate(): number {
+  const limits = datacenterOption('bwlimit');
+  const limit = Number(limits.get('clone') ?? limits.get('default') ?? 0);
+  return limit > 0 ? limit : nodeSettings().copyRate * KIB_PER_MIB;
 }
 
 /** The failure of a copy, naming the command as PVE's own qemu-img knows it. */

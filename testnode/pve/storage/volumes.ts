@@ -110,7 +110,8 @@ export async function freeVolume(volid: string): Promise<void> {
   const storage = usableStorage(id);
   const backend = backendOf(storage);
   await withStorageLock(id, isShared(storage), () => {
-    assertNotInUse(volid, backend, name);
+    if (isUsedByClones(backend, name))
+      throw new PveFailure(`base volume '${name}' is still in use by linked clones`);
     backend.free(name);
   });
 }
@@ -118,7 +119,8 @@ export async function freeVolume(volid: string): Promise<void> {
 /** Fails when linked clones need this base image. */
 export function assertNoLinkedClones(volid: string): void {
   const { storage, name } = parseVolumeId(volid);
-  assertNotInUse(volid, backendOf(usableStorage(storage)), name);
+  if (isUsedByClones(backendOf(usableStorage(storage)), name))
+    throw new PveFailure(`base volume '${volid}' is still in use by linked cloned`);
 }
 
 /** Turns a volume into a base image and answers its new id. */
@@ -175,12 +177,10 @@ export function listVolumes(storage: Storage, vmid?: number): readonly ListedVol
   return backendOf(storage).list(vmid);
 }
 
-function assertNotInUse(volid: string, backend: Backend, name: string): void {
+function isUsedByClones(backend: Backend, name: string): boolean {
   const parsed = backend.parse(name);
-  if (!parsed.isBase) return;
+  if (!parsed.isBase) return false;
   const base =
     parsed.vmid !== undefined && name.includes('/') ? `${parsed.vmid}/${parsed.file}` : parsed.file;
-  if (backend.list().some(volume => volume.base === base)) {
-    throw new PveFailure(`base volume '${volid}' is still in use by linked cloned`);
-  }
+  return backend.list().some(volume => volume.base === base);
 }

@@ -1,7 +1,7 @@
 import { ANY_USER, every, needs, needsOneOf, some } from '../../access/permission.ts';
 import { CONTENTS } from '../../images/names.ts';
 import { ALGORITHMS } from '../../images/checksum.ts';
-import { IMAGE_FORMAT, OPTIONAL_VMID, VMID } from '../../options/command.ts';
+import { OPTIONAL_VMID, VMID } from '../../options/command.ts';
 import { BOOLEAN, formatted, integer, listOf, oneOf, TEXT } from '../../schema/kinds.ts';
 import type { ParameterSchemas, ValueSchema } from '../../schema/kinds.ts';
 import { get } from '../get.ts';
@@ -56,7 +56,7 @@ export const STORAGE_ROUTES: readonly Route[] = [
       vmid: VMID,
       filename: { ...TEXT, required: true },
       size: { type: 'string', pattern: /^\d+[MG]?$/, required: true },
-      format: IMAGE_FORMAT,
+      format: { ...oneOf('raw', 'qcow2', 'subvol', 'vmdk'), requires: 'size' },
     },
     answer: allocate,
   },
