@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { writeCollection } from './collection.ts';
+import { makeCollection } from './collection.ts';
 import { root } from './modules.ts';
 
 /**
@@ -15,9 +15,9 @@ const sbom = `proxmox-${version}.cdx.json`;
 
 await mkdir(OUT, { recursive: true });
 await pack(role, ['-C', 'role', 'proxmox']);
-await writeCollection(`${OUT}/collection`, version);
-await pack(collection, ['-C', `${OUT}/collection`, ...(await readdir(`${OUT}/collection`))]);
-await rm(`${OUT}/collection`, { recursive: true });
+const folder = await makeCollection(OUT, version);
+await pack(collection, ['-C', folder, ...(await readdir(folder))]);
+await rm(folder, { recursive: true });
 await writeFile(`${OUT}/${sbom}`, await cycloneDx());
 const { stdout: sums } = await execa('sha256sum', [role, collection, sbom], { cwd: OUT });
 await writeFile(`${OUT}/SHA256SUMS`, `${sums}\n`);

@@ -40,3 +40,29 @@ export function fencesOf(file: string): readonly Fence[] {
     };
   });
 }
+
+/** What a test does of a page: the blocks under a heading, and in the end the headings with commands that it left out. */
+export function followed(file: string) {
+  const fences = fencesOf(file);
+  const done = new Set<string>();
+  return {
+    under(heading: string): readonly Fence[] {
+      done.add(heading);
+      return fences.filter(fence => fence.heading === heading);
+    },
+    leftOut: (): readonly string[] =>
+      fences
+        .filter(
+          ({ language, heading, needsNode }) =>
+            language === 'sh' && needsNode === undefined && !done.has(heading),
+        )
+        .map(({ heading }) => heading),
+  };
+}
+
+/** The commands of a block, one a line, without remarks at its end. */
+export const commandsOf = ({ text }: Fence): readonly string[] =>
+  text
+    .split('\n')
+    .map(line => line.replace(/\s+# .*$/, '').trim())
+    .filter(line => line !== '' && !line.startsWith('#'));

@@ -3,11 +3,11 @@ import { execa } from 'execa';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { moduleNames, root } from '../../build/modules.ts';
-import { fencesOf, type Fence } from './fences.ts';
+import { fencesOf, followed, type Fence } from './fences.ts';
 import { pythonPrograms } from '../matrix/programs.ts';
 import { changing, startScene, type Scene } from '../scene.ts';
 
-const PAGE = fencesOf('docs/install.md');
+const PAGE = followed('docs/install.md');
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { readonly version: string };
 const ROLE = `proxmox-${version}.tar.gz`;
 const COLLECTION = `cloudimage-proxmox-${version}.tar.gz`;
@@ -51,7 +51,7 @@ describe('docs/install.md', function () {
 
   /** Writes the files and runs the commands under a heading, as they stand there; answers what they printed. */
   async function follow(heading: string, { home, folder }: User, env: Record<string, string> = {}) {
-    const blocks = PAGE.filter(block => block.heading === heading);
+    const blocks = PAGE.under(heading);
     expect(blocks, heading).not.to.deep.equal([]);
     for (const block of blocks.filter(({ language }) => language === 'yaml')) writeNamed(block, folder);
     const commands = blocks.filter(({ language }) => language === 'sh').map(({ text }) => text);
@@ -171,6 +171,10 @@ describe('docs/install.md', function () {
     await expectVm('pve02', 205);
     expect(changing(await scene.newCalls('pve02'))).to.include('qm create 205');
     rmSync(user.folder, { recursive: true });
+  });
+
+  it('was followed under each of its headings', () => {
+    expect(PAGE.leftOut()).to.deep.equal([]);
   });
 });
 

@@ -6,6 +6,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -14,8 +15,9 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { root } from '../../build/modules.ts';
-import { CLEAN_ENVIRONMENT } from '../../testnode/system/processes.ts';
+import { commandsOf, followed } from './fences.ts';
 
+const PAGE = followed('docs/testing.md');
 const VENV = `${root}.venv/bin`;
 
 /** What docs/testing.md tells to run, as it is told there. */
@@ -26,6 +28,7 @@ describe('the commands of docs/testing.md', function () {
     execa('npm', ['run', '-s', 'testnode', '--', ...args], { cwd: root, reject: false });
   beforeEach(async () => {
     project = mkdtempSync(join(tmpdir(), 'project-'));
+    for (const name of readdirSync(root)) symlinkSync(join(root, name), join(project, name));
     await testnode('down');
   });
   afterEach(async () => {
@@ -33,47 +36,63 @@ describe('the commands of docs/testing.md', function () {
     rmSync(project, { recursive: true, force: true });
   });
 
-  it('start nodes of either version, run programs there, log in, and end them', async () => {
+  /** Runs commands of the page in a folder that is the project, and more. */
+  async function run(script: string) {
+    const { exitCode, all } = await execa('bash', ['-euc', script], {
+      cwd: project,
+      all: true,
+      reject: false,
+      stdin: 'ignore',
+      env: { HOME: project, PATH: `${VENV}:${process.env['PATH'] ?? ''}` },
+    });
+    return { exitCode, all };
+  }
+
+  async function expectSuccess(script: string): Promise<string> {
+    const { exitCode, all } = await run(script);
+    expect(exitCode, `${script}: ${all}`).to.equal(0);
+    return all;
+  }
+
+  it('run a playbook and programs on nodes, log in, and end them', async () => {
+    const play = [{ hosts: 'nodes', gather_facts: false, tasks: [{ ping: {} }] }];
+    writeFileSync(join(project, 'your-playbook.yml'), JSON.stringify(play));
+    const [byHand, [reachGuest = ''] = []] = PAGE.under('Your own playbook, by hand').map(commandsOf);
+    const [up = '', playbook = '', exec = '', ssh = '', down = ''] = byHand ?? [];
+
+    const inventory = /\S+inventory\S*/.exec(await expectSuccess(up))?.[0] ?? '';
+    expect(await expectSuccess(playbook)).to.match(/pve02 .*ok=1/);
+    await expectSuccess(exec);
+    await expectSuccess(ssh);
+    expect((await run(reachGuest)).all).to.contain('connect to host 10.98.0.101 port 22');
+    await expectSuccess(down);
+    expect(inventory).not.to.equal('');
+    expect(existsSync(dirname(inventory))).to.equal(false);
+  });
+
+  it('start nodes of the older version, once', async () => {
     const up = await testnode('up', '2', '--pve', '8', '--without-images');
 
     expect(up.exitCode, up.stderr).to.equal(0);
     expect((await testnode('up')).stderr).to.contain('the nodes are up already');
     expect((await testnode('exec', 'pve02', 'pveversion')).stdout).to.match(/^pve-manager\/8\.4/);
-    expect((await testnode('ssh', 'pve01', 'hostname')).stdout).to.equal('pve01');
-    expect((await testnode('controller', 'ssh-keyscan', '10.98.0.12')).stdout).to.contain('ssh-ed25519');
-    const { stdout: inventory } = await testnode('inventory');
-    const playbook = join(project, 'your-playbook.yml');
-    writeFileSync(playbook, JSON.stringify([{ hosts: 'nodes', gather_facts: false, tasks: [{ ping: {} }] }]));
-    const play = await execa(`${VENV}/ansible-playbook`, ['-i', inventory, playbook], { reject: false });
-    expect(play.exitCode, play.stdout).to.equal(0);
     await testnode('down');
-    expect(existsSync(dirname(inventory))).to.equal(false);
     expect((await testnode('exec', 'pve01', 'true')).stderr).to.contain('no nodes are up');
   });
 
   it('run the Molecule scenario in a project that has copied it', async () => {
-    const up = await testnode('up');
-    expect(up.exitCode, up.stderr).to.equal(0);
-    const { stdout: inventory } = await testnode('inventory');
-    mkdirSync(join(project, 'molecule'));
-    cpSync(`${root}examples/molecule/proxmox`, join(project, 'molecule/proxmox'), { recursive: true });
-    cpSync(`${root}role/proxmox`, join(project, 'roles/proxmox'), { recursive: true });
+    const yours = join(project, 'YOUR_PROJECT');
+    mkdirSync(join(yours, 'molecule'), { recursive: true });
+    cpSync(`${root}role/proxmox`, join(yours, 'roles/proxmox'), { recursive: true });
+    const [block] = PAGE.under('Your own tests, with Molecule').filter(({ language }) => language === 'sh');
 
-    const { exitCode, all } = await execa(`${VENV}/molecule`, ['test', '--scenario-name', 'proxmox'], {
-      cwd: project,
-      all: true,
-      reject: false,
-      extendEnv: false,
-      env: {
-        ...CLEAN_ENVIRONMENT,
-        HOME: project,
-        PATH: `${VENV}:${CLEAN_ENVIRONMENT['PATH'] ?? ''}`,
-        PROXMOX_TESTNODE_INVENTORY: inventory,
-      },
-    });
+    expect(await expectSuccess(block!.text)).to.match(/idempotence/i);
+  });
 
-    expect(exitCode, all).to.equal(0);
-    expect(all).to.match(/idempotence/i);
+  it('replay a recording', async () => {
+    const [[one = ''] = []] = PAGE.under('How each behaviour is pinned').map(commandsOf);
+
+    expect(await expectSuccess(one)).to.match(/^\d+ passed, 0 failed/m);
   });
 
   it('run a playbook of your own in continuous integration, as the example says', async () => {
@@ -99,6 +118,10 @@ describe('the commands of docs/testing.md', function () {
     expect(ran[1]).to.match(/changed=[1-9]/);
     expect(ran[2]).to.contain('changed=0');
     expect(ran[3]).to.contain('ubuntu-cloud-vm');
+  });
+
+  it('were followed under each heading', () => {
+    expect(PAGE.leftOut()).to.deep.equal([]);
   });
 });
 

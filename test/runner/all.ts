@@ -3,24 +3,22 @@ import { root } from '../../build/modules.ts';
 import { runFiles, type Outcome } from './run-files.ts';
 
 /**
- * Runs every test: those beside the code in one process, then what starts nodes, playbooks and guests, two files at a
- * time. The last lines name the files that failed, and count what ran.
+ * Runs every test, two files at a time, each in a process of its own; those beside the code are one. The last lines
+ * name the files that failed, and count what ran.
  */
 const AT_ONCE = 2;
-const QUICK = /^(?:modules-src|role-src|build)\/.*\.test\.ts$/;
+const BESIDE_THE_CODE = /^(?!test\/|testnode\/test\/).*\.test\.ts$/;
 /** What takes minutes begins first, so that nothing is left to wait for in the end. */
 const SLOW = /\.slow\.ts$/;
 
 const start = performance.now();
 const files = ['modules-src', 'role-src', 'build', 'testnode', 'test'].flatMap(testsIn);
-const quick = files.filter(file => QUICK.test(file));
+const quick = files.filter(file => BESIDE_THE_CODE.test(file));
 const slow = files.filter(file => SLOW.test(file));
-const queue = [...slow, ...files.filter(file => !QUICK.test(file) && !SLOW.test(file))];
+const others = files.filter(file => !BESIDE_THE_CODE.test(file) && !SLOW.test(file));
+const queue = [...slow.map(file => [file]), quick, ...others.map(file => [file])];
 
-const outcomes = [
-  await runAndShow(quick),
-  ...(await Promise.all(Array.from({ length: AT_ONCE }, workOff))).flat(),
-];
+const outcomes = (await Promise.all(Array.from({ length: AT_ONCE }, workOff))).flat();
 const count = (name: 'passed' | 'failed'): number => outcomes.reduce((sum, one) => sum + one[name], 0);
 console.log(`\n${((performance.now() - start) / 60_000).toFixed(1)} minutes`);
 for (const { name, failed } of outcomes) if (failed > 0) console.log(`FAIL ${name}`);
@@ -29,8 +27,8 @@ process.exitCode = count('failed') === 0 && count('passed') > 0 ? 0 : 1;
 
 async function workOff(): Promise<readonly Outcome[]> {
   const done: Outcome[] = [];
-  for (let file = queue.shift(); file !== undefined; file = queue.shift())
-    done.push(await runAndShow([file]));
+  for (let files = queue.shift(); files !== undefined; files = queue.shift())
+    done.push(await runAndShow(files));
   return done;
 }
 
