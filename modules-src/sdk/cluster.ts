@@ -1,5 +1,13 @@
 import type { Bridges, DeviceMapping, MachineFacts, Place } from './facts.ts';
-import type { ClusterLists, GuestEntry, GuestLook, GuestReading, GuestSigns, Resolver } from './readings.ts';
+import type {
+  ClusterLists,
+  GuestEntry,
+  GuestLook,
+  GuestReading,
+  GuestSigns,
+  Remains,
+  Resolver,
+} from './readings.ts';
 import type { ClusterAction } from './step.ts';
 
 /** What modules may ask of Proxmox VE. Answers are plain data, texts in PVE's own form, which pve/ interprets. */
@@ -16,6 +24,9 @@ export interface Readings {
   readonly readSigns: (vmid: number, look: GuestLook) => Promise<GuestSigns>;
   /** What names guests by their numbers besides their own configurations. */
   readonly readClusterLists: () => Promise<ClusterLists>;
+
+  /** What an interrupted operation of ours has left of the VM of that number, if anything. */
+  readonly readRemains: (vmid: number) => Promise<Remains | undefined>;
 
   /** For whose VM a run of ours holds, or held, a number; undefined where nothing tells. */
   readonly claimantOf: (vmid: number) => Promise<string | undefined>;

@@ -13,6 +13,19 @@ export interface GuestReading extends GuestEntry {
   readonly begunAs?: string;
 }
 
+/** What an operation of ours on this node that did not end has left of a VM. */
+export interface Remains {
+  readonly verb: 'create' | 'clone' | 'set';
+  /** When it began, as ISO 8601. */
+  readonly since: string;
+  /** A program or task of PVE still works on it. */
+  readonly isBusy: boolean;
+  /** Volumes that it made and that no guest names. */
+  readonly volumes: readonly string[];
+  /** Volumes that may be such, on storage where nothing proves it. */
+  readonly doubtful: readonly string[];
+}
+
 /** DNS servers and search domains. */
 export interface Resolver {
   readonly servers: readonly string[];

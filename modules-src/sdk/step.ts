@@ -82,6 +82,18 @@ export interface WriteFileAction {
   readonly mode: number;
 }
 
+/** Remove a volume that nothing names. */
+export interface FreeVolumeAction {
+  readonly kind: 'free-volume';
+  readonly volume: string;
+}
+
+/** Wait until no program or task of PVE works on a VM. */
+export interface WaitWorkAction {
+  readonly kind: 'wait-work';
+  readonly vmid: number;
+}
+
 export interface RemoveFileAction {
   readonly kind: 'remove-file';
   readonly path: string;
@@ -177,6 +189,8 @@ export type ClusterAction =
   | RemoveSnippetAction
   | WriteFileAction
   | RemoveFileAction
+  | FreeVolumeAction
+  | WaitWorkAction
   | FetchImageAction
   | WaitGuestAction;
 

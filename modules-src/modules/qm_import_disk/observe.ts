@@ -2,7 +2,7 @@ import type { Identity } from '../../pve/vms/ownership.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
 import type { CheckedFile } from '../../sdk/step.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
-import { FIND_VM, findVm } from '../../pve/vms/find.ts';
+import { FIND_REMAINS, findWithRemains } from '../../pve/vms/find.ts';
 import type { Part } from '../../sdk/cluster.ts';
 import { checkImage } from '../../node/images/check.ts';
 import type { ImageInfo } from '../../node/images/info.ts';
@@ -18,7 +18,7 @@ interface Wanted extends Identity {
   readonly disk: string;
 }
 
-export const IMPORT_ASKS = [...FIND_VM, 'readStorages', 'readFreeBytes'] as const;
+export const IMPORT_ASKS = [...FIND_REMAINS, 'readStorages', 'readFreeBytes'] as const;
 
 /** The VM, the storage, and, only while the disk is missing, the image. */
 export async function observeImport(
@@ -26,7 +26,7 @@ export async function observeImport(
   circumstances: Circumstances,
   cluster: Part<(typeof IMPORT_ASKS)[number]>,
 ): Promise<Observed> {
-  const vm = await findVm(wanted, circumstances, cluster);
+  const vm = await findWithRemains(wanted, circumstances, cluster);
   const path = wanted.image.startsWith('/')
     ? wanted.image
     : await findImagePath(wanted.cache_dir, wanted.image, wanted.checksum);

@@ -2,6 +2,7 @@ import { newDrive } from '../../pve/cloud-init/changes.ts';
 import { neededBytes, shownSpace } from '../../pve/images/disk-space.ts';
 import { driveText, type driveOptions } from '../../pve/settings/disk-options.ts';
 import { changedDescription, readMarker } from '../../pve/vms/marker.ts';
+import { recoverySteps, remainsWarnings, waitStep } from '../../pve/vms/begun.ts';
 import { planOwnVm, type FoundVm, type Identity } from '../../pve/vms/ownership.ts';
 import { parseProperties, renderProperties } from '../../pve/text/property-string.ts';
 import { formatSize, parseSize } from '../../pve/text/size.ts';
@@ -40,7 +41,13 @@ export interface Observed {
 /** Import and grow a disk that is missing; grow one that is there; never anything that could cost data. */
 export function planImport(wanted: Wanted, observed: Observed): readonly Lane[] {
   const purpose = `import a disk into VM ${wanted.vmid} (${wanted.name})`;
-  return planOwnVm(wanted, observed.vm, purpose, config => diskLanes(wanted, observed, config));
+  return planOwnVm(wanted, observed.vm, purpose, config => {
+    const { remains } = observed.vm;
+    if (remains?.isBusy === true) return [[waitStep(wanted, remains)]];
+    const recovery = recoverySteps(wanted, remains);
+    const [lane = [], ...others] = diskLanes(wanted, observed, config);
+    return [[...recovery, ...lane], ...others].filter(steps => steps.length > 0);
+  });
 }
 
 function diskLanes(wanted: Wanted, observed: Observed, config: VmConfig): Lane[] {

@@ -3,6 +3,7 @@ import type { CloudInitChanges } from '../../pve/cloud-init/changes.ts';
 import { copiedMarker, readMarker, userDescription, withMarker } from '../../pve/vms/marker.ts';
 import { ownRecord, requireChangeable } from '../../pve/vms/ownership.ts';
 import { settingProperties } from '../../pve/settings/differences.ts';
+import { isAbandoned, recoverySteps, removeStubStep, waitStep } from '../../pve/vms/begun.ts';
 import { refuseUsedSnippets } from '../../pve/vms/snippet-users.ts';
 import { snippetSteps } from '../../pve/cloud-init/snippets.ts';
 import { declaredValues, type VmConfig } from '../../pve/text/vm-config.ts';
@@ -31,8 +32,16 @@ export const refusal = (name: string, reason: string): Lane => [
 function steps(found: FoundClone, source: Source): Step[] {
   const { clone, vm } = found;
   const label = `clone ${clone.name} (${clone.vmid})`;
+  const { remains } = vm;
+  const isStub = vm.record !== undefined && isAbandoned(clone, vm.record);
+  if (remains?.isBusy === true && (vm.record === undefined || isStub)) return [waitStep(clone, remains)];
+  const recovery = recoverySteps(clone, remains);
+  if (isStub) {
+    const free = { ...found, vm: { ...vm, record: undefined } };
+    return [removeStubStep(clone, vm.record), ...recovery, ...make(free, source, label)];
+  }
   const record = ownRecord(clone, vm.record, `make ${label}`);
-  if (record === undefined) return make(found, source, label);
+  if (record === undefined) return [...recovery, ...make(found, source, label)];
   // Its own node brings it to what is wanted.
   if (record.node === clone.node && record.node !== source.localNode) return [];
   const todo = settle(found, source, record.config, label);

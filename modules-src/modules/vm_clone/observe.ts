@@ -13,7 +13,7 @@ import type { Storage } from '../../pve/text/storage-config.ts';
 import { isTemplate } from '../../pve/text/vm-config.ts';
 import { ownSnippetTexts, readCustomParts } from '../../pve/cloud-init/find-snippets.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
-import { FIND_VM, findVm, READ_VMS, readVms } from '../../pve/vms/find.ts';
+import { FIND_REMAINS, findVm, findWithRemains, READ_VMS, readVms } from '../../pve/vms/find.ts';
 import { CLAIM_NUMBER, claimNumber } from '../../pve/vms/numbers.ts';
 import type { Part } from '../../sdk/cluster.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
@@ -35,7 +35,7 @@ interface Wanted extends Plan {
 }
 
 export const CLONE_ASKS = [
-  ...FIND_VM,
+  ...FIND_REMAINS,
   ...READ_VMS,
   ...CLAIM_NUMBER,
   'readStorages',
@@ -92,7 +92,7 @@ async function findClones(
 
 async function findClone(clone: Clone, storage: Storage | undefined, cluster: Asked): Promise<FoundClone> {
   // A clone that is missing is what this module makes: check mode assumes nothing here.
-  const vm = await findVm(clone, { checkMode: false }, cluster);
+  const vm = await findWithRemains(clone, { checkMode: false }, cluster);
   const id = vm.record === undefined ? newIdFor(clone.vmid) : snippetOwner(vm.record).id;
   return { clone, vm, id, snippetTexts: await ownSnippetTexts({ vmid: clone.vmid, id }, storage, cluster) };
 }

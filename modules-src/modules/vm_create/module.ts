@@ -47,7 +47,7 @@ export default defineModule({
   locks: params => [vmLock(params)],
   completion: claimedNumber,
   asks: [...CREATE_ASKS, ...CLAIM_NUMBER, 'holdName'],
-  performs: ['qm', 'put-snippet'],
+  performs: ['qm', 'put-snippet', 'free-volume', 'wait-work'],
   observe: observeCreate,
   plan: planCreate,
   notices: (wanted, _, { material }) => creationNotices(wanted, material),

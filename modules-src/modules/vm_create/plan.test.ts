@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { makesNoVolume } from '../../pve/vms/begun.ts';
+import { madeVolumes } from '../../pve/vms/begun.ts';
 import { modelNode, performSteps } from '../../pve/vms/fixtures/model-node.ts';
 import { firstDescription, readMarker } from '../../pve/vms/marker.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
@@ -146,7 +146,7 @@ describe('the cloud-init of a new VM', () => {
       sshkeys: { file: `${KEY}\n` },
       cipassword: { secret: HASH },
     });
-    expect(makesNoVolume(created)).to.equal(true);
+    expect(madeVolumes(created)).to.deep.equal([]);
   });
 
   it('is what cloudinit_apply would set, so that only the drive is left for it', () => {

@@ -1,5 +1,5 @@
 import type { CloudInitMaterial } from '../../pve/cloud-init/wishes.ts';
-import { isAbandoned, removeStubStep } from '../../pve/vms/begun.ts';
+import { isAbandoned, recoverySteps, removeStubStep, waitStep } from '../../pve/vms/begun.ts';
 import { firstDescription, type GenerationMark } from '../../pve/vms/marker.ts';
 import { ownRecord, type FoundVm } from '../../pve/vms/ownership.ts';
 import { newDisks } from '../../pve/vms/volumes.ts';
@@ -26,10 +26,13 @@ export interface Observed extends FoundVm {
  * that died is begun anew.
  */
 export function planCreate(wanted: Wanted, observed: Observed): Lane[] {
-  const { record } = observed;
-  if (isAbandoned(wanted, record)) return [[removeStubStep(wanted), ...createSteps(wanted, observed)]];
+  const { record, remains } = observed;
+  const isStub = record !== undefined && isAbandoned(wanted, record);
+  if (remains?.isBusy === true && (record === undefined || isStub)) return [[waitStep(wanted, remains)]];
+  const recovery = recoverySteps(wanted, remains);
+  if (isStub) return [[removeStubStep(wanted, record), ...recovery, ...createSteps(wanted, observed)]];
   if (ownRecord(wanted, record, `create VM ${wanted.vmid} (${wanted.name})`) !== undefined) return [];
-  return [createSteps(wanted, observed)];
+  return [[...recovery, ...createSteps(wanted, observed)]];
 }
 
 function createSteps(wanted: Wanted, observed: Observed): Step[] {

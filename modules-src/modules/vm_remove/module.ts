@@ -3,7 +3,7 @@ import { identityOptions, identityReturns } from '../../pve/vms/identity-options
 import { retryOptions } from '../../pve/settings/options.ts';
 import { findSnippets } from '../../pve/cloud-init/find-snippets.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
-import { FIND_VM, findVm, readVms } from '../../pve/vms/find.ts';
+import { FIND_REMAINS, findWithRemains, readVms } from '../../pve/vms/find.ts';
 import { numberIfThere } from '../../pve/vms/number-by-name.ts';
 import { NUMBER_OF } from '../../pve/vms/numbers.ts';
 import { defineModule } from '../../sdk/define-module.ts';
@@ -47,11 +47,11 @@ export default defineModule({
   },
   locks: params => [vmLock(params)],
   completion: numberIfThere,
-  asks: [...FIND_VM, ...NUMBER_OF, 'readStorages', 'readSnippets'],
-  performs: ['qm', 'remove-snippet'],
+  asks: [...FIND_REMAINS, ...NUMBER_OF, 'readStorages', 'readSnippets'],
+  performs: ['qm', 'remove-snippet', 'free-volume'],
   observe: async (params, _, cluster) => {
     // In check mode, too: a VM that is missing is what this module leads to.
-    const vm = await findVm(params, { checkMode: false }, cluster);
+    const vm = await findWithRemains(params, { checkMode: false }, cluster);
     const storages = parseStorageConfig(await cluster.readStorages());
     const { record } = vm;
     if (record === undefined) return { vm, storages, others: [], snippets: [] };

@@ -43,8 +43,8 @@ describe('a VM that shall not be', () => {
 
     expect(steps.map(({ action }) => action)).to.deep.equal([
       { kind: 'qm', verb: 'shutdown', vmid: 200, properties: { timeout: 60, forceStop: true } },
-      { kind: 'qm', verb: 'destroy', vmid: 200, properties: { purge: true } },
       { kind: 'remove-snippet', volume: snippet.volume },
+      { kind: 'qm', verb: 'destroy', vmid: 200, properties: { purge: true } },
     ]);
   });
 
@@ -64,12 +64,27 @@ describe('a VM that shall not be', () => {
     const observed = found('name: web-01\n', { snippets: places, others: [reader] });
 
     expect(summaries(observed)).to.deep.equal([
-      'remove VM 200 (web-01)',
       `remove the snippet ${places[1]!.path}`,
+      'remove VM 200 (web-01)',
     ]);
     expect(removalNotices(wanted, found(undefined), observed).warnings?.[0]).to.contain(
       `${places[0]!.path} stays: by-hand (300) uses it`,
     );
+  });
+});
+
+describe('what an interrupted operation has left of a VM', () => {
+  it('goes with it, before it, because nobody would look for it then', () => {
+    const remains = {
+      ...({ verb: 'set', since: '2026-11-26T10:00:00.000Z', isBusy: false } as const),
+      ...{ volumes: ['local:200/vm-200-disk-3.raw'], doubtful: [] },
+    };
+    const observed = found('name: web-01\n');
+
+    expect(summaries({ ...observed, vm: { ...observed.vm, remains } })).to.deep.equal([
+      'remove local:200/vm-200-disk-3.raw, which the import of VM 200 (web-01) that was interrupted on 2026-11-26T10:00:00.000Z has left',
+      'remove VM 200 (web-01)',
+    ]);
   });
 });
 

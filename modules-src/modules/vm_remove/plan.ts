@@ -2,6 +2,7 @@ import { optionName } from '../../sdk/option-name.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import { linkedClones } from '../../pve/vms/linked-clones.ts';
 import { ownRecord, requireChangeable, type FoundVm } from '../../pve/vms/ownership.ts';
+import { recoverySteps } from '../../pve/vms/begun.ts';
 import { destroyStep, isProtected, named } from '../../pve/vms/removal.ts';
 import { removeSnippetSteps, type SnippetPlace } from '../../pve/cloud-init/snippets.ts';
 import type { Storage } from '../../pve/text/storage-config.ts';
@@ -37,7 +38,15 @@ export function planRemove(wanted: Wanted, observed: Observed): readonly Lane[] 
   requireRemovable(record, observed, purpose);
   const unused = unusedSnippets(observed.snippets, wanted.vmid, observed.others);
   const snippets = removeSnippetSteps(unused);
-  return [[...(observed.vm.running ? [stop(wanted, label)] : []), destroyStep(record, label), ...snippets]];
+  return [
+    [
+      ...(observed.vm.running ? [stop(wanted, label)] : []),
+      // Of a VM that is gone nobody would look for them.
+      ...recoverySteps(wanted, observed.vm.remains),
+      ...snippets,
+      destroyStep(record, label),
+    ],
+  ];
 }
 
 function requireConfirmation({ name, confirm_delete: confirmed }: Wanted, purpose: string): void {

@@ -4,7 +4,9 @@ import { qm as qmAction, qmOf, type ClusterAction, type QmAction } from '../../s
 import { writePrivateFile } from '../../system/private-files.ts';
 import { runCommand, type CommandResult } from '../../system/run-command.ts';
 import { withPinned } from '../images/pinned.ts';
-import { forgetBegun, noteBegun } from './begun.ts';
+import { targetOf } from '../../pve/vms/begun.ts';
+import { forgetBegun, noteBegun, readRemains } from './begun.ts';
+import { free } from './volumes.ts';
 import { renderQm, showQm } from './render-qm.ts';
 
 /** One `qm` call. */
@@ -26,7 +28,15 @@ async function runQm(action: QmAction, around: (run: Run) => Promise<CommandResu
   const complained = FAILS_WITH_ZERO.has(action.verb) && stderr.trim() !== '';
   if (rc === 0 && !complained) return forgetBegun(action);
   const { reason, transient } = readFailure(stderr, stdout);
-  throw new StepError(`qm ${action.verb} ${action.vmid}: ${reason}`, transient);
+  throw new StepError(`qm ${action.verb} ${action.vmid}: ${reason}${await cleanUp(action)}`, transient);
+}
+
+/** PVE itself forgets some volumes when it fails, such as an EFI disk for which there are no keys (qemu-server 9.2). */
+async function cleanUp(action: QmAction): Promise<string> {
+  const remains = await readRemains(targetOf(action));
+  if (remains === undefined || remains.isBusy || remains.volumes.length === 0) return '';
+  for (const volume of remains.volumes) await free(volume);
+  return `; it had left ${remains.volumes.join(', ')}, which was removed`;
 }
 
 /** Verbs that exit 0 although they failed and say so on stderr only (PVE 8.0.2 and later, docs/pve-notes/qm.md). */

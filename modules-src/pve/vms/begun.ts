@@ -1,37 +1,108 @@
-import { qm, type QmProperties, type Step } from '../../sdk/step.ts';
-import type { VmRecord } from './guest.ts';
-import type { Identity } from './ownership.ts';
+import { qm, type QmAction, type QmProperties, type Step } from '../../sdk/step.ts';
+import type { Remains } from '../../sdk/readings.ts';
 import type { VmConfig } from '../text/vm-config.ts';
+import type { VmRecord } from './guest.ts';
+import { readMarker } from './marker.ts';
+import type { Identity } from './ownership.ts';
 
 /** Bus and slot of everything that may be a volume. */
-const DRIVE = /^(?:scsi|virtio|sata|ide|efidisk|tpmstate|unused)\d+$/;
+const DRIVE = /^(?:scsi|virtio|sata|ide|efidisk|tpmstate)\d+$/;
+const MADE = /^(?:file=)?([^:/,]+):(\d+(?:\.\d+)?|cloudinit)(?:,|$)/;
 
-/** Whether a creation with those options makes no volume: dying, it leaves a configuration with a lock and nothing else. */
-export const makesNoVolume = (properties: QmProperties): boolean =>
-  !Object.keys(properties).some(key => DRIVE.test(key));
+/** A volume that an operation makes: its storage, and whether it is a numbered disk. */
+export interface MadeVolume {
+  readonly storage: string;
+  readonly isDisk: boolean;
+}
 
-/** What `qm create` writes first: only its lock. */
-export const isStub = (config: VmConfig): boolean => config.size === 1 && config.get('lock') === 'create';
+/** The volumes that `qm create` or `qm set` makes with those options. */
+export const madeVolumes = (properties: QmProperties): readonly MadeVolume[] =>
+  Object.entries(properties).flatMap(([key, value]) => {
+    const [, storage, what] = (DRIVE.test(key) && typeof value === 'string' && MADE.exec(value)) || [];
+    return storage === undefined ? [] : [{ storage, isDisk: what !== 'cloudinit' }];
+  });
 
-/** Seconds that `qm create` may take to write its stub; later ones are somebody else's. */
+/** Number of the VM that an operation makes or changes. */
+export const targetOf = ({ verb, vmid, properties }: QmAction): number =>
+  verb === 'clone' ? Number(properties['newid']) : vmid;
+
+/**
+ * Names, without a format, that PVE gives to so many new disks of a VM beside the volumes that are there: the lowest
+ * numbers that are free, over all formats (pve-storage 8.3 and 9.1).
+ */
+export function expectedNames(vmid: number, disks: number, existing: readonly string[]): readonly string[] {
+  const taken = new Set(existing.map(name => Number(/^(?:vm|base)-\d+-disk-(\d+)/.exec(name)?.[1] ?? -1)));
+  const free = Array.from({ length: disks + taken.size }, (_, index) => index).filter(
+    index => !taken.has(index),
+  );
+  return [...free.slice(0, disks).map(index => `vm-${vmid}-disk-${index}`), `vm-${vmid}-cloudinit`];
+}
+
+/** What `qm create` and `qm clone` write first: only their lock, and a comment. */
+export const isStub = (config: VmConfig): boolean =>
+  ['create', 'clone'].includes(config.get('lock') ?? '') &&
+  [...config.keys()].every(key => key === 'lock' || key === 'description') &&
+  ['', 'qmclone temporary file'].includes((config.get('description') ?? '').trim());
+
+/** Whether a configuration is a clone that is half made, and bears the mark that we gave it. */
+export const isHalfClone = (config: VmConfig, vmid: number, id: string | undefined): boolean =>
+  id !== undefined &&
+  config.get('lock') === 'clone' &&
+  readMarker(config.get('description'), vmid)?.id === id;
+
+/** Seconds that an operation may take to write its stub; later ones are somebody else's. */
 const SOON = 60;
 
-/** Whether a stub was written when our `qm create` had just begun; both in milliseconds of the node's clock. */
+/** Whether a stub was written when our operation had just begun; both in milliseconds of the node's clock. */
 export const isFromThen = (begun: number, written: number): boolean =>
   // The cluster file system knows whole seconds only.
   written >= begun - 1000 && written <= begun + SOON * 1000;
 
-/** Whether a command line is that of a task or program that works on the VM; doubtful ones are. */
+/** Whether a command line is that of a task or program that works on the VM, and not of the guest; doubtful ones are. */
 export const worksOn = (vmid: number, commandLine: string): boolean =>
-  new RegExp(`(?:^|[\\0\\s:/-])${vmid}(?:[\\0\\s:/.-]|$)`).test(commandLine);
+  new RegExp(`(?:^|[\\0\\s:/-])${vmid}(?:[\\0\\s:/.-]|$)`).test(commandLine) &&
+  !new RegExp(`\\x00-id\\x00${vmid}\\x00|/qemu-server/${vmid}[.]`).test(commandLine);
 
-/** Whether all that is there is what a creation of ours for this VM has left. */
+/** Whether all that is there is what an operation of ours that makes this VM has left. */
 export const isAbandoned = ({ name }: Identity, record: VmRecord | undefined): boolean =>
   record?.begunAs === name;
 
-/** Such a stub has no volume, and none is looked for. One call: between two, another lock could come. */
-export const removeStubStep = ({ vmid, name }: Identity): Step => ({
-  summary: `remove the lock that an earlier creation of VM ${vmid} (${name}) has left`,
+const VERBS: Readonly<Record<Remains['verb'], string>> = {
+  create: 'creation',
+  clone: 'clone',
+  set: 'import',
+};
+
+/** What is done about the remains of an operation that died, before it is begun anew; nothing where there are none. */
+export function recoverySteps({ vmid, name }: Identity, remains: Remains | undefined): Step[] {
+  if (remains === undefined) return [];
+  const what = `${VERBS[remains.verb]} of VM ${vmid} (${name}) that was interrupted on ${remains.since}`;
+  return remains.volumes.map(volume => ({
+    summary: `remove ${volume}, which the ${what} has left`,
+    action: { kind: 'free-volume', volume },
+    changes: [{ key: volume, before: 'present', after: undefined }],
+  }));
+}
+
+/** PVE goes on with what it was told, whoever told it: only when that has ended is there something to be seen. */
+export const waitStep = ({ vmid, name }: Identity, { verb, since }: Remains): Step => ({
+  summary: `wait for the ${VERBS[verb]} of VM ${vmid} (${name}) that was interrupted on ${since} and still goes on`,
+  action: { kind: 'wait-work', vmid },
+});
+
+/** What may be left, and what nothing proves. */
+export function remainsWarnings({ vmid }: Identity, remains: Remains | undefined): readonly string[] {
+  if (remains === undefined || remains.doubtful.length === 0) return [];
+  return [
+    `the ${VERBS[remains.verb]} of VM ${vmid} that was interrupted on ${remains.since} may have left ` +
+      `${remains.doubtful.join(', ')}, and nothing proves it: nothing was removed; look at it, and remove it with ` +
+      remains.doubtful.map(volume => `\`pvesm free ${volume}\``).join(', '),
+  ];
+}
+
+/** One call: between two, another lock could come. */
+export const removeStubStep = ({ vmid, name }: Identity, { config }: VmRecord): Step => ({
+  summary: `remove what an interrupted ${config.get('lock') === 'clone' ? 'clone' : 'creation'} of VM ${vmid} (${name}) has left`,
   action: qm('destroy', vmid, { skiplock: true }),
-  changes: [{ key: 'lock', before: 'create', after: undefined }],
+  changes: [{ key: 'lock', before: config.get('lock'), after: undefined }],
 });

@@ -1,10 +1,14 @@
 import type { Part } from '../../sdk/cluster.ts';
+import type { Remains } from '../../sdk/readings.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
 import { isAbandoned } from './begun.ts';
 import { recordOf, type VmRecord } from './guest.ts';
 import { assumedRecord, type FoundVm, type Identity } from './ownership.ts';
 
 export const FIND_VM = ['readGuest', 'isRunning'] as const;
+
+/** For who makes a VM, or something of it. */
+export const FIND_REMAINS = [...FIND_VM, 'readRemains'] as const;
 
 /** Looks at the VM a task is about; in check mode one that is missing is taken as made by an earlier stage. */
 export async function findVm(
@@ -19,6 +23,17 @@ export async function findVm(
   }
   const running = record !== undefined && record.node === node && (await cluster.isRunning(identity.vmid));
   return { record, localNode: node, running, assumed: false };
+}
+
+/** The same with what an interrupted operation has left of it. */
+export async function findWithRemains(
+  identity: Identity,
+  circumstances: Pick<Circumstances, 'checkMode'>,
+  cluster: Part<(typeof FIND_REMAINS)[number]>,
+): Promise<FoundVm & { readonly remains: Remains | undefined }> {
+  // First: what ends in between is then whole.
+  const remains = await cluster.readRemains(identity.vmid);
+  return { ...(await findVm(identity, circumstances, cluster)), remains };
 }
 
 /** The guest with that number, wherever in the cluster it is. */

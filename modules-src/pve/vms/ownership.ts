@@ -1,5 +1,6 @@
 import { optionName, wayOut } from '../../sdk/option-name.ts';
 import { UserError } from '../../sdk/error.ts';
+import type { Remains } from '../../sdk/readings.ts';
 import type { Lane } from '../../sdk/step.ts';
 import { generationName } from './generation-name.ts';
 import type { VmRecord } from './guest.ts';
@@ -14,6 +15,8 @@ export interface FoundVm {
   readonly running: boolean;
   /** Check mode: nothing is there yet, and an earlier stage would have made it. */
   readonly assumed: boolean;
+  /** What an interrupted operation of ours has left of it; asked only by who makes something. */
+  readonly remains?: Remains | undefined;
 }
 
 export interface Identity {

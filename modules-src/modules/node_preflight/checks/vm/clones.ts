@@ -1,3 +1,4 @@
+import { isAbandoned } from '../../../../pve/vms/begun.ts';
 import type { Problem } from '../../../../sdk/define-module.ts';
 import { isMalformed, onNode, problem, type Check, variableOf } from '../../check.ts';
 import type { Clone, Wanted } from '../../params.ts';
@@ -89,7 +90,8 @@ function taken(clone: Clone, index: number, home: string, { records }: Node): Pr
   const { vmid, name } = clone;
   const record = vmid === undefined ? undefined : records.get(vmid);
   const subject = `vm_clones[${index}].vmid` as const;
-  if (vmid === undefined || record === undefined) return [];
+  // What our own clone has left, the next one removes.
+  if (vmid === undefined || record === undefined || isAbandoned({ vmid, name }, record)) return [];
   switch (occupantOf({ vmid, name }, home, record)) {
     case 'container':
       return [
