@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { guestImage } from './guest/image.ts';
 import { findCluster, startNodes } from './host/cluster.ts';
 import type { Cluster } from './host/cluster.ts';
+import { openRestAccess, restEnvironment } from './host/rest-access.ts';
 import { CLEAN_ENVIRONMENT } from './system/processes.ts';
 import { everywhere } from './image-server/catalogue.ts';
 import { debianMirror } from './image-server/debian-mirror.ts';
@@ -23,6 +24,7 @@ const USAGE = `Test nodes that behave like Proxmox VE hosts.
   ${CALL} exec NODE PROGRAM…    run a program in a node
   ${CALL} ssh NODE [COMMAND…]   log in to a node
   ${CALL} controller PROGRAM…   run a program in the nodes' network, to reach guests
+  ${CALL} env                   print what clients of the REST API need: eval "$(… env)"
   ${CALL} inventory          print the path of the inventory
   ${CALL} down                  end everything and remove every trace
 `;
@@ -56,6 +58,7 @@ async function up(args: readonly string[]): Promise<number> {
     nodejs: !values['without-nodejs'],
     persistAs: CLUSTER_NAME,
   });
+  await openRestAccess(cluster);
   if (!values['without-images']) await serveImages(cluster, values['without-nodejs']);
   process.stdout.write(describeCluster(cluster));
   return 0;
@@ -69,6 +72,12 @@ async function serveImages(cluster: Cluster, withMirror: boolean): Promise<void>
 
 async function down(): Promise<number> {
   await findCluster(CLUSTER_NAME)?.down();
+  return 0;
+}
+
+function env(): number {
+  for (const [name, value] of Object.entries(restEnvironment(runningCluster())))
+    process.stdout.write(`export ${name}='${value}'\n`);
   return 0;
 }
 
@@ -114,6 +123,7 @@ ssh config  ${cluster.sshConfigFile}
 
   ansible-playbook -i ${cluster.inventoryFile} PLAYBOOK
   ${CALL} exec pve01 qm list
+  eval "$(${CALL.replace('npm run', 'npm run -s')} env)"; ${CALL} controller curl --cacert "$SSL_CERT_FILE" "$PROXMOX_VE_ENDPOINT/api2/json/version" -H "Authorization: PVEAPIToken=$PROXMOX_VE_API_TOKEN"
   ${CALL} down
 `;
 }
@@ -152,6 +162,8 @@ function runCommand([command, ...args]: readonly string[]): number | Promise<num
       return ssh(args);
     case 'controller':
       return controller(args);
+    case 'env':
+      return env();
     case 'inventory':
       return inventory();
     case 'down':
