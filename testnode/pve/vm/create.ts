@@ -5,7 +5,7 @@ import { emptyConfig } from '../config/sections.ts';
 import type { Section } from '../config/sections.ts';
 import type { Parameters } from '../cli/command.ts';
 import { isSet, vmidOf } from '../cli/command.ts';
-import { addHaResource } from '../config/ha-resources.ts';
+import { setHaResource } from '../config/ha-resources.ts';
 import { VM_OPTIONS } from '../options/vm.ts';
 import { messageOf, PveFailure } from '../runtime/failure.ts';
 import { withVmidLock, withVmLock } from '../runtime/lock.ts';
@@ -59,7 +59,7 @@ export async function createTask(payload: TaskPayload): Promise<void> {
   const start = isOnIn(payload, 'start');
   if (isOnIn(payload, 'isHaManaged')) {
     print('Add as HA resource');
-    addHaResource(vmid, start ? 'started' : 'stopped');
+    setHaResource({ sid: `vm:${vmid}`, options: new Map([['state', start ? 'started' : 'stopped']]) });
   }
   if (!start) return;
   print('Execute autostart');

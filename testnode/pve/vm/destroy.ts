@@ -57,7 +57,7 @@ export async function destroyTask(payload: TaskPayload): Promise<void> {
 function purgeReferences(vmid: number): void {
   print(`purging VM ${vmid} from related configurations..`);
   if (!isHaManaged(vmid)) return;
-  removeHaResource(vmid);
+  removeHaResource(`vm:${vmid}`);
   print(`NOTE: removed VM ${vmid} from HA resource configuration.`);
 }
 

@@ -5,6 +5,7 @@ import { formatted, oneOf } from '../../schema/kinds.ts';
 import { get } from '../get.ts';
 import type { Route } from '../route.ts';
 import { firewallOptions } from '../node/system.ts';
+import { HA_RESOURCE_ROUTES } from './ha-resources.ts';
 import { highAvailabilityStatus } from './high-availability.ts';
 import { listMappings, showMapping } from './mapping.ts';
 import { nextVmid } from './next-vmid.ts';
@@ -31,6 +32,7 @@ export const CLUSTER_ROUTES: readonly Route[] = [
     answer: setOptions,
   },
   get('/cluster/firewall/options', needs('/', 'Sys.Audit'), firewallOptions),
+  ...HA_RESOURCE_ROUTES,
   get('/cluster/ha/status/current', needs('/', 'Sys.Audit'), highAvailabilityStatus),
   ...(['pci', 'usb', 'dir'] as const).flatMap(kind => [
     get(`/cluster/mapping/${kind}`, ANY_USER, listMappings(kind), { 'check-node': formatted('node-name') }),
