@@ -1,6 +1,7 @@
 import type { Route } from '../route.ts';
 import { AGENT_ROUTES } from './agent-routes.ts';
 import { CONFIG_ROUTES } from './config-routes.ts';
+import { CONSOLE_ROUTES } from './console-routes.ts';
 import { DISK_ROUTES } from './disk-routes.ts';
 import { INDEX_ROUTES } from './index-routes.ts';
 import { LIFE_ROUTES } from './life-routes.ts';
@@ -16,4 +17,5 @@ export const QEMU_ROUTES: readonly Route[] = [
   ...DISK_ROUTES,
   ...SNAPSHOT_ROUTES,
   ...AGENT_ROUTES,
+  ...CONSOLE_ROUTES,
 ];
