@@ -20,15 +20,8 @@ import type { Circumstances } from '../../sdk/define-module.ts';
 import { UserError } from '../../sdk/error.ts';
 import { snippetOwner } from '../../pve/vms/snippet-owner.ts';
 import { isWrittenOver } from '../../pve/vms/snippet-users.ts';
-import {
-  planClones,
-  type Clone,
-  type CloneWish,
-  type FoundClone,
-  type Numberless,
-  type Observed,
-  type Wanted as Plan,
-} from './plan.ts';
+import { planClones } from './plan.ts';
+import type { Clone, CloneWish, FoundClone, Numberless, Observed, Wanted as Plan } from './wanted.ts';
 
 interface Wanted extends Plan {
   readonly clone_vmid_range?: string | undefined;

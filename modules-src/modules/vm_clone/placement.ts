@@ -3,7 +3,7 @@ import { isShared, isUsable, type Storage } from '../../pve/text/storage-config.
 import { driveKeys, isCdrom, isCloudInitDrive } from '../../pve/text/vm-config.ts';
 import { driveVolume } from '../../pve/text/volume-id.ts';
 import { UserError } from '../../sdk/error.ts';
-import type { Clone } from './plan.ts';
+import type { Clone } from './wanted.ts';
 
 /** How `qm clone` makes a clone where it shall be. */
 export interface Placement {

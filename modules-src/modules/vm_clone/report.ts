@@ -1,5 +1,5 @@
 import type { LaneFailure } from '../../sdk/define-module.ts';
-import type { Observed, Wanted } from './plan.ts';
+import type { Observed, Wanted } from './wanted.ts';
 
 /** What became of every clone, never mixed up with the template. */
 export function cloneReport(

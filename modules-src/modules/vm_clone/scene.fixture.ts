@@ -5,8 +5,9 @@ import type { SnippetKind } from '../../pve/cloud-init/snippets.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import type { Lane, QmAction, Step } from '../../sdk/step.ts';
-import { planClones, type Clone, type Observed, type Wanted } from './plan.ts';
 import { NEW_ID } from '../../pve/vms/fixtures/new-id.ts';
+import { planClones } from './plan.ts';
+import type { Clone, Observed, Wanted } from './wanted.ts';
 
 export const [LOCAL] = parseStorageConfig('dir: local\n\tpath /var/lib/vz\n\tcontent snippets,images\n');
 export const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 me@example.test';

@@ -1,32 +1,16 @@
 import { cloudInitChanges, type CloudInitChanges } from '../../pve/cloud-init/changes.ts';
-import { cloudInitOptions } from '../../pve/cloud-init/options.ts';
 import {
   cloudInitWarnings,
   wishesOf,
   type CloudInitMaterial,
   type CloudInitWanted,
 } from '../../pve/cloud-init/wishes.ts';
-import { fromRole, withoutPrefix } from '../../sdk/from-role.ts';
+import { withoutPrefix } from '../../sdk/from-role.ts';
 import { snippetSteps } from '../../pve/cloud-init/snippets.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import type { Notices } from '../../sdk/define-module.ts';
-import { defineOptions, type ValuesOf } from '../../sdk/option.ts';
 import type { Step } from '../../sdk/step.ts';
-import type { Wanted } from './plan.ts';
-
-/** The options of cloudinit_apply, for a VM that is to have such settings from the beginning. */
-export const creationCloudInitOptions = {
-  ...defineOptions({
-    cloud_init_enabled: {
-      type: 'bool',
-      default: false,
-      description: 'Create the VM with its cloud-init settings, which the options C(cloud_init_*) name.',
-    },
-  }),
-  ...fromRole('cloud_init_', cloudInitOptions),
-};
-
-export type CreationCloudInit = ValuesOf<typeof creationCloudInitOptions>;
+import type { Wanted } from './wanted.ts';
 
 /** The same as cloudinit_apply is told, but for the drive. */
 export function cloudInitOf(wanted: Wanted): CloudInitWanted {

@@ -6,9 +6,10 @@ import { vmOptions } from '../../pve/settings/vm-options.ts';
 import { claimedNumber } from '../../pve/vms/number-by-name.ts';
 import { CLAIM_NUMBER } from '../../pve/vms/numbers.ts';
 import { defineModule } from '../../sdk/define-module.ts';
-import { creationCloudInitOptions, creationNotices } from './cloud-init.ts';
+import { creationNotices } from './cloud-init.ts';
 import { CREATE_ASKS, observeCreate } from './observe.ts';
 import { planCreate } from './plan.ts';
+import { creationCloudInitOptions } from './wanted.ts';
 
 export default defineModule({
   name: 'vm_create',

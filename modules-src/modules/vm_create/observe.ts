@@ -6,7 +6,7 @@ import { FIND_REMAINS, findWithRemains } from '../../pve/vms/find.ts';
 import type { Part } from '../../sdk/cluster.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
 import { cloudInitOf } from './cloud-init.ts';
-import type { Observed, Wanted } from './plan.ts';
+import type { Observed, Wanted } from './wanted.ts';
 
 export const CREATE_ASKS = [...FIND_REMAINS, ...MATERIAL, 'readStorages'] as const;
 

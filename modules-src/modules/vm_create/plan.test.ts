@@ -12,7 +12,8 @@ import { HASH, KEY, LOCAL } from '../cloudinit_apply/scene.fixture.ts';
 import { planConfigure } from '../vm_configure/plan.ts';
 import { anyWishes } from '../vm_configure/wishes.fixture.ts';
 import { cloudInitOf, creationNotices } from './cloud-init.ts';
-import { planCreate, type Observed, type Wanted } from './plan.ts';
+import { planCreate } from './plan.ts';
+import type { Observed, Wanted } from './wanted.ts';
 import { NEW_ID } from '../../pve/vms/fixtures/new-id.ts';
 
 const wanted: Wanted = { vmid: 200, name: 'web-01', disk_storage: 'local-lvm' };

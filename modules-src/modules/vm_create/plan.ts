@@ -1,25 +1,12 @@
-import type { CloudInitMaterial } from '../../pve/cloud-init/wishes.ts';
 import { isAbandoned, recoverySteps, removeStubStep, waitStep } from '../../pve/vms/begun.ts';
 import { firstDescription, type GenerationMark } from '../../pve/vms/marker.ts';
-import { ownRecord, type FoundVm } from '../../pve/vms/ownership.ts';
+import { ownRecord } from '../../pve/vms/ownership.ts';
 import { newDisks } from '../../pve/vms/volumes.ts';
-import { wantedSettings, type SettingWishes } from '../../pve/settings/differences.ts';
+import { wantedSettings } from '../../pve/settings/differences.ts';
 import { isCdrom } from '../../pve/text/vm-config.ts';
 import { qm, type Lane, type Step } from '../../sdk/step.ts';
-import { firstCloudInit, type CreationCloudInit } from './cloud-init.ts';
-
-export type Wanted = SettingWishes &
-  Partial<CreationCloudInit> & {
-    readonly name: string;
-    readonly generation?: GenerationMark | undefined;
-  };
-
-export interface Observed extends FoundVm {
-  /** A new uuid, by which a VM that is made now is known from its copies; empty where the VM is there. */
-  readonly newId: string;
-  /** For a VM that is to be made with cloud-init settings. */
-  readonly material?: CloudInitMaterial | undefined;
-}
+import { firstCloudInit } from './cloud-init.ts';
+import type { Observed, Wanted } from './wanted.ts';
 
 /**
  * One `qm create` with everything that is known, and the snippets that it names; nothing when the VM is there. One of ours

@@ -4,7 +4,8 @@ import { modelNode, performSteps } from '../../pve/vms/fixtures/model-node.ts';
 import { readMarker } from '../../pve/vms/marker.ts';
 import type { SnippetKind } from '../../pve/cloud-init/snippets.ts';
 import type { Step } from '../../sdk/step.ts';
-import { planClones, type Clone } from './plan.ts';
+import { planClones } from './plan.ts';
+import type { Clone } from './wanted.ts';
 import {
   KEY,
   TEMPLATE,

@@ -9,10 +9,10 @@ import { snippetSteps } from '../../pve/cloud-init/snippets.ts';
 import { declaredValues, type VmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import { qm, type Change, type Lane, type Step } from '../../sdk/step.ts';
-import { cloneCloudInit, cloneSnippets } from './clone-cloud-init.ts';
-import { cloneGrowth, cloneSettings } from './clone-settings.ts';
+import { cloneCloudInit, cloneSnippets } from './cloud-init.ts';
+import { cloneGrowth, cloneSettings } from './settings.ts';
 import { placementOf } from './placement.ts';
-import type { Clone, FoundClone, Source } from './plan.ts';
+import type { Clone, FoundClone, Source } from './wanted.ts';
 
 /** All that one clone still needs: made, told apart from its template, grown, started. */
 export function cloneLane(found: FoundClone, source: Source): Lane {

@@ -5,7 +5,7 @@ import { parseProperties } from '../../pve/text/property-string.ts';
 import { snippetFor, type Snippet } from '../../pve/cloud-init/snippets.ts';
 import type { VmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
-import type { Clone, FoundClone, Source } from './plan.ts';
+import type { Clone, FoundClone, Source } from './wanted.ts';
 
 /** What cloud-init tells the clone and not its template. */
 export function cloneCloudInit(

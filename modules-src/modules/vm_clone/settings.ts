@@ -4,7 +4,7 @@ import { formatSize, parseSize } from '../../pve/text/size.ts';
 import { driveKeys, isCdrom, isCloudInitDrive, type VmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import { qm, type Change, type Step } from '../../sdk/step.ts';
-import type { Clone } from './plan.ts';
+import type { Clone } from './wanted.ts';
 
 /** Settings in which the clone differs from what its entry says. */
 export function cloneSettings(clone: Clone, config: VmConfig): readonly Change[] {
