@@ -13,8 +13,6 @@ export interface Wall {
 
 const [SDK, TEXT, PVE] = ['modules-src/sdk', 'modules-src/pve/text', 'modules-src/pve'];
 const [SYSTEM, HTTP, NODE] = ['modules-src/system', 'modules-src/http', 'modules-src/node'];
-/** How a snippet of ours is called: what removes a VM has to know it, too. */
-const SNIPPETS = 'modules-src/pve/cloud-init/snippets.ts';
 const MODULE = 'modules-src/modules/*';
 
 export const WALLS: readonly Wall[] = [
@@ -22,14 +20,13 @@ export const WALLS: readonly Wall[] = [
   { room: TEXT, may: [SDK], outside: ['node:path', 'node:crypto'] },
   { room: 'modules-src/pve/images', may: [SDK, TEXT], outside: ['node:path', 'node:crypto'] },
   { room: 'modules-src/pve/settings', may: [SDK, TEXT, 'modules-src/pve/images', 'modules-src/pve/vms'] },
-  { room: SNIPPETS, may: [SDK, TEXT] },
-  { room: 'modules-src/pve/vms', may: [SDK, TEXT, SNIPPETS], outside: ['node:crypto'] },
+  { room: 'modules-src/pve/vms', may: [SDK, TEXT], outside: ['node:crypto'] },
   { room: PVE, may: [SDK], outside: ['node:crypto', 'js-yaml'] },
   { room: 'modules-src/system/run-command.ts', may: [SDK, SYSTEM], outside: ['node', 'execa'] },
   { room: SYSTEM, may: [SDK], outside: ['node'] },
   { room: HTTP, may: [SDK, SYSTEM, TEXT, 'modules-src/pve/images'], outside: ['node'] },
   { room: NODE, may: [SDK, PVE, SYSTEM, HTTP], outside: ['node'] },
-  { room: 'modules-src/runtime', may: [SDK, SYSTEM, NODE], outside: ['node:fs', 'ajv'] },
+  { room: 'modules-src/runtime', may: [SDK, SYSTEM], outside: ['ajv'] },
   { room: `${MODULE}/plan.ts`, may: [SDK, PVE, MODULE] },
   { room: MODULE, may: [SDK, PVE, SYSTEM, HTTP, NODE], outside: ['node:path', 'node:os'] },
   {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readWhole } from '../system/standard-streams.ts';
 
 /** A function's source whose line comment holds the arguments; the build puts it in front of the bundle. */
 declare const __ANSIBLE_ARGS__: string | undefined;
@@ -22,7 +22,7 @@ export interface Arguments {
 export function readArguments(): Arguments {
   const embedded = typeof __ANSIBLE_ARGS__ === 'undefined' ? '' : commentOf(__ANSIBLE_ARGS__);
   const filled = embedded !== '' && !embedded.startsWith('<<');
-  return splitArguments(JSON.parse(filled ? embedded : readFileSync(process.argv[2] ?? 0, 'utf8')));
+  return splitArguments(JSON.parse(filled ? embedded : readWhole(process.argv[2])));
 }
 
 function commentOf(source: string): string {
