@@ -1,0 +1,88 @@
+import { expect } from 'chai';
+import { memoryCluster } from './fixtures/memory-cluster.ts';
+import { modelNode } from './fixtures/model-node.ts';
+import { withMarker } from './marker.ts';
+import { claimedNumber, existingNumber, numberIfThere } from './number-by-name.ts';
+import { isTaken, numberOf } from './numbers.ts';
+
+const notes = (vmid: number): string =>
+  withMarker('', { vmid })
+    .split('\n')
+    .map(line => `#${encodeURIComponent(line)}\n`)
+    .join('');
+const ours = (vmid: number, name: string): string => `${notes(vmid)}name: ${name}\n`;
+const model = modelNode({ 205: ours(205, 'web-01'), 206: 'name: other\n', 207: 'lock: create\n' });
+const cluster = memoryCluster(model, {
+  claimantOf: vmid => Promise.resolve(vmid === 207 ? 'web-02' : undefined),
+});
+const asked = { name: 'web-03', vmid_range: '204-209', vmid_reserved: [204] };
+
+describe('the number of a VM that is known by its name', () => {
+  it('is that of our VM', async () => {
+    expect(await numberOf('web-01', cluster)).to.equal(205);
+  });
+
+  it('is that of one whose creation died, by the claim of its number', async () => {
+    expect(await numberOf('web-02', cluster)).to.equal(207);
+    expect(await numberOf('web-03', cluster)).to.equal(undefined);
+  });
+
+  it('is never that of a namesake of somebody else', async () => {
+    expect(String(await numberOf('other', cluster).catch(String))).to.contain('was not made by this role');
+  });
+
+  it('is the first of the range that is neither taken nor kept for others', async () => {
+    expect(await claimedNumber.complete(asked, { checkMode: false }, cluster)).to.include({ vmid: 208 });
+    expect(await claimedNumber.complete(asked, { checkMode: true }, cluster)).to.include({ vmid: 208 });
+  });
+
+  it('is the one it has, however the range is', async () => {
+    const again = { ...asked, name: 'web-01' };
+
+    expect(await claimedNumber.complete(again, { checkMode: false }, cluster)).to.include({ vmid: 205 });
+    expect(await existingNumber.complete(again, { checkMode: false }, cluster)).to.include({ vmid: 205 });
+  });
+
+  it('is none where every number is held by others', async () => {
+    const held = memoryCluster(model, { claimNumber: () => Promise.resolve(undefined) });
+
+    expect(await claimedNumber.complete(asked, { checkMode: false }, held).catch(String)).to.contain(
+      'every number of 204-209 is taken; widen the range',
+    );
+  });
+
+  it('is refused where there is neither VM nor range, with the way out', async () => {
+    const nameOnly = { name: 'web-03' };
+
+    expect(await claimedNumber.complete(nameOnly, { checkMode: false }, cluster).catch(String)).to.contain(
+      'set proxmox_vm_vmid',
+    );
+    expect(await existingNumber.complete(nameOnly, { checkMode: false }, cluster).catch(String)).to.contain(
+      '--tags vm,create',
+    );
+  });
+
+  it('is no matter where the VM shall be gone', async () => {
+    expect(await numberIfThere.complete({ name: 'web-03' }, { checkMode: false }, cluster)).to.equal(
+      undefined,
+    );
+  });
+
+  it('is asked for only where it was left out', () => {
+    expect(claimedNumber.standIn({ name: 'web-01', vmid: 200 })).to.equal(undefined);
+    expect(claimedNumber.standIn({ name: '', vmid: null })).to.equal(undefined);
+    expect(claimedNumber.standIn({ name: 'web-01', vmid: '' })).to.have.property('vmid');
+  });
+
+  it('is lost when another node has given it to another VM', async () => {
+    const guest = (name: string) =>
+      memoryCluster(model, {
+        listGuests: () => Promise.resolve([{ vmid: 208, node: 'pve02', kind: 'qemu' }]),
+        readGuest: vmid => Promise.resolve({ vmid, node: 'pve02', kind: 'qemu', text: `name: ${name}\n` }),
+      });
+
+    expect(await isTaken(208, 'web-03', guest('theirs'))).to.equal(true);
+    expect(await isTaken(208, 'web-03', guest('web-03'))).to.equal(false);
+    expect(await isTaken(208, 'web-03', cluster)).to.equal(false);
+  });
+});
