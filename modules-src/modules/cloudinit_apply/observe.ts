@@ -1,7 +1,7 @@
 import { readDriveParts } from '../../pve/cloud-init/drive.ts';
 import { findSnippets, ownSnippetTexts, readCustomParts } from '../../pve/cloud-init/find-snippets.ts';
 import { MATERIAL, readCloudInitMaterial } from '../../pve/cloud-init/material.ts';
-import { customParts } from '../../pve/cloud-init/snippets.ts';
+import { customParts } from '../../pve/text/snippet-volume.ts';
 import { parseStorageConfig, type Storage } from '../../pve/text/storage-config.ts';
 import { declaredValues, parseVmConfig } from '../../pve/text/vm-config.ts';
 import { FIND_VM, findVm, READ_VMS, readVms } from '../../pve/vms/find.ts';

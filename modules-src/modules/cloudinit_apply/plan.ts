@@ -7,13 +7,11 @@ import type { Resolver } from '../../sdk/readings.ts';
 import {
   customParts,
   isOurSnippet,
-  removeSnippetSteps,
   SNIPPET_KINDS,
-  snippetSteps,
-  type Snippet,
   type SnippetKind,
   type SnippetPlace,
-} from '../../pve/cloud-init/snippets.ts';
+} from '../../pve/text/snippet-volume.ts';
+import { removeSnippetSteps, snippetSteps, type Snippet } from '../../pve/cloud-init/snippets.ts';
 import { cloudInitDriveKey, declaredValues, type VmConfig } from '../../pve/text/vm-config.ts';
 import { qm, type Lane, type Step } from '../../sdk/step.ts';
 

@@ -2,7 +2,7 @@ import { addressesIn, cloudInitChanges } from '../../pve/cloud-init/changes.ts';
 import { cloudInitEffect, type DriveContent } from '../../pve/cloud-init/effect.ts';
 import { cloudInitParts, instanceIdIn, type CloudInitParts } from '../../pve/cloud-init/files.ts';
 import { wishesOf } from '../../pve/cloud-init/wishes.ts';
-import { customParts, isOurSnippet, type SnippetKind } from '../../pve/cloud-init/snippets.ts';
+import { customParts, isOurSnippet, type SnippetKind } from '../../pve/text/snippet-volume.ts';
 import {
   cloudInitDriveKey,
   declaredValues,

@@ -1,5 +1,6 @@
 import type { Storage } from '../../pve/text/storage-config.ts';
-import { removeSnippetSteps, type SnippetPlace } from '../../pve/cloud-init/snippets.ts';
+import type { SnippetPlace } from '../../pve/text/snippet-volume.ts';
+import { removeSnippetSteps } from '../../pve/cloud-init/snippets.ts';
 import { generationName } from '../../pve/vms/generation-name.ts';
 import { currentOf, nameOf, type Generation } from '../../pve/vms/generations.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';

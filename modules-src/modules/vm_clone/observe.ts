@@ -3,12 +3,8 @@ import { optionName } from '../../sdk/option-name.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import { readMarker } from '../../pve/vms/marker.ts';
 import type { FoundVm } from '../../pve/vms/ownership.ts';
-import {
-  customParts,
-  isOurSnippet,
-  snippetStorage,
-  type SnippetKind,
-} from '../../pve/cloud-init/snippets.ts';
+import { customParts, isOurSnippet, type SnippetKind } from '../../pve/text/snippet-volume.ts';
+import { snippetStorage } from '../../pve/cloud-init/snippets.ts';
 import type { Storage } from '../../pve/text/storage-config.ts';
 import { isTemplate } from '../../pve/text/vm-config.ts';
 import { ownSnippetTexts, readCustomParts } from '../../pve/cloud-init/find-snippets.ts';

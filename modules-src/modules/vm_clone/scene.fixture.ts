@@ -1,7 +1,7 @@
 import { modelNode, performSteps, type ModelNode } from '../../pve/vms/fixtures/model-node.ts';
 import { withMarker } from '../../pve/vms/marker.ts';
 import type { FoundVm } from '../../pve/vms/ownership.ts';
-import type { SnippetKind } from '../../pve/cloud-init/snippets.ts';
+import type { SnippetKind } from '../../pve/text/snippet-volume.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import type { Lane, QmAction, Step } from '../../sdk/step.ts';

@@ -1,4 +1,4 @@
-import type { SnippetKind } from '../../pve/cloud-init/snippets.ts';
+import type { SnippetKind } from '../../pve/text/snippet-volume.ts';
 import type { cloneOptions } from '../../pve/settings/clone-options.ts';
 import type { Storage } from '../../pve/text/storage-config.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';

@@ -1,6 +1,7 @@
 import type { Change, QmProperties } from '../../sdk/step.ts';
 import { sameSetting } from '../settings/values.ts';
-import { customParts, customText, isOurSnippet, type Snippet } from './snippets.ts';
+import { customParts, isOurSnippet } from '../text/snippet-volume.ts';
+import { customText, type Snippet } from './snippets.ts';
 import {
   cloudInitDriveKey,
   declaredValues,

@@ -1,7 +1,7 @@
 import type { Part } from '../../sdk/cluster.ts';
 import { cloudInitDriveKey } from '../text/vm-config.ts';
 import { DRIVE_FILES } from './files.ts';
-import { SNIPPET_KINDS, type SnippetKind } from './snippets.ts';
+import { SNIPPET_KINDS, type SnippetKind } from '../text/snippet-volume.ts';
 
 /** What the cloud-init drive of a VM says, part by part. */
 export type DriveParts = ReadonlyMap<SnippetKind, string>;

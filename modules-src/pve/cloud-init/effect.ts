@@ -1,4 +1,4 @@
-import { SNIPPET_KINDS, type SnippetKind } from './snippets.ts';
+import { SNIPPET_KINDS, type SnippetKind } from '../text/snippet-volume.ts';
 
 /** What a drive says, as far as a guest goes by it. */
 export interface DriveContent {

@@ -3,7 +3,7 @@ import { cloudbaseInterfaces, networkInterfaces, networkVersion1 } from './netwo
 import { contextScript, userPart } from './user.ts';
 import type { Resolver } from '../../sdk/readings.ts';
 import { resolverOf } from './resolver.ts';
-import type { SnippetKind } from './snippets.ts';
+import type { SnippetKind } from '../text/snippet-volume.ts';
 
 export type CloudInitFormat = 'nocloud' | 'configdrive2' | 'opennebula';
 

@@ -1,12 +1,12 @@
 import type { Part } from '../../sdk/cluster.ts';
 import type { Storage } from '../text/storage-config.ts';
 import {
-  ownSnippetPlaces,
   SNIPPET_KINDS,
   type SnippetKind,
   type SnippetOwner,
   type SnippetPlace,
-} from './snippets.ts';
+} from '../text/snippet-volume.ts';
+import { ownSnippetPlaces } from './snippets.ts';
 
 /** Contents of our snippets of a VM on that storage, by volume. */
 export const ownSnippetTexts = async (

@@ -11,7 +11,7 @@ const files: Readonly<Record<string, string>> = {
 };
 const cluster = memoryCluster(modelNode(), { readText: path => Promise.resolve(files[path]) });
 const read = (more: object, stored?: string) =>
-  readCloudInitMaterial({ vmid: 200, name: 'web-01', ...more }, storages, cluster, stored);
+  readCloudInitMaterial({ vmid: 200, name: 'web-01', ...more }, 'id', storages, cluster, stored);
 
 describe('what files and storages say for the cloud-init of a VM', () => {
   it('is keys, texts of snippets and where snippets go', async () => {
@@ -39,7 +39,7 @@ describe('what files and storages say for the cloud-init of a VM', () => {
     const denied = memoryCluster(modelNode(), { readText: () => Promise.reject(new Error('EACCES')) });
     const wanted = { vmid: 200, name: 'web-01', ssh_keys_file: '/root/keys' };
 
-    expect(await readCloudInitMaterial(wanted, storages, denied).catch(String)).to.contain(
+    expect(await readCloudInitMaterial(wanted, 'id', storages, denied).catch(String)).to.contain(
       'cannot read /root/keys: EACCES',
     );
   });

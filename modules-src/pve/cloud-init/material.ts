@@ -4,7 +4,8 @@ import { UserError } from '../../sdk/error.ts';
 import { keyLines } from '../text/key-lines.ts';
 import type { Storage } from '../text/storage-config.ts';
 import { passwordHash } from './password.ts';
-import { SNIPPET_KINDS, snippetStorage } from './snippets.ts';
+import { SNIPPET_KINDS } from '../text/snippet-volume.ts';
+import { snippetStorage } from './snippets.ts';
 import type { CloudInitMaterial, CloudInitWanted } from './wishes.ts';
 
 export const MATERIAL = ['readText', 'crypt'] as const;

@@ -1,8 +1,7 @@
 import { expect } from 'chai';
+import { customParts, isOurSnippet } from '../text/snippet-volume.ts';
 import {
-  customParts,
   customText,
-  isOurSnippet,
   snippetFor,
   snippetSteps,
   removeSnippetSteps,

@@ -6,7 +6,8 @@ import { cloudConfigHints, mergeUserData, mergeVendorData, requireDictionary } f
 import { addressText, deviceAddress, type CloudInitWishes } from './changes.ts';
 import type { cloudInitOptions } from './options.ts';
 import type { Identity } from '../vms/ownership.ts';
-import { SNIPPET_KINDS, snippetFor, type Snippet, type SnippetKind } from './snippets.ts';
+import { SNIPPET_KINDS, type SnippetKind } from '../text/snippet-volume.ts';
+import { snippetFor, type Snippet } from './snippets.ts';
 import { keyLines } from '../text/key-lines.ts';
 import type { Storage } from '../text/storage-config.ts';
 

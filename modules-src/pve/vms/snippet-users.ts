@@ -1,6 +1,6 @@
 import { UserError } from '../../sdk/error.ts';
 import type { Step } from '../../sdk/step.ts';
-import { customParts, isOurSnippet, type SnippetPlace } from '../cloud-init/snippets.ts';
+import { customParts, isOurSnippet, type SnippetPlace } from '../text/snippet-volume.ts';
 import type { VmConfig } from '../text/vm-config.ts';
 import type { VmRecord } from './guest.ts';
 
