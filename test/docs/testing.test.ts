@@ -120,6 +120,14 @@ describe('the commands of docs/testing.md', function () {
     expect(ran[3]).to.contain('ubuntu-cloud-vm');
   });
 
+  it('ask the REST API with what env prints', async () => {
+    const heading = 'Clients of the REST API: Terraform, Packer, proxmoxer, community.proxmox';
+    const [[up = '', variables = '', request = ''] = []] = PAGE.under(heading).map(commandsOf);
+
+    await expectSuccess(`${up} --without-images`);
+    expect(await expectSuccess(`${variables}\n${request}`)).to.contain('"release":"9.2"');
+  });
+
   it('were followed under each heading', () => {
     expect(PAGE.leftOut()).to.deep.equal([]);
   });

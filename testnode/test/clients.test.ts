@@ -113,6 +113,35 @@ describe('clients of the REST API', () => {
     expect(stderr).to.include('403 Forbidden: Permission check failed');
   });
 
+  it('eight of them at once lose no change, with qm at work beside them', async () => {
+    await onNode('qm create 400 --memory 512');
+    const order = {
+      host: access.host,
+      vmid: 400,
+      rounds: 8,
+      token_name: access.tokenName,
+      token_value: access.tokenSecret,
+    };
+    const beside = onNode('for n in 1 2 3 4 5 6 7 8; do qm set 400 --description "round $n"; done');
+    const { stdout, stderr } = await call('python', join(CLIENTS, 'load.py'), JSON.stringify(order));
+    await beside;
+
+    expect(stdout.trim(), stderr).to.equal('0');
+    const config = await onNode('qm config 400');
+    expect(config).to.include('description: round 8\n');
+    for (const option of [
+      'cores',
+      'sockets',
+      'vcpus',
+      'cpuunits',
+      'shares',
+      'migrate_speed',
+      'memory',
+      'balloon',
+    ])
+      expect(config).to.include(`${option}: 107\n`);
+  });
+
   describe('community.proxmox', () => {
     let output: string;
 
