@@ -17,7 +17,7 @@ const AT_ONCE = 2;
 const RACES: ReadonlySet<string> = new Set(['j1-concurrency.jsonl', 'j3-kill9.jsonl']);
 /** Recordings of the REST API. The command replays all of them; here those that are over soon. */
 const HTTP = /^(pve8-)?api-/;
-const SHORT = /^api-(auth|upload|running)\.jsonl$/;
+const SHORT = /^api-(auth|config|upload)\.jsonl$/;
 const TEXTS_THAT_MUST_AGREE = 0.97;
 
 describe('replay of the recordings of real nodes', function () {

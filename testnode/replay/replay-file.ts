@@ -18,6 +18,8 @@ const TRANSCRIPTS = join(import.meta.dirname, '../transcripts');
 
 /** Where a killed step was in its work depends on the time that a call takes and on the speed of the disk. */
 const RECORDED_SPEED = { callCost: 0.45, copyRate: 400 };
+const SLOW_IMAGE = 'big.qcow2';
+const SLOW_COPY_RATE = 200;
 const AT_ONCE = { callCost: 0, copyRate: 0 };
 
 /** A step of a transcript and how its replay compares. */
@@ -67,11 +69,13 @@ function matches(verdicts: readonly Verdict[]): number {
 
 function replayLines(lines: readonly RawHttpStep[]): Promise<readonly Verdict[]> {
   const version = versionOf(lines[0]?.pve);
-  const commands = lines.flatMap(({ argv }) => argv ?? []).join('\n');
+  const commands = lines.flatMap(({ argv, body }) => [...(argv ?? []), JSON.stringify(body)]).join('\n');
   const facts = recordedFacts(lines);
   if (lines.some(isHttp)) {
     const steps = toHttpSteps(lines);
-    const settings = { ...facts, unauthorizedDelay: 0 };
+    // Calls that look at a task while it works find it at work only when it takes its time.
+    const copyRate = commands.includes(SLOW_IMAGE) ? SLOW_COPY_RATE : 0;
+    const settings = { ...facts, copyRate, unauthorizedDelay: 0 };
     return onNode({ version, settings }, RESOLVERS.calls, commands, cluster => replayHttp(cluster, steps));
   }
   const steps = lines.filter(isCommand).map(toStep);

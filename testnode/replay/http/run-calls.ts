@@ -13,6 +13,8 @@ import type { Scene } from './scene.ts';
 import { observeTraces } from './traces.ts';
 
 const POLL_MS = 20;
+/** A busy machine may break a connection; who follows a task just asks again. */
+const MOST_FAILURES = 5;
 
 /** Everything that a call needs. */
 export interface Run {
@@ -65,9 +67,13 @@ async function taskEnd({ send, credentials }: Run, answer: Answer): Promise<stri
   if (typeof upid !== 'string' || !upid.startsWith('UPID:')) return undefined;
   const path = `/api2/json/nodes/${NODE}/tasks/${encodeURIComponent(upid)}/status`;
   const headers = await credentials.headers('ticket');
-  for (;;) {
+  for (let failures = 0; ;) {
     const { status, reason, body } = await send({ method: 'GET', path, headers, body: undefined });
     const data = isObject(body) ? body['data'] : undefined;
+    if (status === undefined && failures < MOST_FAILURES) {
+      failures += 1;
+      continue;
+    }
     if (!isObject(data)) return `the task cannot be followed: ${status ?? 'no answer'} ${reason}`;
     if (data['status'] === 'stopped') return asText(data['exitstatus']);
     await sleep(POLL_MS);

@@ -12,6 +12,12 @@ const CONTENT: Readonly<Record<string, string>> = {
   'img.iso': 'template/iso/img.iso',
 };
 
+/** Programs that steps of the recorder call: its own to start a daemon, and PVE's that mounts the cluster's files. */
+const PROGRAMS: Readonly<Record<string, string>> = {
+  '/usr/local/sbin/dstart': '#!/bin/sh\nexec "$1" start\n',
+  '/usr/local/sbin/pmxcfs': '#!/bin/sh\n# What hid the files has been unmounted before.\n',
+};
+
 /** What the replay of HTTP recordings has around the node. */
 export interface Scene {
   /** Folder with the files of the web server. */
@@ -41,8 +47,15 @@ async function placeContent(cluster: Cluster, node: string): Promise<void> {
     ([name, place]) =>
       `cp --sparse=always /srv/img/${name} /var/lib/vz/${place} && chmod 644 /var/lib/vz/${place}`,
   );
+  const programs = Object.entries(PROGRAMS).map(
+    ([path, text]) => `printf '%s' '${text}' > ${path} && chmod 755 ${path}`,
+  );
   const snippet = 'umask 022; echo "#cloud-config" > /var/lib/vz/snippets/user.yaml';
-  const { rc, stderr } = await cluster.exec(node, ['bash', '-c', [...copies, snippet].join(' && ')]);
+  const { rc, stderr } = await cluster.exec(node, [
+    'bash',
+    '-c',
+    [...copies, ...programs, snippet].join(' && '),
+  ]);
   if (rc !== 0) throw new Error(`cannot put the recorded files onto the node: ${stderr.trim()}`);
 }
 
