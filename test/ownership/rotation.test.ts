@@ -140,7 +140,7 @@ const TOUCHES: readonly Touch[] = [
   {
     what: 'one that is no template any more',
     by: ({ hand }, vmid) => hand.qm('set', vmid, '--delete', 'template'),
-    says: 'it is no whole template',
+    says: 'it was a template, and somebody has taken that back',
   },
 ];
 

@@ -19,6 +19,7 @@ const generation = (
     isWhole: true,
     doubt: undefined,
     isTaken: false,
+    isTouched: false,
     marker: { vmid, digest, generation: { family: 'golden', number, settings } },
     ...rest,
   };

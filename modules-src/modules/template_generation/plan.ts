@@ -33,7 +33,7 @@ export function chooseGeneration(family: string, { generations, recipe, isOtherP
   const begun = generations.find(
     one =>
       !one.isWhole &&
-      one.doubt === undefined &&
+      !one.isTouched &&
       one.number > (current?.number ?? 0) &&
       behindReasons(one, recipe).length === 0,
   );

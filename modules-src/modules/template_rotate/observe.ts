@@ -65,6 +65,7 @@ function withAssumed(
     isWhole: true,
     doubt: undefined,
     isTaken: false,
+    isTouched: false,
   };
   return [...found.filter(one => one !== existing), made].sort((a, b) => b.number - a.number);
 }

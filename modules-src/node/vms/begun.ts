@@ -11,7 +11,7 @@ import {
 } from '../../pve/vms/begun.ts';
 import { readMarker } from '../../pve/vms/marker.ts';
 import { volumesIn } from '../../pve/vms/volumes.ts';
-import { isShared, parseStorageConfig, type Storage } from '../../pve/text/storage-config.ts';
+import { isShared, parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import type { Remains } from '../../sdk/readings.ts';
 import { StepError } from '../../sdk/step-error.ts';

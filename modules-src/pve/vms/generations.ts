@@ -1,6 +1,7 @@
 import type { VmRecord } from './guest.ts';
 import { readMarker, type Marker } from './marker.ts';
 import { doubtOf } from './provenance.ts';
+import { touches } from './removal.ts';
 import { isTemplate } from '../text/vm-config.ts';
 import { isWholeTemplate } from './template-disks.ts';
 
@@ -11,10 +12,12 @@ export interface Generation {
   /** A template with all its disks converted; else one that a run has not finished. */
   readonly isWhole: boolean;
   readonly marker: Marker | undefined;
-  /** Why it is not provably the one that this role made: then it is neither renamed, finished nor removed. */
+  /** Why it is not provably the one that this role made: then it is neither renamed nor removed. */
   readonly doubt: string | undefined;
   /** It is in doubt, and not under the family's name: somebody has taken it for something else. */
   readonly isTaken: boolean;
+  /** Somebody has changed something about it: then it is not finished either. */
+  readonly isTouched: boolean;
 }
 
 /** Which template: by its name, and by the number that is given for its first generation. */
@@ -42,7 +45,17 @@ export function generationsOf(
       if (number === undefined) return [];
       const doubt = doubtOf(record);
       const isTaken = doubt !== undefined && nameOf(record) !== family.name;
-      return [{ record, number, marker, isWhole: isWholeTemplate(record.config), doubt, isTaken }];
+      return [
+        {
+          record,
+          number,
+          marker,
+          isWhole: isWholeTemplate(record.config),
+          doubt,
+          isTaken,
+          isTouched: touches(record).length > 0,
+        },
+      ];
     })
     .sort((a, b) => b.number - a.number || b.record.vmid - a.record.vmid);
 }

@@ -1,6 +1,8 @@
 import { generationName } from './generation-name.ts';
 import type { VmRecord } from './guest.ts';
+import { isTemplate } from '../text/vm-config.ts';
 import { readMarker } from './marker.ts';
+import { volumesIn } from './volumes.ts';
 
 /**
  * Why a VM is not provably the one that this role made; undefined: it is. A marker alone proves nothing: it goes with every
@@ -17,6 +19,8 @@ export function doubtOf({ vmid, node, config }: VmRecord): string | undefined {
   if (!/-/.test(config.get('vmgenid') ?? '')) return 'it has no vmgenid, which would tell it from a copy';
   if (config.get('vmgenid') !== id)
     return 'its vmgenid is not the one that it was made with: it is a copy, was restored, or rolled back';
+  if (!isTemplate(config) && volumesIn(config).some(({ volume }) => volume.isBase))
+    return 'it was a template, and somebody has taken that back';
   if (marker.node !== node) return `it was made on node ${marker.node ?? ''} and moved to ${node}`;
   if (generation === undefined) return undefined;
   const names = [generation.family, generationName(generation.family, generation.number)];

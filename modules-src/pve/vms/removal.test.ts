@@ -101,7 +101,12 @@ const TOUCHED: readonly (readonly [what: string, scene: Scene, says: string])[] 
     },
     'notes or tags',
   ],
-  ['no flag of a template', { flag: '' }, 'no whole template'],
+  ['no flag of a template', { flag: '' }, 'somebody has taken that back'],
+  [
+    'disks that never were base images',
+    { flag: '', disks: DISKS.replaceAll('base-', 'vm-') },
+    'no whole template',
+  ],
   [
     'a disk that is not converted',
     { disks: DISKS.replace('base-9001-disk-1', 'vm-9001-disk-1') },

@@ -4,13 +4,13 @@ import { dependantsOf } from '../text/dependants.ts';
 import type { Storage } from '../text/storage-config.ts';
 import { parseProperties } from '../text/property-string.ts';
 import { parseSize } from '../text/size.ts';
-import { declaredValues, isCloudInitDrive, isTemplate, type VmConfig } from '../text/vm-config.ts';
+import { declaredValues, isCloudInitDrive, type VmConfig } from '../text/vm-config.ts';
 import type { VmRecord } from './guest.ts';
 import { linkedClones } from './linked-clones.ts';
 import { isSealed, KEEP_TAG, readMarker, tagsIn } from './marker.ts';
 import { doubtOf } from './provenance.ts';
 import { snippetUsers } from './snippet-users.ts';
-import { unconvertedDisks } from './template-disks.ts';
+import { isWholeTemplate } from './template-disks.ts';
 import { goingVolumes, idOf, volumesIn, type HeldVolume } from './volumes.ts';
 
 /** What else there is that may need a template. */
@@ -37,25 +37,26 @@ export const keptText = ({ why, remedy }: Kept): string => `${why}; ${remedy}`;
  */
 export function keptBecause(record: VmRecord, around: Surroundings): Kept | undefined {
   const { vmid } = record;
-  const [why] = touches(record);
+  const [why = wholeness(record)] = touches(record);
   const byHand = `if nobody needs it, remove it with \`qm destroy ${vmid} --purge\``;
   if (why !== undefined) return { why, remedy: byHand };
   return isNeeded(record, around);
 }
 
-/** Signs that a template is not, or not only, what this role made of it. */
-function touches(record: VmRecord): readonly string[] {
+const wholeness = ({ config }: VmRecord): string | undefined =>
+  isWholeTemplate(config) ? undefined : 'it is no whole template';
+
+/** Signs that a template, finished or not, is not, or not only, what this role made of it. */
+export function touches(record: VmRecord): readonly string[] {
   const { vmid, config } = record;
   const doubt = doubtOf(record);
   const strange = volumesIn(config).filter(held => !isOurs(record, held));
   const names = strange.map(({ key, volume }) => `${key} (${idOf(volume)})`).join(', ');
-  const isWhole = isTemplate(config) && unconvertedDisks(config).length === 0;
   const isSettled = config.pending.size === 0 && config.pendingDeletes.length === 0;
   return [
     ...(doubt === undefined ? [] : [doubt]),
     ...(tagsIn(config.get('tags') ?? '').includes(KEEP_TAG) ? [`it has the tag ${KEEP_TAG}`] : []),
     ...(isSealed(config, vmid) ? [] : ['its notes or tags are not as this role left them']),
-    ...(isWhole ? [] : ['it is no whole template']),
     ...(config.snapshots.length === 0 ? [] : [`it has snapshots: ${config.snapshots.join(', ')}`]),
     ...(isSettled ? [] : ['changes of it wait for its next start']),
     ...(strange.length === 0 ? [] : [`it has disks that this role did not make: ${names}`]),
