@@ -11,6 +11,7 @@ export { readStorages } from './facts/storages.ts';
 export { removeFile, writeFile } from './file-actions.ts';
 export { readSigns } from './guests/signs.ts';
 export { waitGuest } from './guests/wait.ts';
+export { readImage } from './images/named-image.ts';
 export { fetchImage } from './images/fetch-action.ts';
 export { claimantOf, claimNumber, holdName } from './vms/claims.ts';
 export { readCloudInitDrive } from './vms/cloud-init-drive.ts';

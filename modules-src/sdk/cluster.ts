@@ -5,6 +5,8 @@ import type {
   GuestLook,
   GuestReading,
   GuestSigns,
+  ImageReading,
+  NamedImage,
   Remains,
   Resolver,
 } from './readings.ts';
@@ -42,6 +44,9 @@ export interface Readings {
   readonly readStorages: () => Promise<string>;
   /** Bytes free on a storage; undefined where nothing tells. */
   readonly readFreeBytes: (storage: string) => Promise<number | undefined>;
+
+  /** An image in the cache; undefined where nothing is known of it. */
+  readonly readImage: (image: NamedImage) => Promise<ImageReading | undefined>;
 
   /** Contents of snippets by their volumes; what is not there, or has no file, is left out. */
   readonly readSnippets: (volumes: readonly string[]) => Promise<ReadonlyMap<string, string>>;

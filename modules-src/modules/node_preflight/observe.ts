@@ -1,5 +1,4 @@
 import { homedir } from 'node:os';
-import { metadataPath, parseImageRecord } from '../../pve/images/file.ts';
 import type { GuestEntry } from '../../sdk/readings.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import { currentOf, generationsOf, nameOf } from '../../pve/vms/generations.ts';
@@ -8,8 +7,6 @@ import { parseStorageConfig, type Storage } from '../../pve/text/storage-config.
 import { keyLines } from '../../pve/text/key-lines.ts';
 import { READ_VMS, readVm, readVms } from '../../pve/vms/find.ts';
 import { NUMBER_OF, numberOf } from '../../pve/vms/numbers.ts';
-import { findImagePath } from '../../node/images/place.ts';
-import { readText, statOf } from '../../system/files.ts';
 import type { Part } from '../../sdk/cluster.ts';
 import type { Place } from '../../sdk/facts.ts';
 import { UserError } from '../../sdk/error.ts';
@@ -35,6 +32,7 @@ export const WORLD_ASKS = [
   'readIommuGroups',
   'readMappings',
   'readText',
+  'readImage',
 ] as const;
 
 type Asked = Part<(typeof WORLD_ASKS)[number]>;
@@ -107,7 +105,7 @@ async function readNode(
   const [records, places, image] = await Promise.all([
     readRecords(wanted, guests, cluster),
     readPlaces(pathsOf(wanted, storages, cluster.node), cluster),
-    readImage(wanted, storages),
+    readImage(wanted, storages, cluster),
   ]);
   return {
     storages,
@@ -205,14 +203,19 @@ async function readKeyFile(wanted: Wanted, cluster: Asked): Promise<Node['keyFil
 }
 
 /** The image in the cache, as its side file describes it. */
-async function readImage(wanted: Wanted, storages: readonly Storage[]): Promise<Node['image']> {
+async function readImage(
+  wanted: Wanted,
+  storages: readonly Storage[],
+  cluster: Asked,
+): Promise<Node['image']> {
   const { cloud_image_cache_dir: folder } = wanted;
   const url = imageUrl(wanted);
   if (url === undefined || folder === undefined || !URL.canParse(url)) return undefined;
   if (imageCachePath(wanted, storages) === undefined) return undefined;
-  const path = await findImagePath(folder, url, wanted.vm_cloud_image_checksum);
-  const text = await readText(metadataPath(path));
-  const record = text === undefined ? undefined : parseImageRecord(text);
-  const bytes = (await statOf(path))?.size;
-  return record === undefined || bytes === undefined ? undefined : { bytes, virtualSize: record.virtualSize };
+  const found = await cluster.readImage({
+    image: url,
+    place: folder,
+    checksum: wanted.vm_cloud_image_checksum,
+  });
+  return found?.bytes === undefined ? undefined : { bytes: found.bytes, virtualSize: found.virtualSize };
 }

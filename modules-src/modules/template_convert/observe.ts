@@ -1,7 +1,7 @@
 import type { Identity } from '../../pve/vms/ownership.ts';
 import { driveKeys } from '../../pve/text/vm-config.ts';
 import { driveVolume } from '../../pve/text/volume-id.ts';
-import { cachedDigest } from '../../node/images/cached-digest.ts';
+import { cachedDigest } from '../../pve/images/digest.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { FIND_VM, findVm, READ_VMS, readVms } from '../../pve/vms/find.ts';
 import type { Part } from '../../sdk/cluster.ts';
@@ -14,7 +14,7 @@ interface Wanted extends Identity {
   readonly checksum?: string | undefined;
 }
 
-export const CONVERT_ASKS = [...FIND_VM, ...READ_VMS, 'readStorages'] as const;
+export const CONVERT_ASKS = [...FIND_VM, ...READ_VMS, 'readStorages', 'readImage'] as const;
 
 export async function observeTemplate(
   wanted: Wanted,
@@ -28,6 +28,6 @@ export async function observeTemplate(
     vm,
     others: hasBase ? await readVms(cluster) : [],
     storages: hasBase ? parseStorageConfig(await cluster.readStorages()) : [],
-    imageDigest: await cachedDigest(wanted),
+    imageDigest: await cachedDigest(wanted, cluster),
   };
 }

@@ -1,7 +1,7 @@
 import { currentOf, generationsOf, type Generation, type Recipe } from '../../pve/vms/generations.ts';
 import { declaredValues } from '../../pve/text/vm-config.ts';
 import { freeNumbers, parseRange, rangeIsFull } from '../../pve/vms/vmid-range.ts';
-import { cachedDigest } from '../../node/images/cached-digest.ts';
+import { cachedDigest } from '../../pve/images/digest.ts';
 import { passwordHash } from '../../pve/cloud-init/password.ts';
 import { READ_VMS, readVms } from '../../pve/vms/find.ts';
 import { settingsDigest } from '../../pve/vms/settings-digest.ts';
@@ -15,7 +15,7 @@ export interface Found extends Observed {
   readonly choice: Choice & { readonly vmid: number };
 }
 
-export const GENERATION_ASKS = [...READ_VMS, 'readText', 'crypt'] as const;
+export const GENERATION_ASKS = [...READ_VMS, 'readText', 'crypt', 'readImage'] as const;
 
 type Asked = Part<(typeof GENERATION_ASKS)[number]>;
 
@@ -58,7 +58,7 @@ async function readRecipe(wanted: Wanted, cluster: Asked): Promise<Recipe> {
     values.map(async ([name, value]) => [name, await contentOf(name, value, cluster)]),
   );
   return {
-    digest: await cachedDigest(wanted),
+    digest: await cachedDigest(wanted, cluster),
     settings: settingsDigest(wanted.name, Object.fromEntries(texts)),
   };
 }

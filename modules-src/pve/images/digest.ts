@@ -1,0 +1,17 @@
+import type { Part } from '../../sdk/cluster.ts';
+
+interface Wanted {
+  /** URL, or a file on the node. */
+  readonly image?: string | undefined;
+  readonly cache_dir: string;
+  readonly checksum?: string | undefined;
+}
+
+/** Digest of the image as it is in the cache; undefined where there is none, or nothing is known of it. */
+export async function cachedDigest(
+  { image, cache_dir: place, checksum }: Wanted,
+  cluster: Part<'readImage'>,
+): Promise<string | undefined> {
+  if (image === undefined || image === '') return undefined;
+  return (await cluster.readImage({ image, place, checksum }))?.digest;
+}
