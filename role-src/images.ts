@@ -127,10 +127,12 @@ function forArm(image: CatalogueImage): CatalogueImage {
 
 const catalogue = Object.entries(images);
 
-/** One property of every image, by the image's name. */
 export const imageUrls = Object.fromEntries(catalogue.map(([name, { url }]) => [name, url]));
-export const imageUsers = Object.fromEntries(catalogue.map(([name, { user }]) => [name, user]));
-export const imageMinDisks = Object.fromEntries(
-  catalogue.map(([name, { minDisk }]) => [name, `${minDisk}G`]),
+
+/** What the role must know of an image besides its URL, by the image's name. */
+export const imageFacts = Object.fromEntries(
+  catalogue.map(([name, { user, minDisk, endOfLife = false }]) => [
+    name,
+    { user, min_disk: `${minDisk}G`, end_of_life: endOfLife },
+  ]),
 );
-export const endOfLifeImages = catalogue.flatMap(([name, { endOfLife }]) => (endOfLife ? [name] : []));

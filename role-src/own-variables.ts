@@ -3,7 +3,7 @@ import { cloneOptions } from '../modules-src/pve/settings/clone-options.ts';
 import { generationOption } from '../modules-src/pve/vms/generation-options.ts';
 import { defineOptions } from '../modules-src/sdk/option.ts';
 import { controllerFiles } from './controller-files.ts';
-import { endOfLifeImages, imageMinDisks, imageUsers } from './images.ts';
+import { imageFacts } from './images.ts';
 import { hostOf, NAMED_HOSTS } from './inventory-host.ts';
 import { list, number, text, type OwnVariable } from './own-variable.ts';
 import { resultExpression } from './result.ts';
@@ -145,23 +145,19 @@ export const ownVariables = {
     'Disk that the cloud image becomes.',
     "{{ 'scsi0' if proxmox_role_image_url | length > 0 else omit }}",
   ),
-  proxmox_role_image_users: {
-    ...defineOptions({ option: { type: 'dict', description: 'User of each image of the catalogue.' } }),
-    value: imageUsers,
-  },
-  proxmox_role_image_min_disks: {
+  proxmox_role_images: {
     ...defineOptions({
-      option: { type: 'dict', description: 'Smallest disk of each image of the catalogue.' },
+      option: {
+        type: 'dict',
+        description:
+          'User, smallest disk, and whether security holes are no longer mended, of each image of the catalogue.',
+      },
     }),
-    value: imageMinDisks,
+    value: imageFacts,
   },
   proxmox_role_image_min_disk: text(
-    'Smallest disk of the image that is asked for by its name, as far as it is known.',
-    "{{ proxmox_role_image_min_disks[proxmox_vm_cloud_image | default('')] | default(omit) }}",
-  ),
-  proxmox_role_images_end_of_life: list(
-    'Images of the catalogue whose distribution no longer mends security holes.',
-    endOfLifeImages,
+    'Smallest disk of the image that is given by its name, as far as it is known.',
+    "{{ (proxmox_role_images[proxmox_vm_cloud_image | default('')] | default({})).min_disk | default(omit) }}",
   ),
   ...controllerFiles,
   proxmox_role_play_variables: list(

@@ -2,7 +2,7 @@ import vmClone from '../modules-src/modules/vm_clone/module.ts';
 import vmRemove from '../modules-src/modules/vm_remove/module.ts';
 import { rotationOptions } from '../modules-src/pve/vms/generation-options.ts';
 import { defineOptions } from '../modules-src/sdk/option.ts';
-import { prefixed, without } from './compose.ts';
+import { prefixed, without } from '../modules-src/sdk/compose.ts';
 
 /* What becomes of the VM: variables by which the role chooses its tasks. */
 

@@ -12,7 +12,7 @@ import {
   settingOptions,
 } from '../modules-src/pve/settings/options.ts';
 import { defineOptions, type Options } from '../modules-src/sdk/option.ts';
-import { omit, pick, prefixed, withDefaults, without } from './compose.ts';
+import { omit, pick, prefixed, withDefaults, without } from '../modules-src/sdk/compose.ts';
 import { imageUrls } from './images.ts';
 import { severalVms, state, templateAndClones } from './role-choices.ts';
 
@@ -222,5 +222,5 @@ export type VariableName = keyof Variables;
 export const followingDefaults: Readonly<Partial<Record<VariableName, unknown>>> = {
   proxmox_vm_disks: { scsi0: '{{ proxmox_disk_storage }}:32,format=raw' },
   proxmox_vm_cloud_init_user:
-    "{{ proxmox_role_image_users[proxmox_vm_cloud_image | default('')] | default('ubuntu') }}",
+    "{{ (proxmox_role_images[proxmox_vm_cloud_image | default('')] | default({})).user | default('ubuntu') }}",
 };

@@ -1,7 +1,7 @@
 import { cloudInitOptions } from '../modules-src/pve/cloud-init/options.ts';
 import { diskStorageOption, retryOptions, settingOptions } from '../modules-src/pve/settings/options.ts';
 import { imageDiskOptions } from '../modules-src/pve/settings/vm-options.ts';
-import { prefixed } from './compose.ts';
+import { prefixed } from '../modules-src/sdk/compose.ts';
 import { own, sameNames, use } from './expression.ts';
 
 /** Arguments that several modules take, from the variables of the same names. */

@@ -93,6 +93,7 @@ const SLIPS: readonly (readonly [string, string, string, string, RegExp])[] = [
     /no key nodes among/,
   ],
   ['a filter', 'vars/main.yml', '| unique', '| uniq', /no filter uniq/],
+  ['a key of an entry of a table', 'vars/main.yml', '.min_disk', '.min_dsik', /no key min_dsik among/],
   ['a test', 'vars/main.yml', 'is defined', 'is definde', /no test definde/],
   [
     'a name that a template sets',

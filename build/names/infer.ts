@@ -28,7 +28,7 @@ export function shapeOf(expression: Expression, scope: Scope): Shape {
       return memberOf(inner(expression.of), expression.key, scope.report);
     case 'item':
       expression.at.forEach(inner);
-      return elementOf(inner(expression.of));
+      return anyOf(inner(expression.of));
     case 'call':
       [...expression.args, ...expression.named.values()].forEach(inner);
       if (expression.of.kind !== 'name' || !FUNCTIONS.includes(expression.of.name)) inner(expression.of);
@@ -52,6 +52,10 @@ const together = (one: Shape, other: Shape): Shape =>
   [one, other].every(({ kind }) => kind === 'each') && [one, other].map(elementOf).includes(ANY)
     ? each(ANY)
     : either(one, other);
+
+/** What any key or index leads to. */
+const anyOf = (shape: Shape): Shape =>
+  shape.kind === 'keys' && shape.keys.size > 0 ? [...shape.keys.values()].reduce(either) : elementOf(shape);
 
 function shapeOfName(name: string, { shapeOf: known, report }: Scope): Shape {
   const shape = known(name);

@@ -1,4 +1,4 @@
-import { without } from '../../role-src/compose.ts';
+import { without } from '../../modules-src/sdk/compose.ts';
 import { variables } from '../../role-src/variables.ts';
 import { ROLE, type GeneratedFile } from './generated-file.ts';
 import { optionDocs } from './option-docs.ts';

@@ -1,7 +1,7 @@
 import { identityOptions } from '../../modules-src/pve/vms/identity-options.ts';
 import type { ModuleDefinition } from '../../modules-src/sdk/define-module.ts';
 import type { Options } from '../../modules-src/sdk/option.ts';
-import { without } from '../../role-src/compose.ts';
+import { without } from '../../modules-src/sdk/compose.ts';
 
 /** The parameters as users may give them: where a name is enough, the number is not required. */
 export const documentedParams = ({

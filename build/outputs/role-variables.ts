@@ -46,7 +46,9 @@ export function varsFile(): GeneratedFile {
 
 /** A text of several lines keeps them, however long they are. */
 function ownValue(name: string, value: unknown): string {
-  if (typeof value !== 'string' || !value.includes('\n')) return toYaml({ [name]: value });
+  // A line for each entry of a table.
+  if (typeof value !== 'string') return toYaml({ [name]: value }, 95, 2);
+  if (!value.includes('\n')) return toYaml({ [name]: value });
   return `# yamllint disable rule:line-length\n${toYaml({ [name]: value }, -1)}# yamllint enable rule:line-length\n`;
 }
 

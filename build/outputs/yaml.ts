@@ -3,8 +3,8 @@ import { dump } from 'js-yaml';
 export const NOTICE = 'generated from role-src; do not edit';
 
 /** YAML that parsers of version 1.1, such as Ansible's, read as it was meant; a width of -1 keeps the lines of texts. */
-export const toYaml = (value: unknown, lineWidth = 95): string =>
-  dump(value, { lineWidth, noRefs: true, quoteStyle: 'double' });
+export const toYaml = (value: unknown, lineWidth = 95, flowLevel = -1): string =>
+  dump(value, { lineWidth, noRefs: true, quoteStyle: 'double', flowLevel });
 
 /** A list of tasks, with a blank line between them. */
 export const taskList = (tasks: readonly unknown[]): string => tasks.map(task => toYaml([task])).join('\n');

@@ -3,7 +3,7 @@ import cloudImageProgress from '../../modules-src/modules/cloud_image_progress/m
 import { downloadOptions } from '../../modules-src/pve/images/download-options.ts';
 import { cacheOptions } from '../../modules-src/pve/images/cache-options.ts';
 import { imageOptions } from '../../modules-src/pve/images/options.ts';
-import { pick } from '../compose.ts';
+import { pick } from '../../modules-src/sdk/compose.ts';
 import { isGiven, isKept, isOn, own, sameNames, use } from '../expression.ts';
 import { call, defineStage, includeTasks, say, type Task } from '../stage.ts';
 import { retry } from '../vm-arguments.ts';

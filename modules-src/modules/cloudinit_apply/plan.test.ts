@@ -170,7 +170,7 @@ describe('addresses', () => {
   it('that are static need a gateway', () => {
     expect(() => plan({ ip: '192.0.2.10/24' })).to.throw(
       UserError,
-      `it has no gateway; set ${optionName('cloud_init_gw')}`,
+      `and no gateway; set ${optionName('cloud_init_gw')}`,
     );
   });
 

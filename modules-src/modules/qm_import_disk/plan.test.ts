@@ -110,7 +110,7 @@ describe('an import that cannot be', () => {
     [
       '',
       { storage: NO_IMAGES },
-      'it does not hold disk images; allow them with `pvesm set noimages --content iso,vztmpl,images`',
+      'it does not hold disk images; it holds iso, vztmpl; allow them with `pvesm set noimages --content iso,vztmpl,images`',
     ],
     ['', { storage: OFF }, 'it is disabled or not for node pve01'],
     ['', { image: undefined }, 'there is no such file; fetch it first, for example with --tags image'],

@@ -1,3 +1,4 @@
+import { allowContent, contentFault } from '../../pve/text/storage-content.ts';
 import { newDrive } from '../../pve/cloud-init/changes.ts';
 import { neededBytes, shownSpace } from '../../pve/images/disk-space.ts';
 import { driveText, type driveOptions } from '../../pve/settings/disk-options.ts';
@@ -216,9 +217,8 @@ function usableStorage({ storage: id, vmid }: Wanted, { storage, vm }: Observed)
 function storageProblem(storage: Storage | undefined, node: string): string | undefined {
   if (storage === undefined) return 'there is no such storage; `pvesm status` lists them';
   if (!isUsable(storage, node)) return `it is disabled or not for node ${node}; see \`pvesm status\``;
-  if (storage.content.includes('images')) return undefined;
-  const content = [...storage.content, 'images'].join(',');
-  return `it does not hold disk images; allow them with \`pvesm set ${storage.id} --content ${content}\``;
+  const fault = contentFault(storage, 'images');
+  return fault === undefined ? undefined : `it ${fault}; ${allowContent(storage, 'images')}`;
 }
 
 function templateError({ vmid, name, disk }: Wanted, current: number, target: number): UserError {

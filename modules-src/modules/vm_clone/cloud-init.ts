@@ -1,3 +1,4 @@
+import { gatewayFault } from '../../pve/text/gateway.ts';
 import { optionName } from '../../sdk/option-name.ts';
 import { cloneUserData } from '../../pve/cloud-init/cloud-config.ts';
 import { addressText, cloudInitChanges, type CloudInitChanges } from '../../pve/cloud-init/changes.ts';
@@ -46,9 +47,10 @@ function addressOf(clone: Clone, { record }: Source, config: VmConfig): string |
   const { ip = own('ip') ?? 'dhcp', ip6 = own('ip6') } = clone;
   const { gw = current.get('gw') ?? template.get('gw'), gw6 = current.get('gw6') ?? template.get('gw6') } =
     clone;
-  if (isStatic(ip) && gw === undefined) {
+  const fault = gatewayFault(ip, gw);
+  if (fault !== undefined) {
     throw new UserError(
-      `cannot give clone ${clone.name} the address ${ip}: neither it nor its template has a gateway; set gw in ${optionName('clones')}`,
+      `cannot set the address of clone ${clone.name}: it ${fault}, nor has its template; set gw in ${optionName('clones')}`,
     );
   }
   return addressText({ ip, gw, ip6, gw6 });

@@ -176,7 +176,7 @@ describe('the address of a clone', () => {
   });
 
   it('that is static is refused where nobody has a gateway', () => {
-    expect(refusalOf(lane({ ip: '192.0.2.11/24' }))).to.contain('neither it nor its template has a gateway');
+    expect(refusalOf(lane({ ip: '192.0.2.11/24' }))).to.contain('and no gateway, nor has its template');
   });
 
   it('has an IPv6 address of its own, and further ones by device', () => {

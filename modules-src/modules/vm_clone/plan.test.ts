@@ -22,8 +22,8 @@ describe('a clone that cannot be made', () => {
 
     expect(lanes.map(refusalOf)).to.deep.equal([
       undefined,
-      'cannot make clone web-02: its number 301 is that of the clone web-01; give it its own',
-      'cannot make clone web-03: its number 9000 is that of the template tpl; give it its own',
+      'cannot make clone web-02: VMID 301 is that of clone web-01; give it one of its own',
+      'cannot make clone web-03: VMID 9000 is that of tpl, which is cloned; give it one of its own',
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { vmidTwin } from '../../pve/vms/vmid-twin.ts';
 import { optionName, wayOut } from '../../sdk/option-name.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import { readMarker } from '../../pve/vms/marker.ts';
@@ -65,13 +66,9 @@ function imageOf({ config, vmid }: VmRecord): string {
   return marker?.digest ?? marker?.image ?? '';
 }
 
-/** A number that stands twice is the fault of the clone that comes later, or of the one that takes the template's. */
-function twinRefusal({ vmid, name }: Wanted, { clones }: Observed, index: number): Lane | undefined {
-  const clone = clones[index]?.clone;
-  if (clone?.vmid === undefined) return undefined;
-  const first = clones.findIndex(other => other.clone.vmid === clone.vmid);
-  if (clone.vmid !== vmid && first === index) return undefined;
-  const owner = clone.vmid === vmid ? `the template ${name}` : `the clone ${clones[first]?.clone.name ?? ''}`;
-  const reason = `cannot make clone ${clone.name}: its number ${clone.vmid} is that of ${owner}; give it its own`;
-  return refusal(clone.name, reason);
+function twinRefusal(wanted: Wanted, { clones }: Observed, index: number): Lane | undefined {
+  const list = clones.map(({ clone }) => clone);
+  const twin = vmidTwin(list, index, wanted);
+  const name = list[index]?.name ?? '';
+  return twin && refusal(name, `cannot make clone ${name}: ${twin.says}; give it one of its own`);
 }

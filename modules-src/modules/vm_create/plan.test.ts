@@ -190,7 +190,7 @@ describe('the cloud-init of a new VM', () => {
   });
 
   it('is refused before anything is made when it cannot be', () => {
-    expect(() => plan({ cloud_init_gw: undefined })).to.throw(UserError, 'it has no gateway');
+    expect(() => plan({ cloud_init_gw: undefined })).to.throw(UserError, 'and no gateway');
   });
 
   it('is nothing unless it is asked for', () => {

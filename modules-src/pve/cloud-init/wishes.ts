@@ -1,3 +1,4 @@
+import { gatewayFault } from '../text/gateway.ts';
 import { optionName } from '../../sdk/option-name.ts';
 import type { ValuesOf } from '../../sdk/option.ts';
 import type { Notices } from '../../sdk/define-module.ts';
@@ -59,9 +60,10 @@ export function wishesOf(wanted: CloudInitWanted, material: CloudInitMaterial): 
 }
 
 function requireGateway({ ip, gw, name, vmid }: CloudInitWanted): void {
-  if (ip === undefined || ip === 'dhcp' || gw !== undefined) return;
+  const fault = gatewayFault(ip, gw);
+  if (fault === undefined) return;
   throw new UserError(
-    `cannot give VM ${vmid} (${name}) the address ${ip}: it has no gateway; set ${optionName('cloud_init_gw')}`,
+    `cannot set the address of VM ${vmid} (${name}): it ${fault}; set ${optionName('cloud_init_gw')}`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { pick } from '../../sdk/compose.ts';
 import { defineOptions } from '../../sdk/option.ts';
 import {
   IPV4,
@@ -15,49 +16,22 @@ import { settingOptions } from './options.ts';
 import { SIZE } from '../text/size.ts';
 
 /** Settings that a clone may have of its own; the machine itself (firmware, controller, TPM) is the template's. */
-const {
-  cores,
-  sockets,
-  cpu_type,
-  memory,
-  balloon,
-  agent,
-  hotplug,
-  onboot,
-  protection,
-  description,
-  tags,
-  pool,
-  numa,
-  vga,
-  networks,
-  disks,
-  startup,
-  hookscript,
-  extra_config,
-} = settingOptions;
-
-export const cloneSettingOptions = defineOptions({
-  cores,
-  sockets,
-  cpu_type,
-  memory,
-  balloon,
-  agent,
-  hotplug,
-  onboot,
-  protection,
-  description,
-  tags,
-  pool,
-  numa,
-  vga,
-  networks,
-  disks,
-  startup,
-  hookscript,
-  extra_config,
-});
+export const cloneSettingOptions = pick(
+  settingOptions,
+  ...([
+    'cores',
+    'sockets',
+    'cpu_type',
+    'memory',
+    'balloon',
+    'agent',
+    'hotplug',
+    'onboot',
+    'protection',
+  ] as const),
+  ...(['description', 'tags', 'pool', 'numa', 'vga', 'networks', 'disks', 'startup', 'hookscript'] as const),
+  'extra_config',
+);
 
 /** One clone; what it does not mention it has from the template, and an existing clone keeps. */
 export const cloneOptions = defineOptions({

@@ -35,7 +35,7 @@ export const claimedNumber: Completion<(typeof CLAIM_NUMBER)[number] | 'holdName
     if (existing !== undefined) return { ...values, vmid: existing };
     if (range !== '') return { ...values, vmid: await firstFreeNumber(name, range, reserved, cluster) };
     throw new UserError(
-      `cannot choose a number for ${name}: it has none, and there is no range to take one from; ` +
+      `cannot choose a VMID for ${name}: it has none, and there is no range to take one from; ` +
         `set ${optionName('vmid')}, or ${optionName('vmid_range')}: 200-299`,
     );
   },

@@ -1,3 +1,4 @@
+import { isDynamic } from '../../../pve/text/gateway.ts';
 import { deviceAddress } from '../../../pve/cloud-init/changes.ts';
 import { parseProperties } from '../../../pve/text/property-string.ts';
 import { isMalformed, type Subject } from '../check.ts';
@@ -16,9 +17,6 @@ export interface AddressWish {
   /** Without a gateway the guest has no way out. */
   readonly needsGateway: boolean;
 }
-
-/** Words that stand in the place of an address. */
-export const isDynamic = (address: string): boolean => ['dhcp', 'auto', 'manual'].includes(address);
 
 /** Every address that a guest is to have, of the VM and of its clones. */
 export const addressWishes = (wanted: Wanted, world: World): AddressWish[] => [

@@ -10,7 +10,8 @@ import {
 import type { Problem } from '../../../sdk/define-module.ts';
 import { problem, variableOf, type Check, type Subject } from '../check.ts';
 import { wantedClones, wantsCloudInit } from '../wishes.ts';
-import { addressWishes, isDynamic, type AddressWish } from './addresses.ts';
+import { gatewayFault, isDynamic } from '../../../pve/text/gateway.ts';
+import { addressWishes, type AddressWish } from './addresses.ts';
 
 /** Addresses and gateways, each for itself. */
 export const checkAddresses: Check = (wanted, world) => addressWishes(wanted, world).flatMap(wishProblems);
@@ -72,7 +73,7 @@ const noGateway = ({ owner, address, addressSubject, gatewaySubject }: AddressWi
   problem(
     'PVE-NET-002',
     addressSubject,
-    `${owner} has the static address ${address} and no gateway`,
+    `${owner} ${gatewayFault(address, undefined) ?? ''}`,
     `set ${variableOf(gatewaySubject)}`,
   );
 

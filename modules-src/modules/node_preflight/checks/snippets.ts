@@ -5,7 +5,8 @@ import { onNode, problem, variableAt, variableOf } from '../check.ts';
 import type { Wanted } from '../params.ts';
 import { givenSnippets, installsAgent, SNIPPET_TEXTS, wantsCloudInit } from '../wishes.ts';
 import type { Node } from '../world.ts';
-import { allow, storageProblems } from './storage-state.ts';
+import { allowContent } from '../../../pve/text/storage-content.ts';
+import { storageProblems } from './storage-state.ts';
 
 /** Whether there is a place for the snippets that are wanted. */
 export const checkSnippets = onNode((wanted, node, { name }) => {
@@ -42,7 +43,7 @@ function wayOut({ storages }: Node, name: string): string {
   const candidate = storages.find(storage => storage.path !== undefined && isUsable(storage, name));
   return candidate === undefined
     ? 'add a storage of type dir with `pvesm add`'
-    : allow(candidate, 'snippets');
+    : allowContent(candidate, 'snippets');
 }
 
 /** Files of snippets that are for the node to find, because the controller has none. */

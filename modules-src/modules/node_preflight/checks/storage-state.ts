@@ -1,22 +1,19 @@
 import { isUsable, type Storage } from '../../../pve/text/storage-config.ts';
+import {
+  allowContent,
+  CONTENT_NAMES,
+  contentFault,
+  type Content,
+} from '../../../pve/text/storage-content.ts';
 import type { Problem } from '../../../sdk/define-module.ts';
 import { problem, variableOf, type Subject } from '../check.ts';
 import type { Node } from '../world.ts';
-
-/** What a storage is needed for, in the words of its content list. */
-export type Content = 'images' | 'snippets' | 'import' | 'iso';
 
 const CONTENT_CODES = {
   images: 'PVE-STO-004',
   snippets: 'PVE-STO-005',
   import: 'PVE-STO-013',
   iso: 'PVE-STO-013',
-} as const;
-const CONTENT_NAMES = {
-  images: 'disk images',
-  snippets: 'snippets',
-  import: 'images to import',
-  iso: 'ISO images',
 } as const;
 
 /** A storage that something is to be put on, and the variable that says so. */
@@ -40,9 +37,11 @@ export function storageProblems(wish: StorageWish, node: Node, nodeName: string)
     const message = `the storage "${id}" (${storage.type}) cannot hold ${CONTENT_NAMES[content]}, which are files`;
     return [problem('PVE-STO-006', subject, message, choice(subject, node, nodeName, content))];
   }
-  if (storage.content.includes(content)) return directory(wish, storage, node);
-  const message = `the storage "${id}" does not hold ${CONTENT_NAMES[content]}; it holds ${storage.content.join(', ')}`;
-  return [problem(CONTENT_CODES[content], subject, message, allow(storage, content))];
+  const fault = contentFault(storage, content);
+  if (fault === undefined) return directory(wish, storage, node);
+  return [
+    problem(CONTENT_CODES[content], subject, `the storage "${id}" ${fault}`, allowContent(storage, content)),
+  ];
 }
 
 const unknown = (wish: StorageWish, node: Node, nodeName: string): Problem =>
@@ -70,12 +69,8 @@ function choice(subject: Subject, { storages }: Node, nodeName: string, content:
   const candidate = usable.find(one => content === 'images' || one.path !== undefined);
   return candidate === undefined
     ? 'add one with `pvesm add`'
-    : `${allow(candidate, content)}, and name that one`;
+    : `${allowContent(candidate, content)}, and name that one`;
 }
-
-/** `pvesm set` replaces the list, so that the content that is there must be said again. */
-export const allow = (storage: Storage, content: Content): string =>
-  `allow them with \`pvesm set ${storage.id} --content ${[...storage.content, content].join(',')}\``;
 
 /** A storage whose directory is missing was not mounted, or is misspelt in its configuration. */
 function directory({ subject, content }: StorageWish, { id, path }: Storage, { places }: Node): Problem[] {

@@ -1,4 +1,5 @@
 import { isAbandoned } from '../../../../pve/vms/begun.ts';
+import { vmidTwin } from '../../../../pve/vms/vmid-twin.ts';
 import type { Problem } from '../../../../sdk/define-module.ts';
 import { isMalformed, onNode, problem, type Check, variableOf } from '../../check.ts';
 import type { Clone, Wanted } from '../../params.ts';
@@ -14,7 +15,7 @@ export const checkCloneList: Check = (wanted, world) => {
   return [
     ...(isForgotten ? [nothingToMake] : []),
     ...clones.flatMap((clone, index) => [
-      ...numberTwin(clone, index, wanted),
+      ...vmidProblem(index, wanted),
       ...nameTwin(clone, index, wanted),
       ...lostStorage(clone, index, wanted),
       ...lostNumber(clone, index, wanted),
@@ -29,17 +30,11 @@ const nothingToMake = problem(
   'list the clones, or turn it off',
 );
 
-function numberTwin({ vmid }: Clone, index: number, wanted: Wanted): Problem[] {
-  const subject = `vm_clones[${index}].vmid` as const;
-  if (vmid === undefined) return [];
-  if (vmid === wanted.vm_vmid) {
-    const message = `${vmid} is the number of the VM itself (${variableOf('vm_vmid')})`;
-    return [problem('PVE-CLONE-002', subject, message, 'give the clone a number of its own')];
-  }
-  const first = wantedClones(wanted).findIndex(other => other.vmid === vmid);
-  if (first === index) return [];
-  const message = `${vmid} is the number of clone ${wantedClones(wanted)[first]?.name ?? ''}, too`;
-  return [problem('PVE-CLONE-001', subject, message, 'give each clone a number of its own')];
+function vmidProblem(index: number, wanted: Wanted): Problem[] {
+  const twin = vmidTwin(wantedClones(wanted), index, { vmid: wanted.vm_vmid, name: wanted.vm_name });
+  if (twin === undefined) return [];
+  const code = twin.isOfVm ? 'PVE-CLONE-002' : 'PVE-CLONE-001';
+  return [problem(code, `vm_clones[${index}].vmid`, twin.says, 'give the clone a VMID of its own')];
 }
 
 /** Host names are the same in any case. */

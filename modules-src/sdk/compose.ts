@@ -1,4 +1,4 @@
-import type { Option, Options, ValueOf } from '../modules-src/sdk/option.ts';
+import type { Option, Options, ValueOf } from './option.ts';
 
 /*
  * How role variables are made of the options of modules, so that no fact is typed twice. The overloads keep the

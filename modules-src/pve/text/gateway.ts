@@ -1,0 +1,10 @@
+/** Words for an address that the guest gets by itself, or not at all. */
+const DYNAMIC: readonly string[] = ['dhcp', 'auto', 'manual'];
+
+export const isDynamic = (address: string): boolean => DYNAMIC.includes(address);
+
+/** What is wrong with a static address that has no gateway: the guest has no way out. Completes "it …". */
+export const gatewayFault = (address: string | undefined, gateway: string | undefined): string | undefined =>
+  address === undefined || isDynamic(address) || gateway !== undefined
+    ? undefined
+    : `has the static address ${address} and no gateway`;
