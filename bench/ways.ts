@@ -12,7 +12,7 @@ export interface Way {
 }
 
 /** What a run took on the controller's side. */
-export interface Effort {
+interface Effort {
   readonly seconds: number;
   /** Tasks that Ansible started; 0 where there is no Ansible. */
   readonly tasks: number;

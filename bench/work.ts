@@ -32,7 +32,7 @@ interface Clone {
 
 export const FIRST_NODE = 'pve01';
 export const SHARED_STORAGE = 'shared';
-export const VMID = 9000;
+const VMID = 9000;
 const FIRST_CLONE = 301;
 const GATEWAY = '10.98.0.1';
 

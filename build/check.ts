@@ -7,6 +7,7 @@ const CHECKS: readonly (readonly [string, readonly string[]])[] = [
   ['lint', ['eslint', '.']],
   ['format', ['prettier', '--check', '--log-level', 'warn', '.']],
   ['walls', ['tsx', 'build/walls.ts']],
+  ['nothing unused', ['knip', '--no-progress']],
   ['generated files', ['tsx', 'build/generate.ts', '--check']],
   ['yamllint', ['.venv/bin/yamllint', '--strict', 'role', 'molecule', 'examples']],
   ['ansible-lint', ['.venv/bin/ansible-lint', '--offline', '--profile', 'production', 'role/proxmox']],

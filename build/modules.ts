@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { ModuleDefinition } from '../modules-src/sdk/define-module.ts';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
-export const modulesFolder = `${root}modules-src/modules`;
+const modulesFolder = `${root}modules-src/modules`;
 
 /** Names of all modules: one folder each. */
 export const moduleNames: readonly string[] = readdirSync(modulesFolder).filter(name =>

@@ -28,7 +28,11 @@ export const WALLS: readonly Wall[] = [
   { room: NODE, may: [SDK, PVE, SYSTEM, HTTP], outside: ['node'] },
   { room: 'modules-src/runtime', may: [SDK, SYSTEM], outside: ['ajv'] },
   { room: `${MODULE}/plan.ts`, may: [SDK, PVE, MODULE] },
-  { room: MODULE, may: [SDK, PVE, SYSTEM, HTTP, NODE], outside: ['node:path', 'node:os', 'node:crypto'] },
+  {
+    room: MODULE,
+    may: [SDK, PVE, SYSTEM, HTTP, 'modules-src/node/images'],
+    outside: ['node:path', 'node:os', 'node:crypto'],
+  },
   {
     room: 'role-src',
     may: [SDK, PVE, `${MODULE}/module.ts`, `${MODULE}/params.ts`],

@@ -18,7 +18,7 @@ const manifestOf = (name: string): Manifest =>
   JSON.parse(readFileSync(`${root}node_modules/${name}/package.json`, 'utf8')) as Manifest;
 
 /** Every package that the bundles may contain code of, by name. */
-export function bundledPackages(): readonly Manifest[] {
+function bundledPackages(): readonly Manifest[] {
   const found = new Map<string, Manifest>();
   const visit = (name: string): void => {
     if (found.has(name)) return;

@@ -13,7 +13,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 const code = (value: unknown): string => `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
 
 /** Type with its choices, as Ansible names it. */
-export function typeText(option: Option): string {
+function typeText(option: Option): string {
   const type = 'elements' in option ? `list of ${option.elements}` : option.type;
   return 'choices' in option ? `${type}: ${option.choices.map(code).join(', ')}` : type;
 }
@@ -24,7 +24,7 @@ export function defaultText({ required, default: value }: Option): string {
   return JSON.stringify(value).length > 60 ? 'see below' : code(value);
 }
 
-export const descriptionText = (option: Option): string =>
+const descriptionText = (option: Option): string =>
   toMarkdown([...sentences(option), ...limits(option)].join(' ')) +
   (option.example === undefined ? '' : ` Example: ${code(option.example)}.`);
 

@@ -42,7 +42,7 @@ export interface GuestInterface {
 }
 
 /** What `cloud-init status --long` says. */
-export interface CloudInitStatus {
+interface CloudInitStatus {
   readonly status: string;
   readonly detail: string;
 }

@@ -53,7 +53,7 @@ export interface QmAction {
 }
 
 /** Set options of a VM of which one imports an image. */
-export interface ImportAction {
+interface ImportAction {
   readonly kind: 'import-image';
   readonly vmid: number;
   readonly properties: QmProperties;
@@ -61,20 +61,20 @@ export interface ImportAction {
 }
 
 /** Put a snippet where PVE finds it, in the place of one that is there. */
-export interface PutSnippetAction {
+interface PutSnippetAction {
   readonly kind: 'put-snippet';
   /** Such as local:snippets/a.yaml. */
   readonly volume: string;
   readonly content: string;
 }
 
-export interface RemoveSnippetAction {
+interface RemoveSnippetAction {
   readonly kind: 'remove-snippet';
   readonly volume: string;
 }
 
 /** Write a file atomically, owned by root and PVE's group www-data; nothing is left of it when it fails. */
-export interface WriteFileAction {
+interface WriteFileAction {
   readonly kind: 'write-file';
   readonly path: string;
   readonly content: string;
@@ -83,18 +83,18 @@ export interface WriteFileAction {
 }
 
 /** Remove a volume that nothing names. */
-export interface FreeVolumeAction {
+interface FreeVolumeAction {
   readonly kind: 'free-volume';
   readonly volume: string;
 }
 
 /** Wait until no program or task of PVE works on a VM. */
-export interface WaitWorkAction {
+interface WaitWorkAction {
   readonly kind: 'wait-work';
   readonly vmid: number;
 }
 
-export interface RemoveFileAction {
+interface RemoveFileAction {
   readonly kind: 'remove-file';
   readonly path: string;
 }
@@ -176,7 +176,7 @@ export interface WaitGuestAction {
 }
 
 /** A lane that cannot be walked, so that the others still are; it fails with the reason. */
-export interface RefuseAction {
+interface RefuseAction {
   readonly kind: 'refuse';
   readonly reason: string;
 }

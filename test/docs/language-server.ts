@@ -19,7 +19,7 @@ interface Message {
   readonly result?: unknown;
 }
 
-export interface Diagnostic {
+interface Diagnostic {
   readonly message: string;
   readonly range: { readonly start: { readonly line: number } };
 }

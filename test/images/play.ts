@@ -4,7 +4,7 @@ import { root } from '../../build/modules.ts';
 import type { ModuleResult } from '../bundle.ts';
 import type { Scene } from '../scene.ts';
 
-export type Arguments = Readonly<Record<string, unknown>>;
+type Arguments = Readonly<Record<string, unknown>>;
 
 /** One call of a module, and the environment it has on the node. */
 export interface ModuleTask {

@@ -10,7 +10,7 @@ export interface Combination {
 
 const { ansible, node, pve } = testedVersions;
 
-export const newest: Combination = { ansible: ansible.at(-1)!, node: node.at(-1)!, pve: pve.at(-1)! };
+const newest: Combination = { ansible: ansible.at(-1)!, node: node.at(-1)!, pve: pve.at(-1)! };
 export const oldest: Combination = { ansible: ansible[0], node: node[0], pve: pve[0] };
 
 /** Each version of one thing with the newest of the others, and all that is oldest together. */

@@ -13,7 +13,7 @@ export interface Hand {
   restore(backup: Backup, vmid: number): Promise<void>;
 }
 
-export interface Backup {
+interface Backup {
   readonly vmid: number;
   readonly config: string;
   /** Storage and copy of each disk, by its slot. */

@@ -20,7 +20,7 @@ export interface Scene {
 export type Arguments = Readonly<Record<string, unknown>>;
 export type State = ReadonlyMap<string, string>;
 
-export interface GenerationWish {
+interface GenerationWish {
   readonly vmid: number;
   readonly family: string;
   readonly number: number;
@@ -32,7 +32,7 @@ export interface GenerationWish {
   readonly name?: string;
 }
 
-export const IMAGE = '/root/image.qcow2';
+const IMAGE = '/root/image.qcow2';
 
 const STORAGES = `${FRESH_STORAGE_CONFIG}zfspool: tank
 \tpool tank
@@ -99,4 +99,4 @@ export const ofGuest = (state: State, ...vmids: readonly number[]): State =>
     ),
   );
 
-export const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');

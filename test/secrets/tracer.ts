@@ -55,7 +55,7 @@ export const nodeCalls = async (cluster: Cluster, node: string): Promise<readonl
   callsIn(node, await cluster.readFile(node, NODE_TRACE));
 
 /** A text as it may stand in a file or an argument: as it is, in a URL, in base64 at any offset, in hexadecimal. */
-export function formsOf(secret: string): readonly string[] {
+function formsOf(secret: string): readonly string[] {
   const bytes = Buffer.from(secret);
   // A neighbour shares up to three characters at each end.
   const inBase64 = [0, 1, 2].map(offset =>

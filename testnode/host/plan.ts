@@ -29,7 +29,7 @@ export interface NodePlan {
 }
 
 /** The cluster's memory file system: mounted in the cluster's own namespace, so the host reaches it through /proc. */
-export function memoryDirectory({ lan, state }: ClusterPlan): string {
+function memoryDirectory({ lan, state }: ClusterPlan): string {
   return `/proc/${lan}/root${join(state, 'memory')}`;
 }
 

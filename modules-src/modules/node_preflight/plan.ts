@@ -14,7 +14,7 @@ export function findProblems(declared: Wanted, world: World): readonly Problem[]
   return found.filter((one, index) => found.findIndex(other => lineOf(other) === lineOf(one)) === index);
 }
 
-export const lineOf = ({ code, variable, message, fix }: Problem): string =>
+const lineOf = ({ code, variable, message, fix }: Problem): string =>
   `${code}${variable === '' ? '' : ` ${variable}`}: ${message}; ${fix}`;
 
 /** Nothing is to be done: either all is well, or one error tells of everything that is not. */

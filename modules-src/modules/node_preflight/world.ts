@@ -37,7 +37,7 @@ export interface Node {
 }
 
 /** A file of SSH public keys that is for the node to find. */
-export type KeyFile =
+type KeyFile =
   | { readonly state: 'missing' }
   | { readonly state: 'unreadable' }
   | { readonly state: 'read'; readonly keys: readonly string[] };

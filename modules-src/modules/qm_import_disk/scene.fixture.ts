@@ -4,7 +4,7 @@ import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import { type Observed, type Wanted } from './plan.ts';
 
 export const GIB = 1024 ** 3;
-export const [LVM, DIR, NO_IMAGES, OFF] = parseStorageConfig(`lvmthin: local-lvm
+const storages = parseStorageConfig(`lvmthin: local-lvm
 	content images,rootdir
 
 dir: files
@@ -20,6 +20,8 @@ dir: off
 	path /srv/off
 	content images
 `);
+const [LVM] = storages;
+export const [, DIR, NO_IMAGES, OFF] = storages;
 
 export const wanted: Wanted = { vmid: 200, name: 'web-01', storage: 'local-lvm', disk: 'scsi0' };
 

@@ -29,7 +29,7 @@ const described = (text: string): string =>
     .join('');
 
 /** The vmgenid of a generation, as it was made. */
-export const idOf = (vmid: number): string => `00000000-0000-4000-8000-00000000${vmid}`;
+const idOf = (vmid: number): string => `00000000-0000-4000-8000-00000000${vmid}`;
 
 export function generationText({ vmid, name, number, isWhole = true, more = '' }: Made): string {
   const notes = firstDescription('', '', {

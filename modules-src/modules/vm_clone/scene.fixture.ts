@@ -9,9 +9,9 @@ import { NEW_ID } from '../../pve/vms/fixtures/new-id.ts';
 import { planClones } from './plan.ts';
 import type { Clone, Observed, Wanted } from './wanted.ts';
 
-export const [LOCAL] = parseStorageConfig('dir: local\n\tpath /var/lib/vz\n\tcontent snippets,images\n');
+const [LOCAL] = parseStorageConfig('dir: local\n\tpath /var/lib/vz\n\tcontent snippets,images\n');
 export const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 me@example.test';
-export const encoded = (text: string): string =>
+const encoded = (text: string): string =>
   text
     .split('\n')
     .map(line => `#${line.replaceAll(':', '%3A')}\n`)

@@ -49,7 +49,7 @@ async function isDirectory(path: string): Promise<boolean> {
   }
 }
 
-export const isDenied = (error: unknown): boolean =>
+const isDenied = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM');
 
 /** The first executable of that name on the path; those of root count even where the path of SSH lacks them. */

@@ -72,4 +72,4 @@ async function nextMessage(answers: Answers): Promise<Readonly<Record<string, un
 }
 
 /** The agent answers, but does not do what it was asked. */
-export class AgentRefusal extends Error {}
+class AgentRefusal extends Error {}

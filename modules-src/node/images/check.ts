@@ -19,7 +19,7 @@ export async function checkImage(path: string, shownAs = path): Promise<ImageInf
 }
 
 /** An image that names other files could bring any file of the node into a guest. */
-export function requireSelfContained(image: string, { backingFile, externalFiles }: ImageInfo): void {
+function requireSelfContained(image: string, { backingFile, externalFiles }: ImageInfo): void {
   const file = backingFile ?? externalFiles[0];
   if (file === undefined) return;
   const role = backingFile === undefined ? 'keeps its data in' : 'is only a layer over';

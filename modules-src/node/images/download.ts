@@ -41,7 +41,7 @@ export interface Downloaded {
 }
 
 /** What bringing a file took. */
-export interface Transfer {
+interface Transfer {
   /** Bytes that came, those that came twice included. */
   readonly bytes: number;
   readonly seconds: number;

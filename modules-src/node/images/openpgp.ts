@@ -20,7 +20,7 @@ export interface Signed {
 }
 
 /** What a verifier found: the primary key of a good signature, or why there is none. */
-export type Finding = { readonly signer: string } | { readonly flaw: string };
+type Finding = { readonly signer: string } | { readonly flaw: string };
 
 const VERIFIERS: readonly Verifier[] = ['gpgv', 'sqv'];
 
@@ -88,7 +88,7 @@ const GPGV_FLAWS: readonly (readonly [word: string, flaw: string])[] = [
 ];
 
 /** Reads `gpgv --status-fd` (GnuPG's doc/DETAILS): one good signature is enough, whatever others there are. */
-export function readGpgv(status: string, complaint: string): Finding {
+function readGpgv(status: string, complaint: string): Finding {
   const signatures = status.split(/^\[GNUPG:\] NEWSIG.*$/m);
   const good = signatures.find(text => /^\[GNUPG:\] GOODSIG /m.test(text));
   // The last word is the fingerprint of the primary key; a subkey signs.
@@ -107,7 +107,7 @@ const SQV_FLAWS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Reads what sqv says: the fingerprints of the certificates that signed, one a line. */
-export function readSqv(rc: number, output: string, complaint: string): Finding {
+function readSqv(rc: number, output: string, complaint: string): Finding {
   const signer = /^[0-9A-F]{40,64}$/m.exec(output)?.[0];
   if (rc === 0 && signer !== undefined) return { signer };
   const known = SQV_FLAWS.find(([pattern]) => pattern.test(complaint));

@@ -5,7 +5,7 @@ import type { Resolver } from '../../sdk/readings.ts';
 import { resolverOf } from './resolver.ts';
 import type { SnippetKind } from '../text/snippet-volume.ts';
 
-export type CloudInitFormat = 'nocloud' | 'configdrive2' | 'opennebula';
+type CloudInitFormat = 'nocloud' | 'configdrive2' | 'opennebula';
 
 /** What a cloud-init drive says, part by part. */
 export interface CloudInitParts {
@@ -39,7 +39,7 @@ const WINDOWS = /^(?:wxp|w2k|w2k3|w2k8|wvista|win\d+)$/;
 const isWindows = (config: ReadonlyMap<string, string>): boolean => WINDOWS.test(config.get('ostype') ?? '');
 
 /** The format of the drive: that of `citype`, else what the guest's system reads. */
-export function cloudInitFormat(config: ReadonlyMap<string, string>): CloudInitFormat {
+function cloudInitFormat(config: ReadonlyMap<string, string>): CloudInitFormat {
   const type = config.get('citype');
   if (type === 'nocloud' || type === 'configdrive2' || type === 'opennebula') return type;
   return isWindows(config) ? 'configdrive2' : 'nocloud';

@@ -9,10 +9,7 @@ const given = (value: string | undefined, line: (value: string) => string): Line
   value === undefined ? [] : [line(value)];
 
 /** The host name and the full one that PVE tells a guest, of the VM's name and search domains. */
-export function guestNames(
-  vmid: number,
-  config: Config,
-): { readonly hostname: string; readonly fqdn: string } {
+function guestNames(vmid: number, config: Config): { readonly hostname: string; readonly fqdn: string } {
   const name = config.get('name') ?? `VM${vmid}`;
   if (name.includes('.')) return { hostname: name.replace(/\..*$/, ''), fqdn: name };
   const domain = config.get('searchdomain') ?? '';

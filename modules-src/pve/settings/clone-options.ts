@@ -16,7 +16,7 @@ import { settingOptions } from './options.ts';
 import { SIZE } from '../text/size.ts';
 
 /** Settings that a clone may have of its own; the machine itself (firmware, controller, TPM) is the template's. */
-export const cloneSettingOptions = pick(
+const cloneSettingOptions = pick(
   settingOptions,
   ...([
     'cores',

@@ -16,7 +16,7 @@ export function nodeOf(parameters: Parameters): string {
 }
 
 /** Fails for another node: calls that change something are not passed on here. */
-export function assertLocal(parameters: Parameters): void {
+function assertLocal(parameters: Parameters): void {
   const node = nodeOf(parameters);
   if (node !== localNode()) throw new PveFailure(`the test node does not pass calls on to node '${node}'`);
 }

@@ -4,7 +4,7 @@ import type { ParameterSchemas } from '../schema/kinds.ts';
 import { TEXT } from '../schema/kinds.ts';
 
 /** Rules for the parameters that stand in paths, by their name there. */
-export const PATH_PARAMETERS: ParameterSchemas = {
+const PATH_PARAMETERS: ParameterSchemas = {
   vmid: VMID,
   userid: USER,
   tokenid: TOKEN,

@@ -11,7 +11,7 @@ export function parseNet(text: string): Properties {
 }
 
 /** A network device as PVE writes it: `virtio=MAC,` and the rest in alphabetical order. */
-export function formatNet(net: Properties): string {
+function formatNet(net: Properties): string {
   const mac = net.get('macaddr');
   const rest = [...net]
     .filter(([key]) => key !== 'model' && key !== 'macaddr')

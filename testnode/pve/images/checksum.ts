@@ -11,7 +11,7 @@ export interface Checksum {
 }
 
 /** The sum of a file, read piece by piece. */
-export async function sumOf(path: string, algorithm: string): Promise<string> {
+async function sumOf(path: string, algorithm: string): Promise<string> {
   const hash = createHash(algorithm);
   for await (const bytes of createReadStream(path) as AsyncIterable<Buffer>) hash.update(bytes);
   return hash.digest('hex');

@@ -27,7 +27,7 @@ export const OPTIONAL_SNAPSHOT: ValueSchema = { ...SNAPSHOT_NAME, required: fals
 export const DISK: ValueSchema = { type: 'string', enum: DRIVE_SLOTS, required: true };
 export const OPTIONAL_DISK: ValueSchema = { ...DISK, required: false };
 export const DISK_OR_UNUSED: ValueSchema = { type: 'string', enum: [...DRIVE_SLOTS, ...UNUSED_ENTRIES] };
-export const IMAGE_FORMAT = oneOf('raw', 'qcow2', 'vmdk');
+const IMAGE_FORMAT = oneOf('raw', 'qcow2', 'vmdk');
 export const NEW_SIZE: ValueSchema = { type: 'string', pattern: /^\+?\d+(\.\d+)?[KMGT]?$/, required: true };
 
 const DIGEST: ValueSchema = { type: 'string', maxLength: 40 };

@@ -103,7 +103,7 @@ const UNUSED: PropertySchemas = {
 };
 
 /** Properties of a drive option, by the letters that its name begins with. */
-export const DRIVE_PROPERTIES: Readonly<Record<string, PropertySchemas>> = {
+const DRIVE_PROPERTIES: Readonly<Record<string, PropertySchemas>> = {
   ide: IDE,
   sata: SATA,
   scsi: SCSI,

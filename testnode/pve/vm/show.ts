@@ -99,7 +99,7 @@ export function cloudInitValues(
 }
 
 /** Values as people may see them: sorted, the password hidden, the description on one line. */
-export function shownValues(section: Section): readonly (readonly [string, string])[] {
+function shownValues(section: Section): readonly (readonly [string, string])[] {
   return [...section]
     .sort(([left], [right]) => (left < right ? -1 : 1))
     .map(([key, value]) => [key, shown(key, value)]);

@@ -6,12 +6,12 @@ import { PASSWORDS, TOKENS } from './users.ts';
 /** Gets a ticket with a user's password. */
 export type Login = (user: string, password: string) => Promise<Ticket>;
 
-export interface Ticket {
+interface Ticket {
   readonly ticket: string;
   readonly csrf: string;
 }
 
-export type Headers = Readonly<Record<string, string>>;
+type Headers = Readonly<Record<string, string>>;
 
 /** What a recording calls by names, as headers. */
 export interface Credentials {

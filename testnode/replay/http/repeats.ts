@@ -2,7 +2,7 @@ import type { ContentFile, RawHttpStep } from './record.ts';
 import type { RawVolume } from '../transcript.ts';
 
 /** Stands in a compacted transcript for what was there at the step before that looked at it. */
-export const SAME = '=';
+const SAME = '=';
 
 /** A line of a transcript that may leave out what has not changed. */
 export type CompactLine = Omit<RawHttpStep, 'volumes_after' | 'content_after'> & {

@@ -3,7 +3,7 @@ import type { Json } from './json.ts';
 import type { Answer } from './record.ts';
 
 /** A call as it goes over the wire. */
-export interface Call {
+interface Call {
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;

@@ -28,7 +28,7 @@ const image = (subject: Subject, id: string | undefined): StorageWish[] =>
   id === undefined ? [] : [{ subject, id, content: 'images' }];
 
 /** What the VM has already needs no storage any more: it may have been moved. */
-export function storageWishes(
+function storageWishes(
   wanted: Wanted,
   found: ReadonlyMap<string, string>,
   storages: Node['storages'],
