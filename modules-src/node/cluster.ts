@@ -13,6 +13,7 @@ export { readSigns } from './guests/signs.ts';
 export { waitGuest } from './guests/wait.ts';
 export { readImage } from './images/named-image.ts';
 export { fetchImage } from './images/fetch-action.ts';
+export { removeImage } from './images/remove-image.ts';
 export { claimantOf, claimNumber, holdName } from './vms/claims.ts';
 export { readCloudInitDrive } from './vms/cloud-init-drive.ts';
 export { readRemains, waitWork } from './vms/begun.ts';

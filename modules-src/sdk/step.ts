@@ -94,6 +94,13 @@ interface WaitWorkAction {
   readonly vmid: number;
 }
 
+/** Remove an image from the cache, if it has been of no use for more than so many days. */
+export interface RemoveImageAction {
+  readonly kind: 'remove-image';
+  readonly path: string;
+  readonly days: number;
+}
+
 interface RemoveFileAction {
   readonly kind: 'remove-file';
   readonly path: string;
@@ -192,6 +199,7 @@ export type ClusterAction =
   | FreeVolumeAction
   | WaitWorkAction
   | FetchImageAction
+  | RemoveImageAction
   | WaitGuestAction;
 
 export type Action = ClusterAction | RefuseAction;

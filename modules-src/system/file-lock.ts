@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
-import { lstat, rm, type FileHandle } from 'node:fs/promises';
+import { constants, rmSync } from 'node:fs';
+import { lstat, open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { interrupted } from './interrupt.ts';
 import { isMissing } from './files.ts';
@@ -28,6 +28,8 @@ export async function withLock<T>(
   }
 }
 
+const { O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants;
+
 /** Emptied by every start of the node; /run/lock would be open to every user. */
 const FOLDER = '/run/proxmox-role';
 
@@ -40,6 +42,21 @@ export async function withNodeLocks<T>(names: readonly string[], work: () => Pro
   await privateDirectory(FOLDER);
   const inOrder = [...new Set(names)].sort();
   return inOrder.reduceRight((rest, name) => () => withLock(join(FOLDER, name), rest), work)();
+}
+
+/** Does some work while nobody else has a lock on the file, if there is such a file; answers whether it was done. */
+export async function unlessLocked(path: string, work: () => Promise<void>): Promise<boolean> {
+  const file = await open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK).catch((error: unknown) => {
+    if (isMissing(error)) return undefined;
+    throw error;
+  });
+  try {
+    if (file !== undefined && (await runFlock(file, ['-x', '-n'])) !== 0) return false;
+    await work();
+    return true;
+  } finally {
+    await file?.close();
+  }
 }
 
 /** Takes a lock of the node that stays until the handle is closed or the process ends; undefined when another process has it. */

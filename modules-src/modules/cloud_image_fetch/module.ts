@@ -9,7 +9,8 @@ import { findPrunable, type Prunable } from '../../node/images/prunable.ts';
 import { imagePlaces } from '../../node/images/place.ts';
 import type { Source } from '../../node/images/proof.ts';
 import { checkImage } from '../../node/images/check.ts';
-import { defineModule } from '../../sdk/define-module.ts';
+import { keepForImport } from '../../node/images/lease.ts';
+import { defineModule, type Circumstances } from '../../sdk/define-module.ts';
 import type { Lane } from '../../sdk/step.ts';
 import { pruneSteps } from './prune.ts';
 import { readFreshImage, wasFetchedNow } from './fresh-image.ts';
@@ -117,7 +118,7 @@ export default defineModule({
     ...transferReturns,
   },
   asks: [],
-  performs: ['fetch-image', 'write-file', 'remove-file'],
+  performs: ['fetch-image', 'write-file', 'remove-image'],
   observe: observeImage,
   plan: planAll,
   notices: allNotices,
@@ -130,13 +131,22 @@ interface Unneeded {
 
 /** An image that cannot be fetched is no time to remove others: removing comes after it. */
 function planAll(wanted: Wanted, observed: Observed & Unneeded): Lane[] {
-  const steps = [...planFetch(wanted, observed).flat(), ...pruneSteps(observed.prunable)];
+  const steps = [
+    ...planFetch(wanted, observed).flat(),
+    ...pruneSteps(observed.prunable, wanted.prune_days ?? Infinity),
+  ];
   return steps.length === 0 ? [] : [steps];
 }
 
-async function observeImage(wanted: Wanted & { readonly cache_dir: string }): Promise<Observed & Unneeded> {
+async function observeImage(
+  wanted: Wanted & { readonly cache_dir: string },
+  circumstances: Circumstances,
+): Promise<Observed & Unneeded> {
   const image = await observeOwnImage(wanted);
-  const { path } = image;
+  const { path, cached } = image;
+  const isUsed = cached.file !== undefined && whyInTheWay(wanted, image) === undefined;
+  if (isUsed && !circumstances.checkMode && !(await keepForImport(path, cached.file)))
+    return observeImage(wanted, circumstances);
   return {
     ...image,
     prunable:

@@ -6,6 +6,7 @@ import { FIND_REMAINS, findWithRemains } from '../../pve/vms/find.ts';
 import type { Part } from '../../sdk/cluster.ts';
 import { checkImage } from '../../node/images/check.ts';
 import type { ImageInfo } from '../../node/images/info.ts';
+import { keepForImport } from '../../node/images/lease.ts';
 import { findImagePath } from '../../node/images/place.ts';
 import { knownImage } from '../../node/images/pinned.ts';
 import type { Observed } from './plan.ts';
@@ -33,6 +34,8 @@ export async function observeImport(
   const attached = vm.record?.config.has(wanted.disk) === true;
   // Known before it is looked into: what changes from here on is noticed when it is imported.
   const known = attached ? undefined : await knownImage(path);
+  if (known !== undefined && !circumstances.checkMode && !(await keepForImport(path, known.identity)))
+    return observeImport(wanted, circumstances, cluster);
   const storage = parseStorageConfig(await cluster.readStorages()).find(({ id }) => id === wanted.storage);
   return {
     vm,

@@ -1,6 +1,7 @@
+import type { BigIntStats } from 'node:fs';
 import { lstat, rm } from 'node:fs/promises';
 import { metadataPath } from '../../pve/images/file.ts';
-import { isMissing, removeFile, writeAtomically } from '../../system/files.ts';
+import { isMissing, removeFile, statOf, writeAtomically } from '../../system/files.ts';
 import { openEmpty, readTrusted } from '../../system/own-file.ts';
 import { StepError } from '../../sdk/step-error.ts';
 
@@ -32,9 +33,21 @@ export async function claimFile(path: string, note: object = {}): Promise<void> 
 /** What was noted when the file was claimed; undefined when there is none, or another one under its name. */
 export async function readClaim(path: string): Promise<object | undefined> {
   const [found, note] = await Promise.all([stateOf(path), readNote(path)]);
-  const isSame =
-    found?.isFile() === true && note?.inode === String(found.ino) && note.born === String(found.birthtimeNs);
-  return isSame ? note : undefined;
+  return found !== undefined && note !== undefined && isClaimed(found, note) ? note : undefined;
+}
+
+/** An empty file with an empty note is what a full disk leaves; there is nothing to lose. */
+function isClaimed(found: BigIntStats, note: Partial<Claim>): boolean {
+  if (!found.isFile()) return false;
+  if (note.inode === undefined) return found.size === 0n;
+  return note.inode === String(found.ino) && note.born === String(found.birthtimeNs);
+}
+
+/** When something was last written into it, in milliseconds; undefined when it is not ours. A note alone counts, too. */
+export async function claimedSince(path: string): Promise<number | undefined> {
+  if ((await readClaim(path)) !== undefined) return (await statOf(path))?.mtimeMs;
+  const isLeftAlone = (await readNote(path)) !== undefined && (await stateOf(path)) === undefined;
+  return isLeftAlone ? (await statOf(metadataPath(path)))?.mtimeMs : undefined;
 }
 
 /** Removes a file that was claimed, and the note; a file that is not ours stays. */
@@ -43,10 +56,11 @@ export async function removeClaimed(path: string): Promise<void> {
   if ((await readNote(path)) !== undefined) await removeFile(metadataPath(path));
 }
 
-async function readNote(path: string): Promise<Claim | undefined> {
+async function readNote(path: string): Promise<Partial<Claim> | undefined> {
   const text = await readTrusted(metadataPath(path));
+  if (text === undefined || text === '') return text === undefined ? undefined : {};
   try {
-    const value: unknown = JSON.parse(text ?? '');
+    const value: unknown = JSON.parse(text);
     return isClaim(value) ? value : undefined;
   } catch {
     return undefined;
@@ -58,7 +72,7 @@ const isClaim = (value: unknown): value is Claim =>
   value !== null &&
   ['inode', 'born'].every(key => typeof Reflect.get(value, key) === 'string');
 
-const stateOf = (path: string) =>
+const stateOf = (path: string): Promise<BigIntStats | undefined> =>
   lstat(path, { bigint: true }).catch((error: unknown) => {
     if (isMissing(error)) return undefined;
     throw error;

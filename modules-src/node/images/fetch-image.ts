@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { algorithmOf, DEFAULT_ALGORITHM } from '../../pve/images/checksum.ts';
 import type { Proof } from '../../pve/images/cache.ts';
 import { withoutLogin } from '../../pve/images/file.ts';
 import type { Download, Downloaded } from './download.ts';
 import { diskFailure, requireOrdinaryDirectory, requireSpace } from '../../system/disk-space.ts';
 import { claimFile, removeClaimed } from './claimed-file.ts';
+import { imageLock } from './prunable.ts';
 import { withLock } from '../../system/file-lock.ts';
 import { createTransport } from '../../http/request.ts';
 import { proofOf, verifyImage, type Source } from './proof.ts';
@@ -25,7 +26,7 @@ export async function fetchImage(action: FetchImageAction): Promise<void> {
     requireOrdinaryDirectory(directory);
     await mkdir(directory, { recursive: true, mode: 0o755 });
     await requireOwnDirectory(directory);
-    await withLock(join(directory, `.${basename(action.path)}.lock`), async () => {
+    await withLock(imageLock(action.path), async () => {
       // Another run, for which this one had to wait, may have just fetched the same.
       await requireAsSeen(action);
       await fetchNow(action);

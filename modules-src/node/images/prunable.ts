@@ -1,60 +1,85 @@
-import { join } from 'node:path';
-import { metadataPath } from '../../pve/images/file.ts';
-import { readImageRecord } from './record.ts';
-import { listDirectory, readText, statOf } from '../../system/files.ts';
+import { basename, dirname, join } from 'node:path';
+import { lastOfUse, mayGo } from '../../pve/images/ownership.ts';
+import type { ImageRecord } from '../../pve/images/file.ts';
+import { fileIdentity } from '../../system/file-identity.ts';
+import { unlessLocked } from '../../system/file-lock.ts';
+import { isLink, listDirectory, readText } from '../../system/files.ts';
 import { configFile, listGuests } from '../vms/files.ts';
+import { claimedSince } from './claimed-file.ts';
+import { readImageRecord } from './record.ts';
 
-/** A file of the cache that nobody needs any more, and its side file. */
+/** A file of the cache that nobody needs any more. */
 export interface Prunable {
   readonly path: string;
-  readonly sideFile: string;
+  /** Since it was last of use. */
   readonly days: number;
 }
 
 const DAY = 24 * 3600 * 1000;
 
 /**
- * Images of ours in the cache that were fetched more than `days` days ago and that no VM of the cluster came from or
- * has attached, and downloads that were given up as long ago; never those of `wanted`. Nothing where the cluster's VMs
- * cannot be seen.
+ * Images of ours in the cache that no run wanted for more than `days` days and that no VM of the cluster came from or has
+ * attached, and downloads that were given up as long ago; never those of `wanted`, nor one that is being fetched or
+ * imported. Nothing where the cluster's VMs cannot be seen.
  */
 export async function findPrunable(
   directory: string,
   days: number,
   wanted: string,
-  now = Date.now(),
 ): Promise<readonly Prunable[]> {
+  const configs = await readConfigs();
+  return configs === undefined ? [] : prunableIn(directory, configs, days, wanted);
+}
+
+/** Configurations of all guests of the cluster; undefined where they cannot be seen. */
+export async function readConfigs(): Promise<readonly string[] | undefined> {
   const guests = await listGuests();
-  if ((await listDirectory('/etc/pve/nodes')).length === 0) return [];
+  if ((await listDirectory('/etc/pve/nodes')).length === 0) return undefined;
   const texts = await Promise.all(guests.map(guest => readText(configFile(guest))));
-  const configs = texts.filter(text => text !== undefined);
-  const names = (await listDirectory(directory)).flatMap(name => /^\.(.+)\.json$/.exec(name)?.[1] ?? []);
-  const paths = names.map(name => join(directory, name)).filter(path => !isOf(path, wanted));
-  const found = await Promise.all(paths.map(path => prunable(path, configs, now)));
-  return found.filter(item => item !== undefined).filter(item => item.days > days);
+  return texts.filter(text => text !== undefined);
 }
 
-const isOf = (path: string, wanted: string): boolean => path === wanted || path === `${wanted}.part`;
-
-async function prunable(
-  path: string,
+export async function prunableIn(
+  directory: string,
   configs: readonly string[],
-  now: number,
-): Promise<Prunable | undefined> {
-  const since = path.endsWith('.part') ? (await statOf(path))?.mtimeMs : await fetchedUnused(path, configs);
-  if (since === undefined) return undefined;
-  return { path, sideFile: metadataPath(path), days: Math.floor((now - since) / DAY) };
+  days: number,
+  wanted: string,
+): Promise<readonly Prunable[]> {
+  const names = (await listDirectory(directory)).flatMap(name => /^\.(.+)\.json$/.exec(name)?.[1] ?? []);
+  const paths = names.map(name => join(directory, name)).filter(path => imageOf(path) !== wanted);
+  const found = await Promise.all(
+    paths.map(async path => ({ path, days: (await idleDays(path, configs)) ?? 0 })),
+  );
+  const old = found.filter(item => item.days > days);
+  const free = await Promise.all(old.map(({ path }) => isFree(path)));
+  return old.filter((_, index) => free[index]);
 }
 
-/** When an image was fetched; undefined when it is not ours, or when a VM names its file or its digest. */
-async function fetchedUnused(path: string, configs: readonly string[]): Promise<number | undefined> {
+/** Days since it was last of use; undefined when it is in use, or not provably ours to the last of its times. */
+export async function idleDays(path: string, configs: readonly string[]): Promise<number | undefined> {
   const record = await readImageRecord(path);
-  if (record === undefined) return undefined;
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  const since = record === undefined ? await claimedSince(path) : await unusedSince(path, record, configs);
+  return since === undefined ? undefined : Math.floor((Date.now() - since) / DAY);
+}
+
+async function unusedSince(
+  path: string,
+  record: ImageRecord,
+  configs: readonly string[],
+): Promise<number | undefined> {
+  if ((await isLink(path)) || !mayGo(record, await fileIdentity(path))) return undefined;
+  const name = basename(path);
   const hex = [record.digest, record.content].map(digest => digest.slice(digest.indexOf(':') + 1));
   // PVE writes descriptions, and our marker in them, with some characters encoded.
   const signs = [name, encodeURIComponent(name), ...hex];
-  return configs.some(text => signs.some(sign => text.includes(sign)))
-    ? undefined
-    : Date.parse(record.fetched);
+  return configs.some(text => signs.some(sign => text.includes(sign))) ? undefined : lastOfUse(record);
 }
+
+const imageOf = (path: string): string => path.replace(/\.(?:part|unpacked)$/, '');
+
+/** The lock of whoever puts the image into the cache, or takes it away. */
+export const imageLock = (path: string): string => join(dirname(path), `.${basename(imageOf(path))}.lock`);
+
+const isFree = async (path: string): Promise<boolean> =>
+  (await unlessLocked(imageLock(path), () => Promise.resolve())) &&
+  unlessLocked(path, () => Promise.resolve());

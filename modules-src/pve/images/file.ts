@@ -21,6 +21,8 @@ export interface ImageRecord {
   readonly virtualSize: number;
   /** When the download was complete, ISO 8601. */
   readonly fetched: string;
+  /** When a run that wants the image saw it, to some hours: nothing removes it before that run has imported it. */
+  readonly wanted?: string;
   /** What the server said about the version of the file. */
   readonly etag?: string;
   readonly lastModified?: string;
@@ -140,7 +142,7 @@ function isImageRecord(value: unknown): value is ImageRecord {
     typeof value === 'object' &&
     value !== null &&
     hasTexts(value, TEXTS) &&
-    ['etag', 'lastModified', 'unsigned', 'build'].every(key =>
+    ['etag', 'lastModified', 'unsigned', 'build', 'wanted'].every(key =>
       ['string', 'undefined'].includes(typeof read(value, key)),
     ) &&
     typeof read(value, 'virtualSize') === 'number' &&

@@ -1,5 +1,6 @@
 import type { CachedImage } from './cache.ts';
-import { isUntouched } from './file.ts';
+import type { FileIdentity } from '../../sdk/step.ts';
+import { isUntouched, type ImageRecord } from './file.ts';
 
 /**
  * Whose the file is that has the name of an image: `ours` has the bytes that a run has fetched, and may give way to
@@ -24,3 +25,11 @@ export function whyKept(cached: CachedImage): string | undefined {
     ? "the file with its note is not this role's"
     : 'this role did not put it there';
 }
+
+/** Whether a file may be removed for good: it is the very one that was recorded, to the last of its times, or gone. */
+export const mayGo = (record: ImageRecord, file: FileIdentity | undefined): boolean =>
+  record.adopted !== true && (file === undefined || isUntouched(record, file));
+
+/** When the image was last of use, in milliseconds. */
+export const lastOfUse = ({ fetched, wanted = fetched }: ImageRecord): number =>
+  Math.max(Date.parse(fetched), Date.parse(wanted));
