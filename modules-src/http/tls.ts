@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { UserError } from '../sdk/error.ts';
 import { isMissing } from '../system/files.ts';
@@ -27,8 +27,13 @@ export function systemTrust(extra: string | undefined, store = systemStore()): S
 const systemStore = (): string =>
   process.env['CURL_CA_BUNDLE'] ?? process.env['SSL_CERT_FILE'] ?? SYSTEM_STORE;
 
+/** A pipe or a device is never waited for. */
+const LARGEST = 16 * 1024 ** 2;
+
 function readCertificates(path: string): string | undefined {
   try {
+    const found = statSync(path);
+    if (!found.isFile() || found.size > LARGEST) return undefined;
     return readFileSync(path, 'utf8');
   } catch (error) {
     if (isMissing(error)) return undefined;

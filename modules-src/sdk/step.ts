@@ -117,8 +117,17 @@ export interface FetchImageAction {
   /** Other places that have the same file, tried in turn when the URL gives nothing. */
   readonly mirrors: readonly string[];
   readonly network: NetworkSettings;
+  readonly limits: ByteLimits;
   readonly retries: number;
   readonly retryDelay: number;
+}
+
+/** How much may be written, whatever a server says or an archive holds. */
+export interface ByteLimits {
+  /** Bytes of a file, packed or not; undefined: as many as there is space for. */
+  readonly maxSize: number | undefined;
+  /** Bytes of the file system that stay free. */
+  readonly reserve: number;
 }
 
 /** How servers are reached, and who we are to the one that has the image. */

@@ -1,20 +1,62 @@
 import { statfs } from 'node:fs/promises';
 import { normalize } from 'node:path';
+import { UserError } from '../sdk/error.ts';
 import { StepError } from '../sdk/step-error.ts';
+import type { ByteLimits } from '../sdk/step.ts';
 
 const noSpace = (directory: string): string => `there is not enough space in ${directory}`;
 const MAKE_SPACE = 'free some, or choose another cache directory';
 
-/** Refuses early what would fill the file system. */
-export async function requireSpace(directory: string, bytes: number): Promise<void> {
+/** What a file in the making may come to, whatever its source says. */
+export interface SizeLimit {
+  readonly bytes: number;
+  /** Refuses what goes beyond it. */
+  readonly refuse: () => never;
+}
+
+/**
+ * Refuses early what would fill the file system or is larger than allowed; `bytes` are those to come, where that is known.
+ * Answers how many may come at most.
+ */
+export async function limitFor(
+  directory: string,
+  { maxSize = Infinity, reserve }: ByteLimits,
+  bytes = 0,
+  written = 0,
+): Promise<SizeLimit> {
   const { bavail, bsize } = await statfs(directory);
-  const free = bavail * bsize;
+  const free = Math.max(0, bavail * bsize - reserve);
+  if (bytes + written > maxSize) tooLarge(bytes + written, maxSize);
   if (bytes > free)
     throw new StepError(
-      `${noSpace(directory)}: ${shownSize(bytes)} are needed and ${shownSize(free)} are free; ${MAKE_SPACE}`,
+      `${noSpace(directory)}: ${shownSize(bytes)} are needed and ${shownSize(free)} are free` +
+        `${reserve > 0 ? ` beside the ${shownSize(reserve)} that stay free` : ''}; ${MAKE_SPACE}`,
       false,
     );
+  const most = Math.min(free, maxSize - written);
+  return {
+    bytes: most,
+    refuse: () => (most === free ? fillsUp(directory, free) : tooLarge(Infinity, maxSize)),
+  };
 }
+
+function fillsUp(directory: string, free: number): never {
+  throw new UserError(
+    `it does not end within the ${shownSize(free)} that ${directory} has to give; ` +
+      'if it is that large, free some space, lower proxmox_cloud_image_reserve, or choose another cache directory',
+  );
+}
+
+function tooLarge(bytes: number, maxSize: number): never {
+  const size = bytes === Infinity ? 'larger' : `${shownSize(bytes)}, more`;
+  throw new UserError(
+    `it is ${size} than the ${shownSize(maxSize)} that are allowed; raise proxmox_cloud_image_max_size if that is right`,
+  );
+}
+
+/** Whether an error says that a file system is full. */
+export const isFull = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 
 /** The kernel's own file systems keep nothing; making a directory in /proc never even comes back (Node.js 18 to 22). */
 export function requireOrdinaryDirectory(directory: string): void {

@@ -12,6 +12,7 @@ import {
   type FileHandle,
 } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { UserError } from '../sdk/error.ts';
 
 /** The text of a file; undefined when there is none. */
 export async function readText(path: string): Promise<string | undefined> {
@@ -21,6 +22,17 @@ export async function readText(path: string): Promise<string | undefined> {
     if (isMissing(error)) return undefined;
     throw error;
   }
+}
+
+const SMALL = 4 * 1024 ** 2;
+
+/** The bytes of a file whose name somebody gave: no device, no pipe, nothing that fills the memory; undefined: none. */
+export async function readSmallFile(path: string): Promise<Buffer | undefined> {
+  const found = await statOf(path);
+  if (found === undefined) return undefined;
+  if (!found.isFile() || found.size > SMALL)
+    throw new UserError(`cannot use it: ${path} is no ordinary file of at most 4 MiB; correct the path`);
+  return readFile(path);
 }
 
 /** Names in a directory; none where it is missing. */

@@ -40,6 +40,7 @@ const params = (more: Partial<Params>): Params => ({
   force_download: false,
   refresh: 'never',
   verify_cache: 'record',
+  reserve: '0',
   validate_certs: true,
   connect_timeout: 30,
   stall_timeout: 60,

@@ -39,6 +39,7 @@ const wanted: fc.Arbitrary<Wanted> = fc
     force_download: fc.boolean(),
     refresh: oneOf(['never', 'if-changed', 'always'] as const),
     verify_cache: oneOf(['record', 'full'] as const),
+    reserve: fc.constant('0'),
     validate_certs: fc.constant(true),
     connect_timeout: fc.constant(30),
     stall_timeout: fc.constant(60),

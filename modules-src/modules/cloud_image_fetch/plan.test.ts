@@ -32,6 +32,7 @@ const wanted = (checksum?: string, more: Partial<Wanted> = {}): Wanted => ({
   force_download: false,
   refresh: 'never',
   verify_cache: 'record',
+  reserve: '0',
   validate_certs: true,
   connect_timeout: 30,
   stall_timeout: 60,

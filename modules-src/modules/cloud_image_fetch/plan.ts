@@ -1,3 +1,4 @@
+import { parseSize } from '../../pve/text/size.ts';
 import { architectureOf } from '../../pve/text/architecture.ts';
 import { checksumText } from '../../pve/images/checksum.ts';
 import type { cacheOptions } from '../../pve/images/cache-options.ts';
@@ -105,6 +106,10 @@ function fetchStep(wanted: Wanted, { path, cached }: Observed, why: string): Ste
       trust,
       mirrors: wanted.mirrors ?? [],
       network: networkSettings(wanted),
+      limits: {
+        maxSize: wanted.max_size === undefined ? undefined : parseSize(wanted.max_size),
+        reserve: parseSize(wanted.reserve) ?? 0,
+      },
       retries: wanted.retries,
       retryDelay: wanted.retry_delay,
     },

@@ -23,6 +23,7 @@ const PLAIN: NetworkSettings = {
   connectTimeout: 30,
   stallTimeout: 60,
 };
+const limits = { maxSize: undefined, reserve: 0 };
 const BODY = randomBytes(3 * 1024 ** 2);
 const DIGEST = `sha256:${createHash('sha256').update(BODY).digest('hex')}`;
 
@@ -45,7 +46,7 @@ describe('download', () => {
     willBeVerified = true,
     retryDelay = 0.01,
   ): Promise<Downloaded> => {
-    const wanted = { url: `${server.url}/x.img`, part: part(), algorithm: 'sha256', willBeVerified };
+    const wanted = { url: `${server.url}/x.img`, part: part(), algorithm: 'sha256', willBeVerified, limits };
     return download({ ...wanted, retries: 3, retryDelay }, await transport(settings));
   };
 

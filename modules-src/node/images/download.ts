@@ -14,7 +14,9 @@ import {
 import { claimFile, removeClaimed } from './claimed-file.ts';
 import { hashFile } from '../../system/file-digest.ts';
 import { withHash, type HashThread } from '../../system/hash-thread.ts';
-import { requireSpace, shownSize } from '../../system/disk-space.ts';
+import { UserError } from '../../sdk/error.ts';
+import type { ByteLimits } from '../../sdk/step.ts';
+import { isFull, limitFor, shownSize, type SizeLimit } from '../../system/disk-space.ts';
 import { HttpFailure, networkFailure, statusFailure } from '../../http/failure.ts';
 import { httpGet } from '../../http/get.ts';
 import type { Transport } from '../../http/request.ts';
@@ -29,6 +31,7 @@ export interface Download extends Patience {
   readonly algorithm: string;
   /** A checksum will prove the file: it may come by http after a redirect. */
   readonly willBeVerified: boolean;
+  readonly limits: ByteLimits;
 }
 
 export interface Downloaded {
@@ -65,10 +68,22 @@ const PROGRESS = 1024 ** 2;
 export async function download(wanted: Download, transport: Transport): Promise<Downloaded> {
   const began = performance.now();
   const tally: Tally = { bytes: 0, resumedFrom: undefined };
-  const tried = await withProgress(wanted, () => downloadOnce(wanted, transport, tally));
+  const tried = await withProgress(wanted, () => downloadOnce(wanted, transport, tally)).catch(
+    async error => {
+      // What fills the disk, or would, is nothing to go on with.
+      if (error instanceof UserError || isFull(error)) await removeClaimed(wanted.part);
+      throw about(wanted.url, error);
+    },
+  );
   const seconds = (performance.now() - began) / 1000;
   return { ...tried, transfer: { bytes: tally.bytes, seconds, resumedFrom: tally.resumedFrom ?? 0 } };
 }
+
+/** What was wrong with a file is told with where it came from. */
+export const about = (url: string, error: unknown): unknown =>
+  error instanceof UserError && !error.message.startsWith('cannot ')
+    ? new UserError(`cannot fetch ${withoutLogin(url)}: ${error.message}`)
+    : error;
 
 /** Tries that brought the file forward do not count. */
 async function withProgress<T>(wanted: Download, work: () => Promise<T>): Promise<T> {
@@ -128,13 +143,15 @@ async function takeWhole(
   tally: Tally,
 ): Promise<Taken> {
   const origin = originOf(response, withoutLogin(wanted.url));
-  await requireSpace(dirname(wanted.part), origin.total ?? 0);
+  const limit = await limitFor(dirname(wanted.part), wanted.limits, origin.total);
   // Noted before the first byte is written, so that a killed run leaves something to go on with.
   await claimFile(wanted.part, origin);
   tally.resumedFrom ??= 0;
   const refuseMarkup = firstOnly((chunk: Buffer) => requireNoMarkup(chunk, wanted.url));
+  const count = counter(limit);
   await receive(response, wanted.part, 0, chunk => {
     refuseMarkup(chunk);
+    count(chunk);
     hash.update(chunk);
     tally.bytes += chunk.length;
   });
@@ -150,14 +167,28 @@ async function takeRest(
   tally: Tally,
 ): Promise<Taken> {
   const offset = resumeOffset(part);
-  await requireSpace(dirname(wanted.part), (part.origin.total ?? offset) - offset);
+  const rest = part.origin.total === undefined ? undefined : part.origin.total - offset;
+  const limit = await limitFor(dirname(wanted.part), wanted.limits, rest, offset);
   tally.resumedFrom ??= offset;
+  const count = counter(limit, rest);
   await receive(response, wanted.part, offset, chunk => {
+    count(chunk);
     hash.update(chunk);
     tally.bytes += chunk.length;
   });
   await requireLength(wanted, part.origin.total);
   return { digest: `${wanted.algorithm}:${await hash.digest()}`, origin: part.origin };
+}
+
+/** Sees to it that no more comes than may, or than was announced. */
+function counter({ bytes, refuse }: SizeLimit, announced = Infinity): (chunk: Buffer) => void {
+  let left = Math.min(bytes, announced);
+  return chunk => {
+    left -= chunk.length;
+    if (left >= 0) return;
+    if (bytes < announced) refuse();
+    throw new UserError('more came than its server had announced; check the URL');
+  };
 }
 
 function firstOnly<T>(look: (value: T) => void): (value: T) => void {

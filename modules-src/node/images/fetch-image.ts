@@ -4,7 +4,7 @@ import { algorithmOf, DEFAULT_ALGORITHM } from '../../pve/images/checksum.ts';
 import type { Proof } from '../../pve/images/cache.ts';
 import { withoutLogin } from '../../pve/images/file.ts';
 import type { Download, Downloaded } from './download.ts';
-import { diskFailure, requireOrdinaryDirectory, requireSpace } from '../../system/disk-space.ts';
+import { diskFailure, isFull, limitFor, requireOrdinaryDirectory } from '../../system/disk-space.ts';
 import { claimFile, removeClaimed } from './claimed-file.ts';
 import { imageLock } from './prunable.ts';
 import { withLock } from '../../system/file-lock.ts';
@@ -15,6 +15,7 @@ import { checkImage } from './check.ts';
 import { compressionOf, unpack, unpackedSize } from './unpack.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { FetchImageAction } from '../../sdk/step.ts';
+import { about } from './download.ts';
 import { downloadFromAny } from './mirrors.ts';
 import { keepImage, recordOf, requireAsSeen } from './keep-image.ts';
 import { downloadVerified } from './verified-download.ts';
@@ -56,17 +57,21 @@ async function fetchNow(action: FetchImageAction): Promise<void> {
     }
   } catch (error) {
     // What the checks refused would be refused again: the next run must not go on with it.
-    if (error instanceof UserError) await removeClaimed(wanted.part);
+    if (error instanceof UserError || isFull(error)) await removeClaimed(wanted.part);
     throw error;
   }
   await removeClaimed(wanted.part);
 }
 
-const wantedDownload = ({ url, path, retries, retryDelay }: FetchImageAction, proof: Proof): Download => ({
+const wantedDownload = (
+  { url, path, limits, retries, retryDelay }: FetchImageAction,
+  proof: Proof,
+): Download => ({
   url,
   part: `${path}.part`,
   algorithm: algorithmOf(proof.digests[0] ?? '') ?? DEFAULT_ALGORITHM,
   willBeVerified: proof.digests.length > 0,
+  limits,
   retries,
   retryDelay,
 });
@@ -97,12 +102,13 @@ async function unpacked(
   const compression = await compressionOf(wanted.part);
   if (compression === undefined) return { file: wanted.part, content: digest };
   const file = `${action.path}.unpacked`;
-  await requireSpace(dirname(file), (await unpackedSize(wanted.part, compression)) ?? 0);
-  await claimFile(file);
+  const size = await unpackedSize(wanted.part, compression);
   try {
-    return { file, content: await unpack(wanted.part, file, compression, wanted.algorithm) };
+    const limit = await limitFor(dirname(file), action.limits, size);
+    await claimFile(file);
+    return { file, content: await unpack(wanted.part, file, compression, wanted.algorithm, limit) };
   } catch (error) {
     await removeClaimed(file);
-    throw error;
+    throw about(action.url, error);
   }
 }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { digestFromList } from '../../pve/images/checksum-list.ts';
 import { checksumText } from '../../pve/images/checksum.ts';
 import type { Proof } from '../../pve/images/cache.ts';
@@ -8,7 +7,7 @@ import { UserError } from '../../sdk/error.ts';
 import type { ImageSignature, ImageTrust } from '../../sdk/step.ts';
 import type { Transport } from '../../http/request.ts';
 import { isMarkup } from './info.ts';
-import { isMissing } from '../../system/files.ts';
+import { readSmallFile } from '../../system/files.ts';
 import { findVerifier, verifySignature } from './openpgp.ts';
 import { StepError } from '../../sdk/step-error.ts';
 import { writePrivateFile } from '../../system/private-files.ts';
@@ -134,10 +133,9 @@ async function firstOf(
 
 async function keysAt(location: string, source: Source): Promise<Buffer> {
   if (location.startsWith('https://')) return fetched(location, source);
-  return readFile(location).catch((error: unknown) => {
-    if (isMissing(error)) throw new Unavailable(`there is no keyring ${location} on the node`);
-    throw error;
-  });
+  const keys = await readSmallFile(location);
+  if (keys === undefined) throw new Unavailable(`there is no keyring ${location} on the node`);
+  return keys;
 }
 
 async function fetched(url: string, { transport, patience }: Source): Promise<Buffer> {

@@ -10,6 +10,8 @@ import { compressionOf, unpack, unpackedSize, type Compression } from './unpack.
 
 const PROGRAMS: Readonly<Record<Compression, string>> = { xz: 'xz', gz: 'gzip', bz2: 'bzip2', zst: 'zstd' };
 
+const LIMIT = { bytes: Infinity, refuse: () => expect.fail('there is no limit') };
+
 describe('unpacking an image', () => {
   let directory = '';
   let image = '';
@@ -30,7 +32,7 @@ describe('unpacking an image', () => {
       pack(program, at('image.part'));
 
       expect(await compressionOf(at('image.part'))).to.equal(compression);
-      const digest = await unpack(at('image.part'), at('image.out'), compression, 'sha256');
+      const digest = await unpack(at('image.part'), at('image.out'), compression, 'sha256', LIMIT);
 
       expect(readFileSync(at('image.out')).equals(readFileSync(image))).to.equal(true);
       expect(digest).to.equal(`sha256:${createHash('sha256').update(readFileSync(image)).digest('hex')}`);
@@ -40,7 +42,9 @@ describe('unpacking an image', () => {
       pack(program, at('image.part'));
       truncateSync(at('image.part'), statSync(at('image.part')).size - 20);
 
-      const refusal = await unpack(at('image.part'), at('image.out'), compression, 'sha256').catch(String);
+      const refusal = await unpack(at('image.part'), at('image.out'), compression, 'sha256', LIMIT).catch(
+        String,
+      );
 
       expect(refusal).to.contain('it cannot be unpacked: ');
     });
@@ -50,7 +54,7 @@ describe('unpacking an image', () => {
     execFileSync('mkfifo', [at('endless')]);
     limitCommands(0.2);
 
-    const refusal = await unpack(at('endless'), at('image.out'), 'xz', 'sha256').catch(String);
+    const refusal = await unpack(at('endless'), at('image.out'), 'xz', 'sha256', LIMIT).catch(String);
 
     expect(refusal).to.contain('xz took longer than 0.2 s').and.to.contain(optionName('command_timeout'));
     expect(() => execFileSync('pgrep', ['-f', at('endless')])).to.throw();
@@ -73,7 +77,7 @@ describe('unpacking an image', () => {
   it('leaves runs of zeros as holes', async () => {
     pack('xz', at('image.part'));
 
-    await unpack(at('image.part'), at('image.out'), 'xz', 'sha256');
+    await unpack(at('image.part'), at('image.out'), 'xz', 'sha256', LIMIT);
 
     const { size, blocks } = statSync(at('image.out'));
     expect(size).to.equal(statSync(image).size);

@@ -7,6 +7,7 @@ import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { interrupted, throwIfInterrupted } from '../../system/interrupt.ts';
 import { StepError } from '../../sdk/step-error.ts';
+import type { SizeLimit } from '../../system/disk-space.ts';
 import { openEmpty } from '../../system/own-file.ts';
 import { COMMAND_ENVIRONMENT, commandLimit, runCommand } from '../../system/run-command.ts';
 
@@ -68,11 +69,14 @@ export async function unpack(
   target: string,
   compression: Compression,
   algorithm: string,
+  limit: SizeLimit,
 ): Promise<string> {
+  const write = (stream: AsyncIterable<Buffer>): Promise<string> =>
+    writeSparse(stream, target, algorithm, limit);
   try {
     return compression === 'gz'
-      ? await writeSparse(gunzip(source), target, algorithm)
-      : await unpackByProgram(source, target, PROGRAMS[compression], algorithm);
+      ? await write(gunzip(source))
+      : await unpackByProgram(source, PROGRAMS[compression], write);
   } catch (error) {
     throwIfInterrupted();
     throw unpackFailure(error);
@@ -91,9 +95,8 @@ const KILLED = -1;
 
 async function unpackByProgram(
   source: string,
-  target: string,
   { program, package: debianPackage }: (typeof PROGRAMS)[keyof typeof PROGRAMS],
-  algorithm: string,
+  write: (stream: AsyncIterable<Buffer>) => Promise<string>,
 ): Promise<string> {
   const child = spawn(program, ['-dc', source], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -107,7 +110,11 @@ async function unpackByProgram(
     child.on('error', error => reject(startFailure(error, program, debianPackage)));
     child.on('close', code => resolve(code ?? KILLED));
   });
-  const [digest, code] = await Promise.all([writeSparse(child.stdout, target, algorithm), ended]);
+  const written = write(child.stdout).catch((error: unknown) => {
+    child.kill();
+    throw error;
+  });
+  const [digest, code] = await Promise.all([written, ended]);
   if (code === 0) return digest;
   const why =
     code === KILLED
@@ -130,12 +137,14 @@ async function writeSparse(
   stream: AsyncIterable<Buffer>,
   target: string,
   algorithm: string,
+  limit: SizeLimit,
 ): Promise<string> {
   const hash = createHash(algorithm);
   const file = await openEmpty(target);
   try {
     let position = 0;
     for await (const chunk of stream) {
+      if (position + chunk.length > limit.bytes) limit.refuse();
       hash.update(chunk);
       if (!isZero(chunk)) await file.writev([chunk], position);
       position += chunk.length;

@@ -1,4 +1,5 @@
 import { defineOptions } from '../../sdk/option.ts';
+import { SIZE } from '../text/size.ts';
 
 /** How far images in the cache are trusted. */
 export const cacheOptions = defineOptions({
@@ -20,6 +21,19 @@ export const cacheOptions = defineOptions({
       '`record` trusts a cached file whose size, inode and times are those that were recorded with its digest.',
       '`full` reads it whole and compares its digest.',
     ],
+  },
+  max_size: {
+    type: 'str',
+    pattern: SIZE,
+    description:
+      'Size that neither a download nor what is unpacked from it may exceed; absent: what the cache has space for.',
+    example: '20G',
+  },
+  reserve: {
+    type: 'str',
+    pattern: SIZE,
+    default: '1G',
+    description: 'Space that stays free in the file system of the cache, whatever a server sends.',
   },
   prune_days: {
     type: 'int',

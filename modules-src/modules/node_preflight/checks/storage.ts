@@ -1,6 +1,7 @@
 import { imageContent, isStorageName } from '../../../pve/images/folder.ts';
 import type { Storage } from '../../../pve/text/storage-config.ts';
 import { cloudInitDriveKey } from '../../../pve/text/vm-config.ts';
+import { parseSize } from '../../../pve/text/size.ts';
 import { parseVolumeId } from '../../../pve/text/volume-id.ts';
 import type { Problem } from '../../../sdk/define-module.ts';
 import { onNode, problem, type Subject, variableOf } from '../check.ts';
@@ -107,7 +108,8 @@ export const checkCache = onNode((wanted, node) => {
     const why = place.kind === 'other' ? 'is no directory' : 'cannot be written into';
     return [unusableCache(`${path} ${why}`)];
   }
-  if (node.image !== undefined || place.freeBytes >= USUAL_IMAGE_BYTES) return [];
+  const reserve = parseSize(wanted.cloud_image_reserve ?? '') ?? 0;
+  if (node.image !== undefined || place.freeBytes >= USUAL_IMAGE_BYTES + reserve) return [];
   return [
     problem(
       'PVE-STO-010',
