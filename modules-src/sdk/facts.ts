@@ -21,6 +21,8 @@ export interface Place {
   /** Of a directory: whether it can be written into. Of a missing one: whether it can be made. */
   readonly isWritable: boolean;
   readonly freeBytes: number;
+  /** How others than root could exchange what is there; absent: they could not. */
+  readonly exposure?: { readonly why: string; readonly wayOut: string };
 }
 
 /** Bridges by name, with their MTU. */

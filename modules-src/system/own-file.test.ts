@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openEmpty, openOwn, privateDirectory, requireOwnDirectory } from './own-file.ts';
+import { openEmpty, openOwn, privateDirectory } from './own-file.ts';
 
 const SECRET = 'root:$6$…:20000::::::\n';
 
@@ -70,57 +70,14 @@ describe('a file of ours', () => {
   });
 });
 
-describe('a directory of ours', () => {
+describe('a private directory', () => {
   let directory = '';
   const at = (name: string): string => join(directory, name);
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'own-'));
-    mkdirSync(at('images/iso'), { recursive: true });
+    mkdirSync(at('images'));
   });
   afterEach(() => rmSync(directory, { recursive: true }));
-
-  const verdict = (path: string): Promise<string> =>
-    requireOwnDirectory(path).then(
-      () => 'good',
-      (error: unknown) => String(error),
-    );
-
-  const spoilGroup = (path: string): void => {
-    chownSync(path, 0, 12345);
-    chmodSync(path, 0o775);
-  };
-
-  it('is one where nobody else can exchange a file', async () => {
-    expect(await verdict(at('images/iso'))).to.equal('good');
-    chmodSync(at('images/iso'), 0o775);
-    expect(await verdict(at('images/iso')), 'the group of root').to.equal('good');
-    symlinkSync(at('images'), at('link'));
-    expect(await verdict(at('link/iso'))).to.equal('good');
-  });
-
-  for (const [title, spoil, why] of [
-    ['that everybody may write to', () => chmodSync(at('images/iso'), 0o777), 'may be written to by others'],
-    ['that is sticky but open', () => chmodSync(at('images/iso'), 0o1777), 'may be written to by others'],
-    ['of a group', () => spoilGroup(at('images/iso')), 'may be written to by others'],
-    ['of another user', () => chownSync(at('images/iso'), 12345, 0), 'belongs to user 12345'],
-    ['below one of another user', () => chownSync(at('images'), 12345, 0), 'belongs to user 12345'],
-    ['below one that is open', () => chmodSync(at('images'), 0o777), 'may be written to by others'],
-  ] as const) {
-    it(`is none ${title}`, async () => {
-      spoil();
-
-      expect(await verdict(at('images/iso')))
-        .to.contain(why)
-        .and.to.contain('chown root:root');
-    });
-  }
-
-  it('is none behind a link that leads to one of another user', async () => {
-    chownSync(at('images/iso'), 12345, 0);
-    symlinkSync(at('images/iso'), at('cache'));
-
-    expect(await verdict(at('cache'))).to.contain('belongs to user 12345');
-  });
 
   it('is private when only we can enter it, and refused when it was prepared by somebody', async () => {
     await privateDirectory(at('locks'));

@@ -1,6 +1,6 @@
 import { constants, type Stats } from 'node:fs';
-import { lstat, mkdir, open, realpath, statfs, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { lstat, mkdir, open, type FileHandle } from 'node:fs/promises';
+import { exchangeable, isShare, ownUser } from './exposure.ts';
 import { isMissing } from './files.ts';
 import { StepError } from '../sdk/step-error.ts';
 
@@ -75,43 +75,6 @@ async function foreignness(path: string, found: Stats): Promise<string | undefin
 
 const refusal = (path: string, why: string): StepError =>
   new StepError(`${path} is not written to: ${why}; remove it`, false);
-
-const ownUser = (): number => process.getuid?.() ?? 0;
-
-/** NFS, SMB, SMB2, CephFS. */
-const SHARES: ReadonlySet<number> = new Set([0x6969, 0xff534d42, 0xfe534d42, 0x00c36400]);
-
-/** On a file system that machines share, its server decides who writes, and may give what root writes to somebody else. */
-const isShare = async (path: string): Promise<boolean> => SHARES.has((await statfs(path)).type);
-
-/**
- * Refuses a directory in which other users could exchange files: each directory on the way to it belongs to root or to us,
- * and nobody else may write there; a sticky one, such as /tmp, lets nobody touch what is another's.
- */
-export async function requireOwnDirectory(path: string): Promise<void> {
-  if (await isShare(path)) return;
-  const target = await realpath(path);
-  for (let place = target; ; place = dirname(place)) {
-    const found = await lstat(place);
-    const why = exchangeable(found, place === target);
-    if (why !== undefined)
-      throw new StepError(
-        `${path} is not used: ${place} ${why}, so that files in it could be exchanged; ` +
-          `run \`chown root:root ${place} && chmod go-w ${place}\`, or choose another directory`,
-        false,
-      );
-    if (place === dirname(place)) return;
-  }
-}
-
-const STICKY = 0o1000;
-
-function exchangeable({ uid, gid, mode }: Stats, isTarget: boolean): string | undefined {
-  if (![0, ownUser()].includes(uid)) return `belongs to user ${uid}`;
-  const isOpen = (mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && gid !== 0);
-  const isSticky = (mode & STICKY) !== 0;
-  return isOpen && (isTarget || !isSticky) ? 'may be written to by others than root' : undefined;
-}
 
 /** A directory that only this user can enter, made when it is missing. */
 export async function privateDirectory(path: string): Promise<void> {

@@ -70,6 +70,7 @@ export const codes = {
   'PVE-STO-011': { title: 'The storage cannot hold templates' },
   'PVE-STO-012': { title: 'The storage has less space than the disk may fill', severity: 'warning' },
   'PVE-STO-013': { title: 'The storage does not hold images to import' },
+  'PVE-STO-014': { title: 'Others than root could exchange the images in the cache' },
 
   'PVE-NET-001': { title: 'An address is malformed' },
   'PVE-NET-002': { title: 'A static address has no gateway' },

@@ -211,7 +211,9 @@ async function readImage(
   const { cloud_image_cache_dir: folder } = wanted;
   const url = imageUrl(wanted);
   if (url === undefined || folder === undefined || !URL.canParse(url)) return undefined;
-  if (imageCachePath(wanted, storages) === undefined) return undefined;
+  const directory = imageCachePath(wanted, storages);
+  // A cache that others can write to is told of by a check, and nothing in it is believed.
+  if (directory === undefined || (await cluster.readPlace(directory)).exposure !== undefined) return undefined;
   const found = await cluster.readImage({
     image: url,
     place: folder,

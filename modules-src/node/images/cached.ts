@@ -7,6 +7,7 @@ import {
 } from '../../pve/images/cache.ts';
 import type { ImageRecord } from '../../pve/images/file.ts';
 import { fileIdentity } from '../../system/file-identity.ts';
+import { exposureOf } from '../../system/exposure.ts';
 import { isLink } from '../../system/files.ts';
 import { proofOf, type Source } from './proof.ts';
 import { readSideFile } from './record.ts';
@@ -18,10 +19,11 @@ export async function readCachedImage(
   source: () => Promise<Source>,
   doubtOf: (record: ImageRecord | undefined) => Doubt = () => NO_DOUBT,
 ): Promise<CachedImage> {
-  const [file, { record, isForeign }, isLinked] = await Promise.all([
+  const [file, { record, isForeign }, isLinked, exposure] = await Promise.all([
     fileIdentity(path),
     readSideFile(path),
     isLink(path),
+    exposureOf(path),
   ]);
   const doubt = doubtOf(record);
   const unknowns = unknownsOf(wanted, file, record, doubt);
@@ -31,6 +33,7 @@ export async function readCachedImage(
     digests: await digestsOf(path, unknowns.digests),
     isRehashed: doubt.file,
     isLink: isLinked,
+    isExposed: exposure !== undefined,
     hasForeignNote: isForeign,
     proof: unknowns.proof ? await proofOf(wanted.url, wanted.trust, source) : undefined,
   };

@@ -69,7 +69,7 @@ export async function download(wanted: Download, transport: Transport): Promise<
   const began = performance.now();
   const tally: Tally = { bytes: 0, resumedFrom: undefined };
   const tried = await withProgress(wanted, () => downloadOnce(wanted, transport, tally)).catch(
-    async error => {
+    async (error: unknown) => {
       // What fills the disk, or would, is nothing to go on with.
       if (error instanceof UserError || isFull(error)) await removeClaimed(wanted.part);
       throw about(wanted.url, error);

@@ -10,7 +10,7 @@ import { imageLock } from './prunable.ts';
 import { withLock } from '../../system/file-lock.ts';
 import { createTransport } from '../../http/request.ts';
 import { proofOf, verifyImage, type Source } from './proof.ts';
-import { requireOwnDirectory } from '../../system/own-file.ts';
+import { requireUnexposed } from '../../system/exposure.ts';
 import { checkImage } from './check.ts';
 import { compressionOf, unpack, unpackedSize } from './unpack.ts';
 import { UserError } from '../../sdk/error.ts';
@@ -25,8 +25,9 @@ export async function fetchImage(action: FetchImageAction): Promise<void> {
   const directory = dirname(action.path);
   try {
     requireOrdinaryDirectory(directory);
+    await requireUnexposed(directory);
     await mkdir(directory, { recursive: true, mode: 0o755 });
-    await requireOwnDirectory(directory);
+    await requireUnexposed(directory);
     await withLock(imageLock(action.path), async () => {
       // Another run, for which this one had to wait, may have just fetched the same.
       await requireAsSeen(action);

@@ -3,6 +3,7 @@ import { isUntouched, type ImageRecord } from '../../pve/images/file.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { CheckedFile, FileIdentity } from '../../sdk/step.ts';
 import { fileIdentity } from '../../system/file-identity.ts';
+import { requireUnexposed } from '../../system/exposure.ts';
 import { flock } from '../../system/file-lock.ts';
 import { readImageRecord } from './record.ts';
 import { isMissing } from '../../system/files.ts';
@@ -18,6 +19,7 @@ export interface KnownImage extends CheckedFile {
 export async function knownImage(path: string): Promise<KnownImage | undefined> {
   const [identity, record] = await Promise.all([fileIdentity(path), readImageRecord(path)]);
   if (identity === undefined) return undefined;
+  if (record !== undefined) await requireUnexposed(path);
   if (record !== undefined && !isUntouched(record, identity) && !(await hasContent(path, record)))
     throw new UserError(
       `cannot use ${path}: it is not the file that was fetched and verified (${record.content}), it was changed since; ` +

@@ -1,7 +1,9 @@
+import { dirname } from 'node:path';
 import { checksumText, parseChecksum } from '../../pve/images/checksum.ts';
 import { alternativePath, imagePath, withoutLogin, type ImageRecord } from '../../pve/images/file.ts';
 import { imageFolder, isStorageName } from '../../pve/images/folder.ts';
 import { readImageRecord } from './record.ts';
+import { requireUnexposed } from '../../system/exposure.ts';
 import { exists } from '../../system/files.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { readStorages } from '../facts/storages.ts';
@@ -20,6 +22,8 @@ export async function imagePlaces(
 ): Promise<ImagePlaces> {
   const storages = isStorageName(place) ? parseStorageConfig(await readStorages()) : [];
   const path = imagePath(imageFolder(place, storages), url);
+  // Whatever is read there could be forged, records included.
+  await requireUnexposed(dirname(path));
   const other = alternativePath(path, url);
   const record = await recordOfFile(other);
   if (record !== undefined && isImageOf(record, url, checksum)) return [other, path];

@@ -1,5 +1,7 @@
+import { dirname } from 'node:path';
 import { isRenamed, metadataPath, parseImageNote, type ImageRecord } from '../../pve/images/file.ts';
 import { fileIdentity } from '../../system/file-identity.ts';
+import { requireUnexposed } from '../../system/exposure.ts';
 import { isThere } from '../../system/files.ts';
 import { readTrusted } from '../../system/own-file.ts';
 
@@ -13,6 +15,7 @@ export interface SideFile {
 export async function readSideFile(path: string): Promise<SideFile> {
   const text = await readTrusted(metadataPath(path));
   if (text === undefined) return { record: undefined, isForeign: await isThere(metadataPath(path)) };
+  await requireUnexposed(dirname(path));
   const note = parseImageNote(text);
   const record = note?.next !== undefined && (await hasArrived(path, note.next)) ? note.next : note?.record;
   return { record, isForeign: note === undefined && text !== '' };

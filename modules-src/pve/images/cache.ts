@@ -20,6 +20,8 @@ export interface CachedImage {
   readonly isRehashed?: boolean;
   /** The name is that of a link. */
   readonly isLink?: boolean;
+  /** Others than root can exchange it, or what it leads to. */
+  readonly isExposed?: boolean;
   /** Its side file is none of ours. */
   readonly hasForeignNote?: boolean;
 }
@@ -85,9 +87,12 @@ export function unknownsOf(
 const algorithmsOf = ({ checksum, list }: ImageTrust): readonly Algorithm[] =>
   [checksum?.algorithm, list?.algorithm].filter(name => name !== undefined);
 
+export const EXPOSED = 'others than root may write to it';
+
 /** Whether the cached file is the wanted image. The name of a file proves nothing: its record or its digest does. */
 export function judge(wanted: WantedImage, cached: CachedImage): Verdict {
   if (cached.file === undefined) return { good: false, why: 'it is not in the cache' };
+  if (cached.isExposed === true) return { good: false, why: EXPOSED };
   const record = trustedRecord(cached);
   if (record !== undefined && cached.proof === undefined && isVouched(record, wanted))
     return { good: true, record, verified: record.verified };

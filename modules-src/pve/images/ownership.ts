@@ -1,4 +1,4 @@
-import type { CachedImage } from './cache.ts';
+import { EXPOSED, type CachedImage } from './cache.ts';
 import type { FileIdentity } from '../../sdk/step.ts';
 import { isUntouched, type ImageRecord } from './file.ts';
 
@@ -8,8 +8,8 @@ import { isUntouched, type ImageRecord } from './file.ts';
  */
 export type Owner = 'nobody' | 'ours' | 'changed' | 'foreign';
 
-export function ownerOf({ file, record, digests, isLink, hasForeignNote }: CachedImage): Owner {
-  if (isLink === true || hasForeignNote === true) return 'foreign';
+export function ownerOf({ file, record, digests, isLink, isExposed, hasForeignNote }: CachedImage): Owner {
+  if (isLink === true || isExposed === true || hasForeignNote === true) return 'foreign';
   if (file === undefined) return 'nobody';
   if (record === undefined || record.adopted === true) return 'foreign';
   return isUntouched(record, file) || digests.includes(record.content) ? 'ours' : 'changed';
@@ -20,6 +20,7 @@ export function whyKept(cached: CachedImage): string | undefined {
   const owner = ownerOf(cached);
   if (owner === 'changed') return 'it was changed since it was fetched';
   if (owner !== 'foreign') return undefined;
+  if (cached.isExposed === true) return EXPOSED;
   if (cached.isLink === true) return 'it is a link';
   return cached.hasForeignNote === true
     ? "the file with its note is not this role's"

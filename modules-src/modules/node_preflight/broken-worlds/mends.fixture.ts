@@ -70,6 +70,7 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
   'a name that two VMs of ours have': { vm_vmid: 9000 },
   'a range without a free number': { vm_vmid_range: '200-209' },
   'a range that ends before it begins': { vm_vmid_range: '200-299' },
+  'an image cache that everybody can write to': { cloud_image_cache_dir: '/srv/images' },
   'a storage that does not exist': { disk_storage: 'local-lvm' },
   'storages of EFI disk, TPM, data disk and clone that do not exist': {
     vm_efi_storage: 'local-lvm',

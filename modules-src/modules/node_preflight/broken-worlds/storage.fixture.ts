@@ -168,6 +168,16 @@ export const storageWorlds: readonly BrokenWorld[] = [
     node: place('/var/lib/vz/template/iso', { kind: 'other' }),
   },
   {
+    title: 'an image cache that everybody can write to',
+    codes: ['PVE-STO-014'],
+    node: place('/var/lib/vz/template/iso', {
+      exposure: {
+        why: '/var/lib/vz/template/iso may be written to by others than root',
+        wayOut: 'chmod go-w',
+      },
+    }),
+  },
+  {
     title: 'an image cache with little space',
     codes: ['PVE-STO-010'],
     node: place('/var/lib/vz/template/iso', { freeBytes: 1024 ** 2 }),

@@ -108,6 +108,10 @@ export const checkCache = onNode((wanted, node) => {
     const why = place.kind === 'other' ? 'is no directory' : 'cannot be written into';
     return [unusableCache(`${path} ${why}`)];
   }
+  if (place.exposure !== undefined) {
+    const message = `cannot be trusted: ${place.exposure.why}, so that images in it could be exchanged`;
+    return [problem('PVE-STO-014', 'cloud_image_cache_dir', message, place.exposure.wayOut)];
+  }
   const reserve = parseSize(wanted.cloud_image_reserve ?? '') ?? 0;
   if (node.image !== undefined || place.freeBytes >= USUAL_IMAGE_BYTES + reserve) return [];
   return [
