@@ -30,8 +30,22 @@ export function limitCommands(seconds: number): void {
 /** The same for what is done without `runCommand`. */
 export const commandLimit = (): number => limitSeconds;
 
+/** Bytes of memory for a program that reads what is not trusted. */
+const MEMORY = 4 * 1024 ** 3;
+
+/** The same program, which ends when what it reads makes it take more memory or processor seconds than it should. */
+export const confined = (argv: readonly string[], cpuSeconds: number): [string, ...string[]] => [
+  'prlimit',
+  ...[`--as=${MEMORY}`, `--cpu=${cpuSeconds}`, '--core=0', '--'],
+  ...argv,
+];
+
 /** Runs a program without a shell; `input` goes to its standard input, which is else empty. */
-export async function runCommand(argv: readonly [string, ...string[]], input = ''): Promise<CommandResult> {
+export async function runCommand(
+  argv: readonly [string, ...string[]],
+  input = '',
+  seconds = limitSeconds,
+): Promise<CommandResult> {
   throwIfInterrupted();
   const [program, ...args] = argv;
   const running = execa(program, args, {
@@ -39,7 +53,7 @@ export async function runCommand(argv: readonly [string, ...string[]], input = '
     reject: false,
     buffer: false,
     cancelSignal: interrupted,
-    timeout: limitSeconds * 1000,
+    timeout: seconds * 1000,
     forceKillAfterDelay: 5000,
     extendEnv: false,
     env: COMMAND_ENVIRONMENT,
@@ -48,7 +62,7 @@ export async function runCommand(argv: readonly [string, ...string[]], input = '
   const done = await running;
   throwIfInterrupted();
   const why = done.timedOut
-    ? `it took longer than ${limitSeconds} s and was stopped; look for its task with \`pvesh get /cluster/tasks\`, or raise ${optionName('command_timeout')}`
+    ? `it took longer than ${seconds} s and was stopped; look for its task with \`pvesh get /cluster/tasks\`, or raise ${optionName('command_timeout')}`
     : (done.shortMessage ?? '');
   return {
     rc: done.timedOut ? -1 : (done.exitCode ?? -1),

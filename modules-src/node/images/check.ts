@@ -1,16 +1,20 @@
 import { UserError } from '../../sdk/error.ts';
 import { readImageInfo, type ImageInfo } from './info.ts';
-import { runCommand } from '../../system/run-command.ts';
+import { confined, runCommand } from '../../system/run-command.ts';
 
 /** qemu-img check: 0 is well, 3 wastes space but is well, 63 cannot be checked, such as raw. */
 const SOUND: ReadonlySet<number> = new Set([0, 3, 63]);
+
+/** Seconds for all tables of an image. */
+const PATIENCE = 1800;
 
 /** Reads an image that is to be trusted with a VM; refuses one that is damaged or reaches for other files. */
 export async function checkImage(path: string, shownAs = path): Promise<ImageInfo> {
   const info = await readImageInfo(path, shownAs);
   if (info === undefined) throw new Error(`${path} is gone`);
   requireSelfContained(shownAs, info);
-  const { rc, stderr } = await runCommand(['qemu-img', 'check', '-q', '-f', info.format, path]);
+  const program = confined(['qemu-img', 'check', '-q', '-f', info.format, path], PATIENCE);
+  const { rc, stderr } = await runCommand(program, '', PATIENCE);
   if (SOUND.has(rc)) return info;
   const reason = stderr.trim().split('\n')[0] ?? '';
   throw new UserError(

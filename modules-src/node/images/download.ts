@@ -20,7 +20,7 @@ import { isFull, limitFor, shownSize, type SizeLimit } from '../../system/disk-s
 import { HttpFailure, networkFailure, statusFailure } from '../../http/failure.ts';
 import { httpGet } from '../../http/get.ts';
 import type { Transport } from '../../http/request.ts';
-import { isMarkup } from './info.ts';
+import { isMarkup } from '../../pve/images/header.ts';
 import { receive } from './receive.ts';
 import { withRetries, type Patience } from '../../http/retry.ts';
 

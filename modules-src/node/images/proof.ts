@@ -6,7 +6,7 @@ import { splitSignedMessage } from '../../pve/images/signed-message.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { ImageSignature, ImageTrust } from '../../sdk/step.ts';
 import type { Transport } from '../../http/request.ts';
-import { isMarkup } from './info.ts';
+import { isMarkup } from '../../pve/images/header.ts';
 import { readSmallFile } from '../../system/files.ts';
 import { findVerifier, verifySignature } from './openpgp.ts';
 import { StepError } from '../../sdk/step-error.ts';

@@ -9,7 +9,7 @@ import { interrupted, throwIfInterrupted } from '../../system/interrupt.ts';
 import { StepError } from '../../sdk/step-error.ts';
 import type { SizeLimit } from '../../system/disk-space.ts';
 import { openEmpty } from '../../system/own-file.ts';
-import { COMMAND_ENVIRONMENT, commandLimit, runCommand } from '../../system/run-command.ts';
+import { COMMAND_ENVIRONMENT, commandLimit, confined, runCommand } from '../../system/run-command.ts';
 
 export type Compression = 'xz' | 'gz' | 'bz2' | 'zst';
 
@@ -37,12 +37,15 @@ export async function compressionOf(path: string): Promise<Compression | undefin
  */
 export async function unpackedSize(path: string, compression: Compression): Promise<number | undefined> {
   if (compression === 'xz') {
-    const { stdout } = await runCommand(['xz', '--robot', '--list', path]);
+    const { stdout } = await runCommand(confined(['xz', '--robot', '--list', path], LIST), '', LIST);
     const size = /^totals\t\d+\t\d+\t\d+\t(\d+)/m.exec(stdout)?.[1];
     return size === undefined ? undefined : Number(size);
   }
   return compression === 'gz' ? sizeInGzip(path) : undefined;
 }
+
+/** Seconds. */
+const LIST = 60;
 
 async function sizeInGzip(path: string): Promise<number | undefined> {
   const file = await open(path);
@@ -58,9 +61,10 @@ async function sizeInGzip(path: string): Promise<number | undefined> {
 
 /** Programs that unpack standard input, and the Debian package of each. */
 const PROGRAMS = {
-  xz: { program: 'xz', package: 'xz-utils' },
-  bz2: { program: 'bzip2', package: 'bzip2' },
-  zst: { program: 'zstd', package: 'zstd' },
+  // As many threads as there are cores would each take memory of their own.
+  xz: { program: 'xz', args: ['--memlimit-mt-decompress=1GiB'], package: 'xz-utils' },
+  bz2: { program: 'bzip2', args: [], package: 'bzip2' },
+  zst: { program: 'zstd', args: [], package: 'zstd' },
 } as const;
 
 /** Unpacks a file and answers `<algorithm>:<hex>` of what it held. Runs of zeros become holes. */
@@ -92,13 +96,16 @@ function gunzip(source: string): Readable {
 
 /** In place of the exit code of a program that was ended. */
 const KILLED = -1;
+/** What prlimit ends with when there is no such program. */
+const MISSING = 127;
 
 async function unpackByProgram(
   source: string,
-  { program, package: debianPackage }: (typeof PROGRAMS)[keyof typeof PROGRAMS],
+  { program, args, package: debianPackage }: (typeof PROGRAMS)[keyof typeof PROGRAMS],
   write: (stream: AsyncIterable<Buffer>) => Promise<string>,
 ): Promise<string> {
-  const child = spawn(program, ['-dc', source], {
+  const [first, ...rest] = confined([program, ...args, '-dc', source], commandLimit());
+  const child = spawn(first, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: COMMAND_ENVIRONMENT,
     timeout: commandLimit() * 1000,
@@ -107,7 +114,7 @@ async function unpackByProgram(
   const complaints: Buffer[] = [];
   child.stderr.on('data', (chunk: Buffer) => complaints.push(chunk));
   const ended = new Promise<number>((resolve, reject) => {
-    child.on('error', error => reject(startFailure(error, program, debianPackage)));
+    child.on('error', reject);
     child.on('close', code => resolve(code ?? KILLED));
   });
   const written = write(child.stdout).catch((error: unknown) => {
@@ -116,6 +123,7 @@ async function unpackByProgram(
   });
   const [digest, code] = await Promise.all([written, ended]);
   if (code === 0) return digest;
+  if (code === MISSING) throw missing(program, debianPackage);
   const why =
     code === KILLED
       ? `${program} took longer than ${commandLimit()} s and was stopped; raise ${optionName('command_timeout')}`
@@ -123,13 +131,11 @@ async function unpackByProgram(
   throw new StepError(`it cannot be unpacked: ${why}`, false);
 }
 
-function startFailure(error: Error, program: string, debianPackage: string): Error {
-  if (codeOf(error) !== 'ENOENT') return error;
-  return new StepError(
+const missing = (program: string, debianPackage: string): StepError =>
+  new StepError(
     `it cannot be unpacked: the node has no ${program}; run apt-get install ${debianPackage} there`,
     false,
   );
-}
 
 const ZEROS = Buffer.alloc(1024 ** 2);
 
