@@ -178,7 +178,7 @@ export interface ImageTrust {
   /** Over the sums file where there is one, else over the image itself. */
   readonly signature: ImageSignature | undefined;
   /** `signed`: nothing but a good signature is enough; `checksum`: a checksum is; `warn`: nothing is, but it is told. */
-  readonly policy: 'signed' | 'checksum' | 'warn';
+  readonly policy: 'signed' | 'checksum' | 'warn' | 'unsigned';
 }
 
 /** Wait, up to a limit, until the guest gives a sign of life. */

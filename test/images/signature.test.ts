@@ -23,6 +23,7 @@ describe('signatures of publishers, through the role', function () {
     const sums = `${scene.imageDigest} *${IMAGE}\n`;
     await serve(`${FOLDER}/SHA256SUMS`, sums);
     await serve(`${FOLDER}/SHA256SUMS.gpg`, keys.sign(publisher, sums));
+    await serve('https://cloud-images.ubuntu.com/noble/current/unsigned.img', 'an image');
   });
   after(async () => {
     keys.remove();
@@ -39,7 +40,10 @@ describe('signatures of publishers, through the role', function () {
       '--tags',
       'image',
       '-e',
-      JSON.stringify({ proxmox_vm_cloud_image: 'ubuntu-24.04', ...variables }),
+      JSON.stringify({
+        ...{ proxmox_vm_cloud_image: 'ubuntu-24.04', proxmox_cloud_image_verify: 'warn' },
+        ...variables,
+      }),
     ]);
   const cached = async (): Promise<string> =>
     (await scene.cluster.exec('pve01', ['ls', '-A', '/var/lib/vz/template/iso'])).stdout;
@@ -50,6 +54,18 @@ describe('signatures of publishers, through the role', function () {
     expect(rc).to.equal(2);
     expect(output.replace(/\s+/g, ' ')).to.contain(
       `made with the key ${publisher}, and not with D2EB44626FDDC30B513D5BB71A5D6C4C7DB87C81`,
+    );
+    expect(await cached()).to.equal('');
+  });
+
+  it('must be there when their publisher is known to make them', async () => {
+    const { rc, output } = await fetchImage({
+      proxmox_vm_cloud_image_url: 'https://cloud-images.ubuntu.com/noble/current/unsigned.img',
+    });
+
+    expect(rc).to.equal(2);
+    expect(output.replace(/\s+/g, ' ')).to.match(
+      /SHA256SUMS\.gpg cannot be had: .* answered 404 .*to unsigned to do without the signature/,
     );
     expect(await cached()).to.equal('');
   });

@@ -40,6 +40,10 @@ export function inventory(access: Access): string {
     '[nodes]',
     ...hosts,
     '',
+    // The image server has the layout of publishers, and none of their keys.
+    '[all:vars]',
+    'proxmox_cloud_image_verify=unsigned',
+    '',
     // Not of the group `all`, whose variables the implicit localhost would get as well.
     '[nodes:vars]',
     'ansible_connection=ssh',

@@ -167,24 +167,16 @@ const noteStep = (path: string, record: ImageRecord): Step => ({
   ],
 });
 
-/** An image that nothing vouches for is used, but never silently; nor is one whose signature could not be asked. */
+/** An image that nothing vouches for is used, but never silently. */
 export function fetchNotices(wanted: Wanted, { cached: { record } }: Observed): Notices {
   const url = withoutLogin(wanted.url);
-  const { checksum, list, policy } = trustOf(wanted);
+  const { checksum, list } = trustOf(wanted);
   const isListed = checksum !== undefined || list !== undefined;
-  if (!isListed && (record?.verified.length ?? 0) === 0) {
-    return {
-      warnings: [
-        `${url} IS NOT VERIFIED: no checksum was given, so nothing tells whether these are the publisher's bytes; ` +
-          "set the checksum to sha256:<digest> or to sha256:<URL of the publisher's SHA256SUMS>",
-      ],
-    };
-  }
-  if (record?.unsigned === undefined || policy === 'checksum') return {};
+  if (isListed || (record?.verified.length ?? 0) > 0) return {};
   return {
     warnings: [
-      `${url} is verified by its checksum only, although its publisher signs the checksums: ${record.unsigned}; ` +
-        'set verify to checksum to accept this',
+      `${url} IS NOT VERIFIED: no checksum was given, so nothing tells whether these are the publisher's bytes; ` +
+        "set the checksum to sha256:<digest> or to sha256:<URL of the publisher's SHA256SUMS>",
     ],
   };
 }

@@ -79,7 +79,7 @@ async function syncDirectory(path: string): Promise<void> {
 export function recordOf(
   { url }: FetchImageAction,
   { digest, origin, finalUrl, transfer }: Downloaded,
-  { verified, unsigned, list }: Proof,
+  { verified, list }: Proof,
   content: string,
   { format, virtualSize }: ImageInfo,
 ): NamelessRecord {
@@ -90,7 +90,6 @@ export function recordOf(
     digest,
     content,
     verified,
-    ...(unsigned !== undefined && { unsigned }),
     format,
     virtualSize,
     fetched: new Date().toISOString(),

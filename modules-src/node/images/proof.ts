@@ -27,7 +27,7 @@ export async function proofOf(url: string, trust: ImageTrust, source: () => Prom
   const { checksum, list } = trust;
   const own = typeof checksum?.digest === 'string' ? [checksumText(checksum)] : [];
   if (list === undefined) return { digests: own, verified: own };
-  const { text, signer, unsigned } = await readList(url, list.url, trust, await source());
+  const { text, signer } = await readList(url, list.url, trust, await source());
   const listed = digestFromList(text, { imageUrl: url, listUrl: list.url, algorithm: list.algorithm });
   return {
     digests: [...own, listed],
@@ -36,7 +36,6 @@ export async function proofOf(url: string, trust: ImageTrust, source: () => Prom
       checksumText({ algorithm: list.algorithm, digest: { url: list.url } }),
       ...(signer === undefined ? [] : [signatureText(signer)]),
     ],
-    ...(unsigned !== undefined && { unsigned }),
     list: text,
   };
 }
@@ -61,7 +60,6 @@ const signatureText = (fingerprint: string): string => `signature:${fingerprint}
 interface ReadList {
   readonly text: string;
   readonly signer?: string;
-  readonly unsigned?: string;
 }
 
 async function readList(
@@ -76,8 +74,10 @@ async function readList(
     return await signedList(bytes, listUrl, signature, source);
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;
-    if (policy === 'signed') throw unverifiable(imageUrl, error.message);
-    return { text: bytes.toString('utf8'), unsigned: error.message };
+    // No signature where one is known to be made may be all that an attacker can bring about.
+    const way =
+      policy === 'warn' ? '; set verify to unsigned to do without the signature of its publisher' : '';
+    throw unverifiable(imageUrl, `${error.message}${way}`);
   }
 }
 

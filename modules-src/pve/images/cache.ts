@@ -42,8 +42,6 @@ export interface Proof {
   readonly digests: readonly string[];
   /** For the record: `<algorithm>:<hex>`, `<algorithm>:<URL of the list>`, `signature:<fingerprint>`. */
   readonly verified: readonly string[];
-  /** Why the publisher's signature could not be asked, where it makes one. */
-  readonly unsigned?: string;
   /** Text of the sums file. */
   readonly list?: string;
 }
@@ -140,7 +138,8 @@ function distrust({ url }: WantedImage, cached: CachedImage, record: ImageRecord
 function isVouched(record: ImageRecord | undefined, { url, trust }: WantedImage): boolean {
   if (record === undefined) return false;
   const { verified } = record;
-  if (trust.policy === 'signed' && !verified.some(proof => isAccepted(proof, trust))) return false;
+  const isSigned = trust.policy === 'signed' || trust.signature !== undefined;
+  if (isSigned && !verified.some(proof => isAccepted(proof, trust))) return false;
   if (trust.policy === 'checksum' && verified.length === 0) return false;
   if (trust.checksum === undefined) return record.url === url;
   // A digest stands for itself, a sums file only for the URL it was used with.

@@ -13,8 +13,6 @@ export interface ImageRecord {
   readonly content: string;
   /** What vouches for it: `sha256:<hex>`, `sha256:<URL of a list>`, `signature:<fingerprint>`; empty: nothing. */
   readonly verified: readonly string[];
-  /** Why the publisher's signature could not be asked, where it makes one. */
-  readonly unsigned?: string;
   readonly identity: FileIdentity;
   readonly format: string;
   /** Bytes that the guest sees. */
@@ -142,7 +140,7 @@ function isImageRecord(value: unknown): value is ImageRecord {
     typeof value === 'object' &&
     value !== null &&
     hasTexts(value, TEXTS) &&
-    ['etag', 'lastModified', 'unsigned', 'build', 'wanted'].every(key =>
+    ['etag', 'lastModified', 'build', 'wanted'].every(key =>
       ['string', 'undefined'].includes(typeof read(value, key)),
     ) &&
     typeof read(value, 'virtualSize') === 'number' &&

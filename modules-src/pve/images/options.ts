@@ -34,10 +34,11 @@ export const imageOptions = defineOptions({
   },
   verify: {
     type: 'str',
-    choices: ['signed', 'checksum', 'warn'],
+    choices: ['signed', 'checksum', 'warn', 'unsigned'],
     default: 'warn',
     description: [
-      '`warn` verifies by the best means that the source offers, a signature, else a checksum, and warns loudly when there is none.',
+      '`warn` verifies by the best means that the source offers, a signature, else a checksum, and warns loudly when there is none; where its publisher is known to sign, an image without a good signature is refused.',
+      '`unsigned` is the same without asking for signatures.',
       '`checksum` refuses an image that no checksum proves, and asks for no signature.',
       '`signed` refuses an image that no good signature covers.',
       'A checksum that is given is binding in any case.',

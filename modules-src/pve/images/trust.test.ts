@@ -36,7 +36,8 @@ describe('trust in an image', () => {
   });
 
   it('asks for no signature where a checksum is enough', () => {
-    expect(trust(UBUNTU, { verify: 'checksum' }).signature).to.equal(undefined);
+    for (const verify of ['checksum', 'unsigned'] as const)
+      expect(trust(UBUNTU, { verify }).signature).to.equal(undefined);
   });
 
   it('rests on the user’s own keys and signature, which then must be good', () => {

@@ -45,8 +45,10 @@ export function findTrust(wishes: TrustWishes): ImageTrust | TrustFlaw {
 
 /** Whoever names a signature or keys wants no image without a good signature. */
 function policyOf({ verify, signature_url: url, keyring }: TrustWishes): ImageTrust['policy'] {
-  return url !== undefined || (keyring !== undefined && verify !== 'checksum') ? 'signed' : verify;
+  return url !== undefined || (keyring !== undefined && asksSignatures(verify)) ? 'signed' : verify;
 }
+
+const asksSignatures = (policy: ImageTrust['policy']): boolean => policy === 'signed' || policy === 'warn';
 
 type List = ImageTrust['list'];
 
@@ -72,7 +74,7 @@ function signatureFor(
   const known = list !== undefined && list.url === published?.list.url ? published.signature : undefined;
   const keys = keyring === undefined ? known : { fingerprints: [], keyrings: [keyring] };
   if (url !== undefined) return { ...(keys ?? { fingerprints: [], keyrings: [] }), urls: [url] };
-  if (keys === undefined || list === undefined || policy === 'checksum') return undefined;
+  if (keys === undefined || list === undefined || !asksSignatures(policy)) return undefined;
   return { ...keys, urls: known?.urls ?? [] };
 }
 
