@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { normalize } from 'node:path';
 import { UserError } from '../sdk/error.ts';
+import { optionName } from '../sdk/option-name.ts';
 import { StepError } from '../sdk/step-error.ts';
 import type { ByteLimits } from '../sdk/step.ts';
 
@@ -43,14 +44,14 @@ export async function limitFor(
 function fillsUp(directory: string, free: number): never {
   throw new UserError(
     `it does not end within the ${shownSize(free)} that ${directory} has to give; ` +
-      'if it is that large, free some space, lower proxmox_cloud_image_reserve, or choose another cache directory',
+      `if it is that large, free some space, lower ${optionName('cloud_image_reserve')}, or choose another cache directory`,
   );
 }
 
 function tooLarge(bytes: number, maxSize: number): never {
   const size = bytes === Infinity ? 'larger' : `${shownSize(bytes)}, more`;
   throw new UserError(
-    `it is ${size} than the ${shownSize(maxSize)} that are allowed; raise proxmox_cloud_image_max_size if that is right`,
+    `it is ${size} than the ${shownSize(maxSize)} that are allowed; raise ${optionName('cloud_image_max_size')} if that is right`,
   );
 }
 

@@ -37,7 +37,7 @@ describe('what a server sends', () => {
     await start(endless());
 
     expect(await refusal({ max_size: '2M' })).to.match(
-      /cannot fetch http.*noble\.img: it is larger than the 2\.0 MiB that are allowed; raise proxmox_cloud_image_max_size/,
+      /cannot fetch http.*noble\.img: it is larger than the 2\.0 MiB that are allowed; raise .*cloud_image_max_size/,
     );
     expect(images()).to.deep.equal([]);
   });
@@ -132,7 +132,7 @@ describe('what a server sends', () => {
       const before = free();
 
       expect(await refusal({ cache_dir: folder(), reserve: '4M' })).to.match(
-        /it does not end within the 1[12]\.\d MiB that .*small has to give; .*proxmox_cloud_image_reserve/,
+        /it does not end within the 1[12]\.\d MiB that .*small has to give; .*cloud_image_reserve/,
       );
       expect({ names: names(), free: free() }).to.deep.equal({ names: [], free: before });
     });

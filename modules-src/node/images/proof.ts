@@ -4,6 +4,7 @@ import type { Proof } from '../../pve/images/cache.ts';
 import { withoutLogin } from '../../pve/images/file.ts';
 import { splitSignedMessage } from '../../pve/images/signed-message.ts';
 import { UserError } from '../../sdk/error.ts';
+import { optionName } from '../../sdk/option-name.ts';
 import type { ImageSignature, ImageTrust } from '../../sdk/step.ts';
 import type { Transport } from '../../http/request.ts';
 import { isMarkup } from '../../pve/images/header.ts';
@@ -76,7 +77,9 @@ async function readList(
     if (!(error instanceof Unavailable)) throw error;
     // No signature where one is known to be made may be all that an attacker can bring about.
     const way =
-      policy === 'warn' ? '; set verify to unsigned to do without the signature of its publisher' : '';
+      policy === 'warn'
+        ? `; set ${optionName('cloud_image_verify')} to unsigned to do without the signature of its publisher`
+        : '';
     throw unverifiable(imageUrl, `${error.message}${way}`);
   }
 }
