@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { file } from '../../modules-src/http/scripted-server.fixture.ts';
 import { sha256, useFetchStage } from '../../modules-src/modules/cloud_image_fetch/fetch.fixture.ts';
 import { readPlace } from '../../modules-src/node/facts/places.ts';
-import { cachedDigest } from '../../modules-src/node/images/cached-digest.ts';
+import { readImage } from '../../modules-src/node/images/named-image.ts';
 import { knownImage } from '../../modules-src/node/images/pinned.ts';
 import { findImagePath } from '../../modules-src/node/images/place.ts';
 import { fileIdentity } from '../../modules-src/system/file-identity.ts';
@@ -49,7 +49,7 @@ describe('a cache that others than root can write to', () => {
       await refusal({ url, cache_dir }),
       await said(run({ url, verify: 'signed', cache_dir }, true)),
       await said(findImagePath(cache_dir, url, undefined)),
-      await said(cachedDigest({ image: url, cache_dir })),
+      await said(readImage({ image: url, place: cache_dir, checksum: undefined })),
       await said(knownImage(join(cache_dir, 'noble.img'))),
       (await readPlace(cache_dir)).exposure?.why ?? 'nothing',
     ];
@@ -106,7 +106,7 @@ describe('a cache that others than root can write to', () => {
     await forge();
     chownSync(sideFile(), 12345, 12345);
     expect((await knownImage(path()))?.record).to.equal(undefined);
-    expect(await cachedDigest({ image: UBUNTU, cache_dir: stage.cache() })).to.equal(undefined);
+    expect(await readImage({ image: UBUNTU, place: stage.cache(), checksum: undefined })).to.equal(undefined);
 
     chownSync(path(), 12345, 12345);
     writeFileSync(path(), image);
