@@ -113,7 +113,9 @@ describe('work that was interrupted', function () {
       const second = await done('vm_clone', args);
 
       expect(second['warnings'], second.msg).to.equal(undefined);
-      expect(await scene.hand.config(510 + at.length)).to.match(new RegExp(`^name: copy-${at}$`, 'm'));
+      const config = await scene.hand.config(510 + at.length);
+      expect(config).to.match(new RegExp(`^name: copy-${at}$`, 'm'));
+      expect(config, 'an id of its own').to.match(/"id"%3A"[0-9a-f]{8}-/);
     });
   }
 

@@ -150,7 +150,7 @@ for (const [version, touches] of [
   ['8', TOUCHES.slice(0, 5)],
 ] as const) {
   describe(`a rotation beside what users made of old generations, Proxmox VE ${version}`, function () {
-    this.timeout(300_000);
+    this.timeout(1_200_000);
     let scene: Scene;
     let found: State;
     let last: Awaited<ReturnType<Scene['makeGeneration']>>;

@@ -14,6 +14,7 @@ import { CLAIM_NUMBER, claimNumber } from '../../pve/vms/numbers.ts';
 import type { Part } from '../../sdk/cluster.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
 import { UserError } from '../../sdk/error.ts';
+import { isAbandoned } from '../../pve/vms/begun.ts';
 import { snippetOwner } from '../../pve/vms/snippet-owner.ts';
 import { isWrittenOver } from '../../pve/vms/snippet-users.ts';
 import { planClones } from './plan.ts';
@@ -82,7 +83,9 @@ async function findClones(
 async function findClone(clone: Clone, storage: Storage | undefined, cluster: Asked): Promise<FoundClone> {
   // A clone that is missing is what this module makes: check mode assumes nothing here.
   const vm = await findWithRemains(clone, { checkMode: false }, cluster);
-  const id = vm.record === undefined ? newIdFor(clone.vmid) : snippetOwner(vm.record).id;
+  const { record } = vm;
+  const isMissing = record === undefined || isAbandoned(clone, record);
+  const id = isMissing ? newIdFor(clone.vmid) : snippetOwner(record).id;
   return { clone, vm, id, snippetTexts: await ownSnippetTexts({ vmid: clone.vmid, id }, storage, cluster) };
 }
 
