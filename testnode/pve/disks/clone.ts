@@ -23,6 +23,8 @@ export interface CloneTarget {
   readonly isFull: boolean;
   readonly storage: string | undefined;
   readonly format: string | undefined;
+  /** Limit of the copy; without one the cluster's. */
+  readonly kibPerSecond?: number;
 }
 
 /** True for drives whose volume a clone needs one of its own for, and that may be linked. */
@@ -65,7 +67,8 @@ async function copyVolume(drive: Drive, target: CloneTarget, volumes: string[]):
   volumes.push(volid);
   if (isVersion9()) print(`allocated target volume '${volid}'`);
   if (!isCloudInitDrive(drive)) {
-    await fillVolume(volid, { path: volumePath(drive.file), format: source.format }, source.size);
+    const end = { path: volumePath(drive.file), format: source.format };
+    await fillVolume(volid, end, source.size, target.kibPerSecond);
   }
   return volid;
 }

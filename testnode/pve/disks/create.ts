@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import type { Section } from '../config/sections.ts';
-import { messageOf, PveFailure } from '../runtime/failure.ts';
+import { InterruptFailure, messageOf, PveFailure } from '../runtime/failure.ts';
 import { print } from '../runtime/output.ts';
 import { isVersion9 } from '../runtime/settings.ts';
 import { isVolumeId } from '../storage/volume-id.ts';
@@ -60,6 +60,7 @@ export async function createDisks(owner: DiskOwner, wishes: Section): Promise<Cr
       drives.set(wish.slot, formatDrive(drive));
     }
   } catch (error) {
+    if (error instanceof InterruptFailure && error.isLeft) throw error;
     for (const volid of volumes) await freeVolume(volid).catch(() => undefined);
     throw error;
   }

@@ -10,6 +10,8 @@ import { complain, print } from '../runtime/output.ts';
 import { nodeSettings } from '../runtime/settings.ts';
 import { runTask } from '../tasks/start.ts';
 import type { TaskResult } from '../tasks/start.ts';
+import { endTask } from '../tasks/end.ts';
+import { runningTasks } from '../tasks/log.ts';
 import { isOnIn, numberIn } from '../tasks/payload.ts';
 import type { TaskPayload } from '../tasks/payload.ts';
 import { applyPending } from '../settings/pending.ts';
@@ -37,6 +39,7 @@ export function powerTask(
       skipLock: isSet(parameters, 'skiplock'),
       timeout: Number(parameters.get('timeout') ?? SHUTDOWN_SECONDS),
       forceStop: isSet(parameters, 'forceStop'),
+      overrule: isSet(parameters, 'overrule-shutdown'),
     },
   });
 }
@@ -140,9 +143,10 @@ export function startTask(payload: TaskPayload): Promise<void> {
 }
 
 /** Stops a VM at once; one that does not run is fine. */
-export function stopTask(payload: TaskPayload): Promise<void> {
+export async function stopTask(payload: TaskPayload): Promise<void> {
   const vmid = numberIn(payload, 'vmid');
-  return withVmLock(vmid, async () => {
+  if (isOnIn(payload, 'overrule')) await overruleShutdowns(vmid);
+  await withVmLock(vmid, async () => {
     assertOnThisNode(vmid);
     if (!isRunning(vmid)) return;
     const config = loadConfig(vmid);
@@ -150,6 +154,13 @@ export function stopTask(payload: TaskPayload): Promise<void> {
     runHookScript(vmid, config.current, 'pre-stop');
     await terminate(vmid);
   });
+}
+
+async function overruleShutdowns(vmid: number): Promise<void> {
+  const overruled = runningTasks().filter(({ type, id }) => type === 'qmshutdown' && id === String(vmid));
+  for (const task of overruled) await endTask(task);
+  if (overruled.length > 0)
+    print(`overruled qmshutdown tasks: ${overruled.map(({ upid }) => upid).join(', ')}`);
 }
 
 /** Asks the guest to shut down and waits; `forceStop` ends it when the time is over. */

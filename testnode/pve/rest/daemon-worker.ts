@@ -5,6 +5,7 @@ import { findRoute, segments } from '../api/route.ts';
 import { ROUTES } from '../api/routes.ts';
 import { beginSession } from '../tasks/session.ts';
 import type { DaemonCall } from './ask-daemon.ts';
+import { withFault } from './with-fault.ts';
 
 /** The life of a worker of pvedaemon: does the calls that it is sent, one after the other. */
 export function workOnCalls(): void {
@@ -19,5 +20,7 @@ async function answer({ method, path, parameters, caller }: DaemonCall) {
   const matched = findRoute(ROUTES, method, segments(path));
   if (!matched) return failure(501, `Method '${method} ${path}' not implemented`);
   beginSession({ user: caller, isByApi: true });
-  return perform(matched, new Map(Object.entries(parameters)), callerOf(caller));
+  return withFault(method, path, () =>
+    perform(matched, new Map(Object.entries(parameters)), callerOf(caller)),
+  );
 }

@@ -9,6 +9,18 @@ export class PveFailure extends Error {
   }
 }
 
+/** A worker was told to stop. */
+export class InterruptFailure extends PveFailure {
+  /** Whether only the worker was, so that what it had started goes on, and what it made stays. */
+  readonly isLeft: boolean;
+
+  constructor(message: string, isLeft: boolean) {
+    super(message);
+    this.name = 'InterruptFailure';
+    this.isLeft = isLeft;
+  }
+}
+
 /** What is wrong with which parameter. A problem that came from a format check ends in a newline of its own. */
 export interface ParameterProblem {
   readonly parameter: string;

@@ -11,18 +11,20 @@ export type WorkerStep = 'started' | 'allocated' | 'copied' | 'flagged';
 
 /** A trouble that a test orders for some commands. */
 export interface CommandFault {
-  /** First words of the command: `["qm", "set", "100"]`. */
+  /** First words of the command: `["qm", "set", "100"]`; of a REST call its method and path: `["PUT", "/nodes/pve01/qemu/100/config"]`. */
   readonly match: readonly string[];
   /** How often it happens; without a number every time. */
   readonly times?: number;
   /** Seconds that the command waits before it begins. */
   readonly delay?: number;
   /** The command does nothing but fail like this. */
-  readonly fail?: { readonly text: string; readonly exitCode?: number };
+  readonly fail?: { readonly text: string; readonly exitCode?: number; readonly status?: number };
   /** Another process holds the VM's lock while the command begins. */
   readonly holdLock?: { readonly vmid: number; readonly seconds: number };
   /** The command ends well, and yet the configuration is as it was. */
   readonly loseChange?: boolean;
+  /** REST: the call's worker does not start, and what was reserved for it may stay. */
+  readonly loseWorker?: boolean;
   /** The worker is killed, without a chance to clean up, when it gets there. */
   readonly killWorkerAt?: WorkerStep;
 }

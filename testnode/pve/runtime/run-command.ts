@@ -1,5 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { PveFailure } from './failure.ts';
+import { InterruptFailure } from './failure.ts';
+
+/** How long a program that was sent the same signal has to die of it. */
+const MILLISECONDS_TO_DIE = 300;
 
 /** How a program ended and what it said. */
 export interface Finished {
@@ -38,8 +41,16 @@ export function runAndListen(
     const child = spawn('/bin/sh', ['-c', 'trap "" PIPE; exec "$0" "$@"', program, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    // The program goes on: PVE does not pass the signal to it either. Whoever waits for it cleans up.
-    const interrupt = (): void => reject(new PveFailure('received interrupt'));
+    // A signal to this process alone leaves the program running; one to the whole group ends it, too.
+    const interrupt = (): void => {
+      const isGone = new Promise<boolean>(answer => {
+        child.once('exit', () => answer(true));
+        setTimeout(() => answer(false), MILLISECONDS_TO_DIE);
+      });
+      void isGone.then(gone =>
+        reject(new InterruptFailure(`interrupted by signal${gone ? '' : ' Interrupted system call'}`, !gone)),
+      );
+    };
     process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
     const forward = (listener: (text: string) => void) => (bytes: Buffer) => {
       try {
@@ -52,9 +63,10 @@ export function runAndListen(
     child.stdout.on('data', forward(listeners.onOutput));
     child.stderr.on('data', forward(listeners.onError));
     child.on('error', reject);
-    child.on('close', code => {
+    child.on('close', (code, signal) => {
       process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
-      resolve(code ?? 255);
+      if (signal === null) resolve(code ?? 255);
+      else reject(new InterruptFailure('interrupted by signal', false));
     });
   });
 }

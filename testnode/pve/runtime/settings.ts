@@ -17,6 +17,8 @@ export interface NodeSettings {
   readonly copyRate: number;
   /** Seconds that a client waits for each 401, as a real node lets it. */
   readonly unauthorizedDelay: number;
+  /** How often, 0 to 1, pvedaemon loses a worker that starts while others run; a real node: 0.005 to 0.01. */
+  readonly lostWorkers: number;
   /** Version of the QEMU that is installed: new VMs note it, Windows machines are fixed to it. */
   readonly qemu: string;
   /** Processors of the node: the limit for those of a VM; 0 is no limit. */
@@ -32,6 +34,7 @@ const DEFAULTS: NodeSettings = {
   faultsFile: '/etc/testnode/faults.json',
   copyRate: 0,
   unauthorizedDelay: 3,
+  lostWorkers: 0,
   qemu: '10.0.2',
   cpus: 0,
   firmwareKeys: '2023',

@@ -1,5 +1,5 @@
 import { datacenterOption } from '../config/datacenter.ts';
-import { PveFailure } from '../runtime/failure.ts';
+import { InterruptFailure, PveFailure } from '../runtime/failure.ts';
 import { print, relay, warn } from '../runtime/output.ts';
 import { runAndListen, runToEnd } from '../runtime/run-command.ts';
 import { isVersion9, nodeSettings } from '../runtime/settings.ts';
@@ -61,11 +61,19 @@ export interface CopyEnd {
 }
 
 /** Copies an image into an existing, empty one and shows the progress as PVE does. */
-export async function copyImage(source: CopyEnd, target: CopyEnd, bytes: number): Promise<void> {
+export async function copyImage(
+  source: CopyEnd,
+  target: CopyEnd,
+  bytes: number,
+  kibPerSecond?: number,
+): Promise<void> {
   const formats = ['-f', source.format, '-O', target.format];
   const progress = reportProgress(bytes);
   const errors: string[] = [];
-  const rate = copyRate();
+  const asked = askedRate(kibPerSecond);
+  const limit = asked > 0 ? ['-r', `${asked}K`] : [];
+  const rate = asked > 0 ? asked : nodeSettings().copyRate * KIB_PER_MIB;
+  const command = ['convert', '-p', '-n', ...limit, ...formats, source.path, `zeroinit:${target.path}`];
   const status = await runAndListen(
     QEMU_IMG,
     [
@@ -81,17 +89,20 @@ export async function copyImage(source: CopyEnd, target: CopyEnd, bytes: number)
       target.path,
     ],
     { onOutput: text => progress.read(text), onError: text => errors.push(text) },
-  );
+  ).catch((error: unknown) => {
+    if (!(error instanceof InterruptFailure)) throw error;
+    const text = `copy failed: command '${QEMU_IMG} ${command.join(' ')}' failed: ${error.message}`;
+    throw new InterruptFailure(text, error.isLeft);
+  });
   if (errors.length > 0) warn(errors.join('').trimEnd());
   if (status !== 0) throw copyFailed(source, target, status);
   progress.finish();
 }
 
-/** Upper limit of a copy in KiB per second: the node's own, or the one that the datacenter sets; 0 is none. */
-function copyRate(): number {
+/** The limit that a call asks for, or the datacenter sets, in KiB per second; 0 is none. */
+function askedRate(kibPerSecond: number | undefined): number {
   const limits = datacenterOption('bwlimit');
-  const limit = Number(limits.get('clone') ?? limits.get('default') ?? 0);
-  return limit > 0 ? limit : nodeSettings().copyRate * KIB_PER_MIB;
+  return kibPerSecond ?? Number(limits.get('clone') ?? limits.get('default') ?? 0);
 }
 
 /** The failure of a copy, naming the command as PVE's own qemu-img knows it. */

@@ -93,14 +93,19 @@ export async function allocateVolume({ storage: id, vmid, format, bytes, name }:
 }
 
 /** Copies an image into a new volume and shows the progress. */
-export async function fillVolume(volid: string, source: CopyEnd, bytes: number): Promise<void> {
+export async function fillVolume(
+  volid: string,
+  source: CopyEnd,
+  bytes: number,
+  kibPerSecond?: number,
+): Promise<void> {
   const { storage } = parseVolumeId(volid);
   const target = { path: volumePath(volid), format: inspectVolume(volid).format };
   if (isFull(storage)) {
     warn('qemu-img: error while writing at byte 0: No space left on device');
     throw copyFailed(source, target, 1);
   }
-  await copyImage(source, target, bytes);
+  await copyImage(source, target, bytes, kibPerSecond);
   reachStep('copied');
 }
 

@@ -3,6 +3,8 @@ import type { ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { PveFailure } from '../runtime/failure.ts';
 import { complain, relay } from '../runtime/output.ts';
+import { nodeSettings } from '../runtime/settings.ts';
+import { runningTasks } from './log.ts';
 import type { TaskPayload } from './payload.ts';
 import { currentSession } from './session.ts';
 import type { TaskName } from './upid.ts';
@@ -26,6 +28,7 @@ export const BY_API = 'api';
 /** What a process that nobody waits for is. */
 export const RUNNING = 'running';
 
+const NO_WORKER = 'got no worker upid - start worker failed';
 const RESULT_DESCRIPTOR = 3;
 /** Node writes a process title over its arguments, so they have to be long enough for a UPID. */
 const ROOM_FOR_TITLE = ' '.repeat(120);
@@ -70,6 +73,7 @@ function spawnAndWait(order: TaskOrder): Promise<TaskResult> {
 }
 
 function spawnInBackground(order: TaskOrder): Promise<TaskResult> {
+  if (isWorkerLost()) return Promise.reject(new PveFailure(NO_WORKER));
   const child = start(order, true);
   child.unref();
   const results = streamOf(child.stdio[RESULT_DESCRIPTOR]);
@@ -82,8 +86,15 @@ function spawnInBackground(order: TaskOrder): Promise<TaskResult> {
       resolve({ upid: lastResult(said).upid, status: RUNNING });
     });
     child.on('error', reject);
-    child.on('exit', () => reject(new PveFailure('got no worker upid - start worker failed')));
+    child.on('exit', () => reject(new PveFailure(NO_WORKER)));
   });
+}
+
+// Seen on real nodes when workers start at the same time.
+function isWorkerLost(): boolean {
+  const { lostWorkers } = nodeSettings();
+  const isOrdered = process.env['TESTNODE_LOSE_WORKER'] === '1';
+  return isOrdered || (lostWorkers > 0 && runningTasks().length > 0 && Math.random() < lostWorkers);
 }
 
 function start({ kind, id, payload }: TaskOrder, isInBackground: boolean): ChildProcess {

@@ -22,10 +22,21 @@ export async function workAsTask(tasks: Tasks, argv: readonly string[]): Promise
   process.title = `task ${upid}`;
   outputOfWorkerTo(openTaskLog(upid));
   report({ upid, status: RUNNING });
+  onInterrupt(upid);
   reachStep('started');
   const status = await work(tasks, kind);
   closeTaskLog(upid, status);
   report({ upid, status });
+}
+
+// Where nothing is going on that would end in an orderly way by itself.
+function onInterrupt(upid: string): void {
+  const interrupt = (name: NodeJS.Signals): void => {
+    if (process.listenerCount(name) > 1) return;
+    closeTaskLog(upid, 'received interrupt');
+    process.exit(1);
+  };
+  process.on('SIGTERM', interrupt).on('SIGINT', interrupt);
 }
 
 async function work(tasks: Tasks, kind: string): Promise<string> {

@@ -50,7 +50,7 @@ export async function cloneVm(parameters: Parameters): Promise<TaskResult> {
   assertUnlocked(config);
   const isFull = parameters.has('full') ? isSet(parameters, 'full') : !isTemplate(config);
   assertPossible(config, parameters, isFull);
-  await reserve(newId);
+  assertFree(newId);
   return runTask({
     kind: 'qmclone',
     id: String(vmid),
@@ -62,21 +62,26 @@ export async function cloneVm(parameters: Parameters): Promise<TaskResult> {
 export async function cloneTask(payload: TaskPayload): Promise<void> {
   const [vmid, newId] = [numberIn(payload, 'vmid'), numberIn(payload, 'newId')];
   const options: Parameters = optionsIn(payload, 'options');
+  await withVmLock(
+    vmid,
+    () => withVmLock(newId, () => makeClone(vmid, newId, options, isOnIn(payload, 'isFull'))),
+    'shared',
+  );
+  const pool = options.get('pool');
+  if (pool !== undefined) addToPool(pool, newId);
+  const target = options.get('target');
+  if (target !== undefined && target !== localNode()) moveConfig(newId, target);
+}
+
+async function makeClone(vmid: number, newId: number, options: Parameters, isFull: boolean): Promise<void> {
+  await reserve(newId);
   try {
-    await withVmLock(
-      vmid,
-      () => withVmLock(newId, () => copy(vmid, newId, options, isOnIn(payload, 'isFull'))),
-      'shared',
-    );
+    await copy(vmid, newId, options, isFull);
   } catch (error) {
     // Seen after kill -9 of the caller: the worker dies of its broken output and leaves all as it is.
     if (!isSystemError(error, 'EPIPE')) removeConfig(newId);
     throw error;
   }
-  const pool = options.get('pool');
-  if (pool !== undefined) addToPool(pool, newId);
-  const target = options.get('target');
-  if (target !== undefined && target !== localNode()) moveConfig(newId, target);
 }
 
 function assertPossible(config: VmConfig, parameters: Parameters, isFull: boolean): void {
@@ -114,9 +119,14 @@ function assertReachable(section: Section, parameters: Parameters): void {
   if (isLocal) throw new PveFailure(`can't clone VM to node '${target}' (VM uses local storage)`);
 }
 
-async function reserve(newId: number): Promise<void> {
-  await withVmidLock(() => {
-    if (ownerOf(newId)) refuse(`unable to create VM ${newId}: config file already exists`);
+function assertFree(newId: number): void {
+  if (ownerOf(newId)) refuse(`unable to create VM ${newId}: config file already exists`);
+}
+
+// In the worker: whoever comes second has its answer by then, and fails in its task.
+function reserve(newId: number): Promise<void> {
+  return withVmidLock(() => {
+    assertFree(newId);
     writeClusterFile(configName(newId), RESERVATION);
   });
 }
@@ -128,7 +138,13 @@ async function copy(vmid: number, newId: number, options: Parameters, isFull: bo
   try {
     const section = copySettings(vmid, source, options);
     for (const drive of drivesOf(source)) {
-      const target = { vmid: newId, isFull, storage: options.get('storage'), format: options.get('format') };
+      const target = {
+        vmid: newId,
+        isFull,
+        storage: options.get('storage'),
+        format: options.get('format'),
+        ...(options.has('bwlimit') ? { kibPerSecond: Number(options.get('bwlimit')) } : {}),
+      };
       const cloned = await cloneDrive(drive, target, volumes);
       section.set(drive.slot, formatDrive(cloned));
     }

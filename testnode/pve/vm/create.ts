@@ -7,7 +7,7 @@ import type { Parameters } from '../cli/command.ts';
 import { isSet, vmidOf } from '../cli/command.ts';
 import { setHaResource } from '../config/ha-resources.ts';
 import { VM_OPTIONS } from '../options/vm.ts';
-import { messageOf, PveFailure } from '../runtime/failure.ts';
+import { InterruptFailure, messageOf, PveFailure } from '../runtime/failure.ts';
 import { withVmidLock, withVmLock } from '../runtime/lock.ts';
 import { print, warn } from '../runtime/output.ts';
 import { runTask } from '../tasks/start.ts';
@@ -51,7 +51,7 @@ export async function createTask(payload: TaskPayload): Promise<void> {
   try {
     await withVmLock(vmid, () => build(vmid, options));
   } catch (error) {
-    removeConfig(vmid);
+    if (!(error instanceof InterruptFailure && error.isLeft)) removeConfig(vmid);
     throw new PveFailure(`unable to create VM ${vmid} - ${messageOf(error)}`);
   }
   const pool = textIn(payload, 'pool');
