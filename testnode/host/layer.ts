@@ -24,6 +24,7 @@ const PVE_PROGRAMS: Readonly<Record<string, string>> = {
   'pveversion.cjs': '/usr/bin/pveversion',
   'pveproxy.cjs': '/usr/bin/pveproxy',
   'pvedaemon.cjs': '/usr/bin/pvedaemon',
+  'pveum.cjs': '/usr/sbin/pveum',
 };
 
 /** Directories of which a node shows nothing of the host's; they last while the cluster does. */

@@ -25,7 +25,7 @@ function findInGroup(program: Program, group: string, [word, ...rest]: readonly 
   if (name === undefined) return { kind: 'none', name: `${group} ${word}` };
   if (others.length > 0) return { kind: 'several', name: `${group} ${word}` };
   const command = commandOf(program, `${group} ${name}`);
-  return command ? { kind: 'command', command, rest } : { kind: 'none', name: `${group} ${word}` };
+  return command ? { kind: 'command', command, rest } : findInGroup(program, `${group} ${name}`, rest);
 }
 
 function withoutAlias(program: Program, argv: readonly string[]): readonly string[] {
