@@ -159,6 +159,19 @@ describe('a disk that is attached', () => {
     ]);
   });
 
+  it('tells what an interrupted import may have left, and that nothing proves it', () => {
+    const remains = {
+      verb: 'set' as const,
+      since: '2026-11-26',
+      isBusy: false,
+      volumes: [],
+      doubtful: ['local:200/a.raw'],
+    };
+    const [warning] = importNotices(wanted, observed('', { vm: { ...vm(''), remains } })).warnings ?? [];
+
+    expect(warning).to.contain('local:200/a.raw').and.to.contain('pvesm free');
+  });
+
   it('is never shrunk, and the user is told', () => {
     expect(steps({ size: '4G' }, disk('8G'), { image: undefined })).to.deep.equal([]);
     expect(importNotices({ ...wanted, size: '4G' }, observed(disk('8G'))).warnings).to.deep.equal([

@@ -230,14 +230,17 @@ function templateError({ vmid, name, disk }: Wanted, current: number, target: nu
 
 /** A disk that is larger than wanted stays: shrinking would cost data. */
 export function importNotices(wanted: Wanted, { vm }: Observed): Notices {
+  const warnings = [...remainsWarnings(wanted, vm.remains), ...sizeWarnings(wanted, vm)];
+  return warnings.length === 0 ? {} : { warnings };
+}
+
+function sizeWarnings(wanted: Wanted, { record }: Observed['vm']): readonly string[] {
   const size = wanted.size === undefined ? undefined : parseSize(wanted.size);
-  const current = vm.record === undefined ? undefined : currentSize(vm.record.config, wanted.disk);
-  if (size === undefined || current === undefined || current <= size) return {};
-  return {
-    warnings: [
-      `${wanted.disk} of VM ${wanted.vmid} has ${formatSize(current)}, more than the wanted ${wanted.size ?? ''}: a disk is never shrunk`,
-    ],
-  };
+  const current = record === undefined ? undefined : currentSize(record.config, wanted.disk);
+  if (size === undefined || current === undefined || current <= size) return [];
+  return [
+    `${wanted.disk} of VM ${wanted.vmid} has ${formatSize(current)}, more than the wanted ${wanted.size ?? ''}: a disk is never shrunk`,
+  ];
 }
 
 export function importReport({ disk }: Wanted, { vm }: Observed): Readonly<Record<string, unknown>> {
