@@ -3,7 +3,7 @@ import { memoryCluster } from '../pve/vms/fixtures/memory-cluster.ts';
 import { modelNode, performSteps, type ModelNode } from '../pve/vms/fixtures/model-node.ts';
 import { generationsOf } from '../pve/vms/generations.ts';
 import { findVm, readVms } from '../pve/vms/find.ts';
-import { freeNumbers } from '../pve/vms/vmid-range.ts';
+import { freeNumbers } from '../pve/vms/numbers/range.ts';
 import { parseStorageConfig } from '../pve/text/storage-config.ts';
 import { UserError } from '../sdk/error.ts';
 import type { Lane } from '../sdk/step.ts';

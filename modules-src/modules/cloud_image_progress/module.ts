@@ -1,7 +1,7 @@
 import { imageOptions } from '../../pve/images/options.ts';
 import { withoutLogin } from '../../pve/images/file.ts';
 import { ABSOLUTE_PATH } from '../../pve/text/patterns.ts';
-import { readPart } from '../../node/images/download-part.ts';
+import { readPart } from '../../node/images/download/part.ts';
 import { imagePlaces, type ImagePlaces } from '../../node/images/place.ts';
 import { pause } from '../../system/pause.ts';
 import { defineModule } from '../../sdk/define-module.ts';

@@ -6,7 +6,7 @@ import type { Identity } from '../../pve/vms/ownership.ts';
 import { parseStorageConfig, type Storage } from '../../pve/text/storage-config.ts';
 import { keyLines } from '../../pve/text/key-lines.ts';
 import { READ_VMS, readVm, readVms } from '../../pve/vms/find.ts';
-import { NUMBER_OF, numberOf } from '../../pve/vms/numbers.ts';
+import { NUMBER_OF, numberOf } from '../../pve/vms/numbers/claim.ts';
 import type { Part } from '../../sdk/cluster.ts';
 import type { Place } from '../../sdk/facts.ts';
 import { UserError } from '../../sdk/error.ts';
@@ -213,7 +213,8 @@ async function readImage(
   if (url === undefined || folder === undefined || !URL.canParse(url)) return undefined;
   const directory = imageCachePath(wanted, storages);
   // A cache that others can write to is told of by a check, and nothing in it is believed.
-  if (directory === undefined || (await cluster.readPlace(directory)).exposure !== undefined) return undefined;
+  if (directory === undefined || (await cluster.readPlace(directory)).exposure !== undefined)
+    return undefined;
   const found = await cluster.readImage({
     image: url,
     place: folder,

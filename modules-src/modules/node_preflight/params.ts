@@ -8,7 +8,7 @@ import { imageOptions } from '../../pve/images/options.ts';
 import { SIZE } from '../../pve/text/size.ts';
 import { identityOptions, nodeOption } from '../../pve/vms/identity-options.ts';
 import { applyOptions, diskStorageOption, retryOptions, settingOptions } from '../../pve/settings/options.ts';
-import { rangeOption } from '../../pve/vms/vmid-range.ts';
+import { rangeOption } from '../../pve/vms/numbers/range.ts';
 import { defineOptions, type ValuesOf } from '../../sdk/option.ts';
 import { fromRole } from '../../sdk/from-role.ts';
 

@@ -3,7 +3,7 @@ import { newDrive } from '../../pve/cloud-init/changes.ts';
 import { neededBytes, shownSpace } from '../../pve/images/disk-space.ts';
 import { driveText, type driveOptions } from '../../pve/settings/disk-options.ts';
 import { changedDescription, readMarker } from '../../pve/vms/marker.ts';
-import { recoverySteps, waitStep } from '../../pve/vms/begun.ts';
+import { recoverySteps, remainsWarnings, waitStep } from '../../pve/vms/begun.ts';
 import { planOwnVm, type FoundVm, type Identity } from '../../pve/vms/ownership.ts';
 import { parseProperties, renderProperties } from '../../pve/text/property-string.ts';
 import { formatSize, parseSize } from '../../pve/text/size.ts';

@@ -1,6 +1,6 @@
 import { currentOf, generationsOf, type Generation, type Recipe } from '../../pve/vms/generations.ts';
 import { declaredValues } from '../../pve/text/vm-config.ts';
-import { freeNumbers, parseRange, rangeIsFull } from '../../pve/vms/vmid-range.ts';
+import { freeNumbers, parseRange, rangeIsFull } from '../../pve/vms/numbers/range.ts';
 import { cachedDigest } from '../../pve/images/digest.ts';
 import { passwordHash } from '../../pve/cloud-init/password.ts';
 import { READ_VMS, readVms } from '../../pve/vms/find.ts';

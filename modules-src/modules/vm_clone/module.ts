@@ -1,10 +1,10 @@
 import { cloneOptions } from '../../pve/settings/clone-options.ts';
 import { vmLock } from '../../pve/vms/ownership.ts';
 import { STORAGE_ID } from '../../pve/text/patterns.ts';
-import { rangeOption } from '../../pve/vms/vmid-range.ts';
+import { rangeOption } from '../../pve/vms/numbers/range.ts';
 import { identityOptions } from '../../pve/vms/identity-options.ts';
 import { retryOptions } from '../../pve/settings/options.ts';
-import { existingNumber } from '../../pve/vms/number-by-name.ts';
+import { existingNumber } from '../../pve/vms/numbers/by-name.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { CLONE_ASKS, observeClones } from './observe.ts';
 import { planClones } from './plan.ts';

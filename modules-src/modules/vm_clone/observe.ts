@@ -10,7 +10,7 @@ import { isTemplate } from '../../pve/text/vm-config.ts';
 import { ownSnippetTexts, readCustomParts } from '../../pve/cloud-init/find-snippets.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { FIND_REMAINS, findVm, findWithRemains, READ_VMS, readVms } from '../../pve/vms/find.ts';
-import { CLAIM_NUMBER, claimNumber } from '../../pve/vms/numbers.ts';
+import { CLAIM_NUMBER, claimNumber } from '../../pve/vms/numbers/claim.ts';
 import type { Part } from '../../sdk/cluster.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
 import { UserError } from '../../sdk/error.ts';

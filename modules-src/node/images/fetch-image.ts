@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { algorithmOf, DEFAULT_ALGORITHM } from '../../pve/images/checksum.ts';
 import type { Proof } from '../../pve/images/cache.ts';
 import { withoutLogin } from '../../pve/images/file.ts';
-import type { Download, Downloaded } from './download.ts';
+import type { Download, Downloaded } from './download/transfer.ts';
 import { diskFailure, isFull, limitFor, requireOrdinaryDirectory } from '../../system/disk-space.ts';
 import { claimFile, removeClaimed } from './claimed-file.ts';
 import { imageLock } from './prunable.ts';
@@ -12,13 +12,13 @@ import { createTransport } from '../../http/request.ts';
 import { proofOf, verifyImage, type Source } from './proof.ts';
 import { requireUnexposed } from '../../system/exposure.ts';
 import { checkImage } from './check.ts';
-import { compressionOf, unpack, unpackedSize } from './unpack.ts';
+import { compressionOf, unpack, unpackedSize } from './download/unpack.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { FetchImageAction } from '../../sdk/step.ts';
-import { about } from './download.ts';
-import { downloadFromAny } from './mirrors.ts';
+import { about } from './download/transfer.ts';
+import { downloadFromAny } from './download/mirrors.ts';
 import { keepImage, recordOf, requireAsSeen } from './keep-image.ts';
-import { downloadVerified } from './verified-download.ts';
+import { downloadVerified } from './download/verified.ts';
 
 /** Puts an image into the cache. Until it is whole and verified, nothing of it has its final name. */
 export async function fetchImage(action: FetchImageAction): Promise<void> {

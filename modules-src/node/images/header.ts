@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { judgeHeader, type HeaderVerdict } from '../../pve/images/header.ts';
+import { judgeHeader } from '../../pve/images/header.ts';
+import type { HeaderVerdict } from '../../pve/images/header-verdict.ts';
 import { UserError } from '../../sdk/error.ts';
 import { isMissing } from '../../system/files.ts';
 

@@ -10,8 +10,8 @@ import {
   type ImageRecord,
 } from '../../pve/images/file.ts';
 import { fileIdentity } from '../../system/file-identity.ts';
-import type { PartOrigin } from './download-part.ts';
-import type { Downloaded } from './download.ts';
+import type { PartOrigin } from './download/part.ts';
+import type { Downloaded } from './download/transfer.ts';
 import type { ImageInfo } from './info.ts';
 import { writeAtomically } from '../../system/files.ts';
 import { StepError } from '../../sdk/step-error.ts';

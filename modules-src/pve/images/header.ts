@@ -1,11 +1,6 @@
+import type { HeaderVerdict, ReadAt } from './header-verdict.ts';
 import { judgeQcow2 } from './qcow2-header.ts';
 import { judgeVmdk, isVmdkText } from './vmdk-header.ts';
-
-/** A format by qemu-img's name, or why no program is to open the file. */
-export type HeaderVerdict = { readonly format: string } | { readonly flaw: string };
-
-/** Bytes of a file from an offset on; fewer where it ends. */
-export type ReadAt = (offset: number, length: number) => Promise<Buffer>;
 
 /** Enough to see the superblock of Btrfs, which lies furthest inside. */
 const HEAD = 66_000;

@@ -1,4 +1,4 @@
-import type { HeaderVerdict, ReadAt } from './header.ts';
+import type { HeaderVerdict, ReadAt } from './header-verdict.ts';
 
 /** Incompatible features: a data file of its own, and those that came after the ones that are known. */
 const DATA_FILE = 1n << 2n;

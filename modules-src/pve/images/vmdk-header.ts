@@ -1,4 +1,4 @@
-import type { HeaderVerdict, ReadAt } from './header.ts';
+import type { HeaderVerdict, ReadAt } from './header-verdict.ts';
 
 const SECTOR = 512;
 /** As much of the description as QEMU reads, in sectors. */

@@ -4,7 +4,7 @@ import type { Command, Parameters } from '../cli/command.ts';
 import type { ParameterSchemas } from '../schema/kinds.ts';
 
 export const METHODS = ['GET', 'POST', 'PUT', 'DELETE'] as const;
-type Method = (typeof METHODS)[number];
+export type Method = (typeof METHODS)[number];
 
 /**
  * One method of one path of the API, for REST and for `pvesh`. Parts of the path in braces are parameters; the last one

@@ -1,5 +1,5 @@
 import type { GuestEntry } from '../../../../sdk/readings.ts';
-import { freeNumbers, parseRange } from '../../../../pve/vms/vmid-range.ts';
+import { freeNumbers, parseRange } from '../../../../pve/vms/numbers/range.ts';
 import { UserError } from '../../../../sdk/error.ts';
 import { onNode, problem, variableOf } from '../../check.ts';
 import type { Wanted } from '../../params.ts';

@@ -3,9 +3,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { download, type Downloaded } from './download.ts';
-import type { NetworkSettings } from '../../sdk/step.ts';
-import { createTransport, type Transport } from '../../http/request.ts';
+import { download, type Downloaded } from './transfer.ts';
+import type { NetworkSettings } from '../../../sdk/step.ts';
+import { createTransport, type Transport } from '../../../http/request.ts';
 import {
   answer,
   cutAfter,
@@ -13,7 +13,7 @@ import {
   serve,
   type Scene,
   type ScriptedServer,
-} from '../../http/scripted-server.fixture.ts';
+} from '../../../http/scripted-server.fixture.ts';
 
 const PLAIN: NetworkSettings = {
   proxy: undefined,

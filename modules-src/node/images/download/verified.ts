@@ -1,9 +1,9 @@
-import { withoutLogin } from '../../pve/images/file.ts';
-import { download, type Download, type Downloaded } from './download.ts';
-import { removeClaimed } from './claimed-file.ts';
-import { fileDigests } from '../../system/file-digest.ts';
-import type { Transport } from '../../http/request.ts';
-import { UserError } from '../../sdk/error.ts';
+import { withoutLogin } from '../../../pve/images/file.ts';
+import { download, type Download, type Downloaded } from './transfer.ts';
+import { removeClaimed } from '../claimed-file.ts';
+import { fileDigests } from '../../../system/file-digest.ts';
+import type { Transport } from '../../../http/request.ts';
+import { UserError } from '../../../sdk/error.ts';
 
 /**
  * Downloads what has all of the expected `<algorithm>:<hex>`, the first of which is computed on the way. A download that

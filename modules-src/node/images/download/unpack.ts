@@ -1,15 +1,15 @@
-import { optionName } from '../../sdk/option-name.ts';
+import { optionName } from '../../../sdk/option-name.ts';
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { interrupted, throwIfInterrupted } from '../../system/interrupt.ts';
-import { StepError } from '../../sdk/step-error.ts';
-import type { SizeLimit } from '../../system/disk-space.ts';
-import { openEmpty } from '../../system/own-file.ts';
-import { COMMAND_ENVIRONMENT, commandLimit, confined, runCommand } from '../../system/run-command.ts';
+import { interrupted, throwIfInterrupted } from '../../../system/interrupt.ts';
+import { StepError } from '../../../sdk/step-error.ts';
+import type { SizeLimit } from '../../../system/disk-space.ts';
+import { openEmpty } from '../../../system/own-file.ts';
+import { COMMAND_ENVIRONMENT, commandLimit, confined, runCommand } from '../../../system/run-command.ts';
 
 export type Compression = 'xz' | 'gz' | 'bz2' | 'zst';
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { dirname } from 'node:path';
-import { withoutLogin } from '../../pve/images/file.ts';
+import { withoutLogin } from '../../../pve/images/file.ts';
 import {
   continues,
   fileSize,
@@ -10,19 +10,19 @@ import {
   resumeOffset,
   type Part,
   type PartOrigin,
-} from './download-part.ts';
-import { claimFile, removeClaimed } from './claimed-file.ts';
-import { hashFile } from '../../system/file-digest.ts';
-import { withHash, type HashThread } from '../../system/hash-thread.ts';
-import { UserError } from '../../sdk/error.ts';
-import type { ByteLimits } from '../../sdk/step.ts';
-import { isFull, limitFor, shownSize, type SizeLimit } from '../../system/disk-space.ts';
-import { HttpFailure, networkFailure, statusFailure } from '../../http/failure.ts';
-import { httpGet } from '../../http/get.ts';
-import type { Transport } from '../../http/request.ts';
-import { isMarkup } from '../../pve/images/header.ts';
+} from './part.ts';
+import { claimFile, removeClaimed } from '../claimed-file.ts';
+import { hashFile } from '../../../system/file-digest.ts';
+import { withHash, type HashThread } from '../../../system/hash-thread.ts';
+import { UserError } from '../../../sdk/error.ts';
+import type { ByteLimits } from '../../../sdk/step.ts';
+import { isFull, limitFor, shownSize, type SizeLimit } from '../../../system/disk-space.ts';
+import { HttpFailure, networkFailure, statusFailure } from '../../../http/failure.ts';
+import { httpGet } from '../../../http/get.ts';
+import type { Transport } from '../../../http/request.ts';
+import { isMarkup } from '../../../pve/images/header.ts';
 import { receive } from './receive.ts';
-import { withRetries, type Patience } from '../../http/retry.ts';
+import { withRetries, type Patience } from '../../../http/retry.ts';
 
 export interface Download extends Patience {
   readonly url: string;

@@ -1,8 +1,8 @@
-import type { Part } from '../../sdk/cluster.ts';
-import { isUnfinished } from './ownership.ts';
-import { READ_VMS, readVm, readVms } from './find.ts';
-import type { VmRecord } from './guest.ts';
-import { freeNumbers, numberOfName, parseRange, rangeIsFull } from './vmid-range.ts';
+import type { Part } from '../../../sdk/cluster.ts';
+import { isUnfinished } from '../ownership.ts';
+import { READ_VMS, readVm, readVms } from '../find.ts';
+import type { VmRecord } from '../guest.ts';
+import { freeNumbers, numberOfName, parseRange, rangeIsFull } from './range.ts';
 
 export const NUMBER_OF = [...READ_VMS, 'claimantOf'] as const;
 

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { memoryCluster } from './fixtures/memory-cluster.ts';
-import { modelNode } from './fixtures/model-node.ts';
-import { withMarker } from './marker.ts';
-import { claimedNumber, existingNumber, numberIfThere } from './number-by-name.ts';
-import { isTaken, numberOf } from './numbers.ts';
+import { memoryCluster } from '../fixtures/memory-cluster.ts';
+import { modelNode } from '../fixtures/model-node.ts';
+import { withMarker } from '../marker.ts';
+import { claimedNumber, existingNumber, numberIfThere } from './by-name.ts';
+import { isTaken, numberOf } from './claim.ts';
 
 const notes = (vmid: number): string =>
   withMarker('', { vmid })

@@ -1,7 +1,7 @@
-import type { Downloaded } from './download.ts';
-import { HttpFailure } from '../../http/failure.ts';
-import { StepError } from '../../sdk/step-error.ts';
-import { UserError } from '../../sdk/error.ts';
+import type { Downloaded } from './transfer.ts';
+import { HttpFailure } from '../../../http/failure.ts';
+import { StepError } from '../../../sdk/step-error.ts';
+import { UserError } from '../../../sdk/error.ts';
 
 /** Downloads from the first of the sources that has the wanted bytes. */
 export async function downloadFromAny(

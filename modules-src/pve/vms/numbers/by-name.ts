@@ -1,10 +1,10 @@
-import { optionName } from '../../sdk/option-name.ts';
-import type { Part } from '../../sdk/cluster.ts';
-import type { Completion } from '../../sdk/define-module.ts';
-import { UserError } from '../../sdk/error.ts';
-import type { READ_VMS } from './find.ts';
-import type { CLAIM_NUMBER, NUMBER_OF } from './numbers.ts';
-import { claimNumberOfVm, firstFreeNumber, isTaken, numberOf } from './numbers.ts';
+import { optionName } from '../../../sdk/option-name.ts';
+import type { Part } from '../../../sdk/cluster.ts';
+import type { Completion } from '../../../sdk/define-module.ts';
+import { UserError } from '../../../sdk/error.ts';
+import type { READ_VMS } from '../find.ts';
+import type { CLAIM_NUMBER, NUMBER_OF } from './claim.ts';
+import { claimNumberOfVm, firstFreeNumber, isTaken, numberOf } from './claim.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { statOf } from '../../system/files.ts';
-import { readClaim } from './claimed-file.ts';
+import { statOf } from '../../../system/files.ts';
+import { readClaim } from '../claimed-file.ts';
 
 /** Which version of which file a partial download is of. */
 export interface PartOrigin {

@@ -1,11 +1,11 @@
-import { optionName } from '../../sdk/option-name.ts';
+import { optionName } from '../../../sdk/option-name.ts';
 import { expect } from 'chai';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { limitCommands } from '../../system/run-command.ts';
+import { limitCommands } from '../../../system/run-command.ts';
 import { compressionOf, unpack, unpackedSize, type Compression } from './unpack.ts';
 
 const PROGRAMS: Readonly<Record<Compression, string>> = { xz: 'xz', gz: 'gzip', bz2: 'bzip2', zst: 'zstd' };

@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { openOwn } from '../../system/own-file.ts';
+import { openOwn } from '../../../system/own-file.ts';
 
 /** Bytes after which the disk is told to begin, so that nothing is left to wait for at the end. */
 const SYNC_EVERY = 16 * 1024 ** 2;

@@ -1,8 +1,8 @@
-import { UserError } from '../../sdk/error.ts';
-import { defineOptions, type Pattern } from '../../sdk/option.ts';
-import type { GuestEntry } from '../../sdk/readings.ts';
-import type { VmRecord } from './guest.ts';
-import { readMarker } from './marker.ts';
+import { UserError } from '../../../sdk/error.ts';
+import { defineOptions, type Pattern } from '../../../sdk/option.ts';
+import type { GuestEntry } from '../../../sdk/readings.ts';
+import type { VmRecord } from '../guest.ts';
+import { readMarker } from '../marker.ts';
 
 const RANGE: Pattern = {
   regex: '^[1-9][0-9]{2,8}-[1-9][0-9]{2,8}$',
