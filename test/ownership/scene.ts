@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { startNodes, type Cluster } from '../../testnode/host/cluster.ts';
 import type { ClusterOptions } from '../../testnode/host/options.ts';
 import { FRESH_STORAGE_CONFIG } from '../../testnode/host/storage-config.ts';
@@ -98,5 +97,3 @@ export const ofGuest = (state: State, ...vmids: readonly number[]): State =>
       vmids.some(vmid => new RegExp(`/(?:${vmid}\\.conf$|(?:vm|base)-${vmid}-)`).test(path)),
     ),
   );
-
-const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');

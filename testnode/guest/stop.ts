@@ -15,15 +15,17 @@ interface Answer {
 
 /** Ends a guest at once, as pulling its plug. Its taps and its TPM go with QEMU. */
 export async function stopGuest(vmid: number): Promise<void> {
+  const pid = pidOf(vmid);
   // QEMU may be gone before it has answered.
   await machineCommand(vmid, 'quit').catch(() => undefined);
-  if (!(await waitForEnd(vmid, QUIT_LIMIT))) throw new Error(`VM ${vmid} did not end in ${QUIT_LIMIT} s`);
+  if (!(await waitForEnd(pid, QUIT_LIMIT))) throw new Error(`VM ${vmid} did not end in ${QUIT_LIMIT} s`);
 }
 
 /** Presses a guest's power button and waits; answers whether it went off in time, in seconds. */
 export async function shutdownGuest(vmid: number, seconds: number): Promise<boolean> {
+  const pid = pidOf(vmid);
   await machineCommand(vmid, 'system_powerdown');
-  return waitForEnd(vmid, seconds);
+  return waitForEnd(pid, seconds);
 }
 
 /** Sends one command of QEMU's machine protocol and answers what it returns. */
@@ -45,18 +47,26 @@ export async function machineCommand(vmid: number, command: string): Promise<unk
   }
 }
 
-async function waitForEnd(vmid: number, seconds: number): Promise<boolean> {
+/** QEMU removes its file before it has ended: whoever waits for the end must know the number from before. */
+function pidOf(vmid: number): number | undefined {
+  try {
+    return Number(readFileSync(runFiles(vmid).pid, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+async function waitForEnd(pid: number | undefined, seconds: number): Promise<boolean> {
   const deadline = Date.now() + seconds * 1000;
-  while (isRunning(vmid)) {
+  while (pid !== undefined && isRunning(pid)) {
     if (Date.now() > deadline) return false;
     await sleep(POLL);
   }
   return true;
 }
 
-function isRunning(vmid: number): boolean {
+function isRunning(pid: number): boolean {
   try {
-    const pid = Number(readFileSync(runFiles(vmid).pid, 'utf8'));
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
   } catch {
     return false;

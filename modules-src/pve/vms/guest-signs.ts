@@ -2,9 +2,7 @@ import type { GuestInterface, GuestSigns } from '../../sdk/readings.ts';
 import { parseProperties } from '../text/property-string.ts';
 
 /** What a guest that comes up can be waited for. */
-const GUEST_SIGNS = ['agent', 'address', 'ssh', 'cloud-init'] as const;
-
-export type GuestSign = (typeof GUEST_SIGNS)[number];
+export type GuestSign = 'agent' | 'address' | 'ssh' | 'cloud-init';
 
 export const NO_SIGNS: GuestSigns = { agent: false, interfaces: [] };
 

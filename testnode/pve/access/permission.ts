@@ -27,7 +27,6 @@ interface Privileges {
 
 export const WORLD: Permission = { kind: 'world' };
 export const ANY_USER: Permission = { kind: 'user' };
-const ROOT_ONLY: Permission = { kind: 'root' };
 
 /** All of these privileges on a path: `needs('/vms/{vmid}', 'VM.Audit')`. */
 export function needs(path: string, ...names: readonly string[]): Permission {

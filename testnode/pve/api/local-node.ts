@@ -14,9 +14,3 @@ export function nodeOf(parameters: Parameters): string {
   const reason = `failed to get address info for: ${node}: ${cause}`;
   throw new PveFailure(`hostname lookup '${node}' failed - ${reason}`, NAME_RESOLUTION_FAILED);
 }
-
-/** Fails for another node: calls that change something are not passed on here. */
-function assertLocal(parameters: Parameters): void {
-  const node = nodeOf(parameters);
-  if (node !== localNode()) throw new PveFailure(`the test node does not pass calls on to node '${node}'`);
-}

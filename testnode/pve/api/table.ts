@@ -32,7 +32,7 @@ function keysAndValues(object: object): readonly Row[] {
 
 function cell(value: unknown): string {
   if (value === undefined || value === null) return '';
-  return typeof value === 'object' ? canonicalJson(value) : String(value);
+  return typeof value === 'string' ? value : canonicalJson(value);
 }
 
 function isRow(value: unknown): value is Row {
