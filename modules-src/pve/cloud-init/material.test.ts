@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { optionName } from '../../sdk/option-name.ts';
 import { parseStorageConfig } from '../text/storage-config.ts';
 import { memoryCluster } from '../vms/fixtures/memory-cluster.ts';
 import { modelNode } from '../vms/fixtures/model-node.ts';
@@ -30,7 +31,7 @@ describe('what files and storages say for the cloud-init of a VM', () => {
   for (const option of ['ssh_keys_file', 'user_data_file']) {
     it(`is refused where the file of ${option} is missing, with the variable to mend`, async () => {
       expect(await read({ [option]: '/no' }).catch(String)).to.match(
-        new RegExp(`cannot read /no: there is no such file.*; set proxmox_vm_cloud_init_${option} to`),
+        new RegExp(`cannot read /no: there is no such file.*; set ${optionName(`cloud_init_${option}`)} to`),
       );
     });
   }

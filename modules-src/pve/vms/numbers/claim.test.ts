@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { optionName } from '../../../sdk/option-name.ts';
 import { memoryCluster } from '../fixtures/memory-cluster.ts';
 import { modelNode } from '../fixtures/model-node.ts';
 import { withMarker } from '../marker.ts';
@@ -55,7 +56,7 @@ describe('the number of a VM that is known by its name', () => {
     const nameOnly = { name: 'web-03' };
 
     expect(await claimedNumber.complete(nameOnly, { checkMode: false }, cluster).catch(String)).to.contain(
-      'set proxmox_vm_vmid',
+      `set ${optionName('vmid')}`,
     );
     expect(await existingNumber.complete(nameOnly, { checkMode: false }, cluster).catch(String)).to.contain(
       '--tags vm,create',
