@@ -35,7 +35,11 @@ async function recordExample(options: readonly string[]): Promise<Finished> {
   const cluster = await startNodes({ storageConfig: STORAGE_CONFIG });
   try {
     for (const file of ['record.py', 'example.txt']) {
-      await cluster.writeFile('pve01', `/root/${file}`, readFileSync(join(import.meta.dirname, file)));
+      await cluster.writeFile(
+        'pve01',
+        `/root/${file}`,
+        readFileSync(join(import.meta.dirname, '..', 'record', file)),
+      );
     }
     return await cluster.exec('pve01', ['python3', '/root/record.py', ...options, '/root/example.txt']);
   } finally {
