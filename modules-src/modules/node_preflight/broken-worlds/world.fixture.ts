@@ -1,3 +1,4 @@
+import { MACHINE } from '../../../pve/vms/fixtures/memory-cluster.ts';
 import { wordedFor } from '../../../sdk/option-name.ts';
 import { roleVariables } from '../role-variables.ts';
 import type { GuestEntry } from '../../../sdk/readings.ts';
@@ -97,22 +98,9 @@ const goodNode: Node = {
   image: undefined,
 };
 
-const goodMachine: MachineFacts = {
-  name: 'pve01',
-  isRoot: true,
-  nodejs: 'v20.19.2',
-  architecture: 'x64',
-  cpus: 8,
-  memoryMib: 65536,
-  clusterFiles: 'mounted',
-  qm: '/usr/sbin/qm',
-  versions: { manager: '9.2.11', qemuServer: '9.2.6' },
-  hasKvm: true,
-};
-
 /** The good world with the faults of a broken one. */
 export const worldOf = ({ machine, node, malformed }: Partial<BrokenWorld>): World => ({
-  machine: { ...goodMachine, ...machine },
+  machine: { ...MACHINE, ...machine },
   node: node === 'none' ? undefined : { ...goodNode, ...node },
   malformed: malformed ?? [],
 });
