@@ -82,7 +82,7 @@ describe('settings of a VM that runs', function () {
         changed,
         pending: [{ key: 'memory', current: '512', pending: '1024' }],
       });
-      expect(String(result['warnings'])).to.contain('proxmox_vm_apply: reboot');
+      expect(String(result['warnings'])).to.contain('apply: reboot restarts it');
     }
   });
 

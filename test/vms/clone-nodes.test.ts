@@ -9,6 +9,7 @@ const SHARED = `${FRESH_STORAGE_CONFIG}dir: shared
 \tshared 1
 
 `;
+const ON_SHARED = ['--extra-vars', 'proxmox_disk_storage=shared'];
 
 describe('clones for another node, numbered from a range', function () {
   this.timeout(300_000);
@@ -26,24 +27,30 @@ describe('clones for another node, numbered from a range', function () {
 
     expect(rc, output).to.equal(0);
     expect(await config('pve01', 7100)).to.contain('name: home');
-    expect(output).to.match(/clone 7101 \(away\).*: not made, with an error: .*which pve02 does not share/);
+    expect(output).to.match(
+      /clone 7101 \(away\).*: not made, with an error: .*on local-lvm, which pve02 does not share/,
+    );
     expect(output).to.contain('make a template of the same name on pve02');
   });
 
-  it('are full copies once there is storage that both nodes share, finished by their own node', async () => {
-    await scene.cluster.exec('pve01', ['mkdir', '/mnt/pve/shared']);
+  it('are made of a template on storage that both nodes share, and finished by their own node', async () => {
+    await scene.cluster.exec('pve01', [
+      'bash',
+      '-c',
+      'qm destroy 7100; qm destroy 7000; mkdir /mnt/pve/shared',
+    ]);
     await scene.cluster.writeFile('pve01', '/etc/pve/storage.cfg', SHARED);
-    const { rc, output } = await scene.run(PLAYBOOK);
+    const { rc, output } = await scene.run(PLAYBOOK, ON_SHARED);
 
     expect(rc, output).to.equal(0);
     const away = await config('pve02', 7101);
     expect(away).to.contain('name: away').and.to.contain('memory: 1024');
-    expect(away).to.match(/^scsi0: shared:7101\/vm-7101-disk-/m);
+    expect(away).to.match(/^scsi0: shared:7000\/base-7000-disk-0.qcow2\/7101\/vm-7101-disk-0.qcow2/m);
   });
 
   it('need nothing the next time, on either node, and keep their numbers', async () => {
     await Promise.all(['pve01', 'pve02'].map(node => scene.newCalls(node)));
-    const { output, counts } = await scene.run(PLAYBOOK);
+    const { output, counts } = await scene.run(PLAYBOOK, ON_SHARED);
 
     expect(counts, output).to.include({ changed: 0, failed: 0 });
     expect(await scene.newCalls('pve01')).to.deep.equal([]);

@@ -3,6 +3,7 @@ import { isShared, isUsable, type Storage } from '../../pve/text/storage-config.
 import { driveKeys, isCdrom, isCloudInitDrive } from '../../pve/text/vm-config.ts';
 import { driveVolume } from '../../pve/text/volume-id.ts';
 import { UserError } from '../../sdk/error.ts';
+import { optionName, wayOut } from '../../sdk/option-name.ts';
 import type { Clone } from './wanted.ts';
 
 /** How `qm clone` makes a clone where it shall be. */
@@ -16,12 +17,16 @@ export interface Placement {
 
 /**
  * A clone for another node stands on disks that both nodes see; where they do not, it becomes a full copy on a storage
- * that they do.
+ * that they do. A cloud-init drive stays on its storage: `qm clone --storage` moves disks alone, and refuses a VM whose
+ * drive the other node does not see (PVE::API2::Qemu, check_storage_access_clone).
  */
 export function placementOf(clone: Clone, template: VmRecord, storages: readonly Storage[]): Placement {
   const { node: target = template.node, full, storage } = clone;
   if (target === template.node) return { full, storage: full ? storage : undefined, target: undefined };
-  const local = storagesOf(template).filter(id => !isSharedWith(storages, id, target));
+  const isLocal = (id: string): boolean => !isSharedWith(storages, id, target);
+  const drives = storagesOf(template, isCloudInitDrive).filter(isLocal);
+  if (drives.length > 0) throw driveError(clone, template, target, drives);
+  const local = storagesOf(template, drive => !isCdrom(drive)).filter(isLocal);
   if (local.length === 0 && (!full || storage === undefined)) return { full, storage: undefined, target };
   const shared = storages.filter(
     ({ id, content }) => content.includes('images') && isSharedWith(storages, id, target),
@@ -31,18 +36,27 @@ export function placementOf(clone: Clone, template: VmRecord, storages: readonly
   throw elsewhereError(clone, template, target, { local, shared, storage });
 }
 
-/** Storages of the drives that a clone gets copies of, its cloud-init drive among them. */
-const storagesOf = ({ config }: VmRecord): string[] => [
+const storagesOf = ({ config }: VmRecord, isMeant: (drive: string) => boolean): string[] => [
   ...new Set(
-    driveKeys(config).flatMap(key => {
-      const drive = config.get(key) ?? '';
-      return isCdrom(drive) && !isCloudInitDrive(drive) ? [] : (driveVolume(drive)?.storage ?? []);
-    }),
+    driveKeys(config)
+      .map(key => config.get(key) ?? '')
+      .filter(isMeant)
+      .flatMap(drive => driveVolume(drive)?.storage ?? []),
   ),
 ];
 
 const isSharedWith = (storages: readonly Storage[], id: string, node: string): boolean =>
   storages.some(storage => storage.id === id && isShared(storage) && isUsable(storage, node));
+
+const driveError = (
+  { name }: Clone,
+  template: VmRecord,
+  target: string,
+  drives: readonly string[],
+): UserError =>
+  new UserError(
+    `cannot make clone ${name} on node ${target}: the cloud-init drive of its template ${template.vmid} is on ${drives.join(', ')}, which ${target} does not share; make a template of the same name on ${target}, or ${wayOut({ inRole: `one with its ${optionName('disk_storage')}`, alone: 'one whose drives are' })} on storage that both share, or leave out its node`,
+  );
 
 function elsewhereError(
   { name }: Clone,
