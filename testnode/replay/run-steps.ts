@@ -1,6 +1,6 @@
 import type { Cluster } from '../host/cluster.ts';
 import type { Finished } from '../system/processes.ts';
-import { observeConfigs, observeVolumes } from './observe.ts';
+import { observeConfigs, observeVolumes, type SeenImages } from './observe.ts';
 import type { Outcome, Step } from './transcript.ts';
 
 /** Members of a group started in this order on the recorded node, each a moment after the one before. */
@@ -23,6 +23,7 @@ export async function* runSteps(
   node: string,
   steps: readonly Step[],
 ): AsyncGenerator<ReplayedStep> {
+  const seen: SeenImages = new Map();
   for (const group of inGroups(steps)) {
     const finished = await Promise.all(
       group.map(async (step, index) => {
@@ -35,7 +36,7 @@ export async function* runSteps(
     const directory = isKilled ? CONFIGS_AT_KILL : `/etc/pve/nodes/${node}/qemu-server`;
     const configs = await observeConfigs(cluster, node, directory, vmids);
     if (isKilled) await cleanUpAfterKill(cluster, node);
-    const volumes = await observeVolumes(cluster, node);
+    const volumes = await observeVolumes(cluster, node, seen);
     for (const [index, step] of group.entries()) {
       const { rc = 255, stdout = '', stderr = '' } = finished[index] ?? {};
       yield { step, outcome: { rc, stdout, stderr, configs, volumes } };

@@ -33,7 +33,7 @@ export async function replayHttp(
   const scene = await startScene(cluster, NODE);
   const { send, close } = createSender(scene.socketPath);
   const credentials = createCredentials(loginBy(send));
-  const run: Run = { cluster, scene, send, credentials, names: createNames() };
+  const run: Run = { cluster, scene, send, credentials, names: createNames(), seen: new Map() };
   const verdicts: HttpVerdict[] = [];
   let granted = '';
   try {

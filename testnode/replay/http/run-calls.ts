@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from '../../host/cluster.ts';
+import type { SeenImages } from '../observe.ts';
 import { NODE } from '../recorded-node.ts';
 import { bodyBytes } from './body.ts';
 import { withRightChecksum } from './checksum.ts';
@@ -23,6 +24,7 @@ export interface Run {
   readonly send: Send;
   readonly credentials: Credentials;
   readonly names: Names;
+  readonly seen: SeenImages;
 }
 
 /** Makes the calls of a group, which is mostly one call, and looks at what they left. */
@@ -35,7 +37,7 @@ export async function runCalls(run: Run, group: readonly CallStep[]): Promise<re
     const exitStatus = isFollowed ? await taskEnd(run, answer) : step.traces.exitStatus;
     const outcome = {
       answer,
-      traces: { exitStatus, ...(await observeTraces(run.cluster, NODE, step.traces)) },
+      traces: { exitStatus, ...(await observeTraces(run, NODE, step.traces)) },
     };
     learn(run, step, outcome);
     outcomes.push(outcome);

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cluster } from '../../host/cluster.ts';
-import { observeConfigs, observeVolumes } from '../observe.ts';
+import { observeConfigs, observeVolumes, type SeenImages } from '../observe.ts';
 import { STORAGE_PATHS } from '../recorded-node.ts';
 import type { RecordedVolume } from '../transcript.ts';
 import type { ContentFile, Traces } from './record.ts';
@@ -15,7 +15,7 @@ const CONTENT_DIRECTORIES: Readonly<Record<string, string>> = {
 
 /** Looks at what the recorder looked at after a call. */
 export async function observeTraces(
-  cluster: Cluster,
+  { cluster, seen }: { readonly cluster: Cluster; readonly seen: SeenImages },
   node: string,
   recorded: Traces,
 ): Promise<Omit<Traces, 'exitStatus'>> {
@@ -27,7 +27,7 @@ export async function observeTraces(
   const directory = `/etc/pve/nodes/${node}/qemu-server`;
   return {
     configs: configs && (await observeConfigs(cluster, node, directory, vmids)),
-    volumes: volumes && (await observeVolumes(cluster, node)).filter(isWanted),
+    volumes: volumes && (await observeVolumes(cluster, node, seen)).filter(isWanted),
     content: content && contentFiles(join(cluster.directory, node)),
   };
 }
