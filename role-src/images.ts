@@ -78,7 +78,7 @@ const fedora =
     const machine = RPM_NAMES[architecture];
     return {
       title: `Fedora Cloud ${version}`,
-      url: `https://download.fedoraproject.org/pub/fedora/linux/releases/${version}/Cloud/${machine}/images/Fedora-Cloud-Base-Generic-${version}-${build}.${machine}.qcow2`,
+      url: `https://dl.fedoraproject.org/pub/fedora/linux/releases/${version}/Cloud/${machine}/images/Fedora-Cloud-Base-Generic-${version}-${build}.${machine}.qcow2`,
       user: 'fedora',
       minDisk: 5,
     };

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { withoutLogin } from '../pve/images/file.ts';
 import { HttpFailure, networkFailure, statusFailure } from './failure.ts';
+import { anyAddress, notNearerThan } from './reach.ts';
 import { ask, type Transport } from './request.ts';
 
 export interface Answer {
@@ -12,8 +13,6 @@ export interface Answer {
 export interface Query {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** A redirect from https to http may be followed: a checksum will tell whether the right file came. */
-  readonly allowDowngrade: boolean;
 }
 
 const MOST_REDIRECTS = 10;
@@ -21,24 +20,26 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /** Asks for a URL, following redirects, whatever the status of the last answer. */
 export async function httpGet(query: Query, transport: Transport): Promise<Answer> {
-  let url = new URL(query.url);
+  const named = new URL(query.url);
+  let [url, gate] = [named, anyAddress];
   for (let hops = 0; hops <= MOST_REDIRECTS; hops++) {
-    const response = await ask(url, query.headers, transport);
+    const { response, address } = await ask(url, query.headers, transport, gate);
     const { location } = response.headers;
     if (!REDIRECTS.has(response.statusCode ?? 0) || location === undefined) return { response, url };
     response.destroy();
-    url = redirected(url, location, query.allowDowngrade);
+    if (hops === 0) gate = notNearerThan(named, address);
+    url = redirected(url, location);
   }
   throw new HttpFailure(`${url.host} redirects more than ${MOST_REDIRECTS} times; check the URL`, false);
 }
 
-function redirected(from: URL, location: string, allowDowngrade: boolean): URL {
+function redirected(from: URL, location: string): URL {
   const to = URL.canParse(location, from.href) ? new URL(location, from) : undefined;
   if (to === undefined || !['http:', 'https:'].includes(to.protocol))
     throw new HttpFailure(`${from.host} redirects to ${location}, which is no http or https URL`, false);
-  if (from.protocol === 'https:' && to.protocol === 'http:' && !allowDowngrade) {
+  if (from.protocol === 'https:' && to.protocol === 'http:') {
     throw new HttpFailure(
-      `${from.host} redirects to ${withoutLogin(to.href)}, where anyone on the way could change the file; give a checksum`,
+      `${from.host} redirects to ${withoutLogin(to.href)}, where anyone on the way can read and change what comes; give a URL that stays with https, or that one itself`,
       false,
     );
   }
@@ -49,7 +50,7 @@ const LONGEST_TEXT = 4 * 1024 ** 2;
 
 /** What is behind a URL, for lists, signatures and keys of at most 4 MiB. */
 export async function httpGetBytes(url: string, transport: Transport): Promise<Buffer> {
-  const { response, url: final } = await httpGet({ url, headers: {}, allowDowngrade: false }, transport);
+  const { response, url: final } = await httpGet({ url, headers: {} }, transport);
   if (response.statusCode !== 200) {
     response.destroy();
     throw statusFailure(response, final.host);

@@ -123,6 +123,19 @@ describe('reaching a server', () => {
     );
   });
 
+  it('does not follow a redirect from https to http', async () => {
+    const to = await start(createServer((_, response) => response.end('plain')));
+    const port = await start(
+      createTlsServer({ key: readFileSync(paths.key), cert: readFileSync(paths.cert) }, (_, response) =>
+        response.writeHead(302, { Location: `http://me:hidden@localhost:${to}/x` }).end(),
+      ),
+    );
+
+    expect(await failure(`https://localhost:${port}/`, await transportOf({ validateCerts: false }))).to.match(
+      /localhost:\d+ redirects to http:\/\/localhost:\d+\/x, where anyone on the way can read and change what comes; give a URL/,
+    );
+  });
+
   it('takes any certificate when told to', async () => {
     const port = await startTls();
     const lax = await transportOf({ validateCerts: false });

@@ -4,6 +4,7 @@ import {
   isIP,
   setDefaultAutoSelectFamily,
   setDefaultAutoSelectFamilyAttemptTimeout,
+  type LookupFunction,
   type Socket,
 } from 'node:net';
 import { connect as tlsConnect, type ConnectionOptions, type SecureContext } from 'node:tls';
@@ -14,6 +15,7 @@ import { HttpFailure, networkFailure, statusFailure } from './failure.ts';
 import { interrupted } from '../system/interrupt.ts';
 import { readText } from '../system/files.ts';
 import { clusterProxy, proxyAuthorization, proxyFor, type ProxySources } from './proxy.ts';
+import { addressIn, hostName, lookupThrough, type Gate } from './reach.ts';
 import { systemTrust } from './tls.ts';
 
 const DATACENTER_CONFIG = '/etc/pve/datacenter.cfg';
@@ -54,20 +56,30 @@ interface Sending {
   readonly path?: string;
   readonly auth?: string;
   readonly headers: Headers;
+  readonly lookup?: LookupFunction;
   readonly signal: AbortSignal;
 }
 
-/** Asks one server for one URL and answers whatever it says, whatever the status. */
-export async function ask(url: URL, headers: Headers, transport: Transport): Promise<IncomingMessage> {
+export interface Asked {
+  readonly response: IncomingMessage;
+  /** Address of the server; undefined when a proxy alone knows it. */
+  readonly address: string | undefined;
+}
+
+/** Asks one server for one URL and answers whatever it says, whatever the status; where it is, the gate may refuse. */
+export async function ask(url: URL, headers: Headers, transport: Transport, gate: Gate): Promise<Asked> {
   const proxy = proxyFor(url, transport.proxies);
   const where = proxy === undefined ? url.host : `${url.host} (through the proxy ${proxy.host})`;
   const own = credentialsFor(url, transport.credentials);
   const all = { 'user-agent': 'ansible-role-proxmox', ...own, 'accept-encoding': 'identity', ...headers };
+  const named = addressIn(url);
   try {
-    const request = await requestFor(url, proxy, { headers: all, signal: interrupted }, transport);
-    const response = await answered(request, 'response', transport);
+    if (named !== undefined) gate(url.host, named);
+    const sending = { headers: all, lookup: lookupThrough(gate), signal: interrupted };
+    const response = await answered(await requestFor(url, proxy, sending, transport), 'response', transport);
+    const address = named ?? (proxy === undefined ? response.socket.remoteAddress : undefined);
     watchStall(response, where, transport);
-    return response;
+    return { response, address };
   } catch (error) {
     throw networkFailure(error, where);
   }
@@ -96,8 +108,6 @@ function tlsOptions(url: URL, { trust, validateCerts }: Transport): ConnectionOp
   const servername = isIP(host) === 0 ? host : '';
   return { host, servername, secureContext: trust, rejectUnauthorized: validateCerts };
 }
-
-const hostName = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');
 
 /** The whole URL goes to the proxy; a login in it becomes the header that it stands for. */
 function throughProxy(url: URL, proxy: URL, options: Sending): Sending {

@@ -18,6 +18,7 @@ const DEBIAN_KINDS = ['generic', 'genericcloud'];
 const CENTOS_RELEASES = ['8', '9', '10'];
 const ENTERPRISE_LINUX_RELEASES = ['8', '9', '10'];
 const FEDORA_BUILDS = ['43-1.6', '44-1.7'];
+const FEDORA_HOSTS = ['dl.fedoraproject.org', 'download.fedoraproject.org'];
 const MACHINES = ['x86_64', 'aarch64'];
 
 /** The addresses under which distributions publish their cloud images. */
@@ -30,7 +31,7 @@ export const IMAGE_URLS: readonly string[] = [
         `https://cloud.centos.org/centos/${version}-stream/${machine}/images/CentOS-Stream-GenericCloud-${version}-latest.${machine}.qcow2`,
     ),
     ...ENTERPRISE_LINUX_RELEASES.flatMap(version => enterpriseLinux(version, machine)),
-    ...FEDORA_BUILDS.map(build => fedora(build, machine)),
+    ...FEDORA_BUILDS.flatMap(build => fedora(build, machine)),
   ]),
 ];
 
@@ -60,7 +61,10 @@ function enterpriseLinux(version: string, machine: string): readonly string[] {
   ];
 }
 
-function fedora(build: string, machine: string): string {
+function fedora(build: string, machine: string): readonly string[] {
   const [version = ''] = build.split('-', 1);
-  return `https://download.fedoraproject.org/pub/fedora/linux/releases/${version}/Cloud/${machine}/images/Fedora-Cloud-Base-Generic-${build}.${machine}.qcow2`;
+  return FEDORA_HOSTS.map(
+    host =>
+      `https://${host}/pub/fedora/linux/releases/${version}/Cloud/${machine}/images/Fedora-Cloud-Base-Generic-${build}.${machine}.qcow2`,
+  );
 }

@@ -19,7 +19,7 @@ export async function hasNewerVersion(
     ...(etag !== undefined && { 'If-None-Match': etag }),
     ...(lastModified !== undefined && { 'If-Modified-Since': lastModified }),
   };
-  const query = { url, headers, allowDowngrade: false };
+  const query = { url, headers };
   return withRetries(async () => {
     const { response, url: final } = await httpGet(query, transport);
     response.destroy();

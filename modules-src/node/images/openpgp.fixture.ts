@@ -6,12 +6,19 @@ import { join } from 'node:path';
 /** Makes keys and signatures with GnuPG, in a home of its own. */
 export interface KeyMaker {
   /** Makes a key; answers its fingerprint. */
-  makeKey(name: string, options?: { readonly made?: string; readonly expires?: string }): string;
+  makeKey(name: string, options?: KeyOptions): string;
   revoke(fingerprint: string): void;
   /** Public keys of those fingerprints. */
   publicKeys(fingerprints: readonly string[], armour?: boolean): Buffer;
   sign(fingerprint: string, content: string | Buffer, options?: SignOptions): Buffer;
   remove(): void;
+}
+
+interface KeyOptions {
+  readonly made?: string;
+  readonly expires?: string;
+  /** As GnuPG names it, such as `rsa2048`. */
+  readonly kind?: string;
 }
 
 interface SignOptions {
@@ -20,6 +27,7 @@ interface SignOptions {
   /** When the signature is made, such as `20200601T000000`. */
   readonly at?: string;
   readonly expires?: string;
+  readonly digest?: string;
 }
 
 export function startKeyMaker(): KeyMaker {
@@ -32,10 +40,10 @@ export function startKeyMaker(): KeyMaker {
   const at = (time: string | undefined): string[] =>
     time === undefined ? [] : ['--faked-system-time', time];
   return {
-    makeKey: (name, { made, expires = 'never' } = {}) => {
+    makeKey: (name, { made, expires = 'never', kind = 'ed25519' } = {}) => {
       const user = `${name} <${name}@example.test>`;
       const secret = ['--pinentry-mode', 'loopback', '--passphrase', ''];
-      gpg([...at(made), ...secret, '--quick-gen-key', user, 'ed25519', 'sign', expires]);
+      gpg([...at(made), ...secret, '--quick-gen-key', user, kind, 'sign', expires]);
       const listed = gpg(['--with-colons', '--list-keys', user]).toString();
       return /^fpr:+([0-9A-F]+):/m.exec(listed)?.[1] ?? '';
     },
@@ -46,13 +54,18 @@ export function startKeyMaker(): KeyMaker {
     },
     publicKeys: (fingerprints, armour = false) =>
       gpg([...(armour ? ['--armor'] : []), '--export', ...fingerprints]),
-    sign: (fingerprint, content, { kind = '--detach-sign', armour = true, at: time, expires } = {}) => {
+    sign: (
+      fingerprint,
+      content,
+      { kind = '--detach-sign', armour = true, at: time, expires, digest } = {},
+    ) => {
       const file = join(home, 'signed.txt');
       writeFileSync(file, content);
       const limits = expires === undefined ? [] : ['--default-sig-expire', expires];
       return gpg([
         ...at(time),
         ...limits,
+        ...(digest === undefined ? [] : ['--digest-algo', digest]),
         ...(armour ? ['--armor'] : []),
         '-u',
         fingerprint,

@@ -13,7 +13,7 @@ describe('OpenPGP signatures', () => {
   let keys: KeyMaker;
   let directory: string;
   let byRevoked: Buffer;
-  const fingerprints = { good: '', other: '', revoked: '', old: '' };
+  const fingerprints = { good: '', other: '', revoked: '', old: '', rsa: '', short: '' };
   before(function () {
     this.timeout(120_000);
     directory = mkdtempSync(join(tmpdir(), 'signed-'));
@@ -24,6 +24,8 @@ describe('OpenPGP signatures', () => {
     byRevoked = keys.sign(fingerprints.revoked, TEXT);
     keys.revoke(fingerprints.revoked);
     fingerprints.old = keys.makeKey('old', { made: '20200101T000000', expires: '1y' });
+    fingerprints.rsa = keys.makeKey('rsa', { kind: 'rsa2048' });
+    fingerprints.short = keys.makeKey('short', { kind: 'rsa1024' });
   });
   after(() => {
     keys.remove();
@@ -91,6 +93,34 @@ describe('OpenPGP signatures', () => {
 
       it('are bad when their key was revoked', async () => {
         expect(await verify(verifier, byRevoked)).to.contain('the key of its signature was revoked');
+      });
+
+      for (const digest of ['SHA1', 'RIPEMD160']) {
+        it(`are bad when they are made over ${digest}`, async () => {
+          const signature = keys.sign(fingerprints.good, TEXT, { digest });
+
+          expect(await verify(verifier, signature)).to.match(
+            new RegExp(`its signature rests on ${digest}, which is too weak to prove anything`, 'i'),
+          );
+        });
+      }
+
+      it('are good by an RSA key of 2048 bits, and bad by a shorter one', async () => {
+        expect(await verify(verifier, keys.sign(fingerprints.rsa, TEXT))).to.equal(fingerprints.rsa);
+        expect(await verify(verifier, keys.sign(fingerprints.short, TEXT))).to.contain(
+          'its signature rests on RSA1024, which is too weak to prove anything',
+        );
+      });
+
+      it('are good beside one that is too weak', async () => {
+        const both = (
+          [
+            ['SHA1', fingerprints.good],
+            ['SHA512', fingerprints.rsa],
+          ] as const
+        ).map(([digest, key]) => keys.sign(key, TEXT, { digest, armour: false }));
+
+        expect(await verify(verifier, Buffer.concat(both))).to.equal(fingerprints.rsa);
       });
 
       it('are bad when they are something else', async () => {

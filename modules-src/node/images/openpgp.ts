@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
+import { weaknessOfKeys } from '../../pve/images/openpgp-keys.ts';
 import { withoutArmour } from '../../pve/images/signed-message.ts';
 import { UserError } from '../../sdk/error.ts';
 import { writePrivateFile } from '../../system/private-files.ts';
@@ -39,9 +40,9 @@ export async function findVerifier(folder = '/usr/bin'): Promise<Verifier | unde
 
 /** The fingerprint of the primary key whose signature it is; throws a UserError that says why there is no good one. */
 export async function verifySignature(signed: Signed, verifier: Verifier, shownAs: string): Promise<string> {
-  const keyring = writePrivateFile(withoutArmour(signed.keyring));
-  const signature = writePrivateFile(signed.signature);
-  const finding = await FIND[verifier](keyring, signature, signed.file);
+  const keyring = withoutArmour(signed.keyring);
+  const files = [writePrivateFile(keyring), writePrivateFile(signed.signature), signed.file] as const;
+  const finding = await FIND[verifier](files, keyring);
   if ('flaw' in finding) throw refusal(shownAs, finding.flaw);
   const accepted = signed.fingerprints;
   if (accepted.length > 0 && !accepted.includes(finding.signer))
@@ -57,26 +58,21 @@ const refusal = (shownAs: string, flaw: string): UserError =>
     `cannot trust ${shownAs}: ${flaw}; do not use what it speaks of before its publisher has explained this`,
   );
 
-const FIND: Readonly<
-  Record<Verifier, (keyring: string, signature: string, file: string) => Promise<Finding>>
-> = {
-  gpgv: async (keyring, signature, file) => {
-    const { stdout, stderr } = await runCommand([
-      'gpgv',
-      '--status-fd',
-      '1',
-      '--keyring',
-      keyring,
-      signature,
-      file,
-    ]);
-    return readGpgv(stdout, stderr);
+type Files = readonly [keyring: string, signature: string, file: string];
+
+const FIND: Readonly<Record<Verifier, (files: Files, keyring: Buffer) => Promise<Finding>>> = {
+  gpgv: async (files, keyring) => {
+    const { stdout, stderr } = await runCommand(['gpgv', '--status-fd', '1', '--keyring', ...files]);
+    return readGpgv(stdout, stderr, weaknessOfKeys(keyring));
   },
-  sqv: async (keyring, signature, file) => {
-    const { rc, stdout, stderr } = await runCommand(['sqv', '-v', '--keyring', keyring, signature, file]);
+  sqv: async files => {
+    const { rc, stdout, stderr } = await runCommand(['sqv', '-v', '--keyring', ...files]);
     return readSqv(rc, stdout, stderr);
   },
 };
+
+const tooWeak = (what: string): string =>
+  `its signature rests on ${what}, which is too weak to prove anything`;
 
 /** What gpgv's status words mean when there is no good signature. */
 const GPGV_FLAWS: readonly (readonly [word: string, flaw: string])[] = [
@@ -87,15 +83,36 @@ const GPGV_FLAWS: readonly (readonly [word: string, flaw: string])[] = [
   ['NO_PUBKEY', 'it was signed with a key that is not in the keyring'],
 ];
 
+/** Digests that are no proof, by their numbers in OpenPGP (RFC 9580, section 9.5); gpgv itself refuses MD5 alone. */
+const STRONG_DIGESTS: readonly string[] = ['8', '9', '10', '11', '12', '14'];
+const WEAK_DIGESTS: Readonly<Record<string, string>> = { 1: 'MD5', 2: 'SHA1', 3: 'RIPEMD160' };
+
+type KeyWeaknesses = ReturnType<typeof weaknessOfKeys>;
+
 /** Reads `gpgv --status-fd` (GnuPG's doc/DETAILS): one good signature is enough, whatever others there are. */
-function readGpgv(status: string, complaint: string): Finding {
-  const signatures = status.split(/^\[GNUPG:\] NEWSIG.*$/m);
-  const good = signatures.find(text => /^\[GNUPG:\] GOODSIG /m.test(text));
-  // The last word is the fingerprint of the primary key; a subkey signs.
-  const signer = /^\[GNUPG:\] VALIDSIG .*?([0-9A-F]{40,64})$/m.exec(good ?? '')?.[1];
-  if (signer !== undefined) return { signer };
+function readGpgv(status: string, complaint: string, keys: KeyWeaknesses): Finding {
+  const findings = status.split(/^\[GNUPG:\] NEWSIG.*$/m).flatMap(text => readGood(text, keys));
+  const good = findings.find(finding => 'signer' in finding) ?? findings[0];
+  if (good !== undefined) return good;
   const known = GPGV_FLAWS.find(([word]) => new RegExp(`^\\[GNUPG:\\] ${word}\\b`, 'm').test(status));
   return { flaw: known?.[1] ?? `there is no good signature (${lastLine(complaint)})` };
+}
+
+/**
+ * A signature that gpgv calls good; what it rests on is judged here, as sqv does by itself. The words of VALIDSIG are the
+ * fingerprint of the key that signed, which may be a subkey, seven others, the digest, one other, and the primary key.
+ */
+function readGood(text: string, keys: KeyWeaknesses): Finding[] {
+  const words = /^\[GNUPG:\] VALIDSIG (.*)$/m.exec(text)?.[1]?.split(' ') ?? [];
+  const [key = '', digest = '', signer = ''] = [words[0], words[7], words[9]];
+  if (!/^\[GNUPG:\] GOODSIG /m.test(text) || !/^[0-9A-F]{40,64}$/.test(signer)) return [];
+  const unread = [key, signer].find(fingerprint => !keys.has(fingerprint));
+  const weak =
+    (STRONG_DIGESTS.includes(digest) ? undefined : (WEAK_DIGESTS[digest] ?? `digest ${digest}`)) ??
+    (unread === undefined
+      ? (keys.get(key) ?? keys.get(signer))
+      : `the key ${unread}, whose kind is not known`);
+  return [weak === undefined ? { signer } : { flaw: tooWeak(weak) }];
 }
 
 /** What sqv's words mean when there is no good signature. */
@@ -110,6 +127,8 @@ const SQV_FLAWS: readonly (readonly [RegExp, string])[] = [
 function readSqv(rc: number, output: string, complaint: string): Finding {
   const signer = /^[0-9A-F]{40,64}$/m.exec(output)?.[0];
   if (rc === 0 && signer !== undefined) return { signer };
+  const weak = /^ *because: (\S+) is not considered secure/m.exec(complaint)?.[1];
+  if (weak !== undefined) return { flaw: tooWeak(weak) };
   const known = SQV_FLAWS.find(([pattern]) => pattern.test(complaint));
   return { flaw: known?.[1] ?? `there is no good signature (${lastLine(complaint)})` };
 }

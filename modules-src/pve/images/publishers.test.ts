@@ -31,7 +31,7 @@ describe('publishers of cloud images', () => {
       'https://cloud-images.ubuntu.com/releases/24.04/release/x.img',
       'https://dl.rockylinux.org/pub/rocky/8/images/x86_64/x.qcow2',
       'https://repo.almalinux.org/almalinux/10/cloud/x86_64/images/x.qcow2',
-      'https://download.fedoraproject.org/pub/fedora/linux/releases/44/Cloud/x86_64/images/Fedora-Cloud-Base-Generic-44-1.7.x86_64.qcow2',
+      'https://dl.fedoraproject.org/pub/fedora/linux/releases/44/Cloud/x86_64/images/Fedora-Cloud-Base-Generic-44-1.7.x86_64.qcow2',
     ]) {
       const { fingerprints, keyrings } = publishedList(url)?.signature ?? { fingerprints: [], keyrings: [] };
       expect(fingerprints, url).to.not.be.empty;

@@ -29,7 +29,7 @@ export interface Download extends Patience {
   /** File that takes what comes; kept when it breaks off, so that the next try or run goes on with it. */
   readonly part: string;
   readonly algorithm: string;
-  /** A checksum will prove the file: it may come by http after a redirect. */
+  /** A checksum will prove the file: a part may be gone on with though nothing tells its version. */
   readonly willBeVerified: boolean;
   readonly limits: ByteLimits;
 }
@@ -103,7 +103,7 @@ async function downloadOnce(wanted: Download, transport: Transport, tally: Tally
     // Before the request: a server does not wait while a large part is read.
     if (part !== undefined) await hashFile(wanted.part, [hash], resumeOffset(part));
     const headers = part === undefined ? {} : resumeHeaders(part);
-    const query = { url: wanted.url, headers, allowDowngrade: wanted.willBeVerified };
+    const query = { url: wanted.url, headers };
     const { response, url } = await httpGet(query, transport);
     try {
       const taken = await take(response, wanted, part, hash, tally);
