@@ -13,26 +13,24 @@ export interface Wall {
 
 const [SDK, TEXT, PVE] = ['modules-src/sdk', 'modules-src/pve/text', 'modules-src/pve'];
 const [SYSTEM, HTTP, NODE] = ['modules-src/system', 'modules-src/http', 'modules-src/node'];
+const [KNOWN_IMAGES, IMAGES] = ['modules-src/pve/images', 'modules-src/images'];
 const MODULE = 'modules-src/modules/*';
 
 export const WALLS: readonly Wall[] = [
   { room: SDK, may: [] },
   { room: TEXT, may: [SDK], outside: ['node:path', 'node:crypto'] },
-  { room: 'modules-src/pve/images', may: [SDK, TEXT], outside: ['node:path', 'node:crypto'] },
-  { room: 'modules-src/pve/settings', may: [SDK, TEXT, 'modules-src/pve/images', 'modules-src/pve/vms'] },
+  { room: KNOWN_IMAGES, may: [SDK, TEXT], outside: ['node:path', 'node:crypto'] },
+  { room: 'modules-src/pve/settings', may: [SDK, TEXT, KNOWN_IMAGES, 'modules-src/pve/vms'] },
   { room: 'modules-src/pve/vms', may: [SDK, TEXT], outside: ['node:crypto'] },
   { room: PVE, may: [SDK], outside: ['node:crypto', 'js-yaml'] },
   { room: 'modules-src/system/run-command.ts', may: [SDK, SYSTEM], outside: ['node', 'execa'] },
   { room: SYSTEM, may: [SDK], outside: ['node'] },
-  { room: HTTP, may: [SDK, SYSTEM, TEXT, 'modules-src/pve/images'], outside: ['node'] },
-  { room: NODE, may: [SDK, PVE, SYSTEM, HTTP], outside: ['node'] },
+  { room: HTTP, may: [SDK, SYSTEM, TEXT, KNOWN_IMAGES], outside: ['node'] },
+  { room: IMAGES, may: [SDK, TEXT, KNOWN_IMAGES, SYSTEM, HTTP], outside: ['node'] },
+  { room: NODE, may: [SDK, PVE, SYSTEM, HTTP, IMAGES], outside: ['node'] },
   { room: 'modules-src/runtime', may: [SDK, SYSTEM], outside: ['ajv'] },
   { room: `${MODULE}/plan.ts`, may: [SDK, PVE, MODULE] },
-  {
-    room: MODULE,
-    may: [SDK, PVE, SYSTEM, HTTP, 'modules-src/node/images'],
-    outside: ['node:path', 'node:os', 'node:crypto'],
-  },
+  { room: MODULE, may: [SDK, PVE, SYSTEM], outside: ['node:os', 'node:crypto'] },
   {
     room: 'role-src',
     may: [SDK, PVE, `${MODULE}/module.ts`, `${MODULE}/params.ts`],

@@ -1,6 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { UserError } from '../sdk/error.ts';
-import type { Login } from '../sdk/step.ts';
+import type { Login } from '../sdk/image.ts';
 
 /** Headers that only one server may see. */
 export interface Credentials {

@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import { httpGetBytes } from './get.ts';
 import { createTransport, type Transport } from './request.ts';
 import { listen } from './scripted-server.fixture.ts';
-import type { Login, NetworkSettings } from '../sdk/step.ts';
 import { systemTrust } from './tls.ts';
+import type { Login, NetworkSettings } from '../sdk/image.ts';
 
 /** A certificate for localhost, signed by nobody but itself, as a company's authority would be to Node.js. */
 function makeCertificate(directory: string): { key: string; cert: string } {

@@ -9,7 +9,6 @@ import {
 } from 'node:net';
 import { connect as tlsConnect, type ConnectionOptions, type SecureContext } from 'node:tls';
 import { withoutLogin } from '../pve/images/file.ts';
-import type { NetworkSettings } from '../sdk/step.ts';
 import { credentialsFor, credentialsOf, type Credentials } from './credentials.ts';
 import { HttpFailure, networkFailure, statusFailure } from './failure.ts';
 import { interrupted } from '../system/interrupt.ts';
@@ -17,6 +16,7 @@ import { readText } from '../system/files.ts';
 import { clusterProxy, proxyAuthorization, proxyFor, type ProxySources } from './proxy.ts';
 import { addressIn, hostName, lookupThrough, type Gate } from './reach.ts';
 import { systemTrust } from './tls.ts';
+import type { NetworkSettings } from '../sdk/image.ts';
 
 const DATACENTER_CONFIG = '/etc/pve/datacenter.cfg';
 

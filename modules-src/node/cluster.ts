@@ -8,12 +8,18 @@ export { listNodes, readMachine, readQuorum } from './facts/facts.ts';
 export { readPlace } from './facts/places.ts';
 export { readFreeBytes } from './facts/storage-space.ts';
 export { readStorages } from './facts/storages.ts';
-export { removeFile, writeFile } from './file-actions.ts';
 export { readSigns } from './guests/signs.ts';
 export { waitGuest } from './guests/wait.ts';
-export { readImage } from './images/named-image.ts';
-export { fetchImage } from './images/fetch-action.ts';
-export { removeImage } from './images/remove-image.ts';
+export {
+  fetchImage,
+  findImage,
+  listUnusedImages,
+  noteImage,
+  readImage,
+  readPartialImage,
+  readSource,
+  removeImage,
+} from './images.ts';
 export { claimantOf, claimNumber, holdName } from './vms/claims.ts';
 export { readCloudInitDrive } from './vms/cloud-init-drive.ts';
 export { readRemains, waitWork } from './vms/begun.ts';

@@ -5,12 +5,30 @@ import type {
   GuestLook,
   GuestReading,
   GuestSigns,
-  ImageReading,
-  NamedImage,
   Remains,
   Resolver,
 } from './readings.ts';
 import type { ClusterAction } from './step.ts';
+import type {
+  FoundImage,
+  ImageReading,
+  ImageSource,
+  ImageWish,
+  NamedImage,
+  PartialImage,
+  UnusedImage,
+} from './image.ts';
+
+/** What an image is named for: to be told by its `name`, to be looked into, or to be kept for its import as well. */
+export type ImageUse = 'name' | 'look' | 'import';
+
+interface UnusedQuery {
+  /** Directory or storage that is the cache. */
+  readonly place: string;
+  readonly days: number;
+  /** Path of an image that is wanted now. */
+  readonly except: string;
+}
 
 /** What modules may ask of Proxmox VE. Answers are plain data, texts in PVE's own form, which pve/ interprets. */
 export interface Readings {
@@ -45,6 +63,14 @@ export interface Readings {
   /** Bytes free on a storage; undefined where nothing tells. */
   readonly readFreeBytes: (storage: string) => Promise<number | undefined>;
 
+  /** What there is of a wanted image; servers are asked where nothing on this side can answer. */
+  readonly findImage: (wish: ImageWish) => Promise<FoundImage>;
+  /** An image as a disk is to be made of it. */
+  readonly readSource: (image: NamedImage, use: ImageUse) => Promise<ImageSource>;
+  /** How much of an image that is being downloaded is there; undefined where none is. */
+  readonly readPartialImage: (image: NamedImage) => Promise<PartialImage | undefined>;
+  /** Images of ours, and downloads that were given up, that nobody has needed for more than so many days. */
+  readonly listUnusedImages: (cache: UnusedQuery) => Promise<readonly UnusedImage[]>;
   /** An image in the cache; undefined where nothing is known of it. */
   readonly readImage: (image: NamedImage) => Promise<ImageReading | undefined>;
 

@@ -75,22 +75,3 @@ export interface ClusterLists {
   /** jobs.cfg: `vmid 100,101` in a backup job */
   readonly jobs: string | undefined;
 }
-
-/** An image as it is named after it was fetched. */
-export interface NamedImage {
-  /** URL, or a file on the node. */
-  readonly image: string;
-  /** Directory or storage that is the cache. */
-  readonly place: string;
-  readonly checksum: string | undefined;
-}
-
-/** What was noted of an image when it was fetched. */
-export interface ImageReading {
-  /** `<algorithm>:<hex>` of the image as it is in the cache. */
-  readonly digest: string;
-  /** Bytes that the guest sees. */
-  readonly virtualSize: number;
-  /** Bytes of the file; undefined where there is none any more. */
-  readonly bytes: number | undefined;
-}

@@ -1,3 +1,12 @@
+import type {
+  ByteLimits,
+  CheckedFile,
+  FileIdentity,
+  ImageRecord,
+  ImageTrust,
+  NetworkSettings,
+} from './image.ts';
+
 /** A text that a program reads from a private file; the option's value becomes the file's name. */
 export interface FileContent {
   readonly file: string;
@@ -29,21 +38,6 @@ export type QmVerb =
   | 'destroy'
   | 'cloudinit update';
 
-/** What tells that a file is still the one that was looked at. Nanoseconds and inodes do not fit a number. */
-export interface FileIdentity {
-  /** Bytes. */
-  readonly size: number;
-  readonly inode: string;
-  readonly mtimeNs: string;
-  readonly ctimeNs: string;
-}
-
-/** A file that must stay what it was when it was checked, for as long as it is used. */
-export interface CheckedFile {
-  readonly path: string;
-  readonly identity: FileIdentity;
-}
-
 /** An operation of PVE as data. How it travels (a `qm` call, REST) is not its business. */
 export interface QmAction {
   readonly kind: 'qm';
@@ -73,15 +67,6 @@ interface RemoveSnippetAction {
   readonly volume: string;
 }
 
-/** Write a file atomically, owned by root and PVE's group www-data; nothing is left of it when it fails. */
-interface WriteFileAction {
-  readonly kind: 'write-file';
-  readonly path: string;
-  readonly content: string;
-  /** Permission bits, for example 0o640. */
-  readonly mode: number;
-}
-
 /** Remove a volume that nothing names. */
 interface FreeVolumeAction {
   readonly kind: 'free-volume';
@@ -94,6 +79,13 @@ interface WaitWorkAction {
   readonly vmid: number;
 }
 
+/** Note what is known of an image that is in the cache. */
+export interface NoteImageAction {
+  readonly kind: 'note-image';
+  readonly path: string;
+  readonly record: ImageRecord;
+}
+
 /** Remove an image from the cache, if it has been of no use for more than so many days. */
 export interface RemoveImageAction {
   readonly kind: 'remove-image';
@@ -101,15 +93,11 @@ export interface RemoveImageAction {
   readonly days: number;
 }
 
-interface RemoveFileAction {
-  readonly kind: 'remove-file';
-  readonly path: string;
-}
-
 /** Put an image into the cache: download, verify, unpack, then give it its final name. */
 export interface FetchImageAction {
   readonly kind: 'fetch-image';
   readonly url: string;
+  /** Where it will be, as `findImage` told it. */
   readonly path: string;
   /** The file of that name, whose place it takes; undefined: there is none. */
   readonly replaces: FileIdentity | undefined;
@@ -120,65 +108,6 @@ export interface FetchImageAction {
   readonly limits: ByteLimits;
   readonly retries: number;
   readonly retryDelay: number;
-}
-
-/** How much may be written, whatever a server says or an archive holds. */
-export interface ByteLimits {
-  /** Bytes of a file, packed or not; undefined: as many as there is space for. */
-  readonly maxSize: number | undefined;
-  /** Bytes of the file system that stay free. */
-  readonly reserve: number;
-}
-
-/** How servers are reached, and who we are to the one that has the image. */
-export interface NetworkSettings {
-  /** URL of a proxy; undefined: the environment's, else the cluster's. */
-  readonly proxy: string | undefined;
-  readonly validateCerts: boolean;
-  /** File of certificates that are trusted besides the system's. */
-  readonly caPath: string | undefined;
-  /** Only the server of the image itself gets headers and login. */
-  readonly login: Login | undefined;
-  /** Seconds without a connection or an answer. */
-  readonly connectTimeout: number;
-  /** Seconds without a byte of the file. */
-  readonly stallTimeout: number;
-}
-
-export interface Login {
-  /** URL of the image: whoever asks another server shows it nothing. */
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly username: string | undefined;
-  readonly password: string | undefined;
-}
-
-export interface ImageChecksum {
-  readonly algorithm: 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512';
-  /** Lower-case hexadecimal digest, or the URL of a file that lists it. */
-  readonly digest: string | { readonly url: string };
-}
-
-/** A detached signature, or one inside of a sums file, and the keys that may have made it. */
-export interface ImageSignature {
-  /** URLs, the first that exists counts; empty: the sums file itself is a signed message. */
-  readonly urls: readonly string[];
-  /** Fingerprints of the primary keys that may sign; empty: any key of the keyring. */
-  readonly fingerprints: readonly string[];
-  /** Files on the node, or https URLs, that hold public keys; the first that exists counts. */
-  readonly keyrings: readonly string[];
-}
-
-/** What must vouch for an image before it is used. */
-export interface ImageTrust {
-  /** The user's own checksum: always binding. */
-  readonly checksum: ImageChecksum | undefined;
-  /** A sums file that lists the image. */
-  readonly list: { readonly url: string; readonly algorithm: ImageChecksum['algorithm'] } | undefined;
-  /** Over the sums file where there is one, else over the image itself. */
-  readonly signature: ImageSignature | undefined;
-  /** `signed`: nothing but a good signature is enough; `checksum`: a checksum is; `warn`: nothing is, but it is told. */
-  readonly policy: 'signed' | 'checksum' | 'warn' | 'unsigned';
 }
 
 /** Wait, up to a limit, until the guest gives a sign of life. */
@@ -203,11 +132,10 @@ export type ClusterAction =
   | ImportAction
   | PutSnippetAction
   | RemoveSnippetAction
-  | WriteFileAction
-  | RemoveFileAction
   | FreeVolumeAction
   | WaitWorkAction
   | FetchImageAction
+  | NoteImageAction
   | RemoveImageAction
   | WaitGuestAction;
 

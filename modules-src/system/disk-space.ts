@@ -3,7 +3,7 @@ import { normalize } from 'node:path';
 import { UserError } from '../sdk/error.ts';
 import { optionName } from '../sdk/option-name.ts';
 import { StepError } from '../sdk/step-error.ts';
-import type { ByteLimits } from '../sdk/step.ts';
+import type { ByteLimits } from '../sdk/image.ts';
 
 const noSpace = (directory: string): string => `there is not enough space in ${directory}`;
 const MAKE_SPACE = 'free some, or choose another cache directory';

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { UserError } from '../sdk/error.ts';
-import type { FileIdentity } from '../sdk/step.ts';
 import { isMissing, isThere } from './files.ts';
+import type { FileIdentity } from '../sdk/image.ts';
 
 /** What tells one state of a file from another; undefined when there is none. */
 export async function fileIdentity(path: string): Promise<FileIdentity | undefined> {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startKeyMaker, type KeyMaker } from '../../modules-src/node/images/openpgp.fixture.ts';
+import { startKeyMaker, type KeyMaker } from '../../modules-src/images/openpgp.fixture.ts';
 import { startScene, type Scene } from '../scene.ts';
 
 const FOLDER = 'https://cloud-images.ubuntu.com/releases/24.04/release';

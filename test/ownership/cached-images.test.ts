@@ -19,7 +19,7 @@ import {
   type Scene,
 } from '../../modules-src/http/scripted-server.fixture.ts';
 import { sha256, useFetchStage } from '../../modules-src/modules/cloud_image_fetch/fetch.fixture.ts';
-import { findImagePath } from '../../modules-src/node/images/place.ts';
+import { readSource } from '../../modules-src/node/images.ts';
 import { watchOthers } from './others.ts';
 
 const MINE = 'my own image, months of work';
@@ -42,7 +42,8 @@ describe("somebody's own file in the cache of images", () => {
   const expectBeside = async (path: unknown, bytes = image): Promise<void> => {
     expect(path).to.match(/\/noble-[0-9a-f]{8}\.img$/);
     expect(readFileSync(String(path)).equals(bytes)).to.equal(true);
-    expect(await findImagePath(stage.cache(), url(), undefined)).to.equal(path);
+    const named = { image: url(), place: stage.cache(), checksum: undefined };
+    expect((await readSource(named, 'name')).path).to.equal(path);
   };
 
   for (const [title, wanted] of [
@@ -268,7 +269,7 @@ describe('an image that has got its name from a run which died right after that'
     await report();
     unsettle({});
 
-    expect((await run()).steps.map(({ action }) => action.kind)).to.deep.equal(['write-file']);
+    expect((await run()).steps.map(({ action }) => action.kind)).to.deep.equal(['note-image']);
     expect((await run()).steps).to.deep.equal([]);
     expect(images()).to.deep.equal(['.noble.img.json', 'noble.img']);
     expect(stage.server().log).to.have.lengthOf(1);

@@ -13,9 +13,8 @@ import { join } from 'node:path';
 import { file } from '../../modules-src/http/scripted-server.fixture.ts';
 import { sha256, useFetchStage } from '../../modules-src/modules/cloud_image_fetch/fetch.fixture.ts';
 import { readPlace } from '../../modules-src/node/facts/places.ts';
-import { readImage } from '../../modules-src/node/images/named-image.ts';
-import { knownImage } from '../../modules-src/node/images/pinned.ts';
-import { findImagePath } from '../../modules-src/node/images/place.ts';
+import { readImage, readSource } from '../../modules-src/node/images.ts';
+import { knownImage } from '../../modules-src/images/pinned.ts';
 import { fileIdentity } from '../../modules-src/system/file-identity.ts';
 
 const UBUNTU = 'https://cloud-images.ubuntu.com/noble/current/noble.img';
@@ -42,14 +41,15 @@ describe('a cache that others than root can write to', () => {
   /** What every module that looks into the cache says of it. */
   async function verdicts(cache_dir = stage.cache()): Promise<readonly string[]> {
     const url = UBUNTU;
+    const named = { image: url, place: cache_dir, checksum: undefined };
     const said = (work: Promise<unknown>): Promise<string> =>
       work.then(value => (value === undefined ? 'nothing' : JSON.stringify(value)), String);
     return [
       await refusal({ url, verify: 'signed', cache_dir }),
       await refusal({ url, cache_dir }),
       await said(run({ url, verify: 'signed', cache_dir }, true)),
-      await said(findImagePath(cache_dir, url, undefined)),
-      await said(readImage({ image: url, place: cache_dir, checksum: undefined })),
+      await said(readSource(named, 'name')),
+      await said(readImage(named)),
       await said(knownImage(join(cache_dir, 'noble.img'))),
       (await readPlace(cache_dir)).exposure?.why ?? 'nothing',
     ];

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkImage } from '../../modules-src/node/images/check.ts';
+import { checkImage } from '../../modules-src/images/check.ts';
 import { confined, runCommand } from '../../modules-src/system/run-command.ts';
 
 const BOOT = Buffer.concat([Buffer.alloc(510), Buffer.from([0x55, 0xaa])]);

@@ -17,15 +17,16 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { claimFile } from '../../modules-src/node/images/claimed-file.ts';
-import { keepForImport } from '../../modules-src/node/images/lease.ts';
-import { withPinned } from '../../modules-src/node/images/pinned.ts';
-import { imageLock, prunableIn } from '../../modules-src/node/images/prunable.ts';
-import { removeUnused } from '../../modules-src/node/images/remove-image.ts';
-import { renderImageRecord, type ImageRecord } from '../../modules-src/pve/images/file.ts';
+import { claimFile } from '../../modules-src/images/claimed-file.ts';
+import { keepForImport } from '../../modules-src/images/lease.ts';
+import { withPinned } from '../../modules-src/images/pinned.ts';
+import { imageLock, prunableIn } from '../../modules-src/images/prunable.ts';
+import { removeUnused } from '../../modules-src/images/remove-image.ts';
+import { renderImageRecord } from '../../modules-src/pve/images/file.ts';
 import { fileIdentity } from '../../modules-src/system/file-identity.ts';
 import { withLock } from '../../modules-src/system/file-lock.ts';
 import { watchOthers } from './others.ts';
+import type { ImageRecord } from '../../modules-src/sdk/image.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 const OLD = new Date('2001-01-01');

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { readCachedImage } from '../../modules-src/node/images/cached.ts';
-import { proofOf, type Source } from '../../modules-src/node/images/proof.ts';
+import { readCachedImage } from '../../modules-src/images/cached.ts';
+import { proofOf, type Source } from '../../modules-src/images/proof.ts';
 import { createTransport } from '../../modules-src/http/request.ts';
 import {
   answer,

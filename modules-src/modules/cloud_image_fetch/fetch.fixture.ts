@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fetchImage, openNode, removeImage, writeFile } from '../../node/cluster.ts';
+import * as node from '../../node/cluster.ts';
 import { converge, type Converged } from '../../runtime/converge.ts';
 import { serve, type Scene, type ScriptedServer } from '../../http/scripted-server.fixture.ts';
 import definition from './module.ts';
@@ -56,7 +56,7 @@ const run = (more: Partial<Params> = {}, checkMode = false): Promise<Converged<O
     params(more),
     { checkMode, problems: [] },
     { retries: 0, delay: 0 },
-    openNode({}, [fetchImage, writeFile, removeImage], {}),
+    node.openNode(node, [node.fetchImage, node.noteImage, node.removeImage], {}),
   );
 
 /** What the module reports after a run that must succeed. */

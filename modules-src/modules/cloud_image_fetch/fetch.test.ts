@@ -80,7 +80,7 @@ describe('cloud_image_fetch', () => {
     await run({ checksum });
 
     utimesSync(`${stage.cache()}/noble.img`, 0, 0);
-    expect((await run({ checksum })).steps.map(step => step.action.kind)).to.deep.equal(['write-file']);
+    expect((await run({ checksum })).steps.map(step => step.action.kind)).to.deep.equal(['note-image']);
     expect((await run({ checksum })).steps).to.deep.equal([]);
 
     appendFileSync(`${stage.cache()}/noble.img`, 'more');

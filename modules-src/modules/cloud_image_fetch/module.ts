@@ -1,29 +1,16 @@
-import { dirname } from 'node:path';
 import { cacheOptions } from '../../pve/images/cache-options.ts';
 import { downloadOptions, networkSettings } from '../../pve/images/download-options.ts';
-import { judge } from '../../pve/images/cache.ts';
-import { ownerOf } from '../../pve/images/ownership.ts';
 import { imageOptions } from '../../pve/images/options.ts';
 import { retryOptions } from '../../pve/settings/options.ts';
-import { findPrunable, type Prunable } from '../../node/images/prunable.ts';
-import { imagePlaces } from '../../node/images/place.ts';
-import type { Source } from '../../node/images/proof.ts';
-import { checkImage } from '../../node/images/check.ts';
-import { keepForImport } from '../../node/images/lease.ts';
+import type { Part } from '../../sdk/cluster.ts';
 import { defineModule, type Circumstances } from '../../sdk/define-module.ts';
+import type { FoundImage, UnusedImage } from '../../sdk/image.ts';
 import type { Lane } from '../../sdk/step.ts';
 import { pruneSteps } from './prune.ts';
-import { readFreshImage, wasFetchedNow } from './fresh-image.ts';
 import { transferReturns } from './transfer-report.ts';
-import {
-  allNotices,
-  fetchReport,
-  planFetch,
-  wantedImage,
-  whyInTheWay,
-  type Observed,
-  type Wanted,
-} from './plan.ts';
+import { allNotices, fetchReport, planFetch, wishOf, type Wanted } from './plan.ts';
+
+const ASKS = ['findImage', 'listUnusedImages'] as const;
 
 export default defineModule({
   name: 'cloud_image_fetch',
@@ -117,8 +104,8 @@ export default defineModule({
     },
     ...transferReturns,
   },
-  asks: [],
-  performs: ['fetch-image', 'write-file', 'remove-image'],
+  asks: ASKS,
+  performs: ['fetch-image', 'note-image', 'remove-image'],
   observe: observeImage,
   plan: planAll,
   notices: allNotices,
@@ -126,61 +113,35 @@ export default defineModule({
 });
 
 interface Unneeded {
-  readonly prunable: readonly Prunable[];
+  readonly unused: readonly UnusedImage[];
 }
 
 /** An image that cannot be fetched is no time to remove others: removing comes after it. */
-function planAll(wanted: Wanted, observed: Observed & Unneeded): Lane[] {
+function planAll(wanted: Wanted, observed: FoundImage & Unneeded): Lane[] {
   const steps = [
     ...planFetch(wanted, observed).flat(),
-    ...pruneSteps(observed.prunable, wanted.prune_days ?? Infinity),
+    ...pruneSteps(observed.unused, wanted.prune_days ?? Infinity),
   ];
   return steps.length === 0 ? [] : [steps];
 }
 
 async function observeImage(
   wanted: Wanted & { readonly cache_dir: string },
-  circumstances: Circumstances,
-): Promise<Observed & Unneeded> {
-  const image = await observeOwnImage(wanted);
-  const { path, cached } = image;
-  const isUsed = cached.file !== undefined && whyInTheWay(wanted, image) === undefined;
-  if (isUsed && !circumstances.checkMode && !(await keepForImport(path, cached.file)))
-    return observeImage(wanted, circumstances);
-  return {
-    ...image,
-    prunable:
-      wanted.prune_days === undefined ? [] : await findPrunable(dirname(path), wanted.prune_days, path),
-  };
-}
-
-/** Somebody's own file is used when it is the wanted image; else the image gets another name. */
-async function observeOwnImage(wanted: Wanted & { readonly cache_dir: string }): Promise<Observed> {
-  const [path, other] = await imagePlaces(wanted.cache_dir, wanted.url, wanted.checksum);
-  const observed = await observeAt(path, wanted);
-  const why = ownerOf(observed.cached) === 'foreign' ? whyInTheWay(wanted, observed) : undefined;
-  return why === undefined ? observed : { ...(await observeAt(other, wanted)), kept: { path, why } };
-}
-
-async function observeAt(path: string, wanted: Wanted): Promise<Observed> {
-  const image = wantedImage(wanted);
-  const { cached, ...freshness } = await readFreshImage(path, image, wanted, () => sourceOf(wanted));
-  const verdict = judge(image, cached);
-  const isNew = verdict.good && verdict.record === undefined;
-  return {
-    path,
-    cached,
-    ...freshness,
-    fetchedNow: wasFetchedNow(cached.record),
-    info: isNew ? await checkImage(path) : undefined,
-  };
-}
-
-/** How the server is reached, loaded only when a list of checksums must be asked for. */
-async function sourceOf(wanted: Wanted): Promise<Source> {
-  const { createTransport } = await import('../../http/request.ts');
-  return {
-    transport: await createTransport(networkSettings(wanted)),
-    patience: { retries: wanted.retries, retryDelay: wanted.retry_delay },
-  };
+  { checkMode }: Circumstances,
+  cluster: Part<(typeof ASKS)[number]>,
+): Promise<FoundImage & Unneeded> {
+  const { cache_dir: place, prune_days: days } = wanted;
+  const found = await cluster.findImage({
+    ...wishOf(wanted),
+    place,
+    network: networkSettings(wanted),
+    retries: wanted.retries,
+    retryDelay: wanted.retry_delay,
+    isDoubted: wanted.verify_cache === 'full',
+    isRefreshed: wanted.refresh === 'if-changed',
+    isHeld: !checkMode,
+  });
+  const unused =
+    days === undefined ? [] : await cluster.listUnusedImages({ place, days, except: found.path });
+  return { ...found, unused };
 }

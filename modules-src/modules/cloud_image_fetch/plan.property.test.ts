@@ -1,10 +1,19 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { checksumText } from '../../pve/images/checksum.ts';
-import { unknownsOf, type CachedImage, type Proof } from '../../pve/images/cache.ts';
-import { isUntouched, parseImageRecord, type ImageRecord } from '../../pve/images/file.ts';
-import type { Action, FileIdentity, ImageTrust, Step } from '../../sdk/step.ts';
-import { planFetch, wantedImage, whyInTheWay, type Observed, type Wanted } from './plan.ts';
+import { unknownsOf } from '../../pve/images/cache.ts';
+import { isUntouched } from '../../pve/images/file.ts';
+import type { Action, Step } from '../../sdk/step.ts';
+import { whyInTheWay } from '../../pve/images/verdict.ts';
+import { planFetch, wishOf, type Wanted } from './plan.ts';
+import type {
+  CachedImage,
+  FileIdentity,
+  FoundImage,
+  ImageRecord,
+  ImageTrust,
+  Proof,
+} from '../../sdk/image.ts';
 
 const digests = ['a', 'b'].flatMap(digit => [`sha256:${digit.repeat(64)}`, `sha512:${digit.repeat(128)}`]);
 const lists = ['sha256:https://images.test/SHA256SUMS', 'sha256:https://mirror.test/SHA256SUMS'];
@@ -73,12 +82,12 @@ function proofOf({ checksum, list }: ImageTrust, listed: string): Proof {
   return { digests: [...own, listed], verified: [...own, `${list.algorithm}:${list.url}`] };
 }
 
-function observe(want: Wanted, { file, record: noted, contents, listed, fetchedNow }: World): Observed {
+function observe(want: Wanted, { file, record: noted, contents, listed, fetchedNow }: World): FoundImage {
   const doubt = {
     file: want.verify_cache === 'full' && noted !== undefined && !fetchedNow,
     list: want.refresh === 'if-changed' && !fetchedNow,
   };
-  const unknowns = unknownsOf(wantedImage(want), file, noted, doubt);
+  const unknowns = unknownsOf(wishOf(want), file, noted, doubt);
   const read = contents.filter(digest =>
     unknowns.digests.some(algorithm => digest.startsWith(`${algorithm}:`)),
   );
@@ -87,7 +96,7 @@ function observe(want: Wanted, { file, record: noted, contents, listed, fetchedN
     record: noted,
     digests: read,
     isRehashed: doubt.file,
-    proof: unknowns.proof ? proofOf(wantedImage(want).trust, listed) : undefined,
+    proof: unknowns.proof ? proofOf(wishOf(want).trust, listed) : undefined,
   };
   return {
     path: '/cache/x.img',
@@ -102,7 +111,7 @@ function observe(want: Wanted, { file, record: noted, contents, listed, fetchedN
 
 /** What performing an action does to the node; the server gives what the checksum wants, as others are refused. */
 function perform(action: Action, before: World): World {
-  if (action.kind === 'write-file') return { ...before, record: parseImageRecord(action.content) };
+  if (action.kind === 'note-image') return { ...before, record: action.record };
   if (action.kind !== 'fetch-image') throw new Error(`no such step is planned: ${action.kind}`);
   const { trust, url } = action;
   const proof = proofOf(trust, before.listed);
@@ -124,7 +133,7 @@ function perform(action: Action, before: World): World {
 /** What is planned; nothing where somebody's own file is in the way. */
 function planned(want: Wanted, before: World): readonly Step[] | undefined {
   const observed = observe(want, before);
-  if (whyInTheWay(want, observed) === undefined) return planFetch(want, observed).flat();
+  if (whyInTheWay(wishOf(want), observed) === undefined) return planFetch(want, observed).flat();
   expect(() => planFetch(want, observed)).to.throw('so it is not written over');
   return undefined;
 }
@@ -161,10 +170,10 @@ describe('the plan for any cached image', () => {
   it('leaves a record that tells the truth about the bytes', () => {
     fc.assert(
       fc.property(wanted, world, (want, before) => {
-        const { checksum } = wantedImage(want).trust;
+        const { checksum } = wishOf(want).trust;
         fc.pre(typeof checksum?.digest === 'string');
         const action = planned(want, before)?.[0]?.action;
-        const after = action?.kind === 'write-file' ? perform(action, before) : undefined;
+        const after = action?.kind === 'note-image' ? perform(action, before) : undefined;
         const untouched = before.record?.identity.inode === before.file?.inode;
 
         if (after !== undefined && !untouched) expect(before.contents).to.include(after.record?.content);

@@ -1,9 +1,8 @@
 import { expect } from 'chai';
-import type { CachedImage, Proof } from '../../pve/images/cache.ts';
-import type { ImageRecord } from '../../pve/images/file.ts';
 import { trustOf } from '../../pve/images/trust.ts';
-import type { FileIdentity, Lane } from '../../sdk/step.ts';
-import { fetchNotices, fetchReport, planFetch, type Observed, type Wanted } from './plan.ts';
+import type { Lane } from '../../sdk/step.ts';
+import { fetchNotices, fetchReport, planFetch, type Wanted } from './plan.ts';
+import type { CachedImage, FileIdentity, FoundImage, ImageRecord, Proof } from '../../sdk/image.ts';
 
 const A = `sha256:${'a'.repeat(64)}`;
 const B = `sha256:${'b'.repeat(64)}`;
@@ -41,7 +40,7 @@ const wanted = (checksum?: string, more: Partial<Wanted> = {}): Wanted => ({
   ...more,
 });
 
-const seen = (cached: Partial<CachedImage>, more: Partial<Observed> = {}): Observed => ({
+const seen = (cached: Partial<CachedImage>, more: Partial<FoundImage> = {}): FoundImage => ({
   path: PATH,
   cached: { file: FILE, record: RECORD, digests: [], proof: undefined, ...cached },
   fetchedNow: false,
@@ -124,7 +123,7 @@ describe('the plan for a cached image', () => {
     const [step] = planFetch(wanted(SUMS), seen({ proof: lists(A) })).flat();
 
     expect(step?.summary).to.equal(`note that ${PATH} was verified`);
-    expect(step?.action).to.deep.include({ kind: 'write-file', path: '/cache/.noble.img.json' });
+    expect(step?.action).to.deep.include({ kind: 'note-image', path: PATH });
   });
 
   it('adds to what vouches for an image, so that two users do not undo each other', () => {
@@ -176,8 +175,10 @@ describe('the plan for a cached image', () => {
 
     const [step] = planFetch(wanted(A), observed).flat();
 
-    expect(step?.action).to.have.property('kind', 'write-file');
-    expect(step?.action).to.have.property('content').that.contains(`"verified": [\n    "${A}"`);
+    expect(step?.action).to.have.property('kind', 'note-image');
+    expect(step?.action)
+      .to.have.property('record')
+      .that.deep.includes({ verified: [A] });
   });
 
   it('does not compare the checksum of a download with what was unpacked from it', () => {

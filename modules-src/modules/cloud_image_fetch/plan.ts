@@ -3,29 +3,17 @@ import { architectureOf } from '../../pve/text/architecture.ts';
 import { checksumText } from '../../pve/images/checksum.ts';
 import type { cacheOptions } from '../../pve/images/cache-options.ts';
 import { networkSettings, type downloadOptions } from '../../pve/images/download-options.ts';
-import {
-  isSignature,
-  judge,
-  type CachedImage,
-  type Verdict,
-  type WantedImage,
-} from '../../pve/images/cache.ts';
-import {
-  isCompressedName,
-  isUntouched,
-  metadataPath,
-  renderImageRecord,
-  urlFileName,
-  withoutLogin,
-  type ImageRecord,
-} from '../../pve/images/file.ts';
+import { isSignature, type Verdict } from '../../pve/images/cache.ts';
+import { verdictOn } from '../../pve/images/verdict.ts';
+import { isCompressedName, isUntouched, urlFileName, withoutLogin } from '../../pve/images/file.ts';
 import { whyKept } from '../../pve/images/ownership.ts';
 import { trustOf, type TrustWishes } from '../../pve/images/trust.ts';
 import type { Notices } from '../../sdk/define-module.ts';
 import { transferReport } from './transfer-report.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { ValuesOf } from '../../sdk/option.ts';
-import type { FileIdentity, Lane, Step } from '../../sdk/step.ts';
+import type { Lane, Step } from '../../sdk/step.ts';
+import type { CachedImage, FileIdentity, FoundImage, ImageRecord, ImageWish } from '../../sdk/image.ts';
 
 export interface Wanted extends TrustWishes, ValuesOf<typeof downloadOptions>, ValuesOf<typeof cacheOptions> {
   readonly force_download: boolean;
@@ -33,33 +21,18 @@ export interface Wanted extends TrustWishes, ValuesOf<typeof downloadOptions>, V
   readonly retry_delay: number;
 }
 
-export interface Observed {
-  /** File that the image has, or will have. */
-  readonly path: string;
-  readonly cached: CachedImage;
-  /** The image was fetched after this module had started. */
-  readonly fetchedNow: boolean;
-  /** Its server has another version than the one in the cache. */
-  readonly isOutdated: boolean;
-  /** Why nobody could be asked for another version. */
-  readonly refreshFailure: string | undefined;
-  /** The file was hashed since this module had started. */
-  readonly wasHashed: boolean;
-  /** Of a file that has no record yet. */
-  readonly info: { readonly format: string; readonly virtualSize: number } | undefined;
-  /** Somebody's own file, which has the name that the image should have had. */
-  readonly kept?: { readonly path: string; readonly why: string };
-}
+type Wish = Pick<ImageWish, 'url' | 'trust' | 'isForced'>;
 
-export const wantedImage = (wanted: Wanted): WantedImage => ({
+export const wishOf = (wanted: Wanted): Wish => ({
   url: withoutLogin(wanted.url),
   trust: trustOf(wanted),
+  isForced: wanted.force_download || wanted.refresh === 'always',
 });
 
 /** Nothing for a good image, its record where that lacks something, else a download. */
-export function planFetch(wanted: Wanted, observed: Observed): Lane[] {
+export function planFetch(wanted: Wanted, observed: FoundImage): Lane[] {
   const { cached } = observed;
-  const verdict = verdictOn(wanted, observed);
+  const verdict = verdictOn(wishOf(wanted), observed);
   if (!verdict.good) {
     refuseToReplace(wanted, observed);
     return [[fetchStep(wanted, observed, verdict.why)]];
@@ -69,12 +42,7 @@ export function planFetch(wanted: Wanted, observed: Observed): Lane[] {
   return [[noteStep(observed.path, record)]];
 }
 
-/** Why a file that is not ours to replace stands where the wanted image should go; undefined: it does not. */
-export function whyInTheWay(wanted: Wanted, observed: Observed): string | undefined {
-  return verdictOn(wanted, observed).good ? undefined : whyKept(observed.cached);
-}
-
-function refuseToReplace(wanted: Wanted, { path, cached }: Observed): void {
+function refuseToReplace(wanted: Wanted, { path, cached }: FoundImage): void {
   const why = whyKept(cached);
   if (why === undefined) return;
   const url = withoutLogin(wanted.url);
@@ -85,16 +53,8 @@ function refuseToReplace(wanted: Wanted, { path, cached }: Observed): void {
   );
 }
 
-function verdictOn(wanted: Wanted, { cached, fetchedNow, isOutdated }: Observed): Verdict {
-  const verdict = judge(wantedImage(wanted), cached);
-  if (!verdict.good || fetchedNow) return verdict;
-  if (isOutdated) return { good: false, why: 'its server has another version' };
-  const isForced = wanted.force_download || wanted.refresh === 'always';
-  return isForced ? { good: false, why: 'another download was asked for' } : verdict;
-}
-
-function fetchStep(wanted: Wanted, { path, cached }: Observed, why: string): Step {
-  const { trust } = wantedImage(wanted);
+function fetchStep(wanted: Wanted, { path, cached }: FoundImage, why: string): Step {
+  const { trust } = wishOf(wanted);
   const url = withoutLogin(wanted.url);
   return {
     summary: `fetch ${url} into ${path}${cached.file === undefined ? '' : `, because ${why}`}`,
@@ -126,7 +86,7 @@ function fetchStep(wanted: Wanted, { path, cached }: Observed, why: string): Ste
 /** The record as it should be now; an image that has none gets one once a checksum has proved it. */
 function recordOf(
   wanted: Wanted,
-  { cached: { file, proof }, info }: Observed,
+  { cached: { file, proof }, info }: FoundImage,
   { record, verified }: Extract<Verdict, { good: true }>,
 ): ImageRecord | undefined {
   if (file === undefined) return undefined;
@@ -157,10 +117,9 @@ function isRecorded({ verified }: ImageRecord, { file, record }: CachedImage): b
 const noteStep = (path: string, record: ImageRecord): Step => ({
   summary: `note that ${path} was verified`,
   action: {
-    kind: 'write-file',
-    path: metadataPath(path),
-    content: renderImageRecord(record),
-    mode: 0o644,
+    kind: 'note-image',
+    path,
+    record,
   },
   changes: [
     { key: `${path} verified`, before: undefined, after: record.verified.join(', ') || record.content },
@@ -168,7 +127,7 @@ const noteStep = (path: string, record: ImageRecord): Step => ({
 });
 
 /** An image that nothing vouches for is used, but never silently. */
-export function fetchNotices(wanted: Wanted, { cached: { record } }: Observed): Notices {
+export function fetchNotices(wanted: Wanted, { cached: { record } }: FoundImage): Notices {
   const url = withoutLogin(wanted.url);
   const { checksum, list } = trustOf(wanted);
   const isListed = checksum !== undefined || list !== undefined;
@@ -182,7 +141,7 @@ export function fetchNotices(wanted: Wanted, { cached: { record } }: Observed): 
 }
 
 /** The same, why nobody could be asked for another version, and whose file was in the way. */
-export function allNotices(wanted: Wanted, observed: Observed, first: Observed): Notices {
+export function allNotices(wanted: Wanted, observed: FoundImage, first: FoundImage): Notices {
   const { refreshFailure, path } = observed;
   const { kept } = first;
   const { warnings = [] } = fetchNotices(wanted, observed);
@@ -203,15 +162,15 @@ function proved({ verified }: ImageRecord): 'signature' | 'checksum' | 'none' {
   return verified.length > 0 ? 'checksum' : 'none';
 }
 
-function knownBy({ fetchedNow, wasHashed }: Observed): 'download' | 'digest' | 'record' {
+function knownBy({ fetchedNow, wasHashed }: FoundImage): 'download' | 'digest' | 'record' {
   if (fetchedNow) return 'download';
   return wasHashed ? 'digest' : 'record';
 }
 
-export function fetchReport(wanted: Wanted, observed: Observed): Readonly<Record<string, unknown>> {
+export function fetchReport(wanted: Wanted, observed: FoundImage): Readonly<Record<string, unknown>> {
   const { path, fetchedNow } = observed;
   const base = { path, url: withoutLogin(wanted.url) };
-  const verdict = verdictOn(wanted, observed);
+  const verdict = verdictOn(wishOf(wanted), observed);
   const record = verdict.good ? verdict.record : undefined;
   if (record === undefined) return { ...base, cached: verdict.good };
   const architecture = architectureOf(urlFileName(record.url));

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startKeyMaker, type KeyMaker } from '../../node/images/openpgp.fixture.ts';
+import { startKeyMaker, type KeyMaker } from '../../images/openpgp.fixture.ts';
 import { answer, byPath, file, type Scene } from '../../http/scripted-server.fixture.ts';
 import { sha256, useFetchStage } from './fetch.fixture.ts';
 

@@ -1,5 +1,5 @@
-import type { ImageTransfer } from '../../pve/images/file.ts';
 import type { ReturnValue } from '../../sdk/define-module.ts';
+import type { ImageTransfer } from '../../sdk/image.ts';
 
 /** What the result tells about a download, in ansible-doc's words. */
 export const transferReturns = {

@@ -1,10 +1,9 @@
 import { imageOptions } from '../../pve/images/options.ts';
-import { withoutLogin } from '../../pve/images/file.ts';
 import { ABSOLUTE_PATH } from '../../pve/text/patterns.ts';
-import { readPart } from '../../node/images/download/part.ts';
-import { imagePlaces, type ImagePlaces } from '../../node/images/place.ts';
 import { pause } from '../../system/pause.ts';
-import { defineModule } from '../../sdk/define-module.ts';
+import type { Part } from '../../sdk/cluster.ts';
+import { defineModule, type Circumstances } from '../../sdk/define-module.ts';
+import type { NamedImage } from '../../sdk/image.ts';
 import { UserError } from '../../sdk/error.ts';
 import { defineOptions, type ValuesOf } from '../../sdk/option.ts';
 import { readJob, type Job } from './job.ts';
@@ -77,7 +76,7 @@ export default defineModule({
       sample: 11.3,
     },
   },
-  asks: [],
+  asks: ['readPartialImage'],
   performs: [],
   observe,
   plan: () => [],
@@ -86,16 +85,20 @@ export default defineModule({
 
 const LOOK_SECONDS = 0.25;
 
-async function observe(wanted: ValuesOf<typeof params>): Promise<Observed> {
-  const places = await imagePlaces(wanted.cache_dir, wanted.url, wanted.checksum);
-  const samples = [await sample(places, wanted.url)];
+async function observe(
+  wanted: ValuesOf<typeof params>,
+  _: Circumstances,
+  cluster: Part<'readPartialImage'>,
+): Promise<Observed> {
+  const image = { image: wanted.url, place: wanted.cache_dir, checksum: wanted.checksum };
+  const samples = [await sample(image, cluster)];
   let job = await requireJob(wanted.results_file, wanted.timeout);
   const until = performance.now() + secondsToWait(job.ageSeconds, wanted.timeout) * 1000;
   while (!job.isEnded && performance.now() < until) {
     await pause(LOOK_SECONDS);
     job = await requireJob(wanted.results_file, wanted.timeout);
   }
-  return { job, samples: [...samples, await sample(places, wanted.url)] };
+  return { job, samples: [...samples, await sample(image, cluster)] };
 }
 
 async function requireJob(file: string, timeout: number): Promise<Job> {
@@ -107,9 +110,7 @@ async function requireJob(file: string, timeout: number): Promise<Job> {
   return job;
 }
 
-/** The download has the second name where a file that is not this role's has the first. */
-async function sample(places: ImagePlaces, url: string): Promise<Sample> {
-  const parts = await Promise.all(places.map(path => readPart(`${path}.part`, withoutLogin(url), true)));
-  const found = parts.find(part => part !== undefined);
-  return { at: performance.now(), bytes: found?.size, total: found?.origin.total };
+async function sample(image: NamedImage, cluster: Part<'readPartialImage'>): Promise<Sample> {
+  const partial = await cluster.readPartialImage(image);
+  return { at: performance.now(), bytes: partial?.bytes, total: partial?.total };
 }

@@ -13,7 +13,8 @@ import { driveVolume } from '../../pve/text/volume-id.ts';
 import type { Notices } from '../../sdk/define-module.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { ValuesOf } from '../../sdk/option.ts';
-import { qm, type Change, type FileIdentity, type Lane, type Step } from '../../sdk/step.ts';
+import { qm, type Change, type Lane, type Step } from '../../sdk/step.ts';
+import type { ImageSource } from '../../sdk/image.ts';
 
 export interface Wanted extends Identity, ValuesOf<typeof driveOptions> {
   readonly storage: string;
@@ -26,16 +27,11 @@ export interface Wanted extends Identity, ValuesOf<typeof driveOptions> {
   readonly boot_order?: string | undefined;
 }
 
-export interface Observed {
+export interface Observed extends ImageSource {
   readonly vm: FoundVm;
-  /** Image file on the node. */
-  readonly path: string;
   readonly storage: Storage | undefined;
   /** Bytes free on the storage; undefined where nothing tells. */
   readonly free: number | undefined;
-  /** The image; undefined when it is not there, or not needed because the disk is attached. */
-  readonly image: { readonly virtualSize: number; readonly identity: FileIdentity } | undefined;
-  readonly digest: string | undefined;
   readonly checkMode: boolean;
 }
 

@@ -3,7 +3,7 @@ import { StepError } from '../../sdk/step-error.ts';
 import { qm as qmAction, qmOf, type ClusterAction, type QmAction } from '../../sdk/step.ts';
 import { writePrivateFile } from '../../system/private-files.ts';
 import { runCommand, type CommandResult } from '../../system/run-command.ts';
-import { withPinned } from '../images/pinned.ts';
+import { withPinned } from '../../images/pinned.ts';
 import { targetOf } from '../../pve/vms/begun.ts';
 import { forgetBegun, noteBegun, readRemains } from './begun.ts';
 import { free } from './volumes.ts';

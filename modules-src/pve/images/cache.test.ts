@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import { unknownsOf, type Unknowns } from './cache.ts';
-import type { FileIdentity } from '../../sdk/step.ts';
-import type { ImageRecord } from './file.ts';
 import { trustOf } from './trust.ts';
+import type { FileIdentity, ImageRecord } from '../../sdk/image.ts';
 
 const A = `sha256:${'a'.repeat(64)}`;
 const SUMS = 'sha256:https://images.test/SHA256SUMS';

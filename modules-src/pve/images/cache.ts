@@ -1,30 +1,6 @@
-import type { FileIdentity, ImageTrust } from '../../sdk/step.ts';
 import { algorithmOf, checksumText, type Algorithm } from './checksum.ts';
-import { isCompressedName, isUntouched, type ImageRecord } from './file.ts';
-
-export interface WantedImage {
-  readonly url: string;
-  readonly trust: ImageTrust;
-}
-
-/** What was seen of an image in the cache. */
-export interface CachedImage {
-  /** Undefined when there is no file. */
-  readonly file: FileIdentity | undefined;
-  readonly record: ImageRecord | undefined;
-  /** `<algorithm>:<hex>` of the file as it is now, computed only where the record cannot answer. */
-  readonly digests: readonly string[];
-  /** What the image must be, looked up only where the record cannot answer. */
-  readonly proof: Proof | undefined;
-  /** The digests count, whatever the record says of the file's times. */
-  readonly isRehashed?: boolean;
-  /** The name is that of a link. */
-  readonly isLink?: boolean;
-  /** Others than root can exchange it, or what it leads to. */
-  readonly isExposed?: boolean;
-  /** Its side file is none of ours. */
-  readonly hasForeignNote?: boolean;
-}
+import { isCompressedName, isUntouched } from './file.ts';
+import type { CachedImage, FileIdentity, ImageRecord, ImageTrust, WantedImage } from '../../sdk/image.ts';
 
 /** Whom to ask although the record could answer. */
 export interface Doubt {
@@ -35,16 +11,6 @@ export interface Doubt {
 }
 
 export const NO_DOUBT: Doubt = { file: false, list: false };
-
-/** What an image must be, and who says so. */
-export interface Proof {
-  /** `<algorithm>:<hex>`, each of which the download must have. */
-  readonly digests: readonly string[];
-  /** For the record: `<algorithm>:<hex>`, `<algorithm>:<URL of the list>`, `signature:<fingerprint>`. */
-  readonly verified: readonly string[];
-  /** Text of the sums file. */
-  readonly list?: string;
-}
 
 /** What must be read before it can be said whether a cached image is good. */
 export interface Unknowns {

@@ -1,6 +1,6 @@
 import type { Pattern } from '../../sdk/option.ts';
-import type { ImageChecksum } from '../../sdk/step.ts';
 import { withoutLogin } from './file.ts';
+import type { ImageChecksum } from '../../sdk/image.ts';
 
 export type Algorithm = ImageChecksum['algorithm'];
 

@@ -1,6 +1,6 @@
 import { defineOptions, type ValuesOf } from '../../sdk/option.ts';
-import type { NetworkSettings } from '../../sdk/step.ts';
 import { ABSOLUTE_PATH, HTTP_URL, ONE_LINE } from '../text/patterns.ts';
+import type { NetworkSettings } from '../../sdk/image.ts';
 
 /** How the servers of images are reached. */
 export const downloadOptions = defineOptions({

@@ -7,8 +7,8 @@ import {
   parseImageRecord,
   renderImageRecord,
   urlFileName,
-  type ImageRecord,
 } from './file.ts';
+import type { ImageRecord } from '../../sdk/image.ts';
 
 const record: ImageRecord = {
   url: 'https://cloud.debian.org/images/cloud/trixie/latest/debian-13-generic-amd64.qcow2',

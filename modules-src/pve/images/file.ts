@@ -1,52 +1,14 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, join, parse } from 'node:path';
 import { UserError } from '../../sdk/error.ts';
-import type { FileIdentity } from '../../sdk/step.ts';
 import { importName, type ImageFolder } from './folder.ts';
-
-/** What is known about an image in the cache; stands in a side file, written after the image is complete. */
-export interface ImageRecord {
-  readonly url: string;
-  /** `<algorithm>:<hex>` of what was downloaded. */
-  readonly digest: string;
-  /** `<algorithm>:<hex>` of the file in the cache; differs from `digest` when the download was compressed. */
-  readonly content: string;
-  /** What vouches for it: `sha256:<hex>`, `sha256:<URL of a list>`, `signature:<fingerprint>`; empty: nothing. */
-  readonly verified: readonly string[];
-  readonly identity: FileIdentity;
-  readonly format: string;
-  /** Bytes that the guest sees. */
-  readonly virtualSize: number;
-  /** When the download was complete, ISO 8601. */
-  readonly fetched: string;
-  /** When a run that wants the image saw it, to some hours: nothing removes it before that run has imported it. */
-  readonly wanted?: string;
-  /** What the server said about the version of the file. */
-  readonly etag?: string;
-  readonly lastModified?: string;
-  /** Name of the dated build that a name such as `latest` stood for. */
-  readonly build?: string;
-  /** How it came here. */
-  readonly transfer?: ImageTransfer;
-  /** Its owner had put it there before; it is used, and never replaced or removed. */
-  readonly adopted?: true;
-}
+import type { FileIdentity, ImageRecord } from '../../sdk/image.ts';
 
 /** What a side file holds. */
 export interface ImageNote {
   readonly record?: ImageRecord;
   /** The image that is just about to get the name, or got it from a run that then died. */
   readonly next?: ImageRecord;
-}
-
-export interface ImageTransfer {
-  /** Bytes that came over the network. */
-  readonly bytes: number;
-  readonly seconds: number;
-  /** Bytes that an earlier run had brought. */
-  readonly resumedFrom: number;
-  /** The mirror that they came from; absent: the URL itself. */
-  readonly mirror?: string;
 }
 
 const COMPRESSED = /\.(xz|gz|bz2|zst)$/i;

@@ -1,6 +1,6 @@
-import { EXPOSED, type CachedImage } from './cache.ts';
-import type { FileIdentity } from '../../sdk/step.ts';
-import { isUntouched, type ImageRecord } from './file.ts';
+import { EXPOSED } from './cache.ts';
+import { isUntouched } from './file.ts';
+import type { CachedImage, FileIdentity, ImageRecord } from '../../sdk/image.ts';
 
 /**
  * Whose the file is that has the name of an image: `ours` has the bytes that a run has fetched, and may give way to

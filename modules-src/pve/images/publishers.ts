@@ -1,4 +1,4 @@
-import type { ImageSignature, ImageTrust } from '../../sdk/step.ts';
+import type { ImageSignature, ImageTrust } from '../../sdk/image.ts';
 
 /** What a publisher says about an image: its sums file, and the signature over that. */
 export interface PublishedList {

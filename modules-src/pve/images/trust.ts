@@ -1,8 +1,8 @@
 import { UserError } from '../../sdk/error.ts';
-import type { ImageChecksum, ImageSignature, ImageTrust } from '../../sdk/step.ts';
 import { parseChecksum } from './checksum.ts';
 import { withoutLogin } from './file.ts';
 import { publishedList, type PublishedList } from './publishers.ts';
+import type { ImageChecksum, ImageSignature, ImageTrust } from '../../sdk/image.ts';
 
 /** What the user says about the trust in an image; the names are those of the options. */
 export interface TrustWishes {

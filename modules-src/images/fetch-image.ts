@@ -1,0 +1,115 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { algorithmOf, DEFAULT_ALGORITHM } from '../pve/images/checksum.ts';
+import { withoutLogin } from '../pve/images/file.ts';
+import type { Download, Downloaded } from './download/transfer.ts';
+import { diskFailure, isFull, limitFor, requireOrdinaryDirectory } from '../system/disk-space.ts';
+import { claimFile, removeClaimed } from './claimed-file.ts';
+import { imageLock } from './prunable.ts';
+import { withLock } from '../system/file-lock.ts';
+import { createTransport } from '../http/request.ts';
+import { proofOf, verifyImage, type Source } from './proof.ts';
+import { requireUnexposed } from '../system/exposure.ts';
+import { checkImage } from './check.ts';
+import { compressionOf, unpack, unpackedSize } from './download/unpack.ts';
+import { UserError } from '../sdk/error.ts';
+import type { FetchImageAction } from '../sdk/step.ts';
+import { about } from './download/transfer.ts';
+import { downloadFromAny } from './download/mirrors.ts';
+import { keepImage, recordOf, requireAsSeen } from './keep-image.ts';
+import { downloadVerified } from './download/verified.ts';
+import type { Proof } from '../sdk/image.ts';
+
+/** Puts an image into the cache. Until it is whole and verified, nothing of it has its final name. */
+export async function fetchImage(action: FetchImageAction): Promise<void> {
+  const directory = dirname(action.path);
+  try {
+    requireOrdinaryDirectory(directory);
+    await requireUnexposed(directory);
+    await mkdir(directory, { recursive: true, mode: 0o755 });
+    await requireUnexposed(directory);
+    await withLock(imageLock(action.path), async () => {
+      // Another run, for which this one had to wait, may have just fetched the same.
+      await requireAsSeen(action);
+      await fetchNow(action);
+    });
+  } catch (error) {
+    throw diskFailure(error, directory);
+  }
+}
+
+async function fetchNow(action: FetchImageAction): Promise<void> {
+  const { url, trust } = action;
+  const source = { transport: await createTransport(action.network), patience: action };
+  // Before the download: without it, hours might be spent on a file that cannot be verified.
+  const proof = await proofOf(withoutLogin(url), trust, () => Promise.resolve(source));
+  const wanted = wantedDownload(action, proof);
+  const downloaded = await downloadFromAny([url, ...action.mirrors], from =>
+    downloadVerified({ ...wanted, url: from }, proof.digests, source.transport),
+  );
+  try {
+    const { file, content } = await unpacked(action, wanted, downloaded);
+    try {
+      const verified = [...proof.verified, ...(await signedImage(action, wanted.part, source))];
+      const info = await checkImage(file, withoutLogin(url));
+      await keepImage(file, action, recordOf(action, downloaded, { ...proof, verified }, content, info));
+    } finally {
+      if (file !== wanted.part) await removeClaimed(file);
+    }
+  } catch (error) {
+    // What the checks refused would be refused again: the next run must not go on with it.
+    if (error instanceof UserError || isFull(error)) await removeClaimed(wanted.part);
+    throw error;
+  }
+  await removeClaimed(wanted.part);
+}
+
+const wantedDownload = (
+  { url, path, limits, retries, retryDelay }: FetchImageAction,
+  proof: Proof,
+): Download => ({
+  url,
+  part: `${path}.part`,
+  algorithm: algorithmOf(proof.digests[0] ?? '') ?? DEFAULT_ALGORITHM,
+  willBeVerified: proof.digests.length > 0,
+  limits,
+  retries,
+  retryDelay,
+});
+
+/** A signature that is over the image itself, and not over a list of checksums. */
+async function signedImage(
+  { url, trust: { list, signature } }: FetchImageAction,
+  part: string,
+  source: Source,
+): Promise<readonly string[]> {
+  return list !== undefined || signature === undefined
+    ? []
+    : [await verifyImage(part, url, signature, source)];
+}
+
+interface Unpacked {
+  readonly file: string;
+  /** `<algorithm>:<hex>` of it. */
+  readonly content: string;
+}
+
+/** The image itself; content decides whether it is packed, as names may lack a suffix. */
+async function unpacked(
+  action: FetchImageAction,
+  wanted: Download,
+  { digest }: Downloaded,
+): Promise<Unpacked> {
+  const compression = await compressionOf(wanted.part);
+  if (compression === undefined) return { file: wanted.part, content: digest };
+  const file = `${action.path}.unpacked`;
+  const size = await unpackedSize(wanted.part, compression);
+  try {
+    const limit = await limitFor(dirname(file), action.limits, size);
+    await claimFile(file);
+    return { file, content: await unpack(wanted.part, file, compression, wanted.algorithm, limit) };
+  } catch (error) {
+    await removeClaimed(file);
+    throw about(action.url, error);
+  }
+}

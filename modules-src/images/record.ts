@@ -1,0 +1,32 @@
+import { dirname } from 'node:path';
+import { isRenamed, metadataPath, parseImageNote } from '../pve/images/file.ts';
+import { fileIdentity } from '../system/file-identity.ts';
+import { requireUnexposed } from '../system/exposure.ts';
+import { isThere } from '../system/files.ts';
+import { readTrusted } from '../system/own-file.ts';
+import type { ImageRecord } from '../sdk/image.ts';
+
+/** What stands beside an image. */
+export interface SideFile {
+  readonly record: ImageRecord | undefined;
+  /** It is none of ours: it proves nothing, and is not written over. */
+  readonly isForeign: boolean;
+}
+
+export async function readSideFile(path: string): Promise<SideFile> {
+  const text = await readTrusted(metadataPath(path));
+  if (text === undefined) return { record: undefined, isForeign: await isThere(metadataPath(path)) };
+  await requireUnexposed(dirname(path));
+  const note = parseImageNote(text);
+  const record = note?.next !== undefined && (await hasArrived(path, note.next)) ? note.next : note?.record;
+  return { record, isForeign: note === undefined && text !== '' };
+}
+
+/** What was noted about a cached image; undefined when nothing usable was. */
+export const readImageRecord = async (path: string): Promise<ImageRecord | undefined> =>
+  (await readSideFile(path)).record;
+
+async function hasArrived(path: string, next: ImageRecord): Promise<boolean> {
+  const file = await fileIdentity(path);
+  return file !== undefined && isRenamed(next, file);
+}
