@@ -94,7 +94,7 @@ export function demands(vars: Variables): readonly Demand[] {
     new RegExp(`^name: ${vars.vm_name}$`, 'm'),
     new RegExp(`^memory: ${vars.vm_memory}$`, 'm'),
     new RegExp(`^scsi0: .*size=${vars.vm_disk_size}`, 'm'),
-    /^(ide2|scsi1): .*cloudinit/m,
+    /^(ide2|scsi30): .*cloudinit/m,
     /^ciuser: admin$/m,
     /^cipassword: /m,
     /^sshkeys: /m,

@@ -143,7 +143,7 @@ export const ownVariables = {
   ),
   proxmox_role_image_disk: text(
     'Disk that the cloud image becomes.',
-    "{{ 'scsi0' if proxmox_role_image_url | length > 0 else omit }}",
+    '{{ proxmox_vm_image_disk if proxmox_role_image_url | length > 0 else omit }}',
   ),
   proxmox_role_images: {
     ...defineOptions({

@@ -2,6 +2,8 @@ import { cacheOptions } from '../modules-src/pve/images/cache-options.ts';
 import { cloudInitOptions } from '../modules-src/pve/cloud-init/options.ts';
 import { downloadOptions } from '../modules-src/pve/images/download-options.ts';
 import { diskOptions, driveOptions } from '../modules-src/pve/settings/disk-options.ts';
+import { DEFAULT_STORAGE, FIRST_DISK, FIRST_DISK_TEXT } from '../modules-src/pve/settings/image-disk.ts';
+import { imageSlotOption } from '../modules-src/pve/settings/vm-options.ts';
 import { firstBootOptions } from '../modules-src/pve/cloud-init/first-boot-options.ts';
 import { imageOptions } from '../modules-src/pve/images/options.ts';
 import { identityOptions, nodeOption } from '../modules-src/pve/vms/identity-options.ts';
@@ -62,7 +64,7 @@ const hardware = {
       protection: false,
       serial: true,
       networks: { net0: 'virtio,bridge=vmbr0,firewall=1' },
-      disks: { scsi0: 'local-lvm:32,format=raw' },
+      disks: { [FIRST_DISK]: `${DEFAULT_STORAGE}${FIRST_DISK_TEXT}` },
     }),
   ),
   ...prefixed('proxmox_vm_', applyOptions),
@@ -100,7 +102,8 @@ const cloudImage = {
     },
     proxmox_vm_cloud_image_url: {
       ...without(imageOptions.url, 'required'),
-      description: 'URL of the cloud image. It switches to image mode, in which the image becomes `scsi0`.',
+      description:
+        'URL of the cloud image. It switches to image mode, in which the image becomes the disk `proxmox_vm_image_disk`.',
     },
   }),
   ...prefixed('proxmox_vm_cloud_image_', omit(imageOptions, 'url', 'verify', 'cache_dir')),
@@ -128,7 +131,7 @@ const disk = {
     'proxmox_',
     withDefaults(
       { disk_storage: without(diskStorageOption.disk_storage, 'required') },
-      { disk_storage: 'local-lvm' },
+      { disk_storage: DEFAULT_STORAGE },
     ),
   ),
   ...prefixed('proxmox_disk_', driveOptions),
@@ -137,6 +140,7 @@ const disk = {
     withDefaults(pick(diskOptions, 'format', 'size_increase'), { format: 'qcow2', size_increase: '+5G' }),
   ),
   ...prefixed('proxmox_vm_disk_', pick(diskOptions, 'size')),
+  ...prefixed('proxmox_vm_', withDefaults(imageSlotOption, { image_disk: FIRST_DISK })),
 };
 
 const cloudInit = {
@@ -220,7 +224,7 @@ export type VariableName = keyof Variables;
  * spec; a test evaluates them.
  */
 export const followingDefaults: Readonly<Partial<Record<VariableName, unknown>>> = {
-  proxmox_vm_disks: { scsi0: '{{ proxmox_disk_storage }}:32,format=raw' },
+  proxmox_vm_disks: { [FIRST_DISK]: `{{ proxmox_disk_storage }}${FIRST_DISK_TEXT}` },
   proxmox_vm_cloud_init_user:
     "{{ (proxmox_role_images[proxmox_vm_cloud_image | default('')] | default({})).user | default('ubuntu') }}",
 };

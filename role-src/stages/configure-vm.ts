@@ -34,6 +34,8 @@ export default defineStage({
         cache_dir: use('proxmox_cloud_image_cache_dir'),
         checksum: use('proxmox_vm_cloud_image_checksum'),
         storage: use('proxmox_disk_storage'),
+        disk: use('proxmox_vm_image_disk'),
+        disks: use('proxmox_vm_disks'),
         format: use('proxmox_vm_import_disk_format'),
         size_increase: use('proxmox_vm_import_disk_size_increase'),
         size: use('proxmox_vm_disk_size'),

@@ -33,7 +33,23 @@ function controllers(config: GuestConfig, drives: readonly Device[]): readonly s
   }
   const kind = SCSI_CONTROLLERS[config.get('scsihw') ?? 'lsi'];
   if (kind === undefined) throw new Error(`unknown SCSI controller ${config.get('scsihw') ?? ''}`);
-  return [...sata, '-device', `${kind},id=scsihw0`];
+  const numbers = new Set(scsi.map(({ index }) => scsiPlace(config, index).controller));
+  return [...sata, ...[...numbers].flatMap(number => ['-device', `${kind},id=scsihw${number}`])];
+}
+
+/**
+ * Where a drive `scsi<index>` sits (qemu-server 9.2, print_drivedevice_full): an LSI controller takes seven of them as
+ * targets, those of virtio and MegaRAID take all as logical units of their first target.
+ */
+function scsiPlace(
+  config: GuestConfig,
+  index: number,
+): { readonly controller: number; readonly place: string } {
+  const kind = config.get('scsihw') ?? 'lsi';
+  const size = kind.startsWith('lsi') ? 7 : 256;
+  const controller = Math.floor(index / size);
+  if (kind.startsWith('lsi') || kind === 'pvscsi') return { controller, place: `scsi-id=${index % size}` };
+  return { controller, place: `channel=0,scsi-id=0,lun=${index}` };
 }
 
 function backend({ slot, properties }: Device, volumePath: VolumePath): string {
@@ -55,10 +71,11 @@ function frontend(config: GuestConfig, { slot, bus, index, properties }: Device)
       return `ide-${kind},bus=ahci0.${index},${end}`;
     case 'ide':
       return `ide-${kind},${idePlace(config, index)},${end}`;
-    default:
-      return isSingle(config)
-        ? `scsi-${kind},bus=virtioscsi${index}.0,scsi-id=0,${end}`
-        : `scsi-${kind},bus=scsihw0.0,scsi-id=${index},${end}`;
+    default: {
+      const { controller, place } = scsiPlace(config, index);
+      const bus = isSingle(config) ? `virtioscsi${index}` : `scsihw${controller}`;
+      return `scsi-${kind},bus=${bus}.0,${place},${end}`;
+    }
   }
 }
 

@@ -32,7 +32,9 @@ describe('the QEMU command line of a VM', () => {
     });
 
     expect(devices).to.include('virtio-scsi-pci,id=scsihw0');
-    expect(devices).to.include('scsi-hd,bus=scsihw0.0,scsi-id=0,drive=drive-scsi0,id=scsi0,bootindex=101');
+    expect(devices).to.include(
+      'scsi-hd,bus=scsihw0.0,channel=0,scsi-id=0,lun=0,drive=drive-scsi0,id=scsi0,bootindex=101',
+    );
   });
 
   it('gives each disk a controller of its own for virtio-scsi-single', () => {

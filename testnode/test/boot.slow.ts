@@ -26,7 +26,7 @@ describe('a guest that boots for real', function () {
     await qm(cluster, 'set', '102', ...system);
     await qm(cluster, 'resize', '102', 'scsi0', '4G');
     // Not on ide2: the guest's kernel has no AHCI driver, and on q35 that is what IDE is.
-    const devices = ['--serial0', 'socket', '--scsi1', 'local:cloudinit'];
+    const devices = ['--serial0', 'socket', '--scsi30', 'local:cloudinit'];
     await qm(cluster, 'set', '102', '--net0', `virtio=${MAC},bridge=vmbr0`, ...devices);
     const snippet = '#cloud-config\nwrite_files:\n  - {path: /etc/from-vendor, content: snippet}\n';
     await cluster.writeFile(NODE, '/var/lib/vz/snippets/vendor.yaml', snippet);

@@ -83,7 +83,7 @@ export default defineModule({
       description: 'Bus and slot of the cloud-init drive.',
       type: 'str',
       returned: 'when there is one',
-      sample: 'scsi1',
+      sample: 'scsi30',
     },
     user: { description: 'User that cloud-init makes.', type: 'str', returned: 'when set', sample: 'ubuntu' },
     addresses: {

@@ -36,7 +36,7 @@ describe('a VM without cloud-init', () => {
 
     expect(verbs(steps)).to.deep.equal(['set']);
     expect(setProperties(steps)).to.deep.equal({
-      scsi1: 'local:cloudinit',
+      scsi30: 'local:cloudinit',
       citype: 'nocloud',
       ciuser: 'deploy',
       nameserver: '192.0.2.53',

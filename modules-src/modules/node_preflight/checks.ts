@@ -27,6 +27,7 @@ import { checkNumber } from './checks/vm/number.ts';
 import { checkMachine, checkNode } from './checks/node.ts';
 import { checkGpu, checkPassthrough } from './checks/vm/passthrough.ts';
 import { checkSnippetFiles, checkSnippets } from './checks/snippets.ts';
+import { checkBootDisk, checkDriveSlot, checkImageSlot } from './checks/vm/slots.ts';
 import { checkSpace } from './checks/space.ts';
 import { checkCache, checkStorages, checkTemplateStorage } from './checks/storage.ts';
 import { checkTemplate } from './checks/vm/template.ts';
@@ -48,6 +49,9 @@ export const checks: readonly Check[] = [
   checkProcessor,
   checkBuses,
   checkBootOrder,
+  checkBootDisk,
+  checkImageSlot,
+  checkDriveSlot,
   checkGpu,
   checkPassthrough,
   checkIommuGroups,

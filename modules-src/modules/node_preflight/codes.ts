@@ -56,6 +56,9 @@ export const codes = {
   'PVE-VM-028': { title: 'The VM that is to become a template runs, and nothing allows to stop it' },
   'PVE-VM-029': { title: 'The name does not tell which VM is meant' },
   'PVE-VM-030': { title: 'The range has no free number' },
+  'PVE-VM-031': { title: 'The entry of the image’s disk is for something else' },
+  'PVE-VM-032': { title: 'The boot order begins with an empty disk' },
+  'PVE-VM-033': { title: 'A disk is to be where the cloud-init drive is' },
 
   'PVE-STO-001': { title: 'There is no such storage' },
   'PVE-STO-002': { title: 'The storage is disabled' },
@@ -105,7 +108,7 @@ export const codes = {
   'PVE-IMG-004': { title: 'The image cannot be verified as it is demanded' },
   'PVE-IMG-005': { title: 'An image is given by name and by URL', severity: 'warning' },
   'PVE-IMG-006': { title: 'The disk is to be smaller than the image', severity: 'warning' },
-  'PVE-IMG-007': { title: 'The image is for another architecture', severity: 'warning' },
+  'PVE-IMG-007': { title: 'The image is for another architecture' },
 
   'PVE-CLONE-001': { title: 'A number stands twice in the list of clones' },
   'PVE-CLONE-002': { title: 'A clone has the number of the VM' },

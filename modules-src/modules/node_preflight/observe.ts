@@ -13,7 +13,15 @@ import { UserError } from '../../sdk/error.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
 import { snippetFiles, wantedSnippetStorage } from './checks/snippets.ts';
 import type { Wanted } from './params.ts';
-import { aboutCurrent, imageCachePath, imageUrl, isRotating, wantedClones, wantsImage } from './wishes.ts';
+import {
+  aboutCurrent,
+  imageCachePath,
+  imageDiskStorage,
+  imageUrl,
+  isRotating,
+  wantedClones,
+  wantsImage,
+} from './wishes.ts';
 import type { Node, PciFacts, World } from './world.ts';
 
 export const WORLD_ASKS = [
@@ -127,11 +135,11 @@ async function readNode(
 
 /** Directories tell by themselves. */
 async function readStorageFree(
-  { disk_storage: id }: Wanted,
+  wanted: Wanted,
   storages: readonly Storage[],
   cluster: Asked,
 ): Promise<Node['storageFree']> {
-  const storage = storages.find(one => one.id === id);
+  const storage = storages.find(one => one.id === imageDiskStorage(wanted));
   const free =
     storage === undefined || storage.path !== undefined ? undefined : await cluster.readFreeBytes(storage.id);
   return new Map(storage === undefined || free === undefined ? [] : [[storage.id, free]]);
@@ -167,7 +175,7 @@ async function readRecords(
 /** Only what is wanted is looked at: a network storage that hangs would hold up everything. */
 function pathsOf(wanted: Wanted, storages: readonly Storage[], name: string): string[] {
   const ids = [
-    wanted.disk_storage,
+    imageDiskStorage(wanted),
     wanted.vm_efi_storage,
     wanted.vm_tpm_storage,
     ...wantedClones(wanted).map(clone => clone.storage),

@@ -8,6 +8,7 @@ import { imageOptions } from '../../pve/images/options.ts';
 import { SIZE } from '../../pve/text/size.ts';
 import { identityOptions, nodeOption } from '../../pve/vms/identity-options.ts';
 import { applyOptions, diskStorageOption, retryOptions, settingOptions } from '../../pve/settings/options.ts';
+import { imageSlotOption } from '../../pve/settings/vm-options.ts';
 import { rangeOption } from '../../pve/vms/numbers/range.ts';
 import { defineOptions, type ValuesOf } from '../../sdk/option.ts';
 import { fromRole } from '../../sdk/from-role.ts';
@@ -72,6 +73,7 @@ export const params = {
   ...fromRole('disk_', driveOptions),
   ...fromRole('vm_import_disk_', { format, size_increase: sizeIncrease }),
   ...fromRole('vm_disk_', { size }),
+  ...fromRole('vm_', imageSlotOption),
   ...fromRole('vm_cloud_init_', cloudInit),
   ...stages,
   ...controllerParams,

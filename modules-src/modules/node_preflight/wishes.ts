@@ -1,11 +1,40 @@
 import { imageFolder } from '../../pve/images/folder.ts';
 import type { Storage } from '../../pve/text/storage-config.ts';
 import { declaredValues, isTemplate, parseVmConfig, type VmConfig } from '../../pve/text/vm-config.ts';
+import {
+  FIRST_DISK,
+  imageDiskWish,
+  isFirstDefault,
+  type ImageDiskWish,
+} from '../../pve/settings/image-disk.ts';
+import { parseSize } from '../../pve/text/size.ts';
 import type { Clone, Wanted } from './params.ts';
 import type { Node, World } from './world.ts';
 
 /** Slot that a cloud image takes. */
-export const IMAGE_DISK = 'scsi0';
+export const imageDisk = ({ vm_image_disk: slot }: Wanted): string => slot ?? FIRST_DISK;
+
+/** What the disks' own variable says about the one that the image becomes. */
+export const imageDiskEntry = (wanted: Wanted): ImageDiskWish =>
+  imageDiskWish(imageDisk(wanted), wanted.vm_disks, wanted.disk_storage);
+
+/** Bytes that the image's disk is to have at least, where that is said. */
+export const imageDiskSize = (wanted: Wanted): number | undefined =>
+  parseSize(wanted.vm_disk_size ?? '') ?? imageDiskEntry(wanted).size;
+
+/** Storage of the image's disk. */
+export const imageDiskStorage = (wanted: Wanted): string | undefined =>
+  (wantsImage(wanted) ? imageDiskEntry(wanted).storage : undefined) ?? wanted.disk_storage;
+
+/** Disks that are to be made beside the image's. */
+export const furtherDisks = (wanted: Wanted): readonly (readonly [slot: string, text: string])[] =>
+  Object.entries(wanted.vm_disks ?? {})
+    .filter(
+      ([slot, text]) =>
+        !wantsImage(wanted) ||
+        (slot !== imageDisk(wanted) && !isFirstDefault(slot, text, wanted.disk_storage)),
+    )
+    .map(([slot, text]) => [slot, String(text)] as const);
 
 /** URL of the cloud image: the given one, else that of the catalogue; undefined for a VM without an image. */
 export function imageUrl({

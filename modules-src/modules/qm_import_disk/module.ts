@@ -4,7 +4,7 @@ import { imageOptions } from '../../pve/images/options.ts';
 import { vmLock } from '../../pve/vms/ownership.ts';
 import { DISK_SLOT, STORAGE_ID } from '../../pve/text/patterns.ts';
 import { identityOptions, identityReturns } from '../../pve/vms/identity-options.ts';
-import { retryOptions } from '../../pve/settings/options.ts';
+import { retryOptions, settingOptions } from '../../pve/settings/options.ts';
 import { existingNumber } from '../../pve/vms/numbers/by-name.ts';
 import { NUMBER_OF } from '../../pve/vms/numbers/claim.ts';
 import { defineModule } from '../../sdk/define-module.ts';
@@ -43,6 +43,11 @@ export default defineModule({
     },
     disk: { type: 'str', default: 'scsi0', pattern: DISK_SLOT, description: 'Bus and slot of the disk.' },
     ...diskOptions,
+    disks: {
+      ...settingOptions.disks,
+      description:
+        'Disks as they are declared: the entry of O(disk) says the storage, the size and the options of this one.',
+    },
     cloud_init_drive: {
       type: 'bool',
       default: false,

@@ -3,7 +3,7 @@ import type { Circumstances } from '../../sdk/define-module.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { FIND_REMAINS, findWithRemains } from '../../pve/vms/find.ts';
 import type { ImageUse, Part } from '../../sdk/cluster.ts';
-import type { Observed } from './plan.ts';
+import { storageOf, type Observed } from './plan.ts';
 
 interface Wanted extends Identity {
   readonly image: string;
@@ -11,6 +11,7 @@ interface Wanted extends Identity {
   readonly checksum?: string | undefined;
   readonly storage: string;
   readonly disk: string;
+  readonly disks?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export const IMPORT_ASKS = [...FIND_REMAINS, 'readSource', 'readStorages', 'readFreeBytes'] as const;
@@ -24,7 +25,8 @@ export async function observeImport(
   const vm = await findWithRemains(wanted, circumstances, cluster);
   const { image, cache_dir: place, checksum } = wanted;
   const source = await cluster.readSource({ image, place, checksum }, useOf(wanted, vm, circumstances));
-  const storage = parseStorageConfig(await cluster.readStorages()).find(({ id }) => id === wanted.storage);
+  const id = storageOf(wanted);
+  const storage = parseStorageConfig(await cluster.readStorages()).find(one => one.id === id);
   return {
     vm,
     ...source,

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { readMarker, withMarker } from '../../pve/vms/marker.ts';
 import { UserError } from '../../sdk/error.ts';
 import { qmOf, type QmProperties } from '../../sdk/step.ts';
-import { importNotices, importReport, planImport, type Observed, type Wanted } from './plan.ts';
+import { importNotices, importReport, planImport, storageOf, type Observed, type Wanted } from './plan.ts';
 import { GIB, DIR, NO_IMAGES, OFF, wanted, vm, observed } from './scene.fixture.ts';
 
 const steps = (more: Partial<Wanted> = {}, config = '', seen: Partial<Observed> = {}) =>
@@ -29,10 +29,42 @@ describe('a disk that is missing', () => {
   it('brings the cloud-init drive in the same call where the VM has none', () => {
     const drive = { cloud_init_drive: true };
 
-    expect(properties(drive)[0]).to.include({ scsi1: 'local-lvm:cloudinit' });
-    expect(properties({ ...drive, disk: 'scsi1' })[0]).to.include({ scsi2: 'local-lvm:cloudinit' });
-    expect(properties(drive, 'ide2: local-lvm:vm-200-cloudinit,media=cdrom\n')[0]).not.to.have.key('scsi1');
-    expect(properties()[0]).not.to.have.key('scsi1');
+    expect(properties(drive)[0]).to.include({ scsi30: 'local-lvm:cloudinit' });
+    expect(properties({ ...drive, disk: 'scsi30' })[0]).to.include({ scsi29: 'local-lvm:cloudinit' });
+    expect(properties(drive, 'ide2: local-lvm:vm-200-cloudinit,media=cdrom\n')[0]).not.to.have.any.keys(
+      'scsi1',
+      'scsi30',
+    );
+    expect(properties()[0]).not.to.have.any.keys('scsi1', 'scsi30');
+  });
+
+  it('has the storage, the size and the options that its entry says, over those of all disks', () => {
+    const disks = { scsi0: 'files:32,discard=on,serial=os,format=qcow2,cache=none' };
+    const wish: Partial<Wanted> = { disks, cache: 'writeback', ssd: true, format: 'raw' };
+    const [set, resize] = properties(wish, '', { storage: DIR });
+
+    expect(storageOf({ ...wanted, ...wish })).to.equal('files');
+    expect(set?.['scsi0']).to.equal(
+      'files:0,import-from=/var/lib/vz/template/iso/noble.img,format=qcow2,cache=none,ssd=1,discard=on,serial=os',
+    );
+    expect(resize).to.deep.equal({ disk: 'scsi0', size: '32G' });
+  });
+
+  it('is as large as the image and the increase where the entry is only the default of the role', () => {
+    const disks = { scsi0: 'local-lvm:32,format=raw' };
+
+    expect(properties({ disks })).to.deep.equal(properties());
+  });
+
+  it('can be on any bus', () => {
+    expect(properties({ disk: 'virtio0' })[0]).to.include({ boot: 'order=virtio0' });
+  });
+
+  it('is never a volume that is there', () => {
+    expect(() => properties({ disks: { scsi0: 'local-lvm:vm-200-disk-3' } })).to.throw(
+      UserError,
+      'names a volume or an image of its own',
+    );
   });
 
   it('is noted with its image, digest and target size', () => {

@@ -1,6 +1,7 @@
 import { allowContent, contentFault } from '../../pve/text/storage-content.ts';
-import { newDrive } from '../../pve/cloud-init/changes.ts';
+import { newDrive } from '../../pve/cloud-init/drive-slot.ts';
 import { neededBytes, shownSpace } from '../../pve/images/disk-space.ts';
+import { driveOptionsText, imageDiskWish, type ImageDiskWish } from '../../pve/settings/image-disk.ts';
 import { driveText, type driveOptions } from '../../pve/settings/disk-options.ts';
 import { changedDescription, readMarker } from '../../pve/vms/marker.ts';
 import { recoverySteps, remainsWarnings, waitStep } from '../../pve/vms/begun.ts';
@@ -11,6 +12,7 @@ import { isFileStorage, isUsable, type Storage } from '../../pve/text/storage-co
 import { declaredValues, isTemplate, type VmConfig } from '../../pve/text/vm-config.ts';
 import { driveVolume } from '../../pve/text/volume-id.ts';
 import type { Notices } from '../../sdk/define-module.ts';
+import { optionName } from '../../sdk/option-name.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { ValuesOf } from '../../sdk/option.ts';
 import { qm, type Change, type Lane, type Step } from '../../sdk/step.ts';
@@ -19,6 +21,8 @@ import type { ImageSource } from '../../sdk/image.ts';
 export interface Wanted extends Identity, ValuesOf<typeof driveOptions> {
   readonly storage: string;
   readonly disk: string;
+  /** Disks as they are declared; the entry of this one is about it. */
+  readonly disks?: Readonly<Record<string, unknown>> | undefined;
   readonly format?: 'raw' | 'qcow2' | undefined;
   readonly size_increase?: string | undefined;
   readonly size?: string | undefined;
@@ -34,6 +38,13 @@ export interface Observed extends ImageSource {
   readonly free: number | undefined;
   readonly checkMode: boolean;
 }
+
+const entryOf = ({ disk, disks, storage }: Pick<Wanted, 'disk' | 'disks' | 'storage'>): ImageDiskWish =>
+  imageDiskWish(disk, disks, storage);
+
+/** Where the disk goes: its own entry knows better than the variable for all. */
+export const storageOf = (wanted: Pick<Wanted, 'disk' | 'disks' | 'storage'>): string =>
+  entryOf(wanted).storage ?? wanted.storage;
 
 /** Import and grow a disk that is missing; grow one that is there; never anything that could cost data. */
 export function planImport(wanted: Wanted, observed: Observed): readonly Lane[] {
@@ -82,6 +93,7 @@ function renewPending({ disk, vmid }: Wanted, config: VmConfig, size: number | u
 }
 
 function importSteps(wanted: Wanted, observed: Observed, config: VmConfig): Step[] {
+  refuseEntry(wanted);
   const storage = usableStorage(wanted, observed);
   if (isTemplate(config)) {
     throw new UserError(
@@ -119,6 +131,15 @@ function requireSpace(
   );
 }
 
+function refuseEntry(wanted: Wanted): void {
+  const { fault } = entryOf(wanted);
+  if (fault === undefined) return;
+  throw new UserError(
+    `cannot import a disk into VM ${wanted.vmid} (${wanted.name}): ${wanted.disk} in ${optionName('disks')} ${fault}; ` +
+      'write it like local-lvm:32,discard=on, or choose another slot',
+  );
+}
+
 /** Nothing in a property string can be quoted. */
 function refuseComma(path: string): void {
   if (!path.includes(',')) return;
@@ -134,12 +155,14 @@ function importStep(
   storage: Storage,
   target?: number,
 ): Step {
-  const { disk, vmid, format } = wanted;
+  const { disk, vmid } = wanted;
+  const entry = entryOf(wanted);
+  const format = entry.format ?? wanted.format;
   const properties = [
     `${storage.id}:0`,
     `import-from=${path}`,
     ...(isFileStorage(storage) && format !== undefined ? [`format=${format}`] : []),
-    ...[driveText(wanted)].filter(text => text !== ''),
+    ...[driveOptionsText(driveText(wanted), entry)].filter(text => text !== ''),
   ];
   const marker = {
     disks: {
@@ -188,12 +211,17 @@ function grow({ vmid, disk }: Wanted, current: number, target: number): Step {
   };
 }
 
+/** An absolute size in bytes: that of the variable, else that of the disk's entry. */
+const declaredSize = (wanted: Wanted): number | undefined =>
+  wanted.size === undefined ? entryOf(wanted).size : parseSize(wanted.size);
+
 /**
  * Bytes the disk is to have: the absolute size if one is wanted; else what was noted when it was imported; else the
  * image and its increase. An increase counts once, so without a note nothing is known of an older disk.
  */
 function targetSize(wanted: Wanted, config: VmConfig, imageSize: number | undefined): number | undefined {
-  if (wanted.size !== undefined) return parseSize(wanted.size);
+  const declared = declaredSize(wanted);
+  if (declared !== undefined) return declared;
   if (imageSize === undefined) return readMarker(config.get('description'), wanted.vmid)?.diskSize;
   const increase = parseSize(wanted.size_increase ?? '0') ?? 0;
   return imageSize + increase;
@@ -204,7 +232,8 @@ function currentSize(config: VmConfig, disk: string): number | undefined {
   return size === undefined ? undefined : parseSize(size);
 }
 
-function usableStorage({ storage: id, vmid }: Wanted, { storage, vm }: Observed): Storage {
+function usableStorage(wanted: Wanted, { storage, vm }: Observed): Storage {
+  const [id, { vmid }] = [storageOf(wanted), wanted];
   const why = storageProblem(storage, vm.localNode);
   if (storage !== undefined && why === undefined) return storage;
   throw new UserError(`cannot import a disk of VM ${vmid} into storage "${id}": ${why ?? ''}`);
@@ -231,11 +260,11 @@ export function importNotices(wanted: Wanted, { vm }: Observed): Notices {
 }
 
 function sizeWarnings(wanted: Wanted, { record }: Observed['vm']): readonly string[] {
-  const size = wanted.size === undefined ? undefined : parseSize(wanted.size);
+  const size = declaredSize(wanted);
   const current = record === undefined ? undefined : currentSize(record.config, wanted.disk);
   if (size === undefined || current === undefined || current <= size) return [];
   return [
-    `${wanted.disk} of VM ${wanted.vmid} has ${formatSize(current)}, more than the wanted ${wanted.size ?? ''}: a disk is never shrunk`,
+    `${wanted.disk} of VM ${wanted.vmid} has ${formatSize(current)}, more than the wanted ${formatSize(size)}: a disk is never shrunk`,
   ];
 }
 

@@ -166,7 +166,7 @@ describe('the cloud-init of a new VM', () => {
       { ...observed, customTexts: new Map(), drive: undefined, resolver: { servers: [], domains: [] } },
     );
 
-    expect(actionOf([lane])?.properties).to.deep.equal({ scsi1: 'local:cloudinit' });
+    expect(actionOf([lane])?.properties).to.deep.equal({ scsi30: 'local:cloudinit' });
     expect(lane).to.have.lengthOf(1);
   });
 

@@ -122,19 +122,24 @@ describe('a password', () => {
 describe('a cloud-init drive', () => {
   const slot = (config: string): string[] => Object.keys(apply({ driveStorage: 'local' }, config).properties);
 
-  it('sits on SCSI behind the first disk, which every cloud kernel can see', () => {
+  it('sits at the end of SCSI, which every cloud kernel can see and where nobody puts a disk', () => {
     expect(apply({ driveStorage: 'local' }, 'scsi0: local:200/vm-200-disk-0.raw\n')).to.deep.include({
-      properties: { scsi1: 'local:cloudinit' },
+      properties: { scsi30: 'local:cloudinit' },
       addsDrive: true,
     });
   });
 
-  it('leaves scsi0 free for the disk that is yet to come', () => {
-    expect(slot('')).to.deep.equal(['scsi1']);
+  it('takes the last slot that is free', () => {
+    expect(slot('scsi0: a:1\nscsi30: a:2\nscsi29: a:3\n')).to.deep.equal(['scsi28']);
   });
 
-  it('takes the first slot that is free', () => {
-    expect(slot('scsi0: a:1\nscsi1: a:2\nscsi2: a:3\n')).to.deep.equal(['scsi3']);
+  it('sits on SATA for Windows, which knows no virtio by itself', () => {
+    expect(slot('ostype: win11\nscsi0: a:1\n')).to.deep.equal(['sata5']);
+  });
+
+  it('stays where an older run or another hand has put it', () => {
+    expect(slot('scsi1: local:200/vm-200-cloudinit.qcow2,media=cdrom\n')).to.deep.equal([]);
+    expect(slot('ide2: local:200/vm-200-cloudinit.qcow2,media=cdrom\n')).to.deep.equal([]);
   });
 
   it('falls back to IDE when SCSI is full', () => {

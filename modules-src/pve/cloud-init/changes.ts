@@ -2,13 +2,8 @@ import type { Change, QmProperties } from '../../sdk/step.ts';
 import { sameSetting } from '../settings/values.ts';
 import { customParts, isOurSnippet } from '../text/snippet-volume.ts';
 import { customText, type Snippet } from './snippets.ts';
-import {
-  cloudInitDriveKey,
-  declaredValues,
-  decodeText,
-  driveKeys,
-  type VmConfig,
-} from '../text/vm-config.ts';
+import { declaredValues, decodeText, type VmConfig } from '../text/vm-config.ts';
+import { newDrive } from './drive-slot.ts';
 
 /** What cloud-init is to tell a guest, ready to be compared with a configuration. */
 export interface CloudInitWishes {
@@ -106,18 +101,6 @@ function passwordChange({ passwordHash }: CloudInitWishes, found: ReadonlyMap<st
   return [
     { key: 'cipassword', before: before === undefined ? undefined : '(hidden)', after: '(hidden, new)' },
   ];
-}
-
-/**
- * The drive for a VM that has none. It sits on SCSI: Debian's cloud kernel has no AHCI driver, so it does not see one on
- * IDE of machine q35, and machine `virt` has no IDE at all.
- */
-export function newDrive(storage: string, found: ReadonlyMap<string, string>): Change[] {
-  if (cloudInitDriveKey(found) !== undefined) return [];
-  const taken = new Set(driveKeys(found));
-  const slot =
-    Array.from({ length: 30 }, (_, index) => `scsi${index + 1}`).find(key => !taken.has(key)) ?? 'ide2';
-  return [{ key: slot, before: undefined, after: `${storage}:cloudinit` }];
 }
 
 export interface Addresses {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { cloudbaseInterfaces, networkInterfaces, networkVersion1 } from './network.ts';
 import { contextScript, userPart } from './user.ts';
 import type { Resolver } from '../../sdk/readings.ts';
+import { isWindows } from '../text/ostype.ts';
 import { resolverOf } from './resolver.ts';
 import type { SnippetKind } from '../text/snippet-volume.ts';
 
@@ -34,15 +35,11 @@ export const DRIVE_FILES = {
   },
 } as const;
 
-const WINDOWS = /^(?:wxp|w2k|w2k3|w2k8|wvista|win\d+)$/;
-
-const isWindows = (config: ReadonlyMap<string, string>): boolean => WINDOWS.test(config.get('ostype') ?? '');
-
 /** The format of the drive: that of `citype`, else what the guest's system reads. */
 function cloudInitFormat(config: ReadonlyMap<string, string>): CloudInitFormat {
   const type = config.get('citype');
   if (type === 'nocloud' || type === 'configdrive2' || type === 'opennebula') return type;
-  return isWindows(config) ? 'configdrive2' : 'nocloud';
+  return isWindows(config.get('ostype')) ? 'configdrive2' : 'nocloud';
 }
 
 /**
@@ -76,7 +73,9 @@ function networkPart(
   resolver: Resolver,
 ): string {
   if (format === 'nocloud') return networkVersion1(config, resolver);
-  return isWindows(config) ? cloudbaseInterfaces(config, resolver) : networkInterfaces(config, resolver);
+  return isWindows(config.get('ostype'))
+    ? cloudbaseInterfaces(config, resolver)
+    : networkInterfaces(config, resolver);
 }
 
 /** On a Windows drive PVE adds password and keys, in an order that changes from one time to the next. */

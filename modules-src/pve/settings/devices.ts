@@ -1,5 +1,6 @@
 import type { ValuesOf } from '../../sdk/option.ts';
 import { UserError } from '../../sdk/error.ts';
+import { isFirstDefault } from './image-disk.ts';
 import type { settingOptions } from './options.ts';
 
 export type DeviceWishes = ValuesOf<typeof settingOptions> & {
@@ -49,8 +50,15 @@ function console(wishes: DeviceWishes): Record<string, string | undefined> {
   return { serial0: 'socket', vga: wishes.vga ?? 'serial0' };
 }
 
-function disks({ disks: wanted = {}, image_disk: imageDisk }: DeviceWishes): Record<string, string> {
-  return texts(Object.fromEntries(Object.entries(wanted).filter(([slot]) => slot !== imageDisk)));
+function disks({
+  disks: wanted = {},
+  image_disk: imageDisk,
+  disk_storage: storage,
+}: DeviceWishes): Record<string, string> {
+  const others = Object.entries(wanted).filter(
+    ([slot, text]) => imageDisk === undefined || (slot !== imageDisk && !isFirstDefault(slot, text, storage)),
+  );
+  return texts(Object.fromEntries(others));
 }
 
 const texts = (values: Readonly<Record<string, unknown>> = {}): Record<string, string> =>

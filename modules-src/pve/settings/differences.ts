@@ -4,6 +4,7 @@ import type { Change, QmProperties } from '../../sdk/step.ts';
 import { deviceSettings, type DeviceWishes } from './devices.ts';
 import { driveText } from './disk-options.ts';
 import { driveDifference, isDrive } from './drives.ts';
+import { driveOptionsText, imageDiskWish } from './image-disk.ts';
 import { extraProblems } from './extra-config.ts';
 import { changedDescription, KEEP_TAG, tagsIn, userDescription } from '../vms/marker.ts';
 import { parseProperties, renderProperties } from '../text/property-string.ts';
@@ -178,7 +179,7 @@ const withKeepTag = (tags: string, found: Settings): string =>
 /** The options of the disk that a cloud image has become, where it is there. */
 export function imageDiskSettings(wishes: SettingWishes, config: ReadonlyMap<string, string>): Settings {
   const { image_disk: slot } = wishes;
-  const text = driveText({
+  const general = driveText({
     cache: wishes.disk_cache,
     discard: wishes.disk_discard,
     ssd: wishes.disk_ssd,
@@ -186,5 +187,9 @@ export function imageDiskSettings(wishes: SettingWishes, config: ReadonlyMap<str
     aio: wishes.disk_aio,
     backup: wishes.disk_backup,
   });
+  const text =
+    slot === undefined
+      ? general
+      : driveOptionsText(general, imageDiskWish(slot, wishes.disks, wishes.disk_storage));
   return new Map(slot === undefined || text === '' || !config.has(slot) ? [] : [[slot, text]]);
 }

@@ -22,7 +22,7 @@ export interface DriveDifference {
 export const isDrive = (key: string): boolean => /^(?:ide|sata|scsi|virtio|efidisk|tpmstate)\d+$/.test(key);
 
 /** What says which data a drive holds, or how it was made; none of it can change without losing them. */
-const ORIGIN: ReadonlySet<string> = new Set(['file', 'size', 'format', 'import-from']);
+export const ORIGIN: ReadonlySet<string> = new Set(['file', 'size', 'format', 'import-from']);
 const STATE: ReadonlySet<string> = new Set(['efitype', 'pre-enrolled-keys', 'ms-cert', 'version']);
 
 const GIB = 1024 ** 3;

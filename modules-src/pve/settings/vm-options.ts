@@ -4,6 +4,17 @@ import { DISK_SLOT } from '../text/patterns.ts';
 import { identityOptions } from '../vms/identity-options.ts';
 import { diskStorageOption, retryOptions, settingOptions } from './options.ts';
 
+/** Where a cloud image goes. */
+export const imageSlotOption = defineOptions({
+  image_disk: {
+    type: 'str',
+    pattern: DISK_SLOT,
+    description:
+      'Bus and slot of the disk that a cloud image becomes; an entry of `disks` for it says its storage, size and options.',
+    example: 'virtio0',
+  },
+});
+
 /** Options of the disk that a cloud image becomes, apart from those of disks that are written out. */
 export const imageDiskOptions = defineOptions({
   disk_cache: driveOptions.cache,
@@ -19,12 +30,7 @@ export const vmOptions = defineOptions({
   ...identityOptions,
   ...settingOptions,
   ...diskStorageOption,
-  image_disk: {
-    type: 'str',
-    pattern: DISK_SLOT,
-    description: 'Slot that a cloud image will take; `disks` makes none there.',
-    example: 'scsi0',
-  },
+  ...imageSlotOption,
   ...imageDiskOptions,
   ...retryOptions,
 });

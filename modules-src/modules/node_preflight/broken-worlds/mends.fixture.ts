@@ -60,6 +60,12 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
     vm_arch: 'x86_64',
   },
   'an ARM64 VM with a disk on IDE': { vm_disks: { scsi1: 'local-lvm:1' } },
+  'an image that would become a volume that is there': { vm_image_disk: 'scsi5' },
+  'a boot order that begins with an empty disk': { vm_image_disk: 'virtio0' },
+  'a disk where the cloud-init drive of an older VM is': { vm_disks: { scsi2: 'local-lvm:8' } },
+  'a disk of a clone where its template’s cloud-init drive is': firstClone({
+    disks: { scsi1: 'local-lvm:8' },
+  }),
   'a boot order of a disk that is not there': { vm_boot_order: 'order=scsi0;net0' },
   'extra options that are the role’s, or none': {
     vm_extra_config: { hugepages: '2' },
@@ -71,6 +77,7 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
   'a range without a free number': { vm_vmid_range: '200-209' },
   'a range that ends before it begins': { vm_vmid_range: '200-299' },
   'an image cache that everybody can write to': { cloud_image_cache_dir: '/srv/images' },
+  'an image on another storage than there is': { vm_disks: { scsi0: 'local-lvm:32,discard=on' } },
   'a storage that does not exist': { disk_storage: 'local-lvm' },
   'storages of EFI disk, TPM, data disk and clone that do not exist': {
     vm_efi_storage: 'local-lvm',

@@ -1,6 +1,6 @@
 import type { DeviceMapping } from '../../../sdk/facts.ts';
 import type { PciFacts } from '../world.ts';
-import { qemu, withGuests, type BrokenWorld } from './world.fixture.ts';
+import { firstClone, qemu, withGuests, type BrokenWorld } from './world.fixture.ts';
 
 const NAME = 'name: ubuntu-24.04\n';
 const TEMPLATE = `${NAME}template: 1\nscsi0: local-lvm:base-9000-disk-0,size=8G\nscsi1: local-lvm:vm-9000-cloudinit\n`;
@@ -213,6 +213,52 @@ export const vmWorlds: readonly BrokenWorld[] = [
     title: 'an ARM64 VM from an ARM64 image, with any processor',
     codes: [],
     wanted: { vm_arch: 'aarch64', vm_cpu_type: 'max', vm_cloud_image: 'ubuntu-24.04-arm64' },
+  },
+  {
+    title: 'an image that would become a volume that is there',
+    codes: ['PVE-VM-031'],
+    wanted: { vm_disks: { scsi0: 'local-lvm:vm-9000-disk-7,discard=on' } },
+  },
+  {
+    title: 'an image whose disk has its storage, size and options from its entry',
+    codes: [],
+    wanted: { vm_disks: { scsi0: 'local:32,iothread=1,discard=on,serial=os' } },
+  },
+  {
+    title: 'an image on another storage than there is',
+    codes: ['PVE-STO-001'],
+    wanted: { vm_disks: { scsi0: 'nowhere:32,discard=on' } },
+  },
+  {
+    title: 'a boot order that begins with an empty disk',
+    codes: ['PVE-VM-032'],
+    wanted: { vm_disks: { virtio0: 'local-lvm:32' }, vm_boot_order: 'order=virtio0;scsi0' },
+  },
+  {
+    title: 'an image that becomes the disk of the boot order',
+    codes: [],
+    wanted: { vm_image_disk: 'virtio0', vm_boot_order: 'order=virtio0;net0' },
+  },
+  {
+    title: 'a disk where the cloud-init drive of an older VM is',
+    codes: ['PVE-VM-033'],
+    wanted: { vm_disks: { scsi1: 'local-lvm:8' }, vm_make_template: false, vm_create_clones: false },
+    node: withGuests(
+      qemu(
+        9000,
+        `${NAME}scsi0: local-lvm:vm-9000-disk-0,size=8G\nscsi1: local-lvm:vm-9000-cloudinit,media=cdrom\n`,
+      ),
+    ),
+  },
+  {
+    title: 'a disk of a clone where its template’s cloud-init drive is',
+    codes: ['PVE-VM-033'],
+    wanted: firstClone({ disks: { scsi30: 'local-lvm:8' } }),
+  },
+  {
+    title: 'disks beside the cloud-init drive that is to be',
+    codes: [],
+    wanted: { vm_disks: { scsi1: 'local-lvm:8', scsi30: 'local-lvm:8' } },
   },
   {
     title: 'a boot order of a disk that is not there',

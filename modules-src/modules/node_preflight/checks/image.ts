@@ -5,7 +5,7 @@ import { nearest } from '../../../sdk/nearest.ts';
 import type { Problem } from '../../../sdk/define-module.ts';
 import { isMalformed, onNode, problem, type Check, variableOf } from '../check.ts';
 import type { Wanted } from '../params.ts';
-import { imageUrl } from '../wishes.ts';
+import { imageDiskSize, imageUrl } from '../wishes.ts';
 
 export const checkCatalogue: Check = ({
   vm_cloud_image: name,
@@ -64,11 +64,12 @@ const TRUST_FIXES: Readonly<Record<TrustFlaw['lack'], string>> = {
 };
 
 /** The image itself knows best how small its disk can be; before it is there, the catalogue does. */
-export const checkImageSize = onNode(({ vm_disk_size: size = '', image_min_disk: known = '' }, { image }) => {
-  const target = parseSize(size);
+export const checkImageSize = onNode((wanted, { image }) => {
+  const { image_min_disk: known = '' } = wanted;
+  const target = imageDiskSize(wanted);
   const smallest = image?.virtualSize ?? parseSize(known);
   if (smallest === undefined || target === undefined || target >= smallest) return [];
-  const message = `${size} is less than the image’s ${formatSize(smallest)}; a disk is never shrunk`;
+  const message = `${formatSize(target)} is less than the image’s ${formatSize(smallest)}; a disk is never shrunk`;
   return [problem('PVE-IMG-006', 'vm_disk_size', message, 'give a larger size, or none')];
 });
 

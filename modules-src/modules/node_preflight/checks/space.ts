@@ -4,13 +4,13 @@ import type { Storage } from '../../../pve/text/storage-config.ts';
 import type { Problem } from '../../../sdk/define-module.ts';
 import { onNode, problem, variableOf } from '../check.ts';
 import type { Wanted } from '../params.ts';
-import { IMAGE_DISK, ownValues, wantsImage } from '../wishes.ts';
+import { imageDisk, imageDiskSize, imageDiskStorage, ownValues, wantsImage } from '../wishes.ts';
 import type { Node } from '../world.ts';
 
 /** Whether the disk fits, where the image is in the cache and so its size is known. */
 export const checkSpace = onNode((wanted, node) => {
-  const storage = node.storages.find(({ id }) => id === wanted.disk_storage);
-  const isImported = ownValues(wanted, node).has(IMAGE_DISK);
+  const storage = node.storages.find(({ id }) => id === imageDiskStorage(wanted));
+  const isImported = ownValues(wanted, node).has(imageDisk(wanted));
   if (node.image === undefined || storage === undefined || isImported || !wantsImage(wanted)) return [];
   const free = freeBytes(storage, node);
   return free === undefined ? [] : lackOf(storage, free, wanted, node.image);
@@ -41,7 +41,7 @@ function lackOf(
 
 /** Bytes that the guest will see. */
 function diskSize(wanted: Wanted, virtualSize: number): number {
-  const wished = parseSize(wanted.vm_disk_size ?? '');
+  const wished = imageDiskSize(wanted);
   if (wished !== undefined) return Math.max(wished, virtualSize);
   return virtualSize + (parseSize(wanted.vm_import_disk_size_increase ?? '') ?? 0);
 }

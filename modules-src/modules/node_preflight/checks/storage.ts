@@ -7,8 +7,11 @@ import type { Problem } from '../../../sdk/define-module.ts';
 import { onNode, problem, type Subject, variableOf } from '../check.ts';
 import type { Wanted } from '../params.ts';
 import {
-  IMAGE_DISK,
+  furtherDisks,
   imageCachePath,
+  imageDisk,
+  imageDiskEntry,
+  imageDiskStorage,
   ownValues,
   wantedClones,
   wantsCloudInit,
@@ -37,15 +40,18 @@ function storageWishes(
   const { disk_storage: fallback, vm_efi_storage: efi, vm_tpm_storage: tpm } = wanted;
   const lacksEfi = wanted.vm_uefi === true && !found.has('efidisk0');
   const lacksTpm = wanted.vm_tpm === true && !found.has('tpmstate0');
+  const lacksImage = wantsImage(wanted) && !found.has(imageDisk(wanted));
+  const { storage: own } = imageDiskEntry(wanted);
   const usesFallback =
-    (wantsImage(wanted) && !found.has(IMAGE_DISK)) ||
-    (wantsCloudInit(wanted) && cloudInitDriveKey(found) === undefined) ||
+    (lacksImage && own === undefined) ||
+    (wantsCloudInit(wanted) && !lacksImage && cloudInitDriveKey(found) === undefined) ||
     (lacksEfi && efi === undefined) ||
     (lacksTpm && tpm === undefined);
   return [
     ...image('disk_storage', usesFallback ? fallback : undefined),
     ...image('vm_efi_storage', lacksEfi ? efi : undefined),
     ...image('vm_tpm_storage', lacksTpm ? tpm : undefined),
+    ...image(`vm_disks.${imageDisk(wanted)}`, lacksImage ? own : undefined),
     ...diskWishes(wanted, found),
     ...cacheWish(wanted, storages),
     ...wantedClones(wanted).flatMap((clone, index) =>
@@ -64,17 +70,17 @@ function cacheWish(wanted: Wanted, storages: Node['storages']): StorageWish[] {
 }
 
 function diskWishes(wanted: Wanted, found: ReadonlyMap<string, string>): StorageWish[] {
-  return Object.entries(wanted.vm_disks ?? {})
-    .filter(([slot]) => !found.has(slot) && !(wantsImage(wanted) && slot === IMAGE_DISK))
+  return furtherDisks(wanted)
+    .filter(([slot]) => !found.has(slot))
     .flatMap(([slot, drive]) => {
-      const volume = parseVolumeId(String(drive).split(',', 1)[0] ?? '');
-      const isCdrom = /(?:^|,)media=cdrom/.test(String(drive));
+      const volume = parseVolumeId(drive.split(',', 1)[0] ?? '');
+      const isCdrom = /(?:^|,)media=cdrom/.test(drive);
       return image(`vm_disks.${slot}`, isCdrom ? undefined : volume?.storage);
     });
 }
 
-const diskStorage = ({ disk_storage: id }: Wanted, { storages }: Node): Storage | undefined =>
-  storages.find(storage => storage.id === id);
+const diskStorage = (wanted: Wanted, { storages }: Node): Storage | undefined =>
+  storages.find(storage => storage.id === imageDiskStorage(wanted));
 
 /** Block storages without snapshots: `qm template` has nothing to make a base image of (pve-storage 8.3 and 9.1). */
 const WITHOUT_TEMPLATES = ['lvm', 'iscsi', 'iscsidirect'];

@@ -4,7 +4,7 @@ import type { MachineFacts } from '../../../../sdk/facts.ts';
 import type { Problem } from '../../../../sdk/define-module.ts';
 import { isMalformed, problem, type Check, variableOf } from '../../check.ts';
 import type { Wanted } from '../../params.ts';
-import { IMAGE_DISK, ownConfig, wantsImage } from '../../wishes.ts';
+import { imageDisk, ownConfig, wantsImage } from '../../wishes.ts';
 import type { World } from '../../world.ts';
 
 /** What the VM has already, where the node can tell. */
@@ -80,7 +80,7 @@ export const checkBootOrder: Check = (wanted, world) => {
     ...foundValues(wanted, world).keys(),
     ...Object.keys({ ...wanted.vm_networks, ...wanted.vm_disks, ...wanted.vm_extra_config }),
     ...(wanted.vm_gpu ?? []).map((_, index) => `hostpci${index}`),
-    ...(wantsImage(wanted) ? [IMAGE_DISK] : []),
+    ...(wantsImage(wanted) ? [imageDisk(wanted)] : []),
   ]);
   const lacking = order.split(';').filter(device => device !== '' && !known.has(device));
   return lacking.map(device =>

@@ -4,7 +4,15 @@ import type { VmConfig } from '../../../../pve/text/vm-config.ts';
 import type { Problem } from '../../../../sdk/define-module.ts';
 import { onNode, problem, variableOf } from '../../check.ts';
 import type { Wanted } from '../../params.ts';
-import { IMAGE_DISK, isOwnTemplate, isRotating, ownConfig, wantsImage } from '../../wishes.ts';
+import {
+  furtherDisks,
+  imageDisk,
+  imageDiskSize,
+  isOwnTemplate,
+  isRotating,
+  ownConfig,
+  wantsImage,
+} from '../../wishes.ts';
 
 /** Whether a VM can become a template, and what a template is still asked for. */
 export const checkTemplate = onNode((wanted, node) => {
@@ -48,12 +56,10 @@ function running({ vm_apply: apply }: Wanted, label: string): Problem {
 /** A disk that is added to a template becomes a base image at once, and its clones lack it. */
 function disksOfTemplate(wanted: Wanted, config: VmConfig): Problem[] {
   const lacking = [
-    ...Object.keys(wanted.vm_disks ?? {})
-      .filter(slot => !wantsImage(wanted) || slot !== IMAGE_DISK)
-      .map(slot => [slot, 'vm_disks'] as const),
+    ...furtherDisks(wanted).map(([slot]) => [slot, 'vm_disks'] as const),
     ...(wanted.vm_uefi === true ? [['efidisk0', 'vm_uefi'] as const] : []),
     ...(wanted.vm_tpm === true ? [['tpmstate0', 'vm_tpm'] as const] : []),
-    ...(wantsImage(wanted) ? [[IMAGE_DISK, 'vm_vmid'] as const] : []),
+    ...(wantsImage(wanted) ? [[imageDisk(wanted), 'vm_vmid'] as const] : []),
   ].filter(([slot]) => !config.has(slot));
   return [
     ...lacking.map(([slot, subject]) =>
@@ -69,14 +75,14 @@ function disksOfTemplate(wanted: Wanted, config: VmConfig): Problem[] {
 }
 
 function growth(wanted: Wanted, config: VmConfig): Problem[] {
-  const target = parseSize(wanted.vm_disk_size ?? '');
-  const current = parseSize(parseProperties(config.get(IMAGE_DISK) ?? '', 'file').get('size') ?? '');
+  const [disk, target] = [imageDisk(wanted), imageDiskSize(wanted)];
+  const current = parseSize(parseProperties(config.get(disk) ?? '', 'file').get('size') ?? '');
   if (!wantsImage(wanted) || target === undefined || current === undefined || target <= current) return [];
   return [
     problem(
       'PVE-VM-006',
       'vm_disk_size',
-      `${IMAGE_DISK} of the template ${wanted.vm_vmid ?? ''} has ${formatSize(current)} and cannot grow to ${wanted.vm_disk_size ?? ''}`,
+      `${disk} of the template ${wanted.vm_vmid ?? ''} has ${formatSize(current)} and cannot grow to ${formatSize(target)}`,
       'give the size to its clones (disk_size), or make a new template under another number',
     ),
   ];
