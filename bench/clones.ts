@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { filledBundle } from '../test/bundle.ts';
-import { startNodes, type Cluster } from '../testnode/host/cluster.ts';
+import { startNodes } from '../testnode/host/cluster.ts';
+import type { Cluster } from '../testnode/host/cluster-handle.ts';
 
 /*
  * Fifty linked clones with a setting each, on a node whose `qm` calls cost what real ones do: a shell's loop, then the

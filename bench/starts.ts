@@ -1,7 +1,8 @@
 import { execa } from 'execa';
 import { moduleNames } from '../build/modules.ts';
 import { filledBundle, unreadableBundle } from '../test/bundle.ts';
-import { startNodes, type Cluster } from '../testnode/host/cluster.ts';
+import { startNodes } from '../testnode/host/cluster.ts';
+import type { Cluster } from '../testnode/host/cluster-handle.ts';
 import { bundlePrograms } from '../testnode/pve/bundle.ts';
 import { ratio, seconds } from './figures.ts';
 import { measure, type Rounds } from './measure.ts';

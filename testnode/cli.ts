@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { guestImage } from './guest/image.ts';
 import { findCluster, startNodes } from './host/cluster.ts';
-import type { Cluster } from './host/cluster.ts';
+import type { Cluster } from './host/cluster-handle.ts';
 import { openRestAccess, restEnvironment } from './host/rest-access.ts';
 import { CLEAN_ENVIRONMENT } from './system/processes.ts';
 import { everywhere } from './image-server/catalogue.ts';

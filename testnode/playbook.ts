@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import { join, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import type { Cluster } from './host/cluster.ts';
+import type { Cluster } from './host/cluster-handle.ts';
 import { CLEAN_ENVIRONMENT } from './system/processes.ts';
 
 const PROJECT = join(import.meta.dirname, '..');

@@ -1,7 +1,6 @@
 import { judge } from '../pve/images/cache.ts';
 import type { ImageFolder } from '../pve/images/folder.ts';
-import { ownerOf } from '../pve/images/ownership.ts';
-import { whyInTheWay } from '../pve/images/verdict.ts';
+import { ownerOf, whyInTheWay } from '../pve/images/ownership.ts';
 import type { FoundImage, ImageWish } from '../sdk/image.ts';
 import { checkImage } from './check.ts';
 import { readFreshImage, wasFetchedNow } from './fresh-image.ts';

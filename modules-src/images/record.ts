@@ -1,10 +1,11 @@
 import { dirname } from 'node:path';
-import { isRenamed, metadataPath, parseImageNote } from '../pve/images/file.ts';
+import { isRenamed, metadataPath, parseImageNote, renderImageRecord } from '../pve/images/file.ts';
 import { fileIdentity } from '../system/file-identity.ts';
 import { requireUnexposed } from '../system/exposure.ts';
-import { isThere } from '../system/files.ts';
+import { isThere, statOf, writeAtomically } from '../system/files.ts';
+import type { NoteImageAction } from '../sdk/step.ts';
 import { readTrusted } from '../system/own-file.ts';
-import type { ImageRecord } from '../sdk/image.ts';
+import type { ImageReading, ImageRecord } from '../sdk/image.ts';
 
 /** What stands beside an image. */
 export interface SideFile {
@@ -30,3 +31,13 @@ async function hasArrived(path: string, next: ImageRecord): Promise<boolean> {
   const file = await fileIdentity(path);
   return file !== undefined && isRenamed(next, file);
 }
+
+/** What was noted of the image at that path. */
+export async function readNoted(path: string): Promise<ImageReading | undefined> {
+  const record = await readImageRecord(path);
+  if (record === undefined) return undefined;
+  return { digest: record.content, virtualSize: record.virtualSize, bytes: (await statOf(path))?.size };
+}
+
+export const noteImage = ({ path, record }: NoteImageAction): Promise<void> =>
+  writeAtomically(metadataPath(path), renderImageRecord(record), 0o644);

@@ -1,4 +1,4 @@
-import type { Cluster } from '../../testnode/host/cluster.ts';
+import type { Cluster } from '../../testnode/host/cluster-handle.ts';
 
 /** SHA-256 of each file of guests that the role did not make, by its path on the node. */
 export type Digests = Readonly<Record<string, string>>;

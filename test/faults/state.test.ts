@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { startNodes, type Cluster } from '../../testnode/host/cluster.ts';
+import { startNodes } from '../../testnode/host/cluster.ts';
+import type { Cluster } from '../../testnode/host/cluster-handle.ts';
 import { readState } from './state.ts';
 
 const CONFIGS = '/etc/pve/qemu-server';

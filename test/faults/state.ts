@@ -1,4 +1,4 @@
-import type { Cluster } from '../../testnode/host/cluster.ts';
+import type { Cluster } from '../../testnode/host/cluster-handle.ts';
 import { readForeign, type Digests } from './foreign.ts';
 
 /** What a run has left on a node, as far as two runs can be compared by it. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Cluster } from '../../testnode/host/cluster.ts';
+import type { Cluster } from '../../testnode/host/cluster-handle.ts';
 
 /** What somebody does on a node who knows nothing of the role: PVE's own programs, and its files. */
 export interface Hand {

@@ -1,4 +1,5 @@
-import { startNodes, type Cluster } from '../../testnode/host/cluster.ts';
+import { startNodes } from '../../testnode/host/cluster.ts';
+import type { Cluster } from '../../testnode/host/cluster-handle.ts';
 import type { ClusterOptions } from '../../testnode/host/options.ts';
 import { FRESH_STORAGE_CONFIG } from '../../testnode/host/storage-config.ts';
 import { filledBundle, type ModuleResult } from '../bundle.ts';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import type { Cluster } from '../../testnode/host/cluster.ts';
+import type { Cluster } from '../../testnode/host/cluster-handle.ts';
 
 /**
  * Writes down every program that starts below it, with its arguments and its environment, and what is sent to sockets by

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { startNodes, type Cluster } from '../../testnode/host/cluster.ts';
+import { startNodes } from '../../testnode/host/cluster.ts';
+import type { Cluster } from '../../testnode/host/cluster-handle.ts';
 import { filledBundle, type ModuleResult } from '../bundle.ts';
 
 const WEB = { vmid: 700, name: 'web', disk_storage: 'local-lvm' };

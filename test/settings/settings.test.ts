@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { root } from '../../build/modules.ts';
-import { startNodes, type Cluster } from '../../testnode/host/cluster.ts';
+import { startNodes } from '../../testnode/host/cluster.ts';
+import type { Cluster } from '../../testnode/host/cluster-handle.ts';
 import { VM_OPTIONS } from '../../testnode/pve/options/vm.ts';
 import { runOnNode } from './on-node/run.ts';
 import type { PropertyCounts } from './on-node/setting-properties.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Cluster } from './cluster.ts';
+import type { Cluster } from './cluster-handle.ts';
 import { readCommands } from './command-log.ts';
 import { readLeases } from './dhcp.ts';
 import { startNode } from './node.ts';

@@ -1,4 +1,4 @@
-import type { Cluster } from './cluster.ts';
+import type { Cluster } from './cluster-handle.ts';
 
 /** A PCI device that a node only looks as if it had: a VM can be given it, and no guest can use it. */
 export interface PciDevice {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Cluster } from './cluster.ts';
+import type { Cluster } from './cluster-handle.ts';
 
 const USER = 'root@pam';
 const TOKEN_NAME = 'test';

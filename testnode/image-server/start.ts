@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
-import type { Cluster } from '../host/cluster.ts';
+import type { Cluster } from '../host/cluster-handle.ts';
 import { addNames } from '../host/dhcp.ts';
 import { serverAddress } from '../host/plan.ts';
 import { startDaemon } from '../system/processes.ts';

@@ -1,4 +1,4 @@
-import type { Cluster } from '../host/cluster.ts';
+import type { Cluster } from '../host/cluster-handle.ts';
 import type { Outcome, RecordedVolume } from './transcript.ts';
 
 const SEPARATOR = '\u001e';

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Cluster } from '../host/cluster.ts';
+import type { Cluster } from '../host/cluster-handle.ts';
 import { placeImages } from './images.ts';
 
 /** Name of the node that everything was recorded on. */

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { startNodes } from '../host/cluster.ts';
-import type { Cluster } from '../host/cluster.ts';
+import type { Cluster } from '../host/cluster-handle.ts';
 import type { ClusterOptions } from '../host/options.ts';
 import { compare } from './compare.ts';
 import type { Comparison } from './compare.ts';
 import { isHttp, readLines, toHttpSteps } from './http/record.ts';
-import type { RawHttpStep } from './http/record.ts';
+import type { RawHttpStep } from './http/repeats.ts';
 import { replayHttp } from './http/replay.ts';
 import { recordedFacts } from './node-facts.ts';
 import { NODE, prepareNode, RECORDED_NETWORK, RESOLVERS, STORAGE_CONFIG } from './recorded-node.ts';

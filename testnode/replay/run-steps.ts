@@ -1,4 +1,4 @@
-import type { Cluster } from '../host/cluster.ts';
+import type { Cluster } from '../host/cluster-handle.ts';
 import type { Finished } from '../system/processes.ts';
 import { observeConfigs, observeVolumes, type SeenImages } from './observe.ts';
 import type { Outcome, Step } from './transcript.ts';

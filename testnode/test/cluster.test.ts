@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { startNodes } from '../host/cluster.ts';
-import type { Cluster } from '../host/cluster.ts';
+import type { Cluster } from '../host/cluster-handle.ts';
 import { hostTraces, ownNamespaces, processesIn } from './traces.ts';
 import { startTime } from '../system/processes.ts';
 

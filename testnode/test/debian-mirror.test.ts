@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { startNodes } from '../host/cluster.ts';
-import type { Cluster } from '../host/cluster.ts';
+import type { Cluster } from '../host/cluster-handle.ts';
 import { debianMirror } from '../image-server/debian-mirror.ts';
 import { startImageServer } from '../image-server/start.ts';
 

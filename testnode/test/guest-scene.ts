@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { guestImage } from '../guest/image.ts';
 import { startNodes } from '../host/cluster.ts';
-import type { Cluster } from '../host/cluster.ts';
+import type { Cluster } from '../host/cluster-handle.ts';
 
 const NODE = 'pve01';
 /** Where a test puts the guest image on the node. */

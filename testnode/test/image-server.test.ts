@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startNodes } from '../host/cluster.ts';
-import type { Cluster } from '../host/cluster.ts';
+import type { Cluster } from '../host/cluster-handle.ts';
 import { startImageServer } from '../image-server/start.ts';
 import type { ImageServer } from '../image-server/start.ts';
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { startNodes, type Cluster } from '../host/cluster.ts';
+import { startNodes } from '../host/cluster.ts';
+import type { Cluster } from '../host/cluster-handle.ts';
 
 const NEW = 'pve01';
 const OLD = 'pve02';

@@ -4,7 +4,7 @@ import { checksumText } from '../../pve/images/checksum.ts';
 import { unknownsOf } from '../../pve/images/cache.ts';
 import { isUntouched } from '../../pve/images/file.ts';
 import type { Action, Step } from '../../sdk/step.ts';
-import { whyInTheWay } from '../../pve/images/verdict.ts';
+import { whyInTheWay } from '../../pve/images/ownership.ts';
 import { planFetch, wishOf, type Wanted } from './plan.ts';
 import type {
   CachedImage,

@@ -1,6 +1,6 @@
-import { EXPOSED } from './cache.ts';
+import { EXPOSED, judge, type Verdict } from './cache.ts';
 import { isUntouched } from './file.ts';
-import type { CachedImage, FileIdentity, ImageRecord } from '../../sdk/image.ts';
+import type { CachedImage, FileIdentity, FoundImage, ImageRecord, ImageWish } from '../../sdk/image.ts';
 
 /**
  * Whose the file is that has the name of an image: `ours` has the bytes that a run has fetched, and may give way to
@@ -25,6 +25,21 @@ export function whyKept(cached: CachedImage): string | undefined {
   return cached.hasForeignNote === true
     ? "the file with its note is not this role's"
     : 'this role did not put it there';
+}
+
+type Wish = Pick<ImageWish, 'url' | 'trust' | 'isForced'>;
+
+/** Whether what was found is the image as it is wanted now. */
+export function verdictOn(wish: Wish, { cached, fetchedNow, isOutdated }: FoundImage): Verdict {
+  const verdict = judge(wish, cached);
+  if (!verdict.good || fetchedNow) return verdict;
+  if (isOutdated) return { good: false, why: 'its server has another version' };
+  return wish.isForced ? { good: false, why: 'another download was asked for' } : verdict;
+}
+
+/** Why a file that is not ours to replace stands where the wanted image should go; undefined: it does not. */
+export function whyInTheWay(wish: Wish, found: FoundImage): string | undefined {
+  return verdictOn(wish, found).good ? undefined : whyKept(found.cached);
 }
 
 /** Whether a file may be removed for good: it is the very one that was recorded, to the last of its times, or gone. */

@@ -1,7 +1,7 @@
 import { build } from 'esbuild';
 import { fileURLToPath } from 'node:url';
 import { FOR_THE_NODE } from '../../../build/for-the-node.ts';
-import type { Cluster } from '../../../testnode/host/cluster.ts';
+import type { Cluster } from '../../../testnode/host/cluster-handle.ts';
 
 const PROGRAM = '/root/on-node.cjs';
 

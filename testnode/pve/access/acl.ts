@@ -4,7 +4,7 @@ import { ParameterFailure } from '../runtime/failure.ts';
 import { splitList } from '../schema/split-list.ts';
 import type { Caller } from './caller.ts';
 import { changeAccess } from './change.ts';
-import type { AccessConfig, Grant } from './config.ts';
+import type { AccessConfig, Grant } from './kinds.ts';
 import { findGroup } from './groups.ts';
 import { findRole } from './own-roles.ts';
 import { findToken } from './tokens.ts';

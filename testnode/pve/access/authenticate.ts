@@ -1,5 +1,5 @@
 import { accessConfig } from './config.ts';
-import type { AccessConfig } from './config.ts';
+import type { AccessConfig } from './kinds.ts';
 import { isCsrfToken, userOfTicket } from './tickets.ts';
 import { tokenSecret } from './token-secrets.ts';
 

@@ -1,7 +1,7 @@
 import { accessConfig } from './config.ts';
-import type { AccessConfig } from './config.ts';
+import type { AccessConfig } from './kinds.ts';
 import { ROOT_ID } from './root.ts';
-import { deny } from './permission.ts';
+import { deny } from '../runtime/failure.ts';
 import { privilegesOn } from './privileges.ts';
 
 /** Who calls, and what they may. */

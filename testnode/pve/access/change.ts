@@ -1,7 +1,7 @@
 import { PveFailure } from '../runtime/failure.ts';
 import { withClusterLock } from '../runtime/lock.ts';
 import { accessConfig, saveAccess } from './config.ts';
-import type { AccessConfig } from './config.ts';
+import type { AccessConfig } from './kinds.ts';
 
 /** Changes /etc/pve/user.cfg while nobody else does. What goes wrong is said behind what was to be done. */
 export async function changeAccess(

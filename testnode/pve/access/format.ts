@@ -1,5 +1,5 @@
 import { encodeText } from '../config/sections.ts';
-import type { AccessConfig, Grant, User } from './config.ts';
+import type { AccessConfig, Grant, User } from './kinds.ts';
 
 /** The text of user.cfg as PVE writes it: users with their tokens, groups, pools, roles, grants, each kind sorted. */
 export function formatAccess({ users, groups, pools, roles, grants }: AccessConfig): string {

@@ -2,7 +2,7 @@ import type { Parameters } from '../cli/command.ts';
 import { given } from '../cli/command.ts';
 import { PveFailure } from '../runtime/failure.ts';
 import { changeAccess, withEntry, withoutEntry } from './change.ts';
-import type { AccessConfig, Group } from './config.ts';
+import type { AccessConfig, Group } from './kinds.ts';
 
 export function findGroup({ groups }: AccessConfig, name: string): Group {
   const group = groups.get(name);

@@ -1,4 +1,4 @@
-import type { AccessConfig } from './config.ts';
+import type { AccessConfig } from './kinds.ts';
 import { privilegesOn } from './privileges.ts';
 
 const PATHS = ['/', '/access', '/access/groups', '/mapping', '/nodes', '/pool', '/sdn', '/storage', '/vms'];

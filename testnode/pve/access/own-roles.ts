@@ -3,7 +3,7 @@ import { given, isSet } from '../cli/command.ts';
 import { PveFailure } from '../runtime/failure.ts';
 import { splitList } from '../schema/split-list.ts';
 import { changeAccess, withEntry, withoutEntry } from './change.ts';
-import type { AccessConfig } from './config.ts';
+import type { AccessConfig } from './kinds.ts';
 import { isBuiltIn, PRIVILEGES, privilegesOfRole } from './roles.ts';
 
 /** Privileges of a role; fails when there is no such role. */

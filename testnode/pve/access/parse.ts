@@ -1,4 +1,4 @@
-import type { AccessConfig, Grant, Group, Pool, Token, User } from './config.ts';
+import type { AccessConfig, Grant, Group, Pool, Token, User } from './kinds.ts';
 import { ROOT_ID } from './root.ts';
 
 /** Tables while the file is read. */

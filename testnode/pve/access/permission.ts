@@ -1,5 +1,5 @@
 import type { Parameters } from '../cli/command.ts';
-import { HttpFailure } from '../runtime/failure.ts';
+import { HttpFailure, deny } from '../runtime/failure.ts';
 import type { Caller } from './caller.ts';
 
 /** Who may call a route, as data. Braces in a path stand for parameters of the call. */
@@ -45,11 +45,6 @@ export function every(...parts: readonly Permission[]): Permission {
 /** One of several permissions; a refusal does not say which. */
 export function some(...parts: readonly Permission[]): Permission {
   return { kind: 'some', parts };
-}
-
-/** The refusal of PVE: `403 Permission check failed`, with what is missing where it says so. */
-export function deny(detail?: string): HttpFailure {
-  return new HttpFailure(403, `Permission check failed${detail === undefined ? '' : ` (${detail})`}`);
 }
 
 /** Fails, in PVE's words, unless the caller may. */

@@ -1,4 +1,4 @@
-import type { AccessConfig, Grant } from './config.ts';
+import type { AccessConfig, Grant } from './kinds.ts';
 import { PRIVILEGES, privilegesOfRole } from './roles.ts';
 import { ROOT_ID } from './root.ts';
 

@@ -1,5 +1,5 @@
 import { isVersion9 } from '../runtime/settings.ts';
-import type { AccessConfig } from './config.ts';
+import type { AccessConfig } from './kinds.ts';
 
 const words = (text: string): readonly string[] => text.split(/\s+/).filter(word => word !== '');
 

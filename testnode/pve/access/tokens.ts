@@ -4,7 +4,7 @@ import { given, isSet } from '../cli/command.ts';
 import { ParameterFailure, PveFailure } from '../runtime/failure.ts';
 import { changeAccess, withEntry, withoutEntry } from './change.ts';
 import { accessConfig } from './config.ts';
-import type { AccessConfig, Token } from './config.ts';
+import type { AccessConfig, Token } from './kinds.ts';
 import { setTokenSecret } from './token-secrets.ts';
 import { findUser } from './users.ts';
 

@@ -4,7 +4,7 @@ import { ParameterFailure, PveFailure } from '../runtime/failure.ts';
 import { splitList } from '../schema/split-list.ts';
 import { changeAccess, withEntry, withoutEntry } from './change.ts';
 import { accessConfig } from './config.ts';
-import type { AccessConfig, Group, User } from './config.ts';
+import type { AccessConfig, Group, User } from './kinds.ts';
 import { newUser } from './parse.ts';
 import { forgetPassword, setPassword } from './passwords.ts';
 import { ROOT_ID } from './root.ts';

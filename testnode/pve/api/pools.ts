@@ -1,6 +1,6 @@
 import type { Caller } from '../access/caller.ts';
 import { accessConfig, saveAccess } from '../access/config.ts';
-import type { Pool } from '../access/config.ts';
+import type { Pool } from '../access/kinds.ts';
 import { ANY_USER, needs } from '../access/permission.ts';
 import type { Parameters } from '../cli/command.ts';
 import { given, isSet } from '../cli/command.ts';

@@ -6,7 +6,8 @@ import { messageOf, ParameterFailure, PveFailure, UsageFailure } from '../runtim
 import { complain, print } from '../runtime/output.ts';
 import { BOOLEAN, oneOf } from '../schema/kinds.ts';
 import type { ParameterSchemas } from '../schema/kinds.ts';
-import { normalise, verifyParameters } from '../schema/verify.ts';
+import { verifyParameters } from '../schema/verify.ts';
+import { normalise } from '../schema/values.ts';
 import { Answer } from './answer.ts';
 import { formatAnswer } from './format-answer.ts';
 import { findRoute, segments } from './route.ts';

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { complain, print } from '../runtime/output.ts';
 import { isSystemError, messageOf, ParameterFailure, PveFailure, UsageFailure } from '../runtime/failure.ts';
-import { isBoolean, normalise, verifyParameters } from '../schema/verify.ts';
+import { verifyParameters } from '../schema/verify.ts';
+import { isBoolean, normalise } from '../schema/values.ts';
 import { parseArguments } from './arguments.ts';
 import type { Command, Parameters, Program } from './command.ts';
 import { readSecret } from './read-secret.ts';

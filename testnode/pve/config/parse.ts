@@ -1,4 +1,5 @@
-import { checkValue, normalise } from '../schema/verify.ts';
+import { checkValue } from '../schema/verify.ts';
+import { normalise } from '../schema/values.ts';
 import { configSchema } from '../options/vm.ts';
 import { decodeText, emptyConfig } from './sections.ts';
 import type { Section, VmConfig } from './sections.ts';

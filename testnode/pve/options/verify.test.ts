@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { SET_OPTIONS } from './command.ts';
 import { VM_OPTIONS } from './vm.ts';
-import { normalise, verifyParameters } from '../schema/verify.ts';
+import { verifyParameters } from '../schema/verify.ts';
+import { normalise } from '../schema/values.ts';
 
 /** What PVE says about one option. */
 const problemOf = (option: string, value: string): string | undefined =>

@@ -70,3 +70,8 @@ export function messageOf(error: unknown): string {
 export function isSystemError(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
 }
+
+/** The refusal of PVE: `403 Permission check failed`, with what is missing where it says so. */
+export function deny(detail?: string): HttpFailure {
+  return new HttpFailure(403, `Permission check failed${detail === undefined ? '' : ` (${detail})`}`);
+}

@@ -1,7 +1,10 @@
-import type { PropertySchemas } from './kinds.ts';
-import { checkValue, missingFor, normalise } from './verify.ts';
+import type { PropertySchema, PropertySchemas, ValueSchema } from './kinds.ts';
+import { missingFor, normalise } from './values.ts';
 
 export type Properties = Map<string, string>;
+
+/** What is wrong with one value, or nothing; a value may be a property string itself. */
+type CheckValue = (path: string, schema: ValueSchema, value: string) => string | undefined;
 
 interface Parsed {
   readonly properties: Properties;
@@ -33,12 +36,15 @@ export function checkPropertyString(
   path: string,
   schemas: PropertySchemas,
   text: string,
+  checkValue: CheckValue,
 ): string | undefined {
   const { properties, problem } = split(schemas, text);
   if (problem !== undefined) return problem;
   const problems = [
     ...missingProperties(path, schemas, properties),
-    ...[...properties].flatMap(([key, value]) => invalidProperty(path, schemas, key, value)),
+    ...[...properties].flatMap(([key, value]) =>
+      invalidProperty(`${path}.${key}`, schemas[key], value, checkValue),
+    ),
   ];
   return problems.length === 0 ? undefined : `format error\n${problems.join('\n')}`;
 }
@@ -105,16 +111,13 @@ function missingProperties(
 
 function invalidProperty(
   path: string,
-  schemas: PropertySchemas,
-  key: string,
+  schema: PropertySchema | undefined,
   value: string,
+  checkValue: CheckValue,
 ): readonly string[] {
-  const schema = schemas[key];
   if (!schema || schema.alias) {
-    return [
-      `${path}.${key}: property is not defined in schema and the schema does not allow additional properties`,
-    ];
+    return [`${path}: property is not defined in schema and the schema does not allow additional properties`];
   }
-  const problem = checkValue(`${path}.${key}`, schema, value);
-  return problem === undefined ? [] : [`${path}.${key}: ${problem}`];
+  const problem = checkValue(path, schema, value);
+  return problem === undefined ? [] : [`${path}: ${problem}`];
 }

@@ -1,12 +1,10 @@
 import type { ParameterProblem } from '../runtime/failure.ts';
-import { isVersion9 } from '../runtime/settings.ts';
 import { checkFormat } from './formats.ts';
+import { isBoolean, missingFor } from './values.ts';
 import { checkPropertyString, parsePropertyString } from './property-string.ts';
 import { splitList } from './split-list.ts';
 import type { ParameterSchemas, ValueSchema } from './kinds.ts';
 
-const TRUE = /^(1|on|yes|true)$/i;
-const FALSE = /^(0|off|no|false)$/i;
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
 /** All that is wrong with the values of a command's parameters, in PVE's words. */
@@ -22,11 +20,6 @@ export function verifyParameters(
   return [...invalid, ...missing(schemas, values), ...unmet(schemas, values)];
 }
 
-/** True for a text that PVE takes for yes or no. */
-export function isBoolean(value: string): boolean {
-  return TRUE.test(value) || FALSE.test(value);
-}
-
 /** What is wrong with one value, or nothing. `path` names it in the problems of its own properties. */
 export function checkValue(path: string, schema: ValueSchema, value: string): string | undefined {
   return (
@@ -35,12 +28,6 @@ export function checkValue(path: string, schema: ValueSchema, value: string): st
     checkLimits(schema, value) ??
     checkEnum(schema, value)
   );
-}
-
-/** A value as PVE keeps it: booleans as 1 and 0, anything else as given. */
-export function normalise(schema: ValueSchema, value: string): string {
-  if (schema.type !== 'boolean') return value;
-  return TRUE.test(value) ? '1' : '0';
 }
 
 function missing(
@@ -58,13 +45,6 @@ function unmet(schemas: ParameterSchemas, values: ReadonlyMap<string, string>): 
     if (required === undefined || values.has(required)) return [];
     return [{ parameter: required, problem: missingFor(name) }];
   });
-}
-
-/** What PVE says about a property that is missing although another needs it. */
-export function missingFor(name: string): string {
-  return isVersion9()
-    ? `missing property required by '${name}'`
-    : `missing property - '${name}' requires this property`;
 }
 
 function checkType({ type }: ValueSchema, value: string): string | undefined {
@@ -101,7 +81,8 @@ function checkItems(path: string, schema: ValueSchema, value: string): string | 
   const { properties, format } = schema;
   if (properties) {
     const problem =
-      checkPropertyString(path, properties, value) ?? schema.check?.(parsePropertyString(properties, value));
+      checkPropertyString(path, properties, value, checkValue) ??
+      schema.check?.(parsePropertyString(properties, value));
     if (problem !== undefined) return problem;
   }
   if (format === undefined) return undefined;

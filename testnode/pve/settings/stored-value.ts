@@ -1,6 +1,6 @@
 import { datacenterOption } from '../config/datacenter.ts';
 import { VM_OPTIONS } from '../options/vm.ts';
-import { normalise } from '../schema/verify.ts';
+import { normalise } from '../schema/values.ts';
 import { withMac } from '../config/network.ts';
 
 /** The value of an option (drives aside) as PVE stores it. */

@@ -1,7 +1,8 @@
 import { compareConfigs, compareVolumes, diffLines } from '../compare.ts';
 import type { Comparison } from '../compare.ts';
 import { bodyLines, maskText } from './mask.ts';
-import type { Answer, ContentFile, Traces } from './record.ts';
+import type { Answer, Traces } from './record.ts';
+import type { ContentFile } from './repeats.ts';
 
 /** What one call came to: its answer and what it left. */
 export interface Outcome {

@@ -1,17 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Json } from './json.ts';
+import type { ContentFile, RawHttpStep, CompactLine } from './repeats.ts';
 import { fillIn } from './repeats.ts';
-import type { CompactLine } from './repeats.ts';
-import { toStep } from '../transcript.ts';
-import type { RawStep, RecordedVolume, Step, StepName } from '../transcript.ts';
-import { toVolume } from '../transcript.ts';
-
-/** A file of the storages that holds no disk: an ISO image, a template, an image to import, a snippet. */
-export interface ContentFile {
-  readonly volid: string;
-  readonly bytes: number;
-  readonly mode: string;
-}
+import { toStep, toVolume } from '../transcript.ts';
+import type { RecordedVolume, Step, StepName } from '../transcript.ts';
 
 /** What a call answered; without a status the server closed the connection before it answered. */
 export interface Answer {
@@ -60,25 +52,6 @@ export interface WireStep {
 }
 
 export type HttpStep = CallStep | ShellStep | WireStep;
-
-/** A line of an HTTP recording as it is written. */
-export interface RawHttpStep extends Partial<RawStep> {
-  readonly id: string;
-  readonly kind: string;
-  readonly method?: string;
-  readonly path?: string;
-  readonly auth?: string;
-  readonly request_headers?: Readonly<Record<string, string>>;
-  readonly content_type?: string;
-  readonly body?: Json;
-  readonly status?: number;
-  readonly reason?: string;
-  readonly response?: Json;
-  readonly response_raw?: string;
-  readonly task_exitstatus?: string | null;
-  readonly content_after?: readonly ContentFile[];
-  readonly request?: string;
-}
 
 /** Reads a transcript of either kind: one JSON object per line, as transcripts/README.md describes. */
 export function readLines(file: string): readonly RawHttpStep[] {

@@ -1,5 +1,31 @@
-import type { ContentFile, RawHttpStep } from './record.ts';
-import type { RawVolume } from '../transcript.ts';
+import type { RawStep, RawVolume } from '../transcript.ts';
+import type { Json } from './json.ts';
+
+/** A file of the storages that holds no disk: an ISO image, a template, an image to import, a snippet. */
+export interface ContentFile {
+  readonly volid: string;
+  readonly bytes: number;
+  readonly mode: string;
+}
+
+/** A line of an HTTP recording as it is written. */
+export interface RawHttpStep extends Partial<RawStep> {
+  readonly id: string;
+  readonly kind: string;
+  readonly method?: string;
+  readonly path?: string;
+  readonly auth?: string;
+  readonly request_headers?: Readonly<Record<string, string>>;
+  readonly content_type?: string;
+  readonly body?: Json;
+  readonly status?: number;
+  readonly reason?: string;
+  readonly response?: Json;
+  readonly response_raw?: string;
+  readonly task_exitstatus?: string | null;
+  readonly content_after?: readonly ContentFile[];
+  readonly request?: string;
+}
 
 /** Stands in a compacted transcript for what was there at the step before that looked at it. */
 const SAME = '=';

@@ -1,4 +1,4 @@
-import type { Cluster } from '../../host/cluster.ts';
+import type { Cluster } from '../../host/cluster-handle.ts';
 import { compare } from '../compare.ts';
 import type { Comparison } from '../compare.ts';
 import { NODE } from '../recorded-node.ts';

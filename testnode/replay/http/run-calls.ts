@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Cluster } from '../../host/cluster.ts';
+import type { Cluster } from '../../host/cluster-handle.ts';
 import type { SeenImages } from '../observe.ts';
 import { NODE } from '../recorded-node.ts';
 import { bodyBytes } from './body.ts';

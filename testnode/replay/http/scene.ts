@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Cluster } from '../../host/cluster.ts';
+import type { Cluster } from '../../host/cluster-handle.ts';
 import { runOrThrow, startDaemon } from '../../system/processes.ts';
 import { writeWebFiles } from './web-files.ts';
 

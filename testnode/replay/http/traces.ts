@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Cluster } from '../../host/cluster.ts';
+import type { Cluster } from '../../host/cluster-handle.ts';
 import { observeConfigs, observeVolumes, type SeenImages } from '../observe.ts';
 import { STORAGE_PATHS } from '../recorded-node.ts';
 import type { RecordedVolume } from '../transcript.ts';
-import type { ContentFile, Traces } from './record.ts';
+import type { Traces } from './record.ts';
+import type { ContentFile } from './repeats.ts';
 
 const CONTENT_DIRECTORIES: Readonly<Record<string, string>> = {
   'template/iso': 'iso',

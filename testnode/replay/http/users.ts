@@ -1,4 +1,4 @@
-import type { Cluster } from '../../host/cluster.ts';
+import type { Cluster } from '../../host/cluster-handle.ts';
 import { runOrThrow } from '../../system/processes.ts';
 
 /** Passwords of the recorded node's users. */

@@ -1,6 +1,6 @@
 import type { Caller } from '../../access/caller.ts';
 import { accessConfig } from '../../access/config.ts';
-import type { Token, User } from '../../access/config.ts';
+import type { Token, User } from '../../access/kinds.ts';
 import { ANY_USER, every } from '../../access/permission.ts';
 import type { Permission } from '../../access/permission.ts';
 import { addUser, deleteUser, findUser, groupsOf, modifyUser } from '../../access/users.ts';

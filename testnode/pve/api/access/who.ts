@@ -1,7 +1,8 @@
 import { accessConfig } from '../../access/config.ts';
-import type { AccessConfig } from '../../access/config.ts';
+import type { AccessConfig } from '../../access/kinds.ts';
 import type { Caller } from '../../access/caller.ts';
-import { deny, some } from '../../access/permission.ts';
+import { some } from '../../access/permission.ts';
+import { deny } from '../../runtime/failure.ts';
 import type { Permission } from '../../access/permission.ts';
 import { findUser } from '../../access/users.ts';
 import { given } from '../../cli/command.ts';

@@ -1,5 +1,6 @@
 import type { Caller } from '../../access/caller.ts';
-import { ANY_USER, deny } from '../../access/permission.ts';
+import { ANY_USER } from '../../access/permission.ts';
+import { deny } from '../../runtime/failure.ts';
 import type { Permission } from '../../access/permission.ts';
 import type { Parameters } from '../../cli/command.ts';
 import { isSet, vmidOf } from '../../cli/command.ts';
