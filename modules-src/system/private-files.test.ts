@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { removeAbandonedFiles, removePrivateFiles, writePrivateFile } from './private-files.ts';
 
 describe('a private file', () => {
@@ -51,6 +51,7 @@ describe('a private file', () => {
 
 describe('what a process that was killed has left', () => {
   const made: string[] = [];
+  const prefixOf = (own: string): string => basename(dirname(own)).replace(/\d+-\w{6}$/, '');
   const make = (name: string): string => {
     const path = join(tmpdir(), name);
     mkdirSync(path);
@@ -59,33 +60,38 @@ describe('what a process that was killed has left', () => {
     return path;
   };
   afterEach(() => {
+    removePrivateFiles();
     for (const path of made.splice(0)) rmSync(path, { recursive: true, force: true });
   });
 
   it('is removed; what belongs to one that runs, or only looks alike, stays', async () => {
     const { stdout: ended } = await execa('sh', ['-c', 'echo $$']);
-    const left = make(`proxmox-role-${ended}-aaaaaa`);
+    const own = writePrivateFile('keys');
+    const prefix = prefixOf(own);
+    const left = make(`${prefix}${ended}-aaaaaa`);
     const others = [
-      writePrivateFile('keys'),
-      make(`proxmox-role-${process.pid}-aaaaaa`),
-      make(`proxmox-role-${ended}-aaaaaa.bak`),
-      make(`my-proxmox-role-${ended}-aaaaaa`),
+      own,
+      make(`${prefix}${process.pid}-aaaaaa`),
+      make(`${prefix}${ended}-aaaaaa.bak`),
+      make(`my-${prefix}${ended}-aaaaaa`),
+      // A process of that number may run in the container that made it.
+      make(`proxmox-role-1-${ended}-aaaaaa`),
     ];
 
     removeAbandonedFiles();
 
     expect(existsSync(left)).to.equal(false);
     expect(others.filter(path => !existsSync(path))).to.deep.equal([]);
-    removePrivateFiles();
   });
 
   it('is left alone when it is a link, or belongs to somebody else', async () => {
     const { stdout: ended } = await execa('sh', ['-c', 'echo $$']);
     const target = make('private-files-target');
-    const link = join(tmpdir(), `proxmox-role-${ended}-bbbbbb`);
+    const prefix = prefixOf(writePrivateFile('keys'));
+    const link = join(tmpdir(), `${prefix}${ended}-bbbbbb`);
     symlinkSync(target, link);
     made.push(link);
-    const foreign = make(`proxmox-role-${ended}-cccccc`);
+    const foreign = make(`${prefix}${ended}-cccccc`);
     chownSync(foreign, 12345, 12345);
 
     removeAbandonedFiles();

@@ -1,4 +1,4 @@
-import { lstatSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -7,7 +7,7 @@ let count = 0;
 
 /** A new file that only this user can read, in a directory that `removePrivateFiles` removes; answers its path. */
 export function writePrivateFile(content: string | Buffer): string {
-  directory ??= mkdtempSync(join(tmpdir(), `proxmox-role-${process.pid}-`));
+  directory ??= mkdtempSync(join(tmpdir(), `${ours()}${process.pid}-`));
   const path = join(directory, String(count++));
   writeFileSync(path, content, { mode: 0o600, flag: 'wx' });
   return path;
@@ -21,7 +21,8 @@ export function removePrivateFiles(): void {
 /** Removes what runs that were killed could not: the directories of this user whose process is no more. */
 export function removeAbandonedFiles(): void {
   try {
-    const abandoned = readdirSync(tmpdir()).filter(name => isEnded(OWNED.exec(name)?.[1]));
+    const owned = new RegExp(`^${ours()}(\\d+)-\\w{6}$`);
+    const abandoned = readdirSync(tmpdir()).filter(name => isEnded(owned.exec(name)?.[1]));
     for (const path of abandoned.map(name => join(tmpdir(), name)).filter(isOwnDirectory))
       rmSync(path, { recursive: true, force: true });
   } catch {
@@ -29,7 +30,14 @@ export function removeAbandonedFiles(): void {
   }
 }
 
-const OWNED = /^proxmox-role-(\d+)-\w{6}$/;
+/** A container may share /tmp: the number of a process says something in its own PID namespace alone. */
+function ours(): string {
+  try {
+    return `proxmox-role-${/\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? ''}-`;
+  } catch {
+    return 'proxmox-role-';
+  }
+}
 
 /** A number that another process has got since counts as running: its directory goes later. */
 function isEnded(pid: string | undefined): boolean {
