@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Cluster } from '../host/cluster.ts';
+import type { Cluster } from '../host/cluster-handle.ts';
 import { bootingNode, inGuest, NODE_IMAGE, qm } from './guest-scene.ts';
 
 const EFI = ['--bios', 'ovmf', '--efidisk0', 'local:1,efitype=4m'];
