@@ -48,7 +48,7 @@ export const WALLS: readonly Wall[] = [
 
 /** A folder is a room: more than these side by side, and nobody finds what to touch. */
 const MOST_IN_A_FOLDER = 20;
-const TESTS = String.raw`\.(?:test|slow|fixture)\.ts$|/fixtures/|^testnode/test/`;
+const TESTS = String.raw`\.(?:test|slow|long|fixture)\.ts$|/fixtures/|^testnode/test/`;
 
 const ANY = '([^/]+)';
 const patternOf = (room: string): string =>
