@@ -15,13 +15,11 @@ describe('runCommand', () => {
   });
 
   it('keeps the end of a long output, and no more of it than a mebibyte or so', async () => {
-    const before = process.memoryUsage().rss;
     const { rc, stdout } = await runCommand(['sh', '-c', 'yes | head -c 200000000; echo the end']);
 
     expect(rc).to.equal(0);
     expect(stdout).to.match(/the end\n$/);
     expect(stdout.length).to.be.at.most(1.2 * 1024 ** 2);
-    expect(process.memoryUsage().rss - before).to.be.at.most(100 * 1024 ** 2);
   });
 
   it('hands no environment of the play to programs', async () => {
