@@ -40,11 +40,11 @@ export const ownVariables = {
       "{{ proxmox_vm_template_rotate | bool and proxmox_vm_make_template | bool and proxmox_vm_state != 'absent' }}",
   },
   proxmox_role_vmid: number(
-    'Number of the VM that the stages work on: of a template with generations, the one that is current or is being made.',
+    'VMID of the VM that the stages work on: of a template with generations, the one that is current or is being made.',
     '{{ (proxmox_role_generation | default({})).vmid | default(proxmox_vm_vmid | default(omit)) }}',
   ),
   proxmox_role_number: text(
-    'The number as far as it is known: that of the template which clones are made of, the given one, or the one that a stage found by the name.',
+    'The VMID as far as it is known: that of the template which clones are made of, the given one, or the one that a stage found by the name.',
     `{{ ${TEMPLATE_VMID} | default((proxmox_role_generation | default({})).vmid) | default(proxmox_vm_vmid) | default(${TOLD_VMIDS} | first | default('')) }}`,
   ),
   proxmox_role_vm_name: text(
@@ -58,11 +58,11 @@ export const ownVariables = {
     value: '{{ (proxmox_role_generation | default({})).mark | default(omit) }}',
   },
   proxmox_role_template_range: text(
-    'Numbers for its generations; preflight refuses a rotation without them.',
+    'VMIDs for its generations; preflight refuses a rotation without them.',
     "{{ proxmox_vm_template_vmid_range | default('') }}",
   ),
   proxmox_role_template_vmid: number(
-    'Number of the template that clones are made of.',
+    'VMID of the template that clones are made of.',
     `{{ ${TEMPLATE_VMID} | default(proxmox_role_vmid) }}`,
   ),
   proxmox_role_template_name: text(

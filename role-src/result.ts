@@ -18,7 +18,7 @@ export const resultFields: readonly ResultField[] = [
   {
     name: 'vmid',
     value: '(proxmox_role_number | int) or none',
-    description: 'Number of the VM; none where there is no VM.',
+    description: 'VMID of the VM; none where there is no VM.',
   },
   { name: 'name', value: 'proxmox_vm_name', description: 'Its name.' },
   { name: 'node', value: 'proxmox_role_work.node', description: 'Node that it is on.' },
@@ -37,7 +37,7 @@ export const resultFields: readonly ResultField[] = [
     '[]',
     'With rotation, every generation: vmid, name, number, and why an old one is kept.',
   ),
-  from('rotation', 'removed', '[]', 'With rotation, the numbers of generations that were removed.'),
+  from('rotation', 'removed', '[]', 'With rotation, the VMIDs of generations that were removed.'),
   {
     name: 'user',
     value: '(proxmox_role_cloud_init | default({})).user | default(proxmox_vm_cloud_init_user)',

@@ -42,7 +42,7 @@ export const templateAndClones = defineOptions({
   proxmox_vm_clones: {
     ...without(vmClone.params.clones, 'required'),
     default: [],
-    description: 'Clones of the template, each with its own name, number and address.',
+    description: 'Clones of the template, each with its own name, VMID and address.',
   },
   proxmox_vm_clone_parallel: vmClone.params.parallel,
   proxmox_vm_clone_vmid_range: vmClone.params.clone_vmid_range,

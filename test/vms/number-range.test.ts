@@ -83,7 +83,7 @@ describe('a VM that takes its number from a range', function () {
     expect(foreign.rc).not.to.equal(0);
     expect(foreign.output).to.match(/PVE-VM-029 .*263 .*has that name and was not made by this role/);
     expect(full.rc).not.to.equal(0);
-    expect(full.output).to.match(/PVE-VM-030 .*every number of 260-263 is taken/);
+    expect(full.output).to.match(/PVE-VM-030 .*every VMID of 260-263 is taken/);
     expect(await vms()).to.have.length(3);
   });
 

@@ -26,8 +26,8 @@ export const codes = {
   'PVE-VAR-004': { title: 'Variables of the API are not used', severity: 'warning' },
   'PVE-VAR-005': { title: 'A value holds a template that was not filled in' },
 
-  'PVE-VM-001': { title: 'The number belongs to a VM of another name' },
-  'PVE-VM-002': { title: 'The number belongs to a container' },
+  'PVE-VM-001': { title: 'The VMID belongs to a VM of another name' },
+  'PVE-VM-002': { title: 'The VMID belongs to a container' },
   'PVE-VM-003': { title: 'The VM is on another node', severity: 'warning' },
   'PVE-VM-004': { title: 'The VM was left unfinished' },
   'PVE-VM-005': { title: 'The VM that is to become a template runs', severity: 'warning' },
@@ -55,7 +55,7 @@ export const codes = {
   'PVE-VM-027': { title: 'The machine has no bus of that kind' },
   'PVE-VM-028': { title: 'The VM that is to become a template runs, and nothing allows to stop it' },
   'PVE-VM-029': { title: 'The name does not tell which VM is meant' },
-  'PVE-VM-030': { title: 'The range has no free number' },
+  'PVE-VM-030': { title: 'The range has no free VMID' },
   'PVE-VM-031': { title: 'The entry of the image’s disk is for something else' },
   'PVE-VM-032': { title: 'The boot order begins with an empty disk' },
   'PVE-VM-033': { title: 'A disk is to be where the cloud-init drive is' },
@@ -110,10 +110,10 @@ export const codes = {
   'PVE-IMG-006': { title: 'The disk is to be smaller than the image', severity: 'warning' },
   'PVE-IMG-007': { title: 'The image is for another architecture' },
 
-  'PVE-CLONE-001': { title: 'A number stands twice in the list of clones' },
-  'PVE-CLONE-002': { title: 'A clone has the number of the VM' },
-  'PVE-CLONE-003': { title: 'The number of a clone belongs to a VM of another name' },
-  'PVE-CLONE-004': { title: 'The number of a clone belongs to a container' },
+  'PVE-CLONE-001': { title: 'A VMID stands twice in the list of clones' },
+  'PVE-CLONE-002': { title: 'A clone has the VMID of the VM' },
+  'PVE-CLONE-003': { title: 'The VMID of a clone belongs to a VM of another name' },
+  'PVE-CLONE-004': { title: 'The VMID of a clone belongs to a container' },
   'PVE-CLONE-005': { title: 'A name stands twice' },
   'PVE-CLONE-006': { title: 'Linked clones need a template' },
   'PVE-CLONE-007': { title: 'There is no clone to make', severity: 'warning' },
@@ -123,7 +123,7 @@ export const codes = {
   'PVE-CLONE-011': { title: 'A task holds the lock of a clone', severity: 'warning' },
   'PVE-CLONE-012': { title: 'A clone is on another node', severity: 'warning' },
   'PVE-CLONE-013': { title: 'The name of a clone belongs to another guest, too', severity: 'warning' },
-  'PVE-CLONE-014': { title: 'A clone has no number and no range to take one from' },
+  'PVE-CLONE-014': { title: 'A clone has no VMID and no range to take one from' },
 } as const satisfies Readonly<Record<string, CodeEntry>>;
 
 export type Code = keyof typeof codes;

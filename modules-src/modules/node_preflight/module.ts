@@ -48,7 +48,7 @@ export default defineModule({
       returned: 'success',
       sample: '9.2.11',
     },
-    vmid: { description: 'Number of the VM.', type: 'int', returned: 'when it is known', sample: 200 },
+    vmid: { description: 'VMID of the VM.', type: 'int', returned: 'when it is known', sample: 200 },
     name: { description: 'Its name.', type: 'str', returned: 'success', sample: 'ubuntu-cloud-vm' },
     vm_node: {
       description: 'Node that the VM is on, or is to be on.',

@@ -98,7 +98,7 @@ function importSteps(wanted: Wanted, observed: Observed, config: VmConfig): Step
   if (isTemplate(config)) {
     throw new UserError(
       `cannot import a disk into VM ${wanted.vmid} (${wanted.name}): it is a template without ${wanted.disk}; ` +
-        'choose another number for the new template',
+        'choose another VMID for the new template',
     );
   }
   refuseComma(observed.path);
@@ -249,7 +249,7 @@ function storageProblem(storage: Storage | undefined, node: string): string | un
 function templateError({ vmid, name, disk }: Wanted, current: number, target: number): UserError {
   return new UserError(
     `cannot grow ${disk} of VM ${vmid} (${name}) from ${formatSize(current)} to ${formatSize(target)}: it is a template; ` +
-      'give the size to its clones (disk_size), or make a new template under another number',
+      'give the size to its clones (disk_size), or make a new template under another VMID',
   );
 }
 

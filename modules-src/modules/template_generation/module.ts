@@ -9,7 +9,7 @@ export default defineModule({
   description: [
     'Runs on the Proxmox VE node that owns the template, and only reads.',
     'The current generation, as long as it is of the image and the settings that are wanted.',
-    'Else the next one, under a number of the range: one that an earlier run has begun, or a new one.',
+    'Else the next one, under a VMID of the range: one that an earlier run has begun, or a new one.',
     'Description, protection and pool say nothing about the machine and make no new generation.',
   ],
   params,
@@ -23,7 +23,7 @@ export default defineModule({
 `,
   returns: {
     vmid: {
-      description: 'Number of the generation to work on.',
+      description: 'VMID of the generation to work on.',
       type: 'int',
       returned: 'always',
       sample: 9001,

@@ -39,7 +39,7 @@ export const params = defineOptions({
     required: true,
     description: 'Name of the template, which moves from generation to generation.',
   },
-  vmid: { ...vmid, description: 'Number of the first generation; absent: one of the range.' },
+  vmid: { ...vmid, description: 'VMID of the first generation; absent: one of the range.' },
   template_vmid_range: { ...rotationOptions.template_vmid_range, required: true },
   image: {
     type: 'str',

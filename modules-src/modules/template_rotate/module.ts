@@ -18,7 +18,7 @@ export default defineModule({
     'Needed is one on which linked clones stand, whose snippets another VM uses, or that is protected, locked, running, or named by HA, replication or a backup job.',
   ],
   params: {
-    vmid: { ...identityOptions.vmid, description: 'Number of the generation that was worked on.' },
+    vmid: { ...identityOptions.vmid, description: 'VMID of the generation that was worked on.' },
     name: {
       ...identityOptions.name,
       description: 'Name of the template, which moves from generation to generation.',
@@ -38,7 +38,7 @@ export default defineModule({
     template_keep: 3
 `,
   returns: {
-    vmid: { description: 'Number of the current generation.', type: 'int', returned: 'always', sample: 9001 },
+    vmid: { description: 'VMID of the current generation.', type: 'int', returned: 'always', sample: 9001 },
     generation: { description: 'Which one it is.', type: 'int', returned: 'always', sample: 2 },
     generations: {
       description:
@@ -52,7 +52,7 @@ export default defineModule({
       ],
     },
     removed: {
-      description: 'Numbers of the generations that were removed.',
+      description: 'VMIDs of the generations that were removed.',
       type: 'list',
       elements: 'int',
       returned: 'always',

@@ -16,7 +16,7 @@ export default defineModule({
   description: [
     'Runs on the Proxmox VE node that owns the template.',
     'Each clone is created, configured and started by itself: one that fails does not stop the others.',
-    'A clone that exists under its name is only given what differs; a number that belongs to another guest is refused.',
+    'A clone that exists under its name is only given what differs; a VMID that belongs to another guest is refused.',
     'A clone for another node is made from the template there, or on shared storage; the module finishes it when it runs there.',
     'Every clone gets snippets of its own, so that the template’s may change or go.',
   ],
@@ -41,7 +41,7 @@ export default defineModule({
     clone_vmid_range: {
       ...rangeOption.vmid_range,
       description: [
-        'Numbers for the clones that name none: the first that is free.',
+        'VMIDs for the clones that name none: the first that is free.',
         'Later runs know a clone by its name and by the mark in its notes.',
       ],
     },
@@ -76,7 +76,7 @@ export default defineModule({
   returns: {
     clones: {
       description:
-        'Every clone with its number, name, node, whether it exists and runs, its address setting, and `error` where it failed.',
+        'Every clone with its VMID, name, node, whether it exists and runs, its address setting, and `error` where it failed.',
       type: 'list',
       elements: 'dict',
       returned: 'always',
@@ -95,7 +95,7 @@ export default defineModule({
           exists: false,
           running: false,
           error:
-            'cannot make clone web-02: VM 302 on node pve01 is named "db", not "web-02"; choose another number',
+            'cannot make clone web-02: VM 302 on node pve01 is named "db", not "web-02"; choose another VMID',
         },
       ],
     },

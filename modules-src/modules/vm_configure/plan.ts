@@ -151,6 +151,6 @@ function refuseOnTemplate(wanted: Wanted, config: VmConfig, { changes, growth }:
   if (wishes.length === 0) return;
   throw new UserError(
     `cannot ${wishes.join(' and ')} ${label(wanted)}: it is a template; ` +
-      'make a new template under another number, or take the disk out of the variables',
+      'make a new template under another VMID, or take the disk out of the variables',
   );
 }

@@ -16,7 +16,7 @@ export default defineModule({
   summary: 'Create a VM with all its hardware and cloud-init settings in one call',
   description: [
     'Runs on the Proxmox VE node that is to own the VM.',
-    'Does nothing when the VM exists under its name; refuses a number that belongs to another guest.',
+    'Does nothing when the VM exists under its name; refuses a VMID that belongs to another guest.',
     'What an earlier run left of a creation that made no volume is removed, and the VM made anew.',
     'The cloud-init drive is not among it: M(qm_import_disk) attaches it together with the disk.',
     'Settings of a VM that exists are the business of M(vm_configure) and M(cloudinit_apply).',

@@ -15,9 +15,9 @@ export default defineModule({
   summary: 'Remove a VM with its disks and snippets',
   description: [
     'Runs on the Proxmox VE node that owns the VM.',
-    'Removes a VM only when its number and its name are the given ones, and only when its name is confirmed.',
+    'Removes a VM only when its VMID and its name are the given ones, and only when its name is confirmed.',
     'A protected VM, a locked one, and a template on which linked clones stand are refused.',
-    'Volumes that bear the number of another VM are left alone, and so are snippets that another VM uses.',
+    'Volumes that bear the VMID of another VM are left alone, and so are snippets that another VM uses.',
   ],
   params: {
     ...identityOptions,

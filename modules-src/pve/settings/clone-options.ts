@@ -41,7 +41,7 @@ export const cloneOptions = defineOptions({
     min: identityOptions.vmid.min,
     max: identityOptions.vmid.max,
     description:
-      'Number of the clone. Absent: the next free one of the range, and later the one that its name has.',
+      'VMID of the clone. Absent: the next free one of the range, and later the one that its name has.',
   },
   node: {
     type: 'str',

@@ -17,7 +17,7 @@ export const generationOption = defineOptions({
       settings: { type: 'str', description: 'Digest of the settings that it is made with.' },
       first: {
         type: 'int',
-        description: 'Number of a VM that was made before generations were counted, and is the first.',
+        description: 'VMID of a VM that was made before generations were counted, and is the first.',
       },
     },
     description:
@@ -29,7 +29,7 @@ export const generationOption = defineOptions({
 export const rotationOptions = defineOptions({
   template_vmid_range: {
     ...rangeOption.vmid_range,
-    description: 'Numbers for the generations of a template: each takes the first that is free.',
+    description: 'VMIDs for the generations of a template: each takes the first that is free.',
     example: '9000-9049',
   },
   template_keep: {

@@ -10,28 +10,28 @@ export const identityOptions = defineOptions({
     min: 100,
     max: 999999999,
     description:
-      'Number of the VM, unique in the cluster. May be left out: the VM is known by its name, and a new one takes a number of the range.',
+      'VMID of the VM, unique in the cluster. May be left out: the VM is known by its name, and a new one takes a VMID of the range.',
     example: 200,
   },
   name: {
     type: 'str',
     required: true,
     pattern: VM_NAME,
-    description: 'Name of the VM. A VM of another name under the same number is never touched.',
+    description: 'Name of the VM. A VM of another name under the same VMID is never touched.',
     example: 'ubuntu-cloud-vm',
   },
   ...rangeOption,
   vmid_reserved: {
     type: 'list',
     elements: 'int',
-    description: 'Numbers of the range that are kept for others and not taken.',
+    description: 'VMIDs of the range that are kept for others and not taken.',
     example: [205],
   },
 });
 
 /** What every module that finds a VM by its name tells of it. */
 export const identityReturns = {
-  vmid: { description: 'Number of the VM.', type: 'int', returned: 'always', sample: 200 },
+  vmid: { description: 'VMID of the VM.', type: 'int', returned: 'always', sample: 200 },
   name: { description: 'Its name.', type: 'str', returned: 'always', sample: 'ubuntu-cloud-vm' },
 } as const;
 

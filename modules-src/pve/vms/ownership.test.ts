@@ -89,7 +89,7 @@ describe('what is not ours is refused', () => {
   it('a VM of another name, with both names', () => {
     expect(refusal(record('name: db-01\n')))
       .to.contain('is named "db-01", not "web-01"')
-      .and.contain('choose another number');
+      .and.contain('choose another VMID');
   });
 
   it('a VM without a name', () => {
@@ -102,7 +102,7 @@ describe('what is not ours is refused', () => {
 
   it('a container', () => {
     expect(refusal(record('hostname: web-01\n', { kind: 'lxc' }))).to.contain(
-      'the number of a container on node pve01',
+      'the VMID of a container on node pve01',
     );
   });
 

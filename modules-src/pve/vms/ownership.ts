@@ -93,7 +93,7 @@ export function ownRecord(
   if (record === undefined) return undefined;
   if (record.kind === 'lxc') {
     throw new UserError(
-      `cannot ${purpose}: ${identity.vmid} is the number of a container on node ${record.node}; choose another number`,
+      `cannot ${purpose}: ${identity.vmid} is the VMID of a container on node ${record.node}; choose another VMID`,
     );
   }
   const name = record.config.get('name');
@@ -115,7 +115,7 @@ function nameError({ vmid, name }: Identity, { node, config }: VmRecord, purpose
   const found = config.get('name') ?? `VM ${vmid}`;
   return new UserError(
     `cannot ${purpose}: VM ${vmid} on node ${node} is named "${found}", not "${name}"; ` +
-      'choose another number, or the name of that VM if it is the one you mean',
+      'choose another VMID, or the name of that VM if it is the one you mean',
   );
 }
 

@@ -105,7 +105,7 @@ function isNeeded(record: VmRecord, { others, storages, running, lists }: Surrou
       remedy: 'take it out there if it is not needed',
     };
   if (others.filter(other => other.vmid === vmid).length > 1)
-    return { why: `the number ${vmid} stands on two nodes`, remedy: 'mend that by hand' };
+    return { why: `VMID ${vmid} stands on two nodes`, remedy: 'mend that by hand' };
   if (isProtected(config))
     return {
       why: 'it is protected',

@@ -51,7 +51,7 @@ export const existingNumber: Completion<(typeof NUMBER_OF)[number]> = {
     if (checkMode && range !== '')
       return { ...values, vmid: await firstFreeNumber(name, range, reserved, cluster) };
     throw new UserError(
-      `cannot find VM ${name}: it has no number here, and no VM made by this role has that name; ` +
+      `cannot find VM ${name}: it has no VMID here, and no VM made by this role has that name; ` +
         'create it first, for example with --tags vm,create',
     );
   },

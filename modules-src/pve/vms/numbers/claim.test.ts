@@ -48,7 +48,7 @@ describe('the number of a VM that is known by its name', () => {
     const held = memoryCluster(model, { claimNumber: () => Promise.resolve(undefined) });
 
     expect(await claimedNumber.complete(asked, { checkMode: false }, held).catch(String)).to.contain(
-      'every number of 204-209 is taken; widen the range',
+      'every VMID of 204-209 is taken; widen the range',
     );
   });
 

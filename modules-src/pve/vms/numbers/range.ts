@@ -6,7 +6,7 @@ import { readMarker } from '../marker.ts';
 
 const RANGE: Pattern = {
   regex: '^[1-9][0-9]{2,8}-[1-9][0-9]{2,8}$',
-  says: 'two numbers such as 300-399, the smaller one first',
+  says: 'two VMIDs such as 300-399, the smaller one first',
 };
 
 export const rangeOption = defineOptions({
@@ -14,7 +14,7 @@ export const rangeOption = defineOptions({
     type: 'str',
     pattern: RANGE,
     description: [
-      'Numbers to take the VM’s from when it has none: the first that is free.',
+      'VMIDs to take the VM’s from when it has none: the first that is free.',
       'Later runs know the VM by its name and by the mark in its notes.',
     ],
     example: '300-399',
@@ -30,7 +30,7 @@ export interface VmidRange {
 export function parseRange(text: string): VmidRange {
   const [first = 0, last = 0] = text.split('-').map(Number);
   if (first > last)
-    throw new UserError(`cannot take a number from ${text}: its first is greater than its last; swap them`);
+    throw new UserError(`cannot take a VMID from ${text}: its first is greater than its last; swap them`);
   return { first, last };
 }
 
@@ -53,15 +53,15 @@ export function numberOfName(name: string, records: readonly VmRecord[]): number
   if (others.length > 0) {
     throw new UserError(
       `cannot tell which VM is ${name}: ${namesakes.map(({ vmid, node }) => `${vmid} on ${node}`).join(' and ')} ` +
-        'have that name; say which one by its number (vmid)',
+        'have that name; say which one by its VMID (vmid)',
     );
   }
   if (ours.length > 0) return found.vmid;
   throw new UserError(
-    `cannot choose a number for ${name}: VM ${found.vmid} on node ${found.node} has that name and was not made by this role; ` +
+    `cannot choose a VMID for ${name}: VM ${found.vmid} on node ${found.node} has that name and was not made by this role; ` +
       `set vmid: ${found.vmid} if it is the one you mean, or choose another name`,
   );
 }
 
 export const rangeIsFull = (name: string, range: string): UserError =>
-  new UserError(`cannot choose a number for ${name}: every number of ${range} is taken; widen the range`);
+  new UserError(`cannot choose a VMID for ${name}: every VMID of ${range} is taken; widen the range`);

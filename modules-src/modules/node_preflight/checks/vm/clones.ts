@@ -49,8 +49,8 @@ function nameTwin({ name }: Clone, index: number, wanted: Wanted): Problem[] {
 function lostNumber({ vmid, name }: Clone, index: number, wanted: Wanted): Problem[] {
   if (vmid !== undefined || wanted.vm_clone_vmid_range !== undefined) return [];
   const subject = `vm_clones[${index}].vmid` as const;
-  const fix = `give it a number, or all clones a range: ${variableOf('vm_clone_vmid_range')}: 300-399`;
-  return [problem('PVE-CLONE-014', subject, `clone ${name} has no number`, fix)];
+  const fix = `give it a VMID, or all clones a range: ${variableOf('vm_clone_vmid_range')}: 300-399`;
+  return [problem('PVE-CLONE-014', subject, `clone ${name} has no VMID`, fix)];
 }
 
 function lostStorage({ full, storage, node }: Clone, index: number, { vm_node: home }: Wanted): Problem[] {
@@ -93,8 +93,8 @@ function taken(clone: Clone, index: number, home: string, { records }: Node): Pr
         problem(
           'PVE-CLONE-004',
           subject,
-          `${vmid} is the number of a container on node ${record.node}`,
-          'choose another number',
+          `${vmid} is the VMID of a container on node ${record.node}`,
+          'choose another VMID',
         ),
       ];
     case 'other name':
@@ -103,7 +103,7 @@ function taken(clone: Clone, index: number, home: string, { records }: Node): Pr
           'PVE-CLONE-003',
           subject,
           `VM ${vmid} on node ${record.node} ${namedAs(record)}, not "${name}"`,
-          'choose another number',
+          'choose another VMID',
         ),
       ];
     case 'other node':

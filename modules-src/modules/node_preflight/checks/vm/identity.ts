@@ -24,8 +24,8 @@ function occupied(identity: Identity, node: string, record: VmRecord): Problem[]
         problem(
           'PVE-VM-002',
           'vm_vmid',
-          `${vmid} is the number of a container on node ${record.node}`,
-          `set ${variableOf('vm_vmid')} to another number`,
+          `${vmid} is the VMID of a container on node ${record.node}`,
+          `set ${variableOf('vm_vmid')} to another VMID`,
         ),
       ];
     case 'other name':
@@ -62,5 +62,5 @@ function occupied(identity: Identity, node: string, record: VmRecord): Problem[]
 
 function otherNumber({ config }: VmRecord): string {
   const name = config.get('name');
-  return `set ${variableOf('vm_vmid')} to another number${name === undefined ? '' : `, or ${variableOf('vm_name')}: ${name} if that VM is meant`}`;
+  return `set ${variableOf('vm_vmid')} to another VMID${name === undefined ? '' : `, or ${variableOf('vm_name')}: ${name} if that VM is meant`}`;
 }

@@ -15,7 +15,7 @@ export const checkNumber = onNode((wanted, { numberProblem, guests }) => {
   const why = range === undefined || state === 'absent' ? undefined : lackOf(range, wanted, guests);
   return why === undefined
     ? []
-    : [problem('PVE-VM-030', 'vm_vmid_range', why, 'set it to a range with free numbers, such as 200-299')];
+    : [problem('PVE-VM-030', 'vm_vmid_range', why, 'set it to a range with free VMIDs, such as 200-299')];
 });
 
 function lackOf(
@@ -25,7 +25,7 @@ function lackOf(
 ): string | undefined {
   try {
     const free = freeNumbers(parseRange(range), guests).filter(vmid => !reserved.includes(vmid));
-    return free.length > 0 ? undefined : `every number of ${range} is taken`;
+    return free.length > 0 ? undefined : `every VMID of ${range} is taken`;
   } catch (error) {
     if (error instanceof UserError) return error.message;
     throw error;

@@ -67,7 +67,7 @@ function disksOfTemplate(wanted: Wanted, config: VmConfig): Problem[] {
         'PVE-VM-006',
         subject,
         `VM ${wanted.vm_vmid ?? ''} is a template without ${slot}`,
-        'make a new template under another number, or leave the disk out of the variables',
+        'make a new template under another VMID, or leave the disk out of the variables',
       ),
     ),
     ...growth(wanted, config),
@@ -83,7 +83,7 @@ function growth(wanted: Wanted, config: VmConfig): Problem[] {
       'PVE-VM-006',
       'vm_disk_size',
       `${disk} of the template ${wanted.vm_vmid ?? ''} has ${formatSize(current)} and cannot grow to ${formatSize(target)}`,
-      'give the size to its clones (disk_size), or make a new template under another number',
+      'give the size to its clones (disk_size), or make a new template under another VMID',
     ),
   ];
 }
@@ -101,7 +101,7 @@ function startOfTemplate(wanted: Wanted): Problem[] {
       'PVE-VM-007',
       'vm_start_after_create',
       `VM ${wanted.vm_vmid ?? ''} (${wanted.vm_name ?? ''}) is a template, which cannot be started`,
-      `set ${variableOf('vm_make_template')}: true, or choose another number for a new VM`,
+      `set ${variableOf('vm_make_template')}: true, or choose another VMID for a new VM`,
     ),
   ];
 }
