@@ -15,7 +15,7 @@ export function writeClusterFiles(directory: string, names: readonly string[], s
     makeDirectory(join(directory, 'nodes', name));
     for (const part of NODE_DIRECTORIES) makeDirectory(join(directory, 'nodes', name, part));
   }
-  for (const path of ['priv', 'priv/lock']) makeDirectory(join(directory, path));
+  for (const path of ['firewall', 'ha', 'priv', 'priv/lock']) makeDirectory(join(directory, path));
   writeBelow(directory, 'storage.cfg', storageConfig, 0o640);
   chownSync(join(directory, 'storage.cfg'), 0, WWW_DATA);
   linkLocal(directory);

@@ -20,6 +20,10 @@ const SMALL_BYTES = 64 * MIB;
 const TRUNCATED_BYTES = 3000;
 const ODD_BYTES = 1_000_003;
 const LARGE = 'big.qcow2';
+/**
+ * When calls were recorded, qemu-img wrote the empty half of the large image, too: a copy took the time of a full one.
+ */
+export const LARGE_AND_FULL = 'big-full.qcow2';
 
 /** How each image of the recorded node is made in the cache folder, by its name. */
 const RECIPES: Readonly<Record<string, (path: string) => Promise<void> | void>> = {
@@ -33,6 +37,12 @@ const RECIPES: Readonly<Record<string, (path: string) => Promise<void> | void>> 
   'small.vdi': path => convert('small.raw', 'vdi', path),
   'debian-12-genericcloud-amd64.qcow2': path => makeFromData(path, 32 * MIB, 2_415_919_104),
   [LARGE]: path => makeFromData(path, 1536 * MIB, 3 * 1024 * MIB),
+  [LARGE_AND_FULL]: async path => {
+    const raw = join(CACHE, '.full.raw');
+    writeFull(raw, 3 * 1024);
+    await qemuImg(['convert', '-c', '-O', 'qcow2', raw, path]);
+    await runOrThrow(['rm', raw]);
+  },
   'backed.qcow2': async path => {
     await makeImage('small.qcow2');
     await qemuImg(['create', '-q', '-f', 'qcow2', '-b', 'small.qcow2', '-F', 'qcow2', path]);
@@ -55,16 +65,15 @@ const RECIPES: Readonly<Record<string, (path: string) => Promise<void> | void>> 
 };
 
 /** Puts the images and keys of the recorded node into a folder; odd names come from the steps that use them. */
-export async function placeImages(directory: string, commands: string): Promise<void> {
+export async function placeImages(directory: string, commands: string, large = LARGE): Promise<void> {
   mkdirSync(join(directory, 'adir.qcow2'), { recursive: true });
   for (const fixture of readdirSync(FIXTURES))
     copyFileSync(join(FIXTURES, fixture), join(directory, fixture));
   for (const name of Object.keys(RECIPES)) {
-    if (name === LARGE && !commands.includes(LARGE)) continue;
-    const image = await makeImage(name);
-    if (name === LARGE) linkSync(image, join(directory, name));
-    else copyFileSync(image, join(directory, name));
+    if (name === LARGE || name === LARGE_AND_FULL) continue;
+    copyFileSync(await makeImage(name), join(directory, name));
   }
+  if (commands.includes(LARGE)) linkSync(await makeImage(large), join(directory, LARGE));
   const small = await makeImage('small.qcow2');
   for (const name of oddNames(commands)) copyFileSync(small, join(directory, name));
 }
@@ -100,6 +109,14 @@ async function makeOnce(name: string): Promise<string> {
 function writeRaw(path: string, data: Uint8Array, size: number): void {
   writeFileSync(path, data);
   truncateSync(path, size);
+}
+
+/** A file whose every byte is something, a MiB at a time. */
+function writeFull(path: string, mebibytes: number): void {
+  const descriptor = openSync(path, 'w');
+  const piece = Buffer.alloc(MIB, 'x');
+  for (let written = 0; written < mebibytes; written += 1) writeSync(descriptor, piece);
+  closeSync(descriptor);
 }
 
 async function copyOf(name: string, path: string): Promise<void> {

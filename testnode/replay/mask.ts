@@ -1,6 +1,8 @@
 /** What differs between two runs of the same step on real nodes, and what stands in its place. */
 const MASKS: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/UPID:[\w-]+:[0-9A-F]+:[0-9A-F]+:[0-9A-F]+:/g, 'UPID:'],
+  // When a task ended, as the list of tasks has it.
+  [/(UPID:\S+: )[0-9A-F]{8}\b/g, '$1TIME'],
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, 'UUID'],
   [/\b[0-9a-f]{2}(:[0-9a-f]{2}){5}\b/gi, 'MAC'],
   [/creation-qemu=[\d.]+,ctime=\d+/g, 'META'],

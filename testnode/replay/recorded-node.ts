@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cluster } from '../host/cluster-handle.ts';
-import { placeImages } from './images.ts';
+import { LARGE_AND_FULL, placeImages } from './images.ts';
 
 /** Name of the node that everything was recorded on. */
 export const NODE = 'pve01';
@@ -42,21 +42,31 @@ dir: disabled1
 
 `;
 
-/** DNS servers, which cloud-init drives name when the VM names none: when commands were recorded, and calls. */
-export const RESOLVERS = {
-  commands: 'nameserver 192.0.2.53\n',
-  calls: 'search test\nnameserver 127.0.0.1\n',
+/** What was otherwise when calls were recorded than when commands were. */
+export interface Recorded {
+  /** DNS servers, which cloud-init drives name when the VM names none. */
+  readonly resolver: string;
+  readonly largeImage?: string;
+}
+
+export const RECORDED: Readonly<Record<'commands' | 'calls', Recorded>> = {
+  commands: { resolver: 'nameserver 192.0.2.53\n' },
+  calls: { resolver: 'search test\nnameserver 127.0.0.1\n', largeImage: LARGE_AND_FULL },
 };
 
 /** Gives a fresh node what the recorded one had; `commands` name the images that only some steps need. */
-export async function prepareNode(cluster: Cluster, resolver: string, commands: string): Promise<void> {
+export async function prepareNode(
+  cluster: Cluster,
+  { resolver, largeImage }: Recorded,
+  commands: string,
+): Promise<void> {
   const disk = join(cluster.directory, NODE);
   for (const path of ['dir2/images', 'dir2/noimages', 'dir2/nosnip']) {
     mkdirSync(join(disk, 'mnt', path), { recursive: true });
   }
   const images = join(disk, 'srv/img');
   mkdirSync(images, { recursive: true });
-  await placeImages(images, commands);
+  await placeImages(images, commands, largeImage);
   await cluster.exec(NODE, ['cp', '/etc/pve/storage.cfg', '/run/replay-storage.cfg']);
   await cluster.writeFile(NODE, '/etc/resolv.conf', resolver);
 }

@@ -8,8 +8,9 @@ import type { Comparison } from './compare.ts';
 import { isHttp, readLines, toHttpSteps } from './http/record.ts';
 import type { RawHttpStep } from './http/repeats.ts';
 import { replayHttp } from './http/replay.ts';
+import type { Recorded } from './recorded-node.ts';
 import { recordedFacts } from './node-facts.ts';
-import { NODE, prepareNode, RECORDED_NETWORK, RESOLVERS, STORAGE_CONFIG } from './recorded-node.ts';
+import { NODE, prepareNode, RECORDED_NETWORK, RECORDED, STORAGE_CONFIG } from './recorded-node.ts';
 import { runSteps } from './run-steps.ts';
 import { isCommand, toStep, versionOf } from './transcript.ts';
 import type { Step, StepName } from './transcript.ts';
@@ -19,7 +20,7 @@ const TRANSCRIPTS = join(import.meta.dirname, '../transcripts');
 /** Where a killed step was in its work depends on the time that a call takes and on the speed of the disk. */
 const RECORDED_SPEED = { callCost: 0.45, copyRate: 400 };
 const SLOW_IMAGE = 'big.qcow2';
-const SLOW_COPY_RATE = 200;
+const SLOW_COPY_RATE = 256;
 const AT_ONCE = { callCost: 0, copyRate: 0 };
 
 /** A step of a transcript and how its replay compares. */
@@ -75,13 +76,13 @@ function replayLines(lines: readonly RawHttpStep[]): Promise<readonly Verdict[]>
     const steps = toHttpSteps(lines);
     // Calls that look at a task while it works find it at work only when it takes its time.
     const copyRate = commands.includes(SLOW_IMAGE) ? SLOW_COPY_RATE : 0;
-    const settings = { ...facts, copyRate, unauthorizedDelay: 0 };
-    return onNode({ version, settings }, RESOLVERS.calls, commands, cluster => replayHttp(cluster, steps));
+    const settings = { ...facts, copyRate, imageLocks: true, unauthorizedDelay: 0 };
+    return onNode({ version, settings }, RECORDED.calls, commands, cluster => replayHttp(cluster, steps));
   }
   const steps = lines.filter(isCommand).map(toStep);
   const { callCost, copyRate } = steps.some(step => step.kill) ? RECORDED_SPEED : AT_ONCE;
   const settings = { ...facts, copyRate };
-  return onNode({ version, callCost, settings }, RESOLVERS.commands, commands, cluster =>
+  return onNode({ version, callCost, settings }, RECORDED.commands, commands, cluster =>
     replayCommands(cluster, steps),
   );
 }
@@ -95,7 +96,7 @@ async function replayCommands(cluster: Cluster, steps: readonly Step[]): Promise
 
 async function onNode(
   options: Pick<ClusterOptions, 'version' | 'callCost' | 'settings'>,
-  resolver: string,
+  recorded: Recorded,
   commands: string,
   replay: (cluster: Cluster) => Promise<readonly Verdict[]>,
 ): Promise<readonly Verdict[]> {
@@ -105,7 +106,7 @@ async function onNode(
     ...options,
   });
   try {
-    await prepareNode(cluster, resolver, commands);
+    await prepareNode(cluster, recorded, commands);
     return await replay(cluster);
   } finally {
     await cluster.down();

@@ -14,7 +14,8 @@ const MASKS: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/got '[0-9a-f]{32,128}'/g, "got 'SUM'"],
   [/--\d{4}-\d\d-\d\d \d\d:\d\d:\d\d--|\d{4}-\d\d-\d\dT[\d:]+Z/g, 'TIME'],
   [/[\d.]+ [KMG]?B\/s/g, 'SPEED'],
-  [/^ *\d+K [. ]+(\d+%.*)?$/gm, 'PROGRESS'],
+  // How far a download or a copy had come when somebody looked.
+  [/^( *\d+K [. ]+(\d+%.*)?|transferred .*)(\n|$)/gm, ''],
 ];
 
 /** Figures of the machine: when, how much is free or used, how busy. A zero says that there is none, and is kept. */
@@ -23,6 +24,10 @@ const FIGURES: ReadonlySet<string> = new Set(
     'repoid ctime starttime endtime pstart pid uptime mtime snaptime saved t avail available free used used_fraction total ' +
     'mem memhost freemem cpu wait idle loadavg netin netout diskread diskwrite ballooninfo'
   ).split(' '),
+);
+/** What a guest that has just begun to run may have none of yet. */
+const GUEST_FIGURES: ReadonlySet<string> = new Set(
+  'cpu diskread diskwrite mem memhost netin netout uptime'.split(' '),
 );
 /** The same for the objects that stand for a machine or its storage, where `max` is the machine's too. */
 const MACHINE_FIGURES: ReadonlySet<string> = new Set(['disk', 'maxdisk', 'maxmem', 'maxcpu']);
@@ -41,7 +46,7 @@ export function maskText(text: string): string {
 
 /** A body as lines that can be compared: one for each value, one for each element of a list, in no order. */
 export function bodyLines(body: Json, path = ''): readonly string[] {
-  if (isLog(body)) return maskText(body.map(({ t }) => t).join('\n')).split('\n');
+  if (isLog(body)) return maskText(body.map(({ t }) => `${t}\n`).join('')).split('\n');
   if (Array.isArray(body))
     return body.length === 0
       ? [`${path}: []`]
@@ -64,6 +69,8 @@ function canonical(value: Json): string {
 
 function maskedEntry(object: { readonly [key: string]: Json }, key: string): Json {
   const value = object[key] ?? null;
+  if (key === 'nics') return Object.keys(isObject(value) ? value : {}).sort();
+  if (object['status'] === 'running' && GUEST_FIGURES.has(key)) return 'FIGURE';
   if (isFigure(object, key) && value !== 0 && value !== null && !isObject(value)) return 'FIGURE';
   if (WORD_SETS.has(key) && typeof value === 'string') return value.split(',').sort().join(',');
   return value;

@@ -68,13 +68,25 @@ export function isHttp(raw: RawHttpStep): boolean {
 
 /** The steps of an HTTP recording; remarks between them are left out. */
 export function toHttpSteps(lines: readonly RawHttpStep[]): readonly HttpStep[] {
-  return lines.flatMap((raw): readonly HttpStep[] => {
+  const seen = new Map<string, string | null>();
+  return lines.flatMap((line): readonly HttpStep[] => {
+    const raw = line.argv === undefined ? line : withoutUnchanged(line, seen);
+    for (const [vmid, text] of Object.entries(line.conf_after ?? {})) seen.set(vmid, text);
     if (raw.kind === 'wire') return [{ kind: 'wire', request: raw.request ?? '' }];
     if (raw.method !== undefined) return [toCall(raw, raw.method)];
     if (raw.argv === undefined) return [];
     const step = toStep({ ...raw, argv: ofTestNode(raw.argv, raw.note ?? ''), rc: raw.rc ?? 0 });
     return [{ kind: 'shell', step, looksAtVolumes: raw.volumes_after !== undefined }];
   });
+}
+
+/**
+ * The recorder could read a configuration before the command of a shell step had changed it: one that looks unchanged
+ * says nothing.
+ */
+function withoutUnchanged(raw: RawHttpStep, seen: ReadonlyMap<string, string | null>): RawHttpStep {
+  const changed = Object.entries(raw.conf_after ?? {}).filter(([vmid, text]) => seen.get(vmid) !== text);
+  return { ...raw, conf_after: Object.fromEntries(changed) };
 }
 
 /** The cluster file system of a test node is no process: what hides it does what killing it does. */

@@ -12,6 +12,9 @@ interface Call {
 
 export type Send = (call: Call) => Promise<Answer>;
 
+/** What is smaller is on its way before an answer can come, though Node may say so later. */
+const BYTES_UNDER_WAY = 64 * 1024;
+
 /** No call takes longer: a real node gives up after 30 s, and a login that fails waits 3 s. */
 const PATIENCE_MS = 45_000;
 
@@ -36,16 +39,16 @@ function sendOnce(agent: Agent, socketPath: string, call: Call): Promise<Answer>
         response.on('error', none);
         response.on('end', () => {
           // Who still sends does not read: such a client sees the connection break, and not what the server said.
-          if (!calling.writableFinished) {
+          if (isLarge(body) && !calling.writableFinished) {
             none();
             return;
           }
           const { statusCode, statusMessage = '' } = response;
-          const body = parse(Buffer.concat(parts).toString('utf8'));
+          const answered = parse(Buffer.concat(parts).toString('utf8'));
           resolve({
             status: statusCode,
             reason: Buffer.from(statusMessage, 'latin1').toString('utf8'),
-            body,
+            body: answered,
           });
         });
       },
@@ -59,6 +62,10 @@ function sendOnce(agent: Agent, socketPath: string, call: Call): Promise<Answer>
     });
     calling.end(body);
   });
+}
+
+function isLarge(body: Buffer | undefined): boolean {
+  return body !== undefined && body.length > BYTES_UNDER_WAY;
 }
 
 function lengthOf(body: Buffer | undefined): Readonly<Record<string, string>> {

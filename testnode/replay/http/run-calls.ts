@@ -30,11 +30,14 @@ export interface Run {
 /** Makes the calls of a group, which is mostly one call, and looks at what they left. */
 export async function runCalls(run: Run, group: readonly CallStep[]): Promise<readonly Outcome[]> {
   const answers = await Promise.all(group.map(step => makeCall(run, step)));
+  // Who of those that called at once has started a task is chance.
+  const isFollowed = group.some(({ traces }) => traces.exitStatus !== undefined);
   const outcomes: Outcome[] = [];
   for (const [index, step] of group.entries()) {
     const answer = answers[index] ?? { status: undefined, reason: '', body: '' };
-    const isFollowed = step.traces.exitStatus !== undefined && step.artifact === undefined;
-    const exitStatus = isFollowed ? await taskEnd(run, answer) : step.traces.exitStatus;
+    if (step.artifact !== undefined) await placeConfigs(run, step);
+    const exitStatus =
+      isFollowed && step.artifact === undefined ? await taskEnd(run, answer) : step.traces.exitStatus;
     const outcome = {
       answer,
       traces: { exitStatus, ...(await observeTraces(run, NODE, step.traces)) },
@@ -61,6 +64,18 @@ async function makeCall(run: Run, step: CallStep): Promise<Answer> {
     },
     body: bodyBytes(sent, scene.webDirectory),
   });
+}
+
+/**
+ * What the recorded node did here a real one does not, so it is not done again. Later steps stand on what it left, which
+ * the node is given instead.
+ */
+async function placeConfigs({ cluster, names }: Run, { traces }: CallStep): Promise<void> {
+  for (const [vmid, text] of Object.entries(traces.configs ?? {})) {
+    const path = `/etc/pve/nodes/${NODE}/qemu-server/${vmid}.conf`;
+    if (text === null) await cluster.exec(NODE, ['rm', '-f', path]);
+    else await cluster.writeFile(NODE, path, names.translate(text));
+  }
 }
 
 /** Waits for the task that an answer names, as the recorder did; nothing when it names none. */
