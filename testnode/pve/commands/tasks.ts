@@ -15,6 +15,7 @@ import {
   stopTask,
 } from '../guests/power.ts';
 import { updateTask } from '../vm/update.ts';
+import { migrateTask } from '../vm/migrate.ts';
 import { moveDiskTask } from '../vm/move-disk.ts';
 import { resizeTask } from '../disks/resize.ts';
 import { deleteSnapshotTask, rollBackTask, takeSnapshotTask } from '../vm/snapshot.ts';
@@ -33,6 +34,7 @@ export const TASKS: Tasks = {
   qmcreate: createTask,
   qmdestroy: destroyTask,
   qmdelsnapshot: deleteSnapshotTask,
+  qmigrate: migrateTask,
   qmmove: moveDiskTask,
   qmreboot: rebootTask,
   qmrollback: rollBackTask,

@@ -5,6 +5,7 @@ import { CONSOLE_ROUTES } from './console-routes.ts';
 import { DISK_ROUTES } from './disk-routes.ts';
 import { INDEX_ROUTES } from './index-routes.ts';
 import { LIFE_ROUTES } from './life-routes.ts';
+import { MIGRATE_ROUTES } from './migrate-routes.ts';
 import { POWER_ROUTES } from './power-routes.ts';
 import { SNAPSHOT_ROUTES } from './snapshot-routes.ts';
 
@@ -13,6 +14,7 @@ export const QEMU_ROUTES: readonly Route[] = [
   ...INDEX_ROUTES,
   ...LIFE_ROUTES,
   ...CONFIG_ROUTES,
+  ...MIGRATE_ROUTES,
   ...POWER_ROUTES,
   ...DISK_ROUTES,
   ...SNAPSHOT_ROUTES,
