@@ -1,11 +1,12 @@
 import { GROUP, ROLE, TOKEN, USER } from './access/parameters.ts';
-import { VMID } from '../options/command.ts';
+import { SNAPSHOT_NAME, VMID } from '../options/command.ts';
 import type { ParameterSchemas } from '../schema/kinds.ts';
 import { TEXT } from '../schema/kinds.ts';
 
 /** Rules for the parameters that stand in paths, by their name there. */
 const PATH_PARAMETERS: ParameterSchemas = {
   vmid: VMID,
+  snapname: SNAPSHOT_NAME,
   userid: USER,
   tokenid: TOKEN,
   groupid: GROUP,

@@ -1,13 +1,10 @@
 import type { Parameters } from '../cli/command.ts';
 import { given, vmidOf } from '../cli/command.ts';
 import { loadConfig } from '../config/store.ts';
-import type { Section } from '../config/sections.ts';
-import { VM_OPTIONS } from '../options/vm.ts';
 import { PveFailure } from '../runtime/failure.ts';
 import { print } from '../runtime/output.ts';
 import { nodeSettings } from '../runtime/settings.ts';
 import { prettyJson } from '../runtime/json.ts';
-import { parsePropertyString } from '../schema/property-string.ts';
 import { askRealAgent } from './boot.ts';
 import { pretendAgent } from './pretended-agent.ts';
 import { isRunning } from '../running/process.ts';
@@ -53,17 +50,12 @@ export async function askAgent(
   args: Readonly<Record<string, unknown>>,
 ): Promise<unknown> {
   const { current } = loadConfig(vmid);
-  if (!hasAgent(current)) throw new PveFailure('No QEMU guest agent configured');
+  // Only an option that is not there is none: a guest whose agent is switched off is asked, and does not answer.
+  if (!current.has('agent')) throw new PveFailure('No QEMU guest agent configured');
   if (!isRunning(vmid)) throw new PveFailure(`VM ${vmid} is not running`);
   return nodeSettings().guests === 'boot'
     ? await askRealAgent(vmid, command, args)
     : pretendAgent(current, vmid, command);
-}
-
-function hasAgent(config: Section): boolean {
-  const text = config.get('agent');
-  const schemas = VM_OPTIONS.agent?.properties ?? {};
-  return text !== undefined && parsePropertyString(schemas, text).get('enabled') === '1';
 }
 
 function pidIn(answer: unknown): number {

@@ -2,7 +2,7 @@ import { interfacesOf } from '../cloudinit/network-config.ts';
 import type { Section } from '../config/sections.ts';
 import { PveFailure } from '../runtime/failure.ts';
 import { isAgentSilent } from '../runtime/faults.ts';
-import { hasOperatingSystem } from './start.ts';
+import { hasOperatingSystem } from './operating-system.ts';
 
 const LOOPBACK = {
   name: 'lo',

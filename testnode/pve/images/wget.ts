@@ -1,5 +1,5 @@
 import { datacenterProxy } from '../config/datacenter.ts';
-import { PveFailure } from '../runtime/failure.ts';
+import { InterruptFailure, messageOf, PveFailure } from '../runtime/failure.ts';
 import { print } from '../runtime/output.ts';
 import { runAndListen } from '../runtime/run-command.ts';
 
@@ -26,7 +26,8 @@ export async function fetchWithWget(
     listeners,
   ).catch((error: unknown) => {
     lines.end();
-    throw new PveFailure(`download failed: ${error instanceof Error ? error.message : String(error)}`);
+    const reason = error instanceof InterruptFailure ? 'received interrupt' : messageOf(error);
+    throw new PveFailure(`download failed: ${reason}`);
   });
   const last = lines.end(status !== 0);
   if (status !== 0) throw new PveFailure(`download failed: ${last === '' ? `exit code ${status}` : last}`);

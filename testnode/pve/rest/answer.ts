@@ -34,7 +34,7 @@ export async function answerCall(request: ApiRequest): Promise<Reply> {
   const { method, path, message } = request;
   if (!METHODS.some(known => known === method)) return plainReply(501, `method '${method}' not available`);
   if (message.headers['transfer-encoding'] !== undefined) return refusal(501, NOT_CHUNKED);
-  if (!isClusterMounted()) return after(MILLISECONDS_TO_TRY, refusal(500, NO_CLUSTER));
+  if (!isClusterMounted()) return after(MILLISECONDS_TO_TRY, plainReply(500, NO_CLUSTER));
   const matched = findRoute(ROUTES, method, segments(path));
   const credentials = credentialsOf(request);
   if (matched?.route.needsTicket && isByToken(credentials)) return replyTo(deny(needsTicket(path)));

@@ -12,9 +12,9 @@ const INHERITED_DESCRIPTOR = '3';
 export function withVmLock<T>(
   vmid: number,
   work: () => Promise<T> | T,
-  mode: LockMode = 'exclusive',
+  { mode = 'exclusive', seconds = SECONDS_TO_WAIT }: Partial<LockWish> = {},
 ): Promise<T> {
-  return withFileLock(`/var/lock/qemu-server/lock-${vmid}.conf`, work, mode);
+  return withFileLock(`/var/lock/qemu-server/lock-${vmid}.conf`, work, mode, seconds);
 }
 
 /** Runs `work` while holding the lock of a storage: volumes are named and created one at a time. */
@@ -24,7 +24,7 @@ export function withStorageLock<T>(
   work: () => Promise<T> | T,
 ): Promise<T> {
   const directory = isShared ? '/etc/pve/priv/lock' : '/var/lock/pve-manager';
-  return withFileLock(`${directory}/pve-storage-${storage}`, work, 'exclusive', 60);
+  return withFileLock(`${directory}/pve-storage-${storage}`, work, 'exclusive');
 }
 
 /** Runs `work` while no other process of the cluster hands out VMIDs. */
@@ -38,6 +38,12 @@ export function withClusterLock<T>(name: string, work: () => Promise<T> | T): Pr
 }
 
 type LockMode = 'exclusive' | 'shared';
+
+/** Who may hold a lock beside the caller, and how long the caller waits for it. */
+interface LockWish {
+  readonly mode: LockMode;
+  readonly seconds: number;
+}
 
 async function withFileLock<T>(
   file: string,

@@ -19,6 +19,8 @@ export interface NodeSettings {
   readonly unauthorizedDelay: number;
   /** How often, 0 to 1, pvedaemon loses a worker that starts while others run; a real node: 0.005 to 0.01. */
   readonly lostWorkers: number;
+  /** QEMU locks the images of running guests: Debian's does, PVE's does not. */
+  readonly imageLocks: boolean;
   /** Version of the QEMU that is installed: new VMs note it, Windows machines are fixed to it. */
   readonly qemu: string;
   /** Processors of the node: the limit for those of a VM; 0 is no limit. */
@@ -35,6 +37,7 @@ const DEFAULTS: NodeSettings = {
   copyRate: 0,
   unauthorizedDelay: 3,
   lostWorkers: 0,
+  imageLocks: false,
   qemu: '10.0.2',
   cpus: 0,
   firmwareKeys: '2023',

@@ -1,10 +1,15 @@
 import { saveConfig } from '../config/store.ts';
 import type { Section, VmConfig } from '../config/sections.ts';
 import { applyValue } from './pending.ts';
-import { isCdrom, isDriveSlot, parseDrive } from '../config/drive.ts';
+import { drivesOf, isCdrom, isCloudInitDrive, isDriveSlot, parseDrive } from '../config/drive.ts';
 import { windowsVersion } from '../config/windows.ts';
 import { detachDrive } from '../disks/unused.ts';
+import { hasOperatingSystem } from '../guests/operating-system.ts';
+import { ParameterFailure } from '../runtime/failure.ts';
+import type { ParameterProblem } from '../runtime/failure.ts';
+import { nodeSettings } from '../runtime/settings.ts';
 
+const STILL_BUSY = "hotplug problem - error on hot-unplugging device 'NAME' - still busy in guest?\n";
 const DEFAULT_FEATURES = 'network,disk,usb';
 
 /** Options that QEMU need not know about. */
@@ -20,22 +25,41 @@ const CLOUD_INIT =
 const RECORDED =
   /^(name|cicustom|cipassword|citype|ciupgrade|ciuser|nameserver|searchdomain|sshkeys|ipconfig\d+|net\d+)$/;
 
-/** Applies those pending changes that a running VM can take, and stores the result; the rest waits for a restart. */
-export async function hotplugPending(vmid: number, config: VmConfig): Promise<void> {
+/**
+ * Applies those of the named pending changes that a running VM can take, and stores the result; the rest waits for a
+ * restart. Fails at the end with what the guest did not let go.
+ */
+export async function hotplugPending(
+  vmid: number,
+  config: VmConfig,
+  isMeant: (name: string) => boolean,
+): Promise<void> {
+  const problems: ParameterProblem[] = [];
   for (const [name, { force }] of [...config.pendingDelete].sort()) {
-    if (!canApply(config, name, undefined)) continue;
+    if (!isMeant(name) || !canApply(config, name, undefined)) continue;
+    if (needsGuestToUnplug(config.current, name)) {
+      problems.push({ parameter: name, problem: STILL_BUSY.replace('NAME', name) });
+      continue;
+    }
     config.pendingDelete.delete(name);
     recordOutdated(config, name, undefined);
     if (isDriveSlot(name)) await detachDrive(vmid, config, name, force);
     else config.current.delete(name);
   }
   for (const [name, value] of [...config.pending].sort()) {
-    if (!canApply(config, name, value)) continue;
+    if (!isMeant(name) || !canApply(config, name, value)) continue;
     config.pending.delete(name);
     recordOutdated(config, name, value);
     await applyValue(vmid, config, name, value);
   }
   saveConfig(vmid, config);
+  if (problems.length > 0) throw new ParameterFailure(problems);
+}
+
+// A PCI device goes only when the guest's system lets it go; a pretended guest without a system never does.
+function needsGuestToUnplug(current: Section, name: string): boolean {
+  if (nodeSettings().guests === 'boot' || !current.has(name)) return false;
+  return /^(net|virtio)\d+$/.test(name) && !hasOperatingSystem(current);
 }
 
 function canApply({ current }: VmConfig, name: string, value: string | undefined): boolean {
@@ -98,6 +122,7 @@ function hasSameGuestView(old: Section, wanted: Section): boolean {
 
 function recordOutdated(config: VmConfig, name: string, value: string | undefined): void {
   if (!RECORDED.test(name) || config.cloudInit.has(name)) return;
+  if (!drivesOf(config.current).some(isCloudInitDrive)) return;
   const before = config.current.get(name);
   if (before === value) return;
   const added = (config.cloudInit.get('added') ?? '').split(',').filter(other => other !== '');

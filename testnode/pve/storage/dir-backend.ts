@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { PveFailure } from '../runtime/failure.ts';
 import { print, warn } from '../runtime/output.ts';
+import { assertNotOpen } from '../running/open-images.ts';
 import type { Backend, ListedVolume } from './backend.ts';
 import { dirPath, parseDirName, PLAIN_CONTENTS } from './dir-names.ts';
 import type { Folders } from './folders.ts';
@@ -20,6 +21,8 @@ import { createImage, createLinkedImage, resizeImage, snapshotImage } from './qe
 
 const KIB = 1024;
 const DISK_MODE = 0o640;
+/** PVE makes volumes, and with them their folder, with a mask of its own. */
+const NEW_FOLDER_MODE = 0o740;
 const LINKED_MODE = 0o644;
 const BASE_MODE = 0o444;
 
@@ -44,7 +47,7 @@ export function dirBackend(folders: Folders): Backend {
       const name = imageName(vmid, file);
       const path = pathOf(name);
       if (existsSync(path)) throw new PveFailure(`disk image '${path}' already exists`);
-      mkdirSync(`${folders.images}/${vmid}`, { recursive: true });
+      mkdirSync(`${folders.images}/${vmid}`, { recursive: true, mode: NEW_FOLDER_MODE });
       createOrRemove(folders.images, path, vmid, () => createImage(path, format, bytes));
       chmodSync(path, DISK_MODE);
       return name;
@@ -92,6 +95,7 @@ export function dirBackend(folders: Folders): Backend {
 
 function nextFile(images: string, vmid: number, format: string): string {
   const files = listDisks(images, vmid).map(({ file }) => file);
+  for (const file of files) assertNotOpen(`${images}/${vmid}/${file}`);
   return `vm-${vmid}-disk-${nextDiskNumber(files, vmid)}.${format}`;
 }
 

@@ -27,6 +27,8 @@ export async function workAsTask(tasks: Tasks, argv: readonly string[]): Promise
   const status = await work(tasks, kind);
   closeTaskLog(upid, status);
   report({ upid, status });
+  // What it had started may go on: nobody waits for that.
+  process.exit();
 }
 
 // Where nothing is going on that would end in an orderly way by itself.

@@ -32,6 +32,8 @@ import { assertQuorum } from './quorum.ts';
 import { addToPool, assertPool } from './pools.ts';
 
 const REFUSED = 2;
+/** A clone does not wait long for others that work on its source or take its number. */
+const SECONDS_TO_WAIT = 1;
 const RESERVATION = '# qmclone temporary file\nlock: clone\n';
 
 /** Keys that stay with the original. */
@@ -62,10 +64,11 @@ export async function cloneVm(parameters: Parameters): Promise<TaskResult> {
 export async function cloneTask(payload: TaskPayload): Promise<void> {
   const [vmid, newId] = [numberIn(payload, 'vmid'), numberIn(payload, 'newId')];
   const options: Parameters = optionsIn(payload, 'options');
+  const seconds = SECONDS_TO_WAIT;
   await withVmLock(
     vmid,
-    () => withVmLock(newId, () => makeClone(vmid, newId, options, isOnIn(payload, 'isFull'))),
-    'shared',
+    () => withVmLock(newId, () => makeClone(vmid, newId, options, isOnIn(payload, 'isFull')), { seconds }),
+    { mode: 'shared', seconds },
   );
   const pool = options.get('pool');
   if (pool !== undefined) addToPool(pool, newId);

@@ -25,6 +25,9 @@ import { startVm } from '../guests/power.ts';
 import { storedValue } from '../settings/stored-value.ts';
 import { machineFor } from '../settings/machine.ts';
 
+/** So long a creation waits for another one of the same number. */
+const SECONDS_TO_WAIT = 5;
+
 /** `qm create`: refuses what cannot work, reserves the VMID, lets a worker do the rest. */
 export async function createVm(parameters: Parameters): Promise<TaskResult> {
   const vmid = vmidOf(parameters);
@@ -81,12 +84,14 @@ function assertArchive(archive: string | undefined): void {
 
 async function reserve(vmid: number): Promise<void> {
   try {
-    assertFree(vmid);
-    await withVmLock(vmid, () =>
-      withVmidLock(() => {
-        assertFree(vmid);
-        writeClusterFile(configName(vmid, localNode()), 'lock: create\n');
-      }),
+    await withVmLock(
+      vmid,
+      () =>
+        withVmidLock(() => {
+          assertFree(vmid);
+          writeClusterFile(configName(vmid, localNode()), 'lock: create\n');
+        }),
+      { seconds: SECONDS_TO_WAIT },
     );
   } catch (error) {
     const exitCode = error instanceof PveFailure ? error.exitCode : 255;

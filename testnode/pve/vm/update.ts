@@ -48,6 +48,8 @@ interface Changes {
 export async function updateVm(parameters: Parameters): Promise<void> {
   const vmid = vmidOf(parameters);
   const changes = readChanges(parameters);
+  // Seen on real nodes while a VM is made: who is locked out by the configuration does not wait for the file.
+  assertUnlocked(loadConfig(vmid), isSet(parameters, 'skiplock'));
   await withVmLock(vmid, async () => {
     const stored = loadWithDigest(vmid);
     assertDigest(stored, parameters.get('digest'));
@@ -133,7 +135,7 @@ async function notePending(vmid: number, config: VmConfig, changes: Changes): Pr
     isChanged = true;
   }
   const hasBootOrder = bootDevices(config.current.get('boot')).length > 0;
-  for (const [name, value] of [...changes.set].sort(byKey)) {
+  for (const [name, value] of inOrder(changes)) {
     assertValue(config, changes, name, value);
     if (name === 'cipassword') {
       storePassword(vmid, config, value);
@@ -150,6 +152,12 @@ async function notePending(vmid: number, config: VmConfig, changes: Changes): Pr
     isChanged = true;
   }
   return isChanged;
+}
+
+// PVE takes them in the order of a Perl hash. Drives come first here: while one is filled, nothing else has changed.
+function inOrder({ set, drives }: Changes): readonly (readonly [string, string])[] {
+  const sorted = [...set].sort(byKey);
+  return [...sorted.filter(([name]) => drives.has(name)), ...sorted.filter(([name]) => !drives.has(name))];
 }
 
 // Set at once, whether the VM runs or not. Windows has no use for a hash: there it stays as it is.
@@ -266,11 +274,17 @@ function assertMayRemove({ current }: VmConfig, name: string): void {
 async function applyNow(vmid: number, changes: Changes): Promise<void> {
   const config = loadConfig(vmid);
   if (isRunning(vmid)) {
-    await hotplugPending(vmid, config);
+    await hotplugPending(vmid, config, changedBy(changes));
   } else {
     await applyPending(vmid, config);
     if (attachesCloudInit(changes.drives)) await updateCloudInitDrive(vmid, withPending(config));
   }
+}
+
+// PVE tries what this call asks for, and what follows from it; what has waited longer goes on waiting.
+function changedBy({ set, remove }: Changes): (name: string) => boolean {
+  const names = new Set([...set.keys(), ...remove]);
+  return name => names.has(name);
 }
 
 function attachesCloudInit(drives: Section): boolean {

@@ -2,6 +2,7 @@ import type { Parameters } from '../../cli/command.ts';
 import { given, vmidOf } from '../../cli/command.ts';
 import { loadConfig } from '../../config/store.ts';
 import { needs } from '../../access/permission.ts';
+import { isPaused } from '../../running/paused.ts';
 import { assertRunning } from '../../running/process.ts';
 import { qmp } from '../../running/qmp.ts';
 import { nodeSettings } from '../../runtime/settings.ts';
@@ -44,11 +45,12 @@ async function sendKey(parameters: Parameters): Promise<null> {
   return null;
 }
 
-/** A pretended guest takes every command, and has nothing to say. */
+/** A pretended guest takes every command, and says of itself only whether it runs. */
 async function askMonitor(parameters: Parameters, command: string): Promise<unknown> {
   const vmid = vmidOf(parameters);
   loadConfig(vmid);
   assertRunning(vmid);
-  if (nodeSettings().guests !== 'boot') return '';
+  if (nodeSettings().guests !== 'boot')
+    return command === 'info status' ? `VM status: ${isPaused(vmid) ? 'paused' : 'running'}\r\n` : '';
   return qmp(vmid, 'human-monitor-command', { 'command-line': command });
 }

@@ -19,9 +19,10 @@ export function assertMayUpdate(parameters: Parameters, caller: Caller): void {
   const options = vmOptionsOf(parameters);
   const removed = splitList(parameters.get('delete') ?? '').map(name => (name === 'cdrom' ? 'ide2' : name));
   assertVolumes(vmid, options, caller);
-  for (const name of removed) assertOption(vmid, name, caller);
+  const present: Section = ownerOf(vmid) ? withPending(loadConfig(vmid)) : new Map();
+  for (const name of removed) if (!isUnused(name) || present.has(name)) assertOption(vmid, name, caller);
   assertMaySet(vmid, options, caller);
-  if (ownerOf(vmid)) assertAgainst(vmid, withPending(loadConfig(vmid)), options, removed, caller);
+  assertAgainst(vmid, present, options, removed, caller);
 }
 
 /** What depends on what the VM has now: its drives, the bridges that it leaves, the volumes that go. */
@@ -36,7 +37,7 @@ function assertAgainst(
     const value = present.get(name);
     if (value === undefined) continue;
     if (isDriveSlot(name)) caller.assertAll(`/vms/${vmid}`, ...privilegesForDrive(parseDrive(name, value)));
-    if (/^unused\d+$/.test(name))
+    if (isUnused(name))
       caller.assertAll(`/storage/${parseVolumeId(value).storage}`, 'Datastore.AllocateSpace');
   }
   for (const drive of drivesOf(options)) caller.assertAll(`/vms/${vmid}`, ...privilegesForDrive(drive));
@@ -46,6 +47,10 @@ function assertAgainst(
     if (before !== undefined) assertBridge(option, before, caller);
     assertSerial(option, value, caller);
   }
+}
+
+function isUnused(name: string): boolean {
+  return /^unused\d+$/.test(name);
 }
 
 function assertSerial(option: string, value: string, caller: Caller): void {

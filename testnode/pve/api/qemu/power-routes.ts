@@ -3,7 +3,10 @@ import type { Parameters } from '../../cli/command.ts';
 import { vmidOf } from '../../cli/command.ts';
 import { powerTask, rebootVm, resetVm, resumeVm, suspendVm } from '../../guests/power.ts';
 import { SHUTDOWN_OPTIONS, START_OPTIONS, STOP_OPTIONS } from '../../options/command.ts';
+import { VM_OPTIONS } from '../../options/vm.ts';
 import { BOOLEAN, integer } from '../../schema/kinds.ts';
+import { parsePropertyString } from '../../schema/property-string.ts';
+import { isHaManaged } from '../../config/ha-resources.ts';
 import { fullStatusOf } from '../../vm/status.ts';
 import { nodeOf } from '../local-node.ts';
 import type { Route } from '../route.ts';
@@ -46,5 +49,14 @@ export const POWER_ROUTES: readonly Route[] = [
 function showStatus(parameters: Parameters): object {
   const vmid = vmidOf(parameters);
   const { config } = loadWithDigest(vmid, nodeOf(parameters));
-  return { ...fullStatusOf(vmid, config.current), ha: { managed: 0 } };
+  return {
+    ...fullStatusOf(vmid, config.current),
+    ...(isAgentOn(config.current.get('agent')) ? { agent: 1 } : {}),
+    ha: { managed: isHaManaged(vmid) ? 1 : 0 },
+  };
+}
+
+function isAgentOn(agent: string | undefined): boolean {
+  const schemas = VM_OPTIONS.agent?.properties ?? {};
+  return agent !== undefined && parsePropertyString(schemas, agent).get('enabled') === '1';
 }

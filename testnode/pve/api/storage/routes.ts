@@ -60,7 +60,7 @@ export const STORAGE_ROUTES: readonly Route[] = [
     },
     answer: allocate,
   },
-  { ...get(`${STORAGE}/content/{volume+}`, READER, showVolume), isProtected: true },
+  { ...get(`${STORAGE}/content/{volume+}`, ANY_USER, showVolume), isProtected: true },
   {
     method: 'DELETE',
     path: `${STORAGE}/content/{volume+}`,

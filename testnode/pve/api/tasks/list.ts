@@ -8,6 +8,7 @@ import type { Upid } from '../../tasks/upid.ts';
 import { Answer } from '../answer.ts';
 import { nodeOf } from '../local-node.ts';
 import { isOwnTask } from './own.ts';
+import { shownTask } from './shown.ts';
 
 const TASKS_SHOWN = 50;
 
@@ -23,7 +24,7 @@ export function listTasks(parameters: Parameters, caller: Caller): Answer {
   const start = Number(parameters.get('start') ?? 0);
   const limit = Number(parameters.get('limit') ?? TASKS_SHOWN);
   const shown = limit === 0 ? found.slice(start) : found.slice(start, start + limit);
-  return new Answer(shown, found.length === 0 ? {} : { total: found.length });
+  return new Answer(shown.map(shownTask), found.length === 0 ? {} : { total: found.length });
 }
 
 function tasksOf(source: string): readonly ListedTask[] {

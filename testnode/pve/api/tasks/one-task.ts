@@ -9,18 +9,16 @@ import { parseUpid } from '../../tasks/upid.ts';
 import type { Upid } from '../../tasks/upid.ts';
 import { nodeOf } from '../local-node.ts';
 import { isOwnTask } from './own.ts';
+import { shownTask } from './shown.ts';
 
 /** Whether a task runs, and how it ended. */
 export function showStatus(parameters: Parameters, caller: Caller): object {
   const task = taskOf(parameters);
   assertMay(task, parameters, caller, 'Sys.Audit');
   assertKnown(task);
-  const [user = '', tokenid] = task.user.split('!');
   const exitstatus = exitStatusOf(task);
   return {
-    ...task,
-    user,
-    ...(tokenid === undefined ? {} : { tokenid }),
+    ...shownTask(task),
     ...(exitstatus === undefined ? { status: 'running' } : { status: 'stopped', exitstatus }),
   };
 }
