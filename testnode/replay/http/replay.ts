@@ -8,6 +8,7 @@ import { compareCalls } from './compare.ts';
 import { createCredentials } from './credentials.ts';
 import type { Login } from './credentials.ts';
 import { asText, isObject } from './json.ts';
+import { createPace } from './pace.ts';
 import { createNames } from './names.ts';
 import type { CallStep, HttpStep, ShellStep, WireStep } from './record.ts';
 import { createSender } from './request.ts';
@@ -35,15 +36,20 @@ export async function replayHttp(
   const credentials = createCredentials(loginBy(send));
   const run: Run = { cluster, scene, send, credentials, names: createNames(), seen: new Map() };
   const verdicts: HttpVerdict[] = [];
+  const pace = createPace();
   let granted = '';
+  let isAfterRace = false;
   try {
     for (const group of inGroups(steps)) {
+      await pace.keep(group);
       const grants = group[0]?.kind === 'call' ? grantsOf(group[0].note) : undefined;
       if (grants !== undefined && granted !== JSON.stringify(grants)) {
         granted = JSON.stringify(grants);
         await grant(cluster, NODE, grants);
       }
       verdicts.push(...(await replayGroup(run, group)));
+      if (isAfterRace) await removeWhatOnlyARaceMade(run, group);
+      isAfterRace = group.length > 1;
     }
     return verdicts;
   } finally {
@@ -58,6 +64,15 @@ async function replayGroup(run: Run, group: readonly HttpStep[]): Promise<readon
   if (first.kind === 'wire') return replayWire(run, first);
   const calls = group.filter(step => step.kind === 'call');
   return asSet(calls, await runCalls(run, calls));
+}
+
+/** Who wins a race is chance: a VM that the recorded node did not have after it is not to be in the way of later steps. */
+async function removeWhatOnlyARaceMade({ cluster }: Run, [first]: readonly HttpStep[]): Promise<void> {
+  if (first?.kind !== 'shell') return;
+  for (const [vmid, text] of Object.entries(first.step.configs)) {
+    if (text !== null) continue;
+    await cluster.exec(NODE, ['bash', '-c', `qm config ${vmid} >&- 2>&- && qm destroy ${vmid} --skiplock`]);
+  }
 }
 
 async function replayShell(run: Run, { step, looksAtVolumes }: ShellStep): Promise<readonly HttpVerdict[]> {

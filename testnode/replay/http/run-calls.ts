@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from '../../host/cluster-handle.ts';
 import type { SeenImages } from '../observe.ts';
-import { NODE } from '../recorded-node.ts';
+import { NODE, STORAGE_PATHS } from '../recorded-node.ts';
 import { bodyBytes } from './body.ts';
 import { withRightChecksum } from './checksum.ts';
 import type { Outcome } from './compare.ts';
@@ -35,7 +35,7 @@ export async function runCalls(run: Run, group: readonly CallStep[]): Promise<re
   const outcomes: Outcome[] = [];
   for (const [index, step] of group.entries()) {
     const answer = answers[index] ?? { status: undefined, reason: '', body: '' };
-    if (step.artifact !== undefined) await placeConfigs(run, step);
+    if (step.artifact !== undefined) await placeTraces(run, step);
     const exitStatus =
       isFollowed && step.artifact === undefined ? await taskEnd(run, answer) : step.traces.exitStatus;
     const outcome = {
@@ -70,7 +70,15 @@ async function makeCall(run: Run, step: CallStep): Promise<Answer> {
  * What the recorded node did here a real one does not, so it is not done again. Later steps stand on what it left, which
  * the node is given instead.
  */
-async function placeConfigs({ cluster, names }: Run, { traces }: CallStep): Promise<void> {
+async function placeTraces({ cluster, names }: Run, { traces }: CallStep): Promise<void> {
+  for (const volume of traces.volumes ?? []) {
+    const [storage = '', name = ''] = volume.volid.split(':');
+    const path = `${STORAGE_PATHS[storage] ?? ''}/images/${name}`;
+    const image = [volume.format, path, String(volume.virtualSize)];
+    const script =
+      '[ -e "$2" ] || { mkdir -p "${2%/*}"; qemu-img create -q -f "$1" "$2" "$3"; chmod 640 "$2"; }';
+    await cluster.exec(NODE, ['bash', '-c', script, 'place', ...image]);
+  }
   for (const [vmid, text] of Object.entries(traces.configs ?? {})) {
     const path = `/etc/pve/nodes/${NODE}/qemu-server/${vmid}.conf`;
     if (text === null) await cluster.exec(NODE, ['rm', '-f', path]);
