@@ -20,6 +20,11 @@ export function checkDrives(wishes: Section): Section {
   return new Map(drivesOf(wishes).map(drive => [drive.slot, formatDrive(checkDrive(drive))] as const));
 }
 
+/** Fails for a volume that is to be unused and cannot be one by its name. */
+export function checkUnused(options: Section): void {
+  for (const [name, volid] of options) if (/^unused\d+$/.test(name)) parseName(volid);
+}
+
 function checkDrive(wish: Drive): Drive {
   checkImport(wish);
   const drive = wish.file.startsWith('/') ? changeDrive(wish, { file: pathToVolume(wish) }) : wish;
@@ -32,6 +37,8 @@ function checkDrive(wish: Drive): Drive {
     const { content } = parseName(drive.file);
     if (content === 'iso' && drive.properties.get('media') !== 'cdrom')
       throw problemWith(drive, "explicit 'media=cdrom' is required for iso images");
+    if (content !== 'iso' && content !== 'images')
+      throw problemWith(drive, "content type needs to be 'images' or 'iso'");
   }
   return drive;
 }

@@ -13,7 +13,9 @@ import {
   makeBaseVolume,
   volumeContent,
   volumeFormat,
+  volumePath,
 } from '../storage/volumes.ts';
+import { assertTrustworthy } from '../images/verify.ts';
 import { cloudInitName } from './clone.ts';
 import {
   changeDrive,
@@ -183,7 +185,9 @@ function assertSameKind(slot: string, from: string | undefined): void {
 
 // What somebody has put into the storage is looked at as closely as a file from anywhere.
 function assertTrusted(volid: string): void {
-  if (volumeContent(volid) === 'import') inspectVolume(volid);
+  if (volumeContent(volid) !== 'import') return;
+  inspectVolume(volid);
+  assertTrustworthy(volumePath(volid), volid);
 }
 
 async function fill(wish: Drive, source: ImportSource, file: string): Promise<Drive> {

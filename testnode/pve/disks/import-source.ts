@@ -3,6 +3,7 @@ import { allVmids, ownerOf } from '../config/cluster.ts';
 import { loadConfig } from '../config/store.ts';
 import { messageOf, PveFailure } from '../runtime/failure.ts';
 import { warn } from '../runtime/output.ts';
+import type { ImageInfo } from '../storage/backend.ts';
 import type { CopyEnd } from '../storage/qemu-img.ts';
 import { probeImage } from '../storage/image-file.ts';
 import { inspectVolume, volumePath } from '../storage/volumes.ts';
@@ -36,12 +37,17 @@ export function trustedSource(path: string): ImportSource {
 
 /** A volume of a storage as a source; a missing one is a failure. */
 export function volumeSource(volid: string): ImportSource {
+  const { size, format } = inspectOrWarn(volid);
+  if (size === 0) throw new PveFailure(`could not get size of ${volid}`);
+  return { path: volumePath(volid), format, size };
+}
+
+function inspectOrWarn(volid: string): ImageInfo {
   try {
-    const { size, format } = inspectVolume(volid);
-    return { path: volumePath(volid), format, size };
+    return inspectVolume(volid);
   } catch (error) {
     warn(messageOf(error));
-    throw new PveFailure(`could not get size of ${volid}`);
+    return { size: 0, format: '' };
   }
 }
 

@@ -14,6 +14,7 @@ import type { MatchedRoute } from '../api/route.ts';
 import { nodeOf } from '../api/local-node.ts';
 import { ROUTES } from '../api/routes.ts';
 import { isClusterMounted } from '../config/cluster.ts';
+import { atCostOfCall } from '../runtime/rest-cost.ts';
 import { nodeSettings } from '../runtime/settings.ts';
 import { askDaemon } from './ask-daemon.ts';
 import { merged, readBody } from './body.ts';
@@ -95,7 +96,7 @@ async function carryOut(
   } catch (error) {
     return replyTo(error);
   }
-  if (!matched.route.isProtected) return perform(matched, given, caller);
+  if (!matched.route.isProtected) return atCostOfCall(method, () => perform(matched, given, caller));
   const reply = await askDaemon({ method, path, parameters: Object.fromEntries(given), caller: caller.id });
   return reply.status === 401 ? unauthorized(reply) : reply;
 }

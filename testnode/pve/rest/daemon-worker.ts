@@ -3,6 +3,7 @@ import { perform } from '../api/perform.ts';
 import { failure } from '../api/reply.ts';
 import { findRoute, segments } from '../api/route.ts';
 import { ROUTES } from '../api/routes.ts';
+import { atCostOfCall } from '../runtime/rest-cost.ts';
 import { beginSession } from '../tasks/session.ts';
 import type { DaemonCall } from './ask-daemon.ts';
 import { withFault } from './with-fault.ts';
@@ -20,7 +21,7 @@ async function answer({ method, path, parameters, caller }: DaemonCall) {
   const matched = findRoute(ROUTES, method, segments(path));
   if (!matched) return failure(501, `Method '${method} ${path}' not implemented`);
   beginSession({ user: caller, isByApi: true });
-  return withFault(method, path, () =>
-    perform(matched, new Map(Object.entries(parameters)), callerOf(caller)),
+  return atCostOfCall(method, () =>
+    withFault(method, path, () => perform(matched, new Map(Object.entries(parameters)), callerOf(caller))),
   );
 }

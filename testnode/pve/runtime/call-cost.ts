@@ -1,9 +1,8 @@
 /**
  * Burns processor time, as PVE does while Perl loads its modules: about 0.42 s in each call. Slept time would let
- * calls overlap on one core, which real calls cannot.
+ * calls overlap on one core, which real calls cannot. What has been spent since `start` counts.
  */
-export function burn(seconds: number): void {
-  const start = process.cpuUsage();
+export function burn(seconds: number, start = process.cpuUsage()): void {
   let sum = 0;
   while (spentSince(start) < seconds) {
     for (let round = 0; round < 100_000; round += 1) sum += Math.sqrt(round);

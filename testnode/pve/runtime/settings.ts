@@ -17,6 +17,8 @@ export interface NodeSettings {
   readonly copyRate: number;
   /** Seconds that a client waits for each 401, as a real node lets it. */
   readonly unauthorizedDelay: number;
+  /** Processor time of REST calls as a multiple of what the real daemons take; 0 is as fast as the test node is. */
+  readonly restCost: number;
   /** How often, 0 to 1, pvedaemon loses a worker that starts while others run; a real node: 0.005 to 0.01. */
   readonly lostWorkers: number;
   /** QEMU locks the images of running guests: Debian's does, PVE's does not. */
@@ -36,6 +38,7 @@ const DEFAULTS: NodeSettings = {
   faultsFile: '/etc/testnode/faults.json',
   copyRate: 0,
   unauthorizedDelay: 3,
+  restCost: 0,
   lostWorkers: 0,
   imageLocks: false,
   qemu: '10.0.2',

@@ -2,6 +2,7 @@ import { readFileSync, writeSync } from 'node:fs';
 import { reachStep } from '../runtime/faults.ts';
 import { messageOf } from '../runtime/failure.ts';
 import { countedWarnings, outputOfWorkerTo } from '../runtime/output.ts';
+import { spendOnTask } from '../runtime/rest-cost.ts';
 import { closeTaskLog, openTaskLog } from './log.ts';
 import type { TaskPayload } from './payload.ts';
 import { beginSession } from './session.ts';
@@ -23,6 +24,7 @@ export async function workAsTask(tasks: Tasks, argv: readonly string[]): Promise
   outputOfWorkerTo(openTaskLog(upid));
   report({ upid, status: RUNNING });
   onInterrupt(upid);
+  if (way === BY_API) spendOnTask(kind);
   reachStep('started');
   const status = await work(tasks, kind);
   closeTaskLog(upid, status);

@@ -14,8 +14,9 @@ import { runTask } from '../tasks/start.ts';
 import type { TaskResult } from '../tasks/start.ts';
 import { isOnIn, numberIn, optionsIn, textIn } from '../tasks/payload.ts';
 import type { TaskPayload } from '../tasks/payload.ts';
+import { assertVolumeExists } from '../storage/volumes.ts';
 import { defaultBootOrder } from '../config/boot-order.ts';
-import { checkDrives } from '../disks/check.ts';
+import { checkDrives, checkUnused } from '../disks/check.ts';
 import { createDisks } from '../disks/create.ts';
 import { isDriveSlot } from '../config/drive.ts';
 import { addIdentity } from '../settings/identity.ts';
@@ -36,6 +37,7 @@ export async function createVm(parameters: Parameters): Promise<TaskResult> {
   assertPool(parameters.get('pool'));
   assertArchive(parameters.get('archive'));
   const drives = checkDrives(options);
+  checkUnused(options);
   const start = parameters.get('start') === '1';
   const pool = parameters.get('pool') ?? '';
   const isHaManaged = isSet(parameters, 'ha-managed');
@@ -79,7 +81,10 @@ export function vmOptionsOf(parameters: Parameters): Section {
 }
 
 function assertArchive(archive: string | undefined): void {
-  if (archive?.startsWith('/') && !existsSync(archive)) throw new PveFailure(`can't find file '${archive}'`);
+  if (archive === undefined) return;
+  if (!archive.startsWith('/')) assertVolumeExists(archive);
+  else if (!existsSync(archive)) throw new PveFailure(`can't find file '${archive}'`);
+  throw new PveFailure('the test node restores no backups');
 }
 
 async function reserve(vmid: number): Promise<void> {

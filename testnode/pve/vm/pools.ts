@@ -1,12 +1,12 @@
 import { readClusterFile, writeClusterFile } from '../config/cluster.ts';
-import { PveFailure } from '../runtime/failure.ts';
+import { HttpFailure } from '../runtime/failure.ts';
 
 const USER_FILE = 'user.cfg';
 
 /** Fails unless the pool is there: PVE words a missing pool as a missing permission. */
 export function assertPool(pool: string | undefined): void {
   if (pool !== undefined && !poolLine(pool)) {
-    throw new PveFailure(`403 Permission check failed (pool '${pool}' does not exist)`);
+    throw new HttpFailure(403, `Permission check failed (pool '${pool}' does not exist)`);
   }
 }
 

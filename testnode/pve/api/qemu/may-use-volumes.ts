@@ -41,7 +41,19 @@ function assertDrive(vmid: number, drive: Drive, caller: Caller): void {
   assertHoldsImages(findStorage(request.storage).id);
   caller.assertAll(`/storage/${request.storage}`, 'Datastore.AllocateSpace');
   const source = drive.properties.get('import-from');
-  if (source !== undefined) assertVolume(vmid, source, caller);
+  if (source !== undefined) assertSource(vmid, source, caller);
+}
+
+// Whose disk it is counts, whether that VM is there or not.
+function assertSource(vmid: number, source: string, caller: Caller): void {
+  const owner = source.startsWith('/') ? undefined : ownerByName(source);
+  if (owner === undefined) assertVolume(vmid, source, caller);
+  else caller.assertAll(`/vms/${owner}`, 'VM.Clone');
+}
+
+function ownerByName(volume: string): number | undefined {
+  const { storage, name } = parseVolumeId(volume);
+  return backendOf(findStorage(storage)).parse(name).vmid;
 }
 
 function assertVolume(vmid: number, volume: string, caller: Caller): void {
