@@ -87,7 +87,7 @@ function replayLines(lines: readonly RawHttpStep[]): Promise<readonly Verdict[]>
     const copyRate = commands.includes(SLOW_IMAGE) ? SLOW_COPY_RATE : 0;
     // Where a killed worker was in its work depends on how late it began.
     const restCost = KILL.test(commands) ? SLOW_REST_COST : 0;
-    const settings = { ...facts, copyRate, restCost, imageLocks: true, unauthorizedDelay: 0 };
+    const settings = { ...facts, copyRate, restCost, unauthorizedDelay: 0 };
     return onNode({ version, settings }, RECORDED.calls, commands, cluster => replayHttp(cluster, steps));
   }
   const steps = lines.filter(isCommand).map(toStep);

@@ -14,7 +14,7 @@ const DEFAULT_FEATURES = 'network,disk,usb';
 
 /** Options that QEMU need not know about. */
 const IMMEDIATE = new Set(
-  'autostart cpulimit cpuunits description hookscript lock migrate_downtime migrate_speed name onboot protection shares startup tags template vmstatestorage'.split(
+  'autostart cpulimit cpuunits description hookscript lock migrate_downtime migrate_speed name onboot protection shares startup tags vmstatestorage'.split(
     ' ',
   ),
 );

@@ -10,6 +10,7 @@ import { VM_OPTIONS } from '../options/vm.ts';
 import { InterruptFailure, messageOf, PveFailure } from '../runtime/failure.ts';
 import { withVmidLock, withVmLock } from '../runtime/lock.ts';
 import { print, warn } from '../runtime/output.ts';
+import { isVersion9 } from '../runtime/settings.ts';
 import { runTask } from '../tasks/start.ts';
 import type { TaskResult } from '../tasks/start.ts';
 import { isOnIn, numberIn, optionsIn, textIn } from '../tasks/payload.ts';
@@ -109,6 +110,11 @@ function assertFree(vmid: number): void {
   if (owner) throw new PveFailure(`${owner.kind} ${vmid} already exists on node '${owner.node}'`);
 }
 
+// Until 9 a new VM has its tags as they were given.
+function newValue(name: string, value: string): string {
+  return name === 'tags' && !isVersion9() ? value : storedValue(name, value);
+}
+
 async function build(vmid: number, options: Section): Promise<void> {
   if (loadConfig(vmid).current.get('lock') !== 'create')
     throw new PveFailure('reserved configuration is gone');
@@ -117,7 +123,7 @@ async function build(vmid: number, options: Section): Promise<void> {
   const { drives } = await createDisks({ vmid, isTemplate, attached: options }, options);
   for (const [name, value] of options) {
     if (!isDriveSlot(name) && !(name === 'description' && value === ''))
-      config.current.set(name, storedValue(name, value));
+      config.current.set(name, newValue(name, value));
   }
   for (const [slot, drive] of drives) config.current.set(slot, drive);
   if (!config.current.has('boot')) config.current.set('boot', defaultBootOrder(config.current));
