@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { moduleNames } from '../build/modules.ts';
 import { filledBundle, unreadableBundle } from '../test/bundle.ts';
 import { startNodes } from '../testnode/host/cluster.ts';
@@ -20,6 +21,9 @@ const MANY_VMS = `for i in $(seq 10000 14999); do
   printf 'cores: 2\\nmemory: 2048\\nname: vm-%s\\nscsi0: local-lvm:vm-%s-disk-0,size=32G\\n' $i $i \
     > /etc/pve/nodes/pve02/qemu-server/$i.conf
 done`;
+const REST_SECONDS = 60;
+/** Clock ticks, 10 ms each, of all processes of a node so far. */
+const TICKS = "cat /proc/[0-9]*/stat | sed 's/.*) //' | awk '{ sum += $12 + $13 } END { print sum }'";
 /** The shell prints user and system time of what it ran, in seconds. */
 const PROCESSOR_TIME = 'TIMEFORMAT="%U %S"; time qm status 100 > /dev/null';
 
@@ -32,6 +36,7 @@ await manyVms();
 console.log(
   `\na call that is to cost ${CALL_COST} s of processor time costs ${(await costOfCall()).toFixed(2)} s`,
 );
+console.log(`a node at rest takes ${await costOfRest()} ms of processor time in ${REST_SECONDS} s`);
 
 /** Arguments that end a module when it has read them: what comes then is its work, and for node_preflight all of it. */
 async function modules(): Promise<void> {
@@ -120,4 +125,18 @@ function row(rounds: Rounds, what: string, against: string): number {
   const time = Math.min(...own);
   console.log(`| ${what} | ${against} | ${time.toFixed(3)} | ${seconds(found)} |`);
   return found.median;
+}
+
+/** Milliseconds of processor time that a node takes, with its daemons, when nobody asks it anything. */
+async function costOfRest(): Promise<number> {
+  const cluster = await startNodes();
+  const ticks = async (): Promise<number> => Number((await cluster.exec(NODE, ['bash', '-c', TICKS])).stdout);
+  try {
+    await sleep(2000);
+    const before = await ticks();
+    await sleep(REST_SECONDS * 1000);
+    return ((await ticks()) - before) * 10;
+  } finally {
+    await cluster.down();
+  }
 }

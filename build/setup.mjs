@@ -27,9 +27,12 @@ function stop(message) {
   process.exit(1);
 }
 
-/** Runs a program; what it prints is shown only if it fails. @param {string} program @param {string[]} args */
-function run(program, args) {
-  console.error(`set-up: ${[program, ...args].join(' ')}`);
+/**
+ * Runs a program; what it prints is shown only if it fails. @param {string} program @param {string[]} args
+ * @param {string} [shown] what to call it, if not by its command line
+ */
+function run(program, args, shown = [program, ...args].join(' ')) {
+  console.error(`set-up: ${shown}`);
   const { status, error, stdout, stderr } = spawnSync(program, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     encoding: 'utf8',
@@ -125,7 +128,11 @@ function restClients() {
       run('python3', ['-m', 'venv', '--clear', CLIENTS]) &&
       run(pip, ['install', '--require-hashes', '-r', 'testnode/clients/requirements.txt']) &&
       run(pip, ['download', '--no-deps', '--require-hashes', '-d', wheel, '-r', files[1] ?? '']) &&
-      run(`${CLIENTS}/bin/python`, ['-c', UNPACK, wheel, 'ansible_collections/community/proxmox/']);
+      run(
+        `${CLIENTS}/bin/python`,
+        ['-c', UNPACK, wheel, 'ansible_collections/community/proxmox/'],
+        'take community.proxmox out of the wheel',
+      );
     if (!isDone) stop('the clients of the REST API cannot be installed; see above');
     for (const name of readdirSync(wheel)) if (name.endsWith('.whl')) rmSync(`${wheel}/${name}`);
     rmSync(`${CLIENTS}/ansible_collections`, { recursive: true, force: true });

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { bundlePrograms } from './pve/bundle.ts';
 import { reasonFor, reasonForState } from './replay/known-differences.ts';
 import { replayFile } from './replay/replay-file.ts';
@@ -5,8 +6,9 @@ import type { Verdict } from './replay/replay-file.ts';
 
 const USAGE = `usage: npm run -s testnode:replay -- [--json] [--accept-known] FILE.jsonl …
   --json          one JSON object per step
+  --table         one row of a table per file: steps, equal in state, equal in text too
   --accept-known  succeed although steps differ for a reason that is listed in replay/known-differences.ts`;
-const OPTIONS = ['--json', '--accept-known'];
+const OPTIONS = ['--json', '--table', '--accept-known'];
 
 /** Replays transcripts of the real programs and shows where the test node differs. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -16,14 +18,15 @@ async function main(argv: readonly string[]): Promise<number> {
     return 2;
   }
   await bundlePrograms();
-  const show = argv.includes('--json') ? showAsJson : showAsText;
+  const show = argv.includes('--table') ? undefined : argv.includes('--json') ? showAsJson : showAsText;
   const verdicts: Verdict[] = [];
   for (const file of files) {
     const ofFile = await replayFile(file);
-    ofFile.forEach(show);
+    if (show) ofFile.forEach(show);
+    else console.log(`| \`${basename(file, '.jsonl')}\` | ${counts(ofFile).join(' | ')} |`);
     verdicts.push(...ofFile);
   }
-  if (!argv.includes('--json')) summarise(verdicts);
+  if (show === showAsText) summarise(verdicts);
   const acceptsKnown = argv.includes('--accept-known');
   return verdicts.every(verdict => isFine(verdict, acceptsKnown)) ? 0 : 1;
 }
@@ -46,10 +49,14 @@ function isFine({ step, comparison }: Verdict, acceptsKnown: boolean): boolean {
   return comparison.state || (acceptsKnown && reasonForState(step) !== undefined);
 }
 
-function summarise(verdicts: readonly Verdict[]): void {
-  const total = verdicts.length;
+/** Steps, those equal in state, those equal in text too. */
+function counts(verdicts: readonly Verdict[]): readonly [number, number, number] {
   const states = verdicts.filter(({ comparison }) => comparison.state).length;
-  const texts = verdicts.filter(({ comparison }) => comparison.text).length;
+  return [verdicts.length, states, verdicts.filter(({ comparison }) => comparison.text).length];
+}
+
+function summarise(verdicts: readonly Verdict[]): void {
+  const [total, states, texts] = counts(verdicts);
   console.log(`state: ${states}/${total}, text: ${texts}/${total}`);
   console.log(`${states} passed, ${total - states} failed`);
 }

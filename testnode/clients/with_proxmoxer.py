@@ -8,7 +8,7 @@ from proxmoxer import ProxmoxAPI, ResourceException
 
 order = json.loads(sys.argv[1])
 login = {key: order[key] for key in ("password", "token_name", "token_value") if key in order}
-api = ProxmoxAPI(order["host"], user=order.get("user", "root@pam"), verify_ssl=True, **login)
+api = ProxmoxAPI(order["host"], user=order.get("user", "root@pam"), verify_ssl=True, timeout=60, **login)
 node = api.nodes("pve01")
 vmid = order["vmid"]
 

@@ -28,6 +28,11 @@ export function loadWithDigest(vmid: number, node?: string): StoredConfig {
   return { config, digest: createHash('sha1').update(text).digest('hex') };
 }
 
+/** Reads a VM's configuration without a word about what cannot be parsed. */
+export function readSilently(vmid: number): VmConfig {
+  return parseConfig(vmid, readConfigText(vmid)).config;
+}
+
 /** Writes a VM's configuration on this node; a volume that a drive uses is no longer unused. */
 export function saveConfig(vmid: number, config: VmConfig): void {
   const used = new Set([...drivesOf(config.current), ...drivesOf(config.pending)].map(({ file }) => file));

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Parameters } from '../cli/command.ts';
 import { given, isSet, vmidOf } from '../cli/command.ts';
 import { updateCloudInitDrive } from '../cloudinit/drive-image.ts';
-import { assertDigest, assertUnlocked, loadConfig, loadWithDigest, saveConfig } from '../config/store.ts';
+import { assertDigest, assertUnlocked, loadConfig, loadWithDigest, readSilently, saveConfig } from '../config/store.ts';
 import { byKey } from '../config/format.ts';
 import { isTemplate, withPending } from '../config/sections.ts';
 import type { Section, VmConfig } from '../config/sections.ts';
@@ -49,7 +49,7 @@ export async function updateVm(parameters: Parameters): Promise<void> {
   const vmid = vmidOf(parameters);
   const changes = readChanges(parameters);
   // Seen on real nodes while a VM is made: who is locked out by the configuration does not wait for the file.
-  assertUnlocked(loadConfig(vmid), isSet(parameters, 'skiplock'));
+  assertUnlocked(readSilently(vmid), isSet(parameters, 'skiplock'));
   await withVmLock(vmid, async () => {
     const stored = loadWithDigest(vmid);
     assertDigest(stored, parameters.get('digest'));
