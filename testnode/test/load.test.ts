@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { join } from 'node:path';
-import { startNodes, type Cluster } from '../host/cluster.ts';
+import { startNodes } from '../host/cluster.ts';
+import type { Cluster } from '../host/cluster-handle.ts';
 import { openRestAccess } from '../host/rest-access.ts';
 import type { LoadOrder, LoadReport } from './load-client.ts';
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { Cluster } from '../../host/cluster-handle.ts';
 import { runOrThrow, startDaemon } from '../../system/processes.ts';
-import { writeWebFiles } from './web-files.ts';
+import { writeWebFiles } from './web/files.ts';
 
-const SERVER = join(import.meta.dirname, 'web-server.ts');
+const SERVER = join(import.meta.dirname, 'web/server.ts');
 /** Storage files that the recorded node had from the start. */
 const CONTENT: Readonly<Record<string, string>> = {
   'small.qcow2': 'import/small.qcow2',

@@ -1,8 +1,8 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { runOrThrow } from '../../system/processes.ts';
-import { makeImage } from '../images.ts';
+import { runOrThrow } from '../../../system/processes.ts';
+import { makeImage } from '../../images.ts';
 
 const IMAGES = ['img.iso', 'small.qcow2', 'small.raw', 'small.vmdk', 'backed.qcow2'];
 const TRUNCATED_BYTES = 2000;
