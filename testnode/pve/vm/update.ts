@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { Parameters } from '../cli/command.ts';
 import { given, isSet, vmidOf } from '../cli/command.ts';
 import { updateCloudInitDrive } from '../cloudinit/drive-image.ts';
-import { assertDigest, assertUnlocked, loadConfig, loadWithDigest, readSilently, saveConfig } from '../config/store.ts';
+import {
+  assertDigest,
+  assertUnlocked,
+  loadConfig,
+  loadWithDigest,
+  readSilently,
+  saveConfig,
+} from '../config/store.ts';
 import { byKey } from '../config/format.ts';
 import { isTemplate, withPending } from '../config/sections.ts';
 import type { Section, VmConfig } from '../config/sections.ts';
