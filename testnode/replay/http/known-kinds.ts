@@ -41,6 +41,32 @@ const KNOWN_KINDS: readonly KnownKind[] = [
     reason: 'what other recordings had left on the node before',
   },
   {
+    what: 'text',
+    calls: '`GET …/rrddata`',
+    pattern: /^GET \S+\/rrddata\b/,
+    reason: 'not imitated: the test node keeps no graphs',
+  },
+  {
+    what: 'text',
+    calls: '`GET /cluster/resources`, `GET /pools/POOL`',
+    pattern: /^GET \S+\/(cluster\/resources|pools\/[^/]+)(\?|$)/,
+    reason:
+      'a real node shows what `pvestatd` found up to 10 seconds before, and nothing yet of a new VM; here it is as it is',
+  },
+  {
+    what: 'text',
+    calls: '`ps`, `pgrep`, `ls` of images, `ls /etc/pve` after `pmxcfs` has started',
+    pattern: /\b(ps ax|pgrep -a)\b|\bls -l?a?\b.*\.qcow2|\bpmxcfs\b/,
+    reason:
+      'processes have the names of the programs that imitate them, images are made anew, `pmxcfs` is no process',
+  },
+  {
+    what: 'state',
+    calls: '`POST …/vncproxy`, `…/termproxy`, `…/spiceproxy`',
+    pattern: /^POST \S+\/(vnc|term|spice)proxy$/,
+    reason: 'not imitated: consoles',
+  },
+  {
     what: 'state',
     calls: '`GET /nodes/N/report`',
     pattern: /^GET \S+\/nodes\/[^/]+\/report$/,

@@ -3,13 +3,15 @@ import type { Permission } from '../../access/permission.ts';
 import type { Parameters } from '../../cli/command.ts';
 import { given, vmidOf } from '../../cli/command.ts';
 import { askAgent, decodeOutput } from '../../guests/agent.ts';
+import { readGuestFile, writeGuestFile } from '../../guests/agent-files.ts';
 import { isVersion9 } from '../../runtime/settings.ts';
-import { integer, oneOf, TEXT } from '../../schema/kinds.ts';
+import { BOOLEAN, integer, oneOf, TEXT } from '../../schema/kinds.ts';
 import type { ParameterSchemas } from '../../schema/kinds.ts';
 import type { Route } from '../route.ts';
 import { onVm, onVmOneOf, VM } from './vm.ts';
 
 const AGENT = `${VM}/agent`;
+const REQUIRED_TEXT = { ...TEXT, required: true };
 
 /** Commands of the agent that need no parameters, by how they are asked for. */
 const QUESTIONS = words(
@@ -49,6 +51,20 @@ export const AGENT_ROUTES: readonly Route[] = [
     { command: { type: 'string', required: true, isList: true }, 'input-data': TEXT },
     execute,
   ),
+  other('GET', 'file-read', { file: REQUIRED_TEXT }, parameters =>
+    readGuestFile(vmidOf(parameters), given(parameters, 'file')),
+  ),
+  other('POST', 'file-write', { file: REQUIRED_TEXT, content: REQUIRED_TEXT, encode: BOOLEAN }, writeFile),
+  other(
+    'POST',
+    'set-user-password',
+    {
+      username: REQUIRED_TEXT,
+      password: { ...REQUIRED_TEXT, minLength: 5, maxLength: 1024 },
+      crypted: BOOLEAN,
+    },
+    setPassword,
+  ),
   other('GET', 'exec-status', { pid: { ...integer(), required: true } }, showEnd),
 ];
 
@@ -75,6 +91,24 @@ async function execute(parameters: Parameters): Promise<unknown> {
   const input = parameters.get('input-data');
   const data = input === undefined ? {} : { 'input-data': Buffer.from(input, 'utf8').toString('base64') };
   return askAgent(vmidOf(parameters), 'exec', { path, arg, 'capture-output': true, ...data });
+}
+
+// `encode` is on unless told otherwise: then PVE puts the text into Base64 itself.
+function writeFile(parameters: Parameters): Promise<void> {
+  const content = given(parameters, 'content');
+  const isEncoded = parameters.get('encode') === '0';
+  const bytes = isEncoded ? content : Buffer.from(content, 'utf8').toString('base64');
+  return writeGuestFile(vmidOf(parameters), given(parameters, 'file'), bytes);
+}
+
+async function setPassword(parameters: Parameters): Promise<object> {
+  const password = Buffer.from(given(parameters, 'password'), 'utf8').toString('base64');
+  const args = {
+    username: given(parameters, 'username'),
+    password,
+    crypted: parameters.get('crypted') === '1',
+  };
+  return { result: await askAgent(vmidOf(parameters), 'set-user-password', args) };
 }
 
 async function showEnd(parameters: Parameters): Promise<unknown> {
