@@ -38,6 +38,7 @@ export function wantedSettings(wishes: SettingWishes): Settings {
     onboot: wishes.onboot,
     protection: wishes.protection,
     numa: wishes.numa,
+    keyboard: wishes.keyboard,
     startup: wishes.startup,
     hookscript: wishes.hookscript,
     boot: wishes.boot_order,

@@ -1,6 +1,34 @@
 import { defineOptions } from '../../sdk/option.ts';
 import { NET_SLOT, DISK_SLOT, ONE_LINE, PROPERTY_WORD, STORAGE_ID, TAG } from '../text/patterns.ts';
 
+const KEYBOARDS = [
+  'de',
+  'de-ch',
+  'da',
+  'en-gb',
+  'en-us',
+  'es',
+  'fi',
+  'fr',
+  'fr-be',
+  'fr-ca',
+  'fr-ch',
+  'hu',
+  'is',
+  'it',
+  'ja',
+  'lt',
+  'mk',
+  'nl',
+  'no',
+  'pl',
+  'pt',
+  'pt-br',
+  'sv',
+  'sl',
+  'tr',
+] as const;
+
 /** Hardware and behaviour of a VM, by the names of the role variables (without `proxmox_vm_`). */
 export const settingOptions = defineOptions({
   cores: { type: 'int', min: 1, description: 'CPU cores per socket.' },
@@ -71,6 +99,11 @@ export const settingOptions = defineOptions({
     pattern: ONE_LINE,
     description: 'Display; absent: the serial console where there is one.',
     example: 'std',
+  },
+  keyboard: {
+    type: 'str',
+    choices: KEYBOARDS,
+    description: 'Keyboard layout of the VNC console; absent: that of the browser.',
   },
   serial: { type: 'bool', description: 'Serial console `serial0`; many cloud images panic without one.' },
   networks: {

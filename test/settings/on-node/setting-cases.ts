@@ -52,6 +52,7 @@ export const settingCases: readonly SettingCase[] = [
   named('hookscript', undefined, { hookscript: 'local:snippets/hook.pl' }),
   named('hotplug', undefined, { hotplug: 'disk' }),
   named('hotplug', undefined, { hotplug: 'disk,memory' }, 'with `memory`'),
+  named('keyboard', undefined, { keyboard: 'de' }),
   named('machine', 'pc', { machine: 'q35' }),
   named('memory', '512', { memory: 1024 }),
   {
@@ -139,7 +140,6 @@ export const settingCases: readonly SettingCase[] = [
   extra('intel-tdx', undefined, 'type=tdx,attestation=1'),
   extra('ivshmem', undefined, 'size=32'),
   extra('keephugepages', undefined, '1'),
-  extra('keyboard', undefined, 'de'),
   extra('kvm', undefined, '0'),
   extra('localtime', undefined, '1'),
   extra('migrate_downtime', undefined, '0.5'),
