@@ -1,0 +1,46 @@
+import { readFailure } from '../pve/failure.ts';
+import { StepError } from '../runtime/step-error.ts';
+
+/** The API refused, or the way to it is broken. */
+export class ApiFailure extends StepError {
+  /** Of the answer; undefined where there was none. */
+  readonly status: number | undefined;
+
+  constructor(reason: string, transient: boolean, status?: number) {
+    super(reason, transient);
+    this.status = status;
+  }
+}
+
+/** An answer that is no success (PVE-API: the status alone tells nothing, 500 is every ordinary refusal). */
+export interface Refusal {
+  readonly status: number;
+  readonly reasonPhrase: string;
+  readonly message: string | undefined;
+  /** Texts by parameter, of a 400. */
+  readonly errors: Readonly<Record<string, string>>;
+}
+
+/** The proxy in front of the API: it could not reach the daemon, or gave up waiting for it. */
+const OF_THE_PROXY: Readonly<Record<number, string>> = {
+  595: 'the daemon behind the API does not answer (595)',
+  596: 'the API gave up waiting for the daemon, which may still be at work (596)',
+  597: 'the connection to the daemon broke (597)',
+  598: 'the daemon answered too slowly (598)',
+  599: 'the daemon answered with nonsense (599)',
+};
+
+/** What a refusal means, in words; `what` says what was asked. */
+export function refusalFailure(what: string, refusal: Refusal): ApiFailure {
+  const { status } = refusal;
+  const ofProxy = OF_THE_PROXY[status];
+  if (ofProxy !== undefined) return new ApiFailure(`${what}: ${ofProxy}`, true, status);
+  const { reason, transient } = readFailure(refusalText(refusal), '');
+  return new ApiFailure(`${what}: ${reason}`, transient, status);
+}
+
+function refusalText({ status, reasonPhrase, message, errors }: Refusal): string {
+  const details = Object.entries(errors).map(([name, text]) => `${name}: ${text.trim()}`);
+  const said = (message ?? reasonPhrase).trim() || `status ${status}`;
+  return [said, ...details].join('\n');
+}

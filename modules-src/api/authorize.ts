@@ -1,0 +1,65 @@
+import { UserError } from '../sdk/error.ts';
+import { ApiFailure } from './api-failure.ts';
+import type { ApiToken, Password } from './connection.ts';
+import type { RestCall } from './rest-call.ts';
+
+/** The headers that say who asks. */
+export type Authorize = (method: RestCall['method']) => Promise<Readonly<Record<string, string>>>;
+
+/** A ticket lasts two hours; it is renewed by itself, well before. */
+const RENEW_AFTER_MS = 60 * 60 * 1000;
+
+/** A token goes with every call as it is; a password gets a ticket first. `ask` is a call without any login. */
+export function authorizer(
+  login: ApiToken | Password,
+  ask: (call: RestCall) => Promise<unknown>,
+  now: () => number = Date.now,
+): Authorize {
+  if ('tokenId' in login) {
+    const headers = { authorization: `PVEAPIToken=${login.tokenId}=${login.tokenSecret}` };
+    return () => Promise.resolve(headers);
+  }
+  let held: { readonly ticket: Promise<Ticket>; readonly since: number } | undefined;
+  return async method => {
+    if (held === undefined) held = { ticket: getTicket(login.user, login.password, ask), since: now() };
+    else if (now() - held.since > RENEW_AFTER_MS)
+      held = { ticket: getTicket(login.user, (await held.ticket).ticket, ask), since: now() };
+    const { ticket, csrf } = await held.ticket;
+    return {
+      cookie: `PVEAuthCookie=${encodeURIComponent(ticket)}`,
+      // Reads need none.
+      ...(method !== 'GET' && { CSRFPreventionToken: csrf }),
+    };
+  };
+}
+
+interface Ticket {
+  readonly ticket: string;
+  readonly csrf: string;
+}
+
+/** The password may be the ticket that is to be renewed. */
+async function getTicket(
+  username: string,
+  password: string,
+  ask: (call: RestCall) => Promise<unknown>,
+): Promise<Ticket> {
+  const answer = await ask({ method: 'POST', path: '/access/ticket', fields: { username, password } }).catch(
+    (error: unknown) => {
+      if (error instanceof ApiFailure && error.status === 401) throw wrongPassword(username);
+      throw error;
+    },
+  );
+  const { ticket, CSRFPreventionToken: csrf } = answer as Readonly<Record<string, unknown>>;
+  if (typeof ticket !== 'string' || typeof csrf !== 'string')
+    throw new UserError(
+      `cannot log in to the API as ${username}: it asks for a second factor; use an API token, which needs none`,
+    );
+  return { ticket, csrf };
+}
+
+const wrongPassword = (username: string): UserError =>
+  new UserError(
+    `cannot log in to the API as ${username}: wrong user, realm or password, or the user is disabled or expired; ` +
+      'write the user with its realm, such as root@pam',
+  );

@@ -1,0 +1,214 @@
+import { expect } from 'chai';
+import { serveApi, type ApiServer, type Reply, type Seen } from './api-server.fixture.ts';
+import { createClient, type Client } from './client.ts';
+import type { Connection } from './connection.ts';
+import { waitForTask } from './task.ts';
+
+describe('a client of the API', () => {
+  const open: { close: () => void }[] = [];
+
+  async function scene(
+    reply: (request: Seen) => Reply,
+    change: (server: ApiServer) => Partial<Connection> = () => ({}),
+  ): Promise<{ server: ApiServer; client: Client }> {
+    const server = await serveApi(reply);
+    const client = createClient(server.connection(change(server)));
+    open.push(client, server);
+    return { server, client };
+  }
+
+  afterEach(() => open.splice(0).forEach(one => one.close()));
+
+  const failure = (asked: Promise<unknown>): Promise<Error & { transient?: boolean }> =>
+    asked.then(
+      () => expect.fail('it did not fail'),
+      (error: Error) => error,
+    );
+
+  it('sends its token with every call, over one connection', async () => {
+    const { server, client } = await scene(() => ({ json: { data: { version: '9.2' } } }));
+
+    expect(await client.get('/version')).to.deep.equal({ version: '9.2' });
+    await client.call({
+      method: 'PUT',
+      path: '/nodes/n/qemu/1/config',
+      fields: { memory: '512', name: 'a b' },
+    });
+
+    expect(server.seen.map(({ method, url, body }) => [method, url, body])).to.deep.equal([
+      ['GET', '/api2/json/version', ''],
+      ['PUT', '/api2/json/nodes/n/qemu/1/config', 'memory=512&name=a+b'],
+    ]);
+    expect(server.seen.map(({ headers }) => headers['authorization'])).to.deep.equal(
+      Array(2).fill('PVEAPIToken=ansible@pve!role=0000-secret'),
+    );
+    expect(server.connections()).to.equal(1);
+  });
+
+  it('puts the fields of a DELETE into the query', async () => {
+    const { server, client } = await scene(() => ({ json: { data: null } }));
+
+    await client.call({ method: 'DELETE', path: '/nodes/n/qemu/1', fields: { purge: '1' } });
+
+    expect(server.seen[0]).to.include({ url: '/api2/json/nodes/n/qemu/1?purge=1', body: '' });
+  });
+
+  it('shows nothing of itself to a server with another certificate', async () => {
+    const { server, client } = await scene(
+      () => ({ json: { data: 1 } }),
+      () => ({ trust: { fingerprint: '00:11', caPath: undefined, validateCerts: true } }),
+    );
+
+    const { message } = await failure(client.get('/version'));
+
+    expect(message).to.include('another fingerprint').and.include(server.fingerprint);
+    expect(server.seen).to.be.empty;
+  });
+
+  it('knows a fingerprint however it is written', async () => {
+    const { client } = await scene(
+      () => ({ json: { data: 1 } }),
+      ({ fingerprint }) => ({
+        trust: {
+          fingerprint: `sha256:${fingerprint.replaceAll(':', '').toLowerCase()}`,
+          caPath: undefined,
+          validateCerts: true,
+        },
+      }),
+    );
+
+    expect(await client.get('/version')).to.equal(1);
+  });
+
+  it('believes an authority of the user, and no other', async () => {
+    const trusted = await scene(
+      () => ({ json: { data: 1 } }),
+      ({ certificateFile }) => ({
+        trust: { fingerprint: undefined, caPath: certificateFile, validateCerts: true },
+      }),
+    );
+    expect(await trusted.client.get('/version')).to.equal(1);
+
+    const unknown = await scene(
+      () => ({ json: { data: 1 } }),
+      () => ({ trust: { fingerprint: undefined, caPath: undefined, validateCerts: true } }),
+    );
+    expect((await failure(unknown.client.get('/version'))).message).to.include('is not trusted');
+    expect(unknown.server.seen).to.be.empty;
+  });
+
+  it('gets a ticket for a password, once, and a CSRF token with what writes', async () => {
+    const { server, client } = await scene(
+      ({ url }) =>
+        url.endsWith('/access/ticket')
+          ? { json: { data: { ticket: 'PVE:root@pam:6B::x=', CSRFPreventionToken: 'csrf' } } }
+          : { json: { data: null } },
+      () => ({ login: { user: 'root@pam', password: 'pä ss' } }),
+    );
+
+    await Promise.all([client.get('/version'), client.get('/cluster/status')]);
+    await client.call({ method: 'POST', path: '/nodes/n/qemu/1/status/start', fields: {} });
+
+    const [login, ...calls] = server.seen;
+    expect(login?.body).to.equal('username=root%40pam&password=p%C3%A4+ss');
+    expect(calls.map(({ headers }) => headers['cookie'])).to.deep.equal(
+      Array(3).fill('PVEAuthCookie=PVE%3Aroot%40pam%3A6B%3A%3Ax%3D'),
+    );
+    expect(calls.map(({ headers }) => headers['csrfpreventiontoken'])).to.deep.equal([
+      undefined,
+      undefined,
+      'csrf',
+    ]);
+  });
+
+  it('tells a wrong password in words, and asks once', async () => {
+    const { server, client } = await scene(
+      () => ({ status: 401, reason: 'authentication failure', json: { data: null } }),
+      () => ({ login: { user: 'root@pam', password: 'wrong' } }),
+    );
+
+    expect((await failure(client.get('/version'))).message).to.match(/^cannot log in to the API as root@pam/);
+    expect(server.seen).to.have.length(1);
+  });
+
+  it('quotes what PVE says, and knows what passes', async () => {
+    const replies: Reply[] = [
+      {
+        status: 500,
+        reason: 'x',
+        json: {
+          data: null,
+          message: "can't lock file '/var/lock/qemu-server/lock-100.conf' - got timeout\n",
+        },
+      },
+      {
+        status: 400,
+        reason: 'x',
+        json: {
+          data: null,
+          message: 'Parameter verification failed.\n',
+          errors: { storage: "storage 'x' does not support vm images" },
+        },
+      },
+      {
+        status: 403,
+        reason: 'Permission check failed (/vms/100, VM.Audit)',
+        json: { data: null, message: 'Permission check failed (/vms/100, VM.Audit)\n' },
+      },
+      { status: 596, reason: 'Connection timed out' },
+      { json: { data: 1 }, isCut: true },
+    ];
+    const { client } = await scene(() => replies.shift() ?? {});
+
+    const failures = [];
+    while (replies.length > 0) failures.push(await failure(client.get('/x')));
+
+    expect(
+      failures.map(({ message, transient }) => [message.replace(/127\.0\.0\.1:\d+/, 'HOST'), transient]),
+    ).to.deep.equal([
+      ["GET /x: can't lock file '/var/lock/qemu-server/lock-100.conf' - got timeout", true],
+      ["GET /x: Parameter verification failed.; storage: storage 'x' does not support vm images", false],
+      ['GET /x: Permission check failed (/vms/100, VM.Audit)', false],
+      ['GET /x: the API gave up waiting for the daemon, which may still be at work (596)', true],
+      ['HOST: the connection was cut (ECONNRESET)', true],
+    ]);
+  });
+
+  const UPID = 'UPID:pve01:000010DE:0005E338:6B081979:qmclone:9000:ansible@pve!role:';
+
+  /** A server of one task that runs for two looks and ends so. */
+  const withTask = (exitstatus: string): Promise<{ client: Client }> => {
+    const states = ['running', 'running', 'stopped'];
+    return scene(({ url }) =>
+      url.includes('/log')
+        ? {
+            json: {
+              data: [
+                { n: 1, t: 'WARN: odd' },
+                { n: 2, t: 'TASK WARNINGS: 1' },
+              ],
+            },
+          }
+        : { json: { data: { status: states.shift(), exitstatus } } },
+    );
+  };
+
+  it('waits for a task, and takes warnings for success', async () => {
+    expect(await waitForTask((await withTask('OK')).client, UPID, 'clone 9000')).to.deep.equal({
+      warnings: [],
+    });
+    expect(await waitForTask((await withTask('WARNINGS: 1')).client, UPID, 'clone 9000')).to.deep.equal({
+      warnings: ['WARN: odd'],
+    });
+  });
+
+  it('fails with the reason of the task; a lost worker is looked at anew', async () => {
+    const refused = await failure(
+      waitForTask((await withTask('VM is locked (clone)')).client, UPID, 'clone 9000'),
+    );
+    expect([refused.message, refused.transient]).to.deep.equal(['clone 9000: VM is locked (clone)', false]);
+
+    const lost = await failure(waitForTask((await withTask('unexpected status')).client, UPID, 'clone 9000'));
+    expect([lost.message, lost.transient]).to.deep.equal(['clone 9000: its worker was lost', true]);
+  });
+});
