@@ -22,7 +22,7 @@ describe('a client of the API', () => {
   const failure = (asked: Promise<unknown>): Promise<Error & { transient?: boolean }> =>
     asked.then(
       () => expect.fail('it did not fail'),
-      (error: Error) => error,
+      (error: unknown) => error as Error & { transient?: boolean },
     );
 
   it('sends its token with every call, over one connection', async () => {
@@ -172,6 +172,45 @@ describe('a client of the API', () => {
       ['GET /x: the API gave up waiting for the daemon, which may still be at work (596)', true],
       ['HOST: the connection was cut (ECONNRESET)', true],
     ]);
+  });
+
+  async function* pieces(count: number): AsyncGenerator<Uint8Array> {
+    for (let n = 0; n < count; n++) yield await Promise.resolve(Buffer.alloc(1000, 'x'));
+  }
+
+  const image = { path: '/nodes/n/storage/local/upload', filename: 'a.qcow2', size: 3000 };
+
+  it('uploads a file behind the fields, in their order', async () => {
+    const { server, client } = await scene(() => ({ json: { data: 'UPID' } }));
+
+    const fields = [
+      ['content', 'import'],
+      ['checksum-algorithm', 'sha256'],
+      ['checksum', 'abc'],
+    ] as const;
+    expect(await client.upload({ ...image, fields, content: pieces(3) })).to.equal('UPID');
+
+    const { headers, body } = server.seen[0]!;
+    const boundary = /boundary=(.*)/.exec(String(headers['content-type']))?.[1] ?? '';
+    expect(Number(headers['content-length'])).to.equal(body.length);
+    expect(body.split(`--${boundary}`).map(part => part.trim().slice(0, 75))).to.deep.equal([
+      '',
+      'Content-Disposition: form-data; name="content"\r\n\r\nimport',
+      'Content-Disposition: form-data; name="checksum-algorithm"\r\n\r\nsha256',
+      'Content-Disposition: form-data; name="checksum"\r\n\r\nabc',
+      'Content-Disposition: form-data; name="filename"; filename="a.qcow2"\r\nConten',
+      '--',
+    ]);
+  });
+
+  it('fails when the file breaks off', async () => {
+    const { client } = await scene(() => ({ json: { data: 'UPID' } }));
+    const content = (async function* () {
+      yield* pieces(1);
+      throw new Error('EIO: i/o error, read');
+    })();
+
+    expect((await failure(client.upload({ ...image, fields: [], content }))).message).to.include('EIO');
   });
 
   const UPID = 'UPID:pve01:000010DE:0005E338:6B081979:qmclone:9000:ansible@pve!role:';

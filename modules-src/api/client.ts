@@ -1,58 +1,93 @@
-import { Agent, request, type RequestOptions } from 'node:https';
-import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
-import { interrupted } from '../runtime/interrupt.ts';
-import { networkFailure } from '../runtime/http-failure.ts';
-import { ApiFailure, refusalFailure, type Refusal } from './api-failure.ts';
-import { authorizer, type Authorize } from './authorize.ts';
+import { refusalFailure, type Refusal } from './api-failure.ts';
+import { authorizer } from './authorize.ts';
 import type { Connection } from './connection.ts';
+import { openExchange, type Answer, type Sending } from './exchange.ts';
+import { multipart } from './multipart.ts';
 import type { RestCall } from './rest-call.ts';
-import { trustedSocket } from './server-trust.ts';
 
 /** Speaks to the API over connections that are kept. */
 export interface Client {
   /** The `data` of the answer. @throws ApiFailure */
   readonly call: (call: RestCall) => Promise<unknown>;
   readonly get: (path: string) => Promise<unknown>;
+  /** Sends a file as the last part of a form. @throws ApiFailure */
+  readonly upload: (upload: Upload) => Promise<unknown>;
   /** Without it, a kept connection holds the process up. */
   readonly close: () => void;
 }
 
+export interface Upload {
+  /** Below `/api2/json`. */
+  readonly path: string;
+  /** In the order in which PVE takes them. */
+  readonly fields: readonly (readonly [name: string, value: string])[];
+  readonly filename: string;
+  /** Bytes that `content` gives. */
+  readonly size: number;
+  readonly content: AsyncIterable<Uint8Array>;
+}
+
 /** Nothing is sent before the first call. */
 export function createClient(connection: Connection): Client {
-  const agent = trustingAgent(connection);
-  const send = (call: RestCall, headers: Headers): Promise<Answer> =>
-    exchange(connection, agent, call, headers);
-  const authorize = authorizer(connection.login, call => dataOf(call, send(call, {})));
-  const call = (one: RestCall): Promise<unknown> => authorized(one, authorize, send);
-  return { call, get: path => call({ method: 'GET', path, fields: {} }), close: () => agent.destroy() };
+  const { exchange, close } = openExchange(connection);
+  const authorize = authorizer(connection.login, call => answered(call, exchange(sendingOf(call))));
+  const authorized = async (call: Pick<RestCall, 'method' | 'path'>, sending: Sending): Promise<unknown> => {
+    const headers = { ...sending.headers, ...(await authorize(call.method)) };
+    return answered(call, exchange({ ...sending, headers }));
+  };
+  const call = (one: RestCall): Promise<unknown> => authorized(one, sendingOf(one));
+  return {
+    call,
+    get: path => call({ method: 'GET', path, fields: {} }),
+    upload: one => authorized({ method: 'POST', path: one.path }, sendingOfFile(one)),
+    close,
+  };
 }
 
-export type Headers = Readonly<Record<string, string>>;
-
-interface Answer {
-  readonly status: number;
-  readonly reasonPhrase: string;
-  readonly body: string;
+function sendingOf({ method, path, fields }: RestCall): Sending {
+  const form = new URLSearchParams(fields).toString();
+  const target = `/api2/json${path}`;
+  // GET and DELETE with a body are answered with 501.
+  if (method === 'GET' || method === 'DELETE')
+    return { method, path: form === '' ? target : `${target}?${form}`, headers: {} };
+  return {
+    method,
+    path: target,
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: form,
+  };
 }
 
-async function authorized(
-  call: RestCall,
-  authorize: Authorize,
-  send: (call: RestCall, headers: Headers) => Promise<Answer>,
+function sendingOfFile({ path, fields, filename, size, content }: Upload): Sending {
+  const { contentType, length, head, tail } = multipart(fields, filename, size);
+  return {
+    method: 'POST',
+    path: `/api2/json${path}`,
+    headers: { 'content-type': contentType, 'content-length': length },
+    body: framed(head, content, tail),
+  };
+}
+
+async function* framed(
+  head: Uint8Array,
+  content: AsyncIterable<Uint8Array>,
+  tail: Uint8Array,
+): AsyncGenerator<Uint8Array> {
+  yield head;
+  yield* content;
+  yield tail;
+}
+
+async function answered(
+  { method, path }: Pick<RestCall, 'method' | 'path'>,
+  answering: Promise<Answer>,
 ): Promise<unknown> {
-  return dataOf(call, send(call, await authorize(call.method)));
-}
-
-async function dataOf(call: RestCall, answering: Promise<Answer>): Promise<unknown> {
   const { status, reasonPhrase, body } = await answering;
   const content = parseBody(body);
   if (status === 200 && isObject(content)) return content['data'];
-  throw refusalFailure(shown(call), { status, reasonPhrase, ...refusalOf(content) });
+  // Without fields: they may hold secrets.
+  throw refusalFailure(`${method} ${path}`, { status, reasonPhrase, ...refusalOf(content) });
 }
-
-/** Without fields: they may hold secrets. */
-const shown = ({ method, path }: RestCall): string => `${method} ${path}`;
 
 function refusalOf(content: unknown): Pick<Refusal, 'message' | 'errors'> {
   if (!isObject(content)) return { message: undefined, errors: {} };
@@ -63,7 +98,7 @@ function refusalOf(content: unknown): Pick<Refusal, 'message' | 'errors'> {
   return { message: typeof message === 'string' ? message : undefined, errors: Object.fromEntries(texts) };
 }
 
-/** A 401 of the proxy has no body, a proxy in between may send a page. */
+/** A 401 of the proxy has no body; a proxy in between may send a page. */
 function parseBody(body: string): unknown {
   try {
     return JSON.parse(body);
@@ -74,70 +109,3 @@ function parseBody(body: string): unknown {
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** Connections whose other end was looked at before it gets anything of ours. */
-function trustingAgent(connection: Connection): Agent {
-  const agent = new Agent({ keepAlive: true });
-  const connect = (_: RequestOptions, done: (error: Error | null, stream: Duplex) => void): undefined => {
-    trustedSocket(connection).then(
-      socket => done(null, socket),
-      (error: unknown) => done(asError(error), undefined as never),
-    );
-  };
-  return Object.assign(agent, { createConnection: connect });
-}
-
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
-
-async function exchange(
-  { host, port, timeout }: Connection,
-  agent: Agent,
-  { method, path, fields }: RestCall,
-  headers: Headers,
-): Promise<Answer> {
-  const form = new URLSearchParams(fields).toString();
-  const inQuery = method === 'GET' || method === 'DELETE';
-  const body = inQuery ? '' : form;
-  const options: RequestOptions = {
-    host,
-    port,
-    agent,
-    method,
-    path: `/api2/json${path}${inQuery && form !== '' ? `?${form}` : ''}`,
-    headers: { ...headers, ...(!inQuery && { 'content-type': 'application/x-www-form-urlencoded' }) },
-    signal: interrupted,
-  };
-  try {
-    return await answerTo(options, body, timeout);
-  } catch (error) {
-    throw asApiFailure(networkFailure(error, `${host}:${port}`));
-  }
-}
-
-const asApiFailure = (error: Error): Error =>
-  error instanceof ApiFailure || !('transient' in error)
-    ? error
-    : new ApiFailure(error.message, error.transient === true);
-
-function answerTo(options: RequestOptions, body: string, timeout: number): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const sent = request(options, response => {
-      readAnswer(response).then(resolve, reject);
-    });
-    sent.setTimeout(timeout * 1000, () =>
-      sent.destroy(new ApiFailure(`the API did not answer within ${timeout} s`, true)),
-    );
-    sent.on('error', reject);
-    sent.end(body);
-  });
-}
-
-async function readAnswer(response: IncomingMessage): Promise<Answer> {
-  const pieces: Buffer[] = [];
-  for await (const piece of response) pieces.push(piece as Buffer);
-  return {
-    status: response.statusCode ?? 0,
-    reasonPhrase: response.statusMessage ?? '',
-    body: Buffer.concat(pieces).toString(),
-  };
-}
