@@ -1,5 +1,5 @@
 import { UserError } from '../sdk/error.ts';
-import { ApiFailure } from './api-failure.ts';
+import { ApiFailure } from './failure.ts';
 import type { ApiToken, Password } from './connection.ts';
 import type { RestCall } from './rest-call.ts';
 

@@ -1,4 +1,4 @@
-import { refusalFailure, type Refusal } from './api-failure.ts';
+import { refusalFailure, type Refusal } from './failure.ts';
 import { authorizer } from './authorize.ts';
 import type { Connection } from './connection.ts';
 import { openExchange, type Answer, type Sending } from './exchange.ts';

@@ -2,12 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import { Agent, request, type RequestOptions } from 'node:https';
 import { pipeline } from 'node:stream/promises';
 import type { Duplex } from 'node:stream';
-import { networkFailure } from '../runtime/http-failure.ts';
-import { interrupted } from '../runtime/interrupt.ts';
-import { StepError } from '../runtime/step-error.ts';
-import { ApiFailure } from './api-failure.ts';
+import { networkFailure } from '../http/failure.ts';
+import { interrupted } from '../system/interrupt.ts';
+import { StepError } from '../system/step-error.ts';
+import { ApiFailure } from './failure.ts';
 import type { Connection } from './connection.ts';
-import { trustedSocket } from './server-trust.ts';
+import { trustedSocket } from './trusted-socket.ts';
 
 export type Headers = Readonly<Record<string, string | number>>;
 

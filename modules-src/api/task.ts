@@ -1,6 +1,6 @@
-import { readFailure } from '../pve/failure.ts';
-import { pause } from '../runtime/pause.ts';
-import { ApiFailure } from './api-failure.ts';
+import { readFailure } from '../pve/text/failure.ts';
+import { pause } from '../system/pause.ts';
+import { ApiFailure } from './failure.ts';
 import type { Client } from './client.ts';
 
 /** Seconds between two looks at a task: most end within a tenth of a second. */

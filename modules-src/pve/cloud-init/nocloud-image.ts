@@ -1,7 +1,6 @@
 const SECTOR = 2048;
 /** Sectors before them are the system's, and empty. */
 const DESCRIPTOR = 16;
-const TERMINATOR = 17;
 const PATH_TABLE_LE = 18;
 const PATH_TABLE_BE = 19;
 const ROOT = 20;

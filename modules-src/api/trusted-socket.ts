@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
-import { systemTrust } from '../runtime/tls.ts';
-import { ApiFailure } from './api-failure.ts';
+import { systemTrust } from '../http/tls.ts';
+import { ApiFailure } from './failure.ts';
 import type { ApiTrust, Connection } from './connection.ts';
 
 /** A connection to the API whose other end is known to be the right one, before a byte of ours goes out. */
