@@ -49,7 +49,7 @@ function operationPrivileges({ verb, vmid, properties }: QmAction, config: Confi
     case 'set':
       return settingsPrivileges(`/vms/${vmid}`, properties, 'set', config);
     case 'resize':
-      return [vm('VM.Config.Disk'), ...spaceOfDrive(config.get(String(properties['disk'])))];
+      return [vm('VM.Config.Disk'), ...resizePrivileges(properties, config)];
     case 'clone':
       return [vm('VM.Clone'), ...clonePrivileges(properties, config)];
     case 'template':
@@ -64,6 +64,10 @@ function operationPrivileges({ verb, vmid, properties }: QmAction, config: Confi
       return [vm('VM.PowerMgmt')];
   }
 }
+
+/** PVE asks for the space in the task, when the call was accepted already. */
+const resizePrivileges = ({ disk }: QmProperties, config: Config): Privilege[] =>
+  typeof disk === 'string' ? spaceOfDrive(config.get(disk)) : [];
 
 /** A clone has the disks of its source, linked or not, and its bridges. */
 function clonePrivileges(properties: QmProperties, config: Config): Privilege[] {
