@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Duplex } from 'node:stream';
 import { networkFailure } from '../http/failure.ts';
 import { interrupted } from '../system/interrupt.ts';
-import { StepError } from '../system/step-error.ts';
+import { StepError } from '../sdk/step-error.ts';
 import { ApiFailure } from './failure.ts';
 import type { Connection } from './connection.ts';
 import { trustedSocket } from './trusted-socket.ts';
