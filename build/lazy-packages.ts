@@ -18,6 +18,9 @@ const LAZY: ReadonlyMap<string, readonly string[]> = new Map([
  */
 const LAZY_BUILTINS = /^node:(?:child_process|crypto|http|https|tls|zlib)$/;
 
+/** What is loaded late as a whole may have everything of them. */
+const IS_LAZY = /\/modules-src\/api\//;
+
 /** Replaces imports of the lazy packages by functions that compile, or load, the package at their first call. */
 export const lazyPackages: Plugin = {
   name: 'lazy-packages',
@@ -27,8 +30,10 @@ export const lazyPackages: Plugin = {
       contents: shim(await packageCode(path), LAZY.get(path) ?? []),
       loader: 'js',
     }));
-    context.onResolve({ filter: LAZY_BUILTINS }, ({ path, namespace }) =>
-      namespace === 'builtin' ? { path, external: true } : { path, namespace: 'builtin' },
+    context.onResolve({ filter: LAZY_BUILTINS }, ({ path, namespace, importer }) =>
+      namespace === 'builtin' || IS_LAZY.test(importer)
+        ? { path, external: true }
+        : { path, namespace: 'builtin' },
     );
     context.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
       contents: builtinShim(path),

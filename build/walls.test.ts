@@ -16,6 +16,8 @@ const PLANTED: Readonly<Record<string, readonly [file: string, ...imported: stri
   'modules-src/system': ['modules-src/system/a.ts', 'execa'],
   'modules-src/http': ['modules-src/http/a.ts', 'modules-src/images/a.ts'],
   'modules-src/images': ['modules-src/images/a.ts', 'modules-src/node/vms/a.ts'],
+  'modules-src/guests': ['modules-src/guests/a.ts', 'modules-src/http/a.ts'],
+  'modules-src/api': ['modules-src/api/facts/a.ts', 'modules-src/node/vms/a.ts'],
   'modules-src/node': ['modules-src/node/vms/a.ts', 'modules-src/runtime/a.ts'],
   'modules-src/runtime': ['modules-src/runtime/a.ts', 'modules-src/node/a.ts'],
   'modules-src/modules/*/plan.ts': ['modules-src/modules/one/plan.ts', 'modules-src/node/vms/a.ts'],

@@ -14,6 +14,7 @@ export interface Wall {
 const [SDK, TEXT, PVE] = ['modules-src/sdk', 'modules-src/pve/text', 'modules-src/pve'];
 const [SYSTEM, HTTP, NODE] = ['modules-src/system', 'modules-src/http', 'modules-src/node'];
 const [KNOWN_IMAGES, IMAGES] = ['modules-src/pve/images', 'modules-src/images'];
+const [GUESTS, API] = ['modules-src/guests', 'modules-src/api'];
 const MODULE = 'modules-src/modules/*';
 
 export const WALLS: readonly Wall[] = [
@@ -27,7 +28,9 @@ export const WALLS: readonly Wall[] = [
   { room: SYSTEM, may: [SDK], outside: ['node'] },
   { room: HTTP, may: [SDK, SYSTEM, TEXT, KNOWN_IMAGES], outside: ['node'] },
   { room: IMAGES, may: [SDK, TEXT, KNOWN_IMAGES, SYSTEM, HTTP], outside: ['node'] },
-  { room: NODE, may: [SDK, PVE, SYSTEM, HTTP, IMAGES], outside: ['node'] },
+  { room: GUESTS, may: [SDK, PVE, SYSTEM], outside: ['node'] },
+  { room: NODE, may: [SDK, PVE, SYSTEM, HTTP, IMAGES, GUESTS], outside: ['node'] },
+  { room: API, may: [SDK, PVE, SYSTEM, HTTP, IMAGES, GUESTS], outside: ['node'] },
   { room: 'modules-src/runtime', may: [SDK, SYSTEM], outside: ['ajv'] },
   { room: `${MODULE}/plan.ts`, may: [SDK, PVE, MODULE] },
   { room: MODULE, may: [SDK, PVE, SYSTEM], outside: ['node:os', 'node:crypto'] },

@@ -1,12 +1,23 @@
-import type { Client } from './client.ts';
+import type { Client } from './client/client.ts';
 
 /** The API, and the node that is worked on. */
 export interface Api {
   readonly client: Client;
   readonly node: string;
+  /** root@pam with its own ticket may what no token may. */
+  readonly isRoot: boolean;
+  /** Directory of the controller for what runs of this user must know of each other. */
+  readonly folder: string;
+  /** Digests of configurations as they were last read, by VM: what was changed meanwhile is not written over. */
+  readonly digests: Map<number, string>;
 }
 
 export const listOf = (answer: unknown): readonly unknown[] => (Array.isArray(answer) ? answer : []);
 
 export const fieldsOf = (answer: unknown): Readonly<Record<string, unknown>> =>
   typeof answer === 'object' && answer !== null ? { ...answer } : {};
+
+export const textIn = (answer: unknown, field: string): string | undefined => {
+  const value = fieldsOf(answer)[field];
+  return typeof value === 'string' ? value : undefined;
+};

@@ -1,99 +1,95 @@
-import type { Cluster, Readings } from '../sdk/cluster.ts';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Cluster, Reading, Readings } from '../sdk/cluster.ts';
 import { UserError } from '../sdk/error.ts';
-import { qmOf } from '../sdk/step.ts';
-import { crypt } from '../system/crypt.ts';
-import { withNodeLocks } from '../system/file-lock.ts';
-import { readText } from '../system/files.ts';
+import { StepError } from '../sdk/step-error.ts';
+import { qmOf, type ClusterAction } from '../sdk/step.ts';
+import { withLocks } from '../system/named-locks.ts';
+import { limitCommands } from '../system/run-command.ts';
 import type { Api } from './api.ts';
-import { createClient } from './client.ts';
-import type { Connection } from './connection.ts';
-import { guestReadings } from './guests.ts';
-import { perform, showRestCall } from './perform.ts';
-import { storageReadings } from './storages.ts';
+import { createClient } from './client/client.ts';
+import { connectionOf, type Connection } from './client/connection.ts';
+import { showRestCall } from './client/rest-call.ts';
+import { workNode } from './facts/work-node.ts';
 
-/** What this door can read. */
-export type ApiReading =
-  | keyof ReturnType<typeof guestReadings>
-  | keyof ReturnType<typeof storageReadings>
-  | 'readSnippets'
-  | 'readOwnSnippets'
-  | 'readText'
-  | 'crypt';
+/** A reading, once it is known whom it asks. */
+type ApiReadings<Asked extends Reading> = { readonly [R in Asked]: (api: Api) => Readings[R] };
 
-/** Proxmox VE by its API. Locks and files are those of the machine on which the module runs. */
-export function openApi(connection: Connection, node: string): Cluster<ApiReading> & { close: () => void } {
+/** Does the actions of one kind, and answers nothing to all others. */
+type ApiPerformer = (api: Api, action: ClusterAction) => Promise<void> | undefined;
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Proxmox VE by its API, with what this module asks of it and does to it. Files and locks are those of the controller. */
+export async function openApi<Asked extends Reading>(
+  readings: ApiReadings<Asked>,
+  performers: readonly ApiPerformer[],
+  values: Values,
+  host: string,
+): Promise<Cluster<Asked>> {
+  limitCommands(7200);
+  const connection = connectionOf(values, host);
   const client = createClient(connection);
-  const api: Api = { client, node };
-  const noSnippets: Readings['readSnippets'] = () => Promise.resolve(new Map());
+  const folder = stateFolder(host);
+  const api: Api = {
+    client,
+    node: await workNode(client, values).catch((error: unknown) => unanswered(connection, error)),
+    isRoot: 'user' in connection.login && connection.login.user === 'root@pam',
+    folder,
+    digests: new Map(),
+  };
   return {
-    node,
-    ...guestReadings(api),
-    ...storageReadings(api),
-    // The API lists snippets and shows none.
-    readSnippets: noSnippets,
-    readOwnSnippets: noSnippets,
-    readText,
-    crypt,
-    perform: action => perform(api, action),
+    ...opened(readings, api, connection),
+    node: api.node,
+    perform: action => perform(api, action, performers),
     show: action => {
       const operation = qmOf(action);
-      return operation === undefined ? undefined : showRestCall(operation, node);
+      return operation === undefined ? undefined : showRestCall(operation, api.node);
     },
-    alone: (names, work) => withNodeLocks(names, work),
-    // Overlapping tasks lose workers now and then ("got no worker upid"), which is met by trying again.
+    alone: (names, work) => withLocks(folder, names, work),
+    // More tasks at once lose workers now and then ("got no worker upid"), which is met by trying again.
     parallel: 4,
-    close: client.close,
   };
 }
 
-/** Which of the parameters say who asks. */
-export interface ApiParameters {
-  readonly api_host?: string | undefined;
-  readonly api_port?: number | undefined;
-  readonly api_user?: string | undefined;
-  readonly api_password?: string | undefined;
-  readonly api_token_id?: string | undefined;
-  readonly api_token_secret?: string | undefined;
-  readonly api_validate_certs?: boolean | undefined;
-  readonly api_ca_path?: string | undefined;
-  readonly api_fingerprint?: string | undefined;
-}
-
-/** The connection that parameters describe; undefined: none of them asks for the API. */
-export function connectionOf(params: ApiParameters): Connection | undefined {
-  const { api_host: host, api_port: port = 8006 } = params;
-  if (host === undefined) return undefined;
-  return {
-    host,
-    port,
-    login: loginOf(params),
-    trust: {
-      fingerprint: params.api_fingerprint,
-      caPath: params.api_ca_path,
-      validateCerts: params.api_validate_certs ?? true,
-    },
-    proxy: undefined,
-    timeout: 60,
-  };
-}
-
-function loginOf(params: ApiParameters): Connection['login'] {
-  const { api_user: user, api_password: password, api_token_secret: tokenSecret } = params;
-  const tokenId = fullTokenId(params);
-  if (tokenId !== undefined && tokenSecret !== undefined) return { tokenId, tokenSecret };
-  if (user !== undefined && password !== undefined) return { user, password };
-  throw new UserError(
-    'cannot log in to the API: neither a token nor a password is given; set api_token_id (user@realm!id) and ' +
-      'api_token_secret, or api_user and api_password',
+/** Of each user and each host that is asked: what meets by another way, Proxmox VE itself settles. */
+const stateFolder = (host: string): string =>
+  join(
+    process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local/state'),
+    'proxmox-role',
+    host.replaceAll(/[^\w.-]/g, '_'),
   );
+
+/** A reading that fails ends the module: nothing can be decided without it. */
+function opened<Asked extends Reading>(
+  readings: ApiReadings<Asked>,
+  api: Api,
+  connection: Connection,
+): Pick<Readings, Asked>;
+function opened(
+  readings: Readonly<Record<string, (api: Api) => (...args: unknown[]) => Promise<unknown>>>,
+  api: Api,
+  connection: Connection,
+): object {
+  const entries = Object.entries(readings).map(([name, reading]): [string, unknown] => {
+    const ask = reading(api);
+    return [
+      name,
+      (...args: unknown[]) => ask(...args).catch((error: unknown) => unanswered(connection, error)),
+    ];
+  });
+  return Object.fromEntries(entries);
 }
 
-/** As community.proxmox has it: the id alone, beside the user, or `user@realm!id` in one. */
-function fullTokenId({ api_user: user, api_token_id: id }: ApiParameters): string | undefined {
-  if (id === undefined || id.includes('!')) return id;
-  if (user === undefined)
-    throw new UserError(
-      `cannot use api_token_id "${id}": it names no user; write user@realm!${id}, or set api_user`,
-    );
-  return user.includes('!') ? user : `${user}!${id}`;
+function unanswered({ host, port }: Connection, error: unknown): never {
+  if (!(error instanceof StepError)) throw error;
+  throw new UserError(`cannot ask the API of ${host}:${port}: ${error.message}`);
+}
+
+async function perform(api: Api, action: ClusterAction, performers: readonly ApiPerformer[]): Promise<void> {
+  for (const performer of performers) {
+    const work = performer(api, action);
+    if (work !== undefined) return work;
+  }
+  throw new Error(`this module has nothing that performs ${action.kind}`);
 }

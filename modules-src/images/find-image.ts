@@ -39,7 +39,11 @@ async function findAt(path: string, wish: ImageWish): Promise<FoundImage> {
 }
 
 /** How the server is reached, loaded only when a list of checksums must be asked for. */
-async function sourceOf({ network, retries, retryDelay }: ImageWish): Promise<Source> {
+export async function sourceOf({
+  network,
+  retries,
+  retryDelay,
+}: Pick<ImageWish, 'network' | 'retries' | 'retryDelay'>): Promise<Source> {
   const { createTransport } = await import('../http/request.ts');
   return { transport: await createTransport(network), patience: { retries, retryDelay } };
 }

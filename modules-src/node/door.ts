@@ -22,8 +22,10 @@ export function openNode<Asked extends Reading>(
     perform: action => perform(action, performers),
     show: showCall,
     alone: async (names, work) => {
-      const { withNodeLocks } = await import('../system/file-lock.ts');
-      return withNodeLocks(names, work);
+      // Who is not root can change nothing, and need not wait to be told so.
+      if (process.geteuid?.() !== 0) return work();
+      const { NODE_LOCKS, withLocks } = await import('../system/named-locks.ts');
+      return withLocks(NODE_LOCKS, names, work);
     },
     // A `qm` call is half a second of processor time: more of them than cores only slow each other down.
     parallel: availableParallelism(),

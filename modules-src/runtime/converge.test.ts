@@ -5,7 +5,8 @@ import { UserError } from '../sdk/error.ts';
 import { defineOptions } from '../sdk/option.ts';
 import { qm, type ClusterAction, type Lane, type Step } from '../sdk/step.ts';
 import { converge, type Converged } from './converge.ts';
-import { tryNodeLock, withNodeLocks } from '../system/file-lock.ts';
+import { tryLock } from '../system/file-lock.ts';
+import { NODE_LOCKS, withLocks } from '../system/named-locks.ts';
 import { StepError } from '../sdk/step-error.ts';
 
 /** A small world: names that shall be there. A step adds one; `fail` may stop it, before or after it has. */
@@ -57,7 +58,7 @@ const cluster: Cluster<never> = {
   node: 'pve01',
   perform: addName,
   show: () => undefined,
-  alone: withNodeLocks,
+  alone: (names, work) => withLocks(NODE_LOCKS, names, work),
   parallel: 8,
 };
 
@@ -209,7 +210,7 @@ describe('converging', () => {
           return [];
         },
       };
-      const held = await tryNodeLock(LOCK);
+      const held = await tryLock(`${NODE_LOCKS}/${LOCK}`);
       const waiting = walk(wary, 0);
       await new Promise(resolve => setTimeout(resolve, 50));
       names.forEach(name => world.names.add(name));
@@ -222,7 +223,7 @@ describe('converging', () => {
 
     it('wait for nobody when nothing is to be done', async () => {
       names.forEach(name => world.names.add(name));
-      const held = await tryNodeLock(LOCK);
+      const held = await tryLock(`${NODE_LOCKS}/${LOCK}`);
 
       expect((await walk(locked, 0)).steps).to.deep.equal([]);
       await held?.close();

@@ -8,6 +8,7 @@ import { BrokenOff, converge, type Retry } from './converge.ts';
 import { interrupted, watchSignals } from '../system/interrupt.ts';
 import { maskSecrets, secretsOf } from './mask.ts';
 import { withCompletion } from './complete.ts';
+import { withEnvironment } from './environment.ts';
 import { writeResult } from './output.ts';
 import { removeAbandonedFiles, removePrivateFiles } from '../system/private-files.ts';
 import { placeFor, readerOf, type RoleVariables } from './reader.ts';
@@ -22,7 +23,7 @@ import {
 import { validate, type Validator } from './validate.ts';
 
 /** Opens the way to Proxmox VE that the parameters say. */
-export type Open<Asked extends Reading> = (values: Values) => Cluster<Asked>;
+export type Open<Asked extends Reading> = (values: Values) => Cluster<Asked> | Promise<Cluster<Asked>>;
 
 const NOT_OF_ROLE: RoleVariables = { given: {}, others: [] };
 
@@ -54,6 +55,8 @@ async function answer<P extends Options, Observed, Asked extends Reading>(
   } catch (error) {
     return failureResult(error);
   }
+  const { isInRole } = readerOf(variables);
+  input = { ...input, params: withEnvironment(input.params, process.env, isInRole) };
   const result = await resultOf(definition, validator, open, input, variables);
   return maskSecrets(result, secretsOf(definition.params, input.params));
 }
@@ -71,7 +74,7 @@ async function resultOf<P extends Options, Observed, Asked extends Reading>(
     const { values, problems } = validate(definition, validator, { ...raw, ...standIn });
     if (problems.length > 0 && !definition.reportsProblems)
       throw invalid(definition.name, problems, variables);
-    const cluster = open(values);
+    const cluster = await open(values);
     const deprecations = deprecationsOf(definition.params, raw);
     const run = (given: Values): Promise<Result> =>
       // The validator has just proved that the values have the types that the options name.

@@ -1,3 +1,4 @@
+import { withConnection, type WithConnection } from './connection-options.ts';
 import type { Options, ValuesOf } from './option.ts';
 import type { Part, Reading } from './cluster.ts';
 import type { ClusterAction, Lane } from './step.ts';
@@ -127,9 +128,10 @@ export interface ModuleDefinition<
   readonly onlyWarns?: (params: ValuesOf<P>) => boolean;
 }
 
-/** Keeps the types of a definition. */
+/** Keeps the types of a definition, whose options say too how Proxmox VE is reached. */
 export function defineModule<const P extends Options, Observed, Asked extends Reading = never>(
   definition: ModuleDefinition<P, Observed, Asked>,
-): ModuleDefinition<P, Observed, Asked> {
-  return definition;
+): ModuleDefinition<WithConnection<P>, Observed, Asked>;
+export function defineModule(definition: { readonly params: Options }): object {
+  return { ...definition, params: withConnection(definition.params) };
 }

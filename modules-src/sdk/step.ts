@@ -108,6 +108,8 @@ export interface FetchImageAction {
   readonly limits: ByteLimits;
   readonly retries: number;
   readonly retryDelay: number;
+  /** Who downloads it where the cache is a storage behind the API; undefined: whoever can. */
+  readonly via?: 'auto' | 'controller' | 'node' | undefined;
 }
 
 /** Wait, up to a limit, until the guest gives a sign of life. */

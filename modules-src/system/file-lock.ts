@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { constants, rmSync } from 'node:fs';
 import { lstat, open, rm, type FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
 import { interrupted } from './interrupt.ts';
 import { isMissing } from './files.ts';
-import { openOwn, privateDirectory, readOwn } from './own-file.ts';
+import { openOwn } from './own-file.ts';
 import { StepError } from '../sdk/step-error.ts';
 import { COMMAND_ENVIRONMENT, commandLimit } from './run-command.ts';
 
@@ -30,20 +29,6 @@ export async function withLock<T>(
 
 const { O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants;
 
-/** Emptied by every start of the node; /run/lock would be open to every user. */
-const FOLDER = '/run/proxmox-role';
-
-/**
- * The same with several locks of the node, by their names. Everybody takes them in one order, so that none waits for
- * another in a ring. Who is not root can change nothing, and need not wait to be told so.
- */
-export async function withNodeLocks<T>(names: readonly string[], work: () => Promise<T>): Promise<T> {
-  if (names.length === 0 || process.geteuid?.() !== 0) return work();
-  await privateDirectory(FOLDER);
-  const inOrder = [...new Set(names)].sort();
-  return inOrder.reduceRight((rest, name) => () => withLock(join(FOLDER, name), rest), work)();
-}
-
 /** Does some work while nobody else has a lock on the file, if there is such a file; answers whether it was done. */
 export async function unlessLocked(path: string, work: () => Promise<void>): Promise<boolean> {
   const file = await open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK).catch((error: unknown) => {
@@ -59,10 +44,8 @@ export async function unlessLocked(path: string, work: () => Promise<void>): Pro
   }
 }
 
-/** Takes a lock of the node that stays until the handle is closed or the process ends; undefined when another process has it. */
-export async function tryNodeLock(name: string): Promise<FileHandle | undefined> {
-  await privateDirectory(FOLDER);
-  const path = join(FOLDER, name);
+/** Takes a lock that stays until the handle is closed or the process ends; undefined when another process has it. */
+export async function tryLock(path: string): Promise<FileHandle | undefined> {
   const file = await openOwn(path);
   if ((await runFlock(file, ['-x', '-n'])) === 0 && (await isStillAt(path, file))) {
     removeAtExit(path, file);
@@ -79,17 +62,12 @@ function removeAtExit(path: string, file: FileHandle): void {
   });
 }
 
-/** Waits for a lock of the node that then stays until the handle is closed or the process ends. */
-export async function holdNodeLock(name: string): Promise<FileHandle> {
-  await privateDirectory(FOLDER);
-  const path = join(FOLDER, name);
+/** Waits for a lock that then stays until the handle is closed or the process ends. */
+export async function holdLock(path: string): Promise<FileHandle> {
   const file = await lock(path, commandLimit());
   removeAtExit(path, file);
   return file;
 }
-
-/** What the holder of a lock of the node has written into it. */
-export const readNodeLock = (name: string): Promise<string | undefined> => readOwn(join(FOLDER, name));
 
 async function lock(path: string, patience: number): Promise<FileHandle> {
   for (;;) {
@@ -119,7 +97,10 @@ export async function flock(
   );
 }
 
-/** flock(1) locks the open file that we share with it; the lock stays ours when it has ended. Answers its exit code. */
+/**
+ * flock(1) locks the open file that we share with it; the lock stays ours when it has ended. Answers its exit code. Every
+ * node has it; a controller without it, such as macOS, has no locks, and Proxmox VE itself settles what meets.
+ */
 function runFlock(file: FileHandle, how: readonly string[]): Promise<number> {
   return new Promise<number>((resolve, reject) => {
     const child = spawn('flock', [...how, '3'], {
@@ -127,7 +108,7 @@ function runFlock(file: FileHandle, how: readonly string[]): Promise<number> {
       env: COMMAND_ENVIRONMENT,
       signal: interrupted,
     });
-    child.on('error', reject);
+    child.on('error', error => (isMissing(error) ? resolve(0) : reject(error)));
     child.on('close', status => resolve(status ?? -1));
   });
 }

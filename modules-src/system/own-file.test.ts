@@ -85,7 +85,7 @@ describe('a private directory', () => {
     chmodSync(at('locks'), 0o755);
     symlinkSync(at('images'), at('linked'));
 
-    expect(await privateDirectory(at('locks')).catch(String)).to.contain('that only root can enter');
-    expect(await privateDirectory(at('linked')).catch(String)).to.contain('that only root can enter');
+    expect(await privateDirectory(at('locks')).catch(String)).to.contain('that only its owner can enter');
+    expect(await privateDirectory(at('linked')).catch(String)).to.contain('that only its owner can enter');
   });
 });

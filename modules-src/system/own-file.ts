@@ -81,5 +81,8 @@ export async function privateDirectory(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 });
   const found = await lstat(path);
   if (found.isDirectory() && found.uid === ownUser() && (found.mode & 0o077) === 0) return;
-  throw new StepError(`${path} is not used: it is no directory that only root can enter; remove it`, false);
+  throw new StepError(
+    `${path} is not used: it is no directory that only its owner can enter; remove it`,
+    false,
+  );
 }

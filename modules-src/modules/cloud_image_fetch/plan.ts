@@ -71,6 +71,7 @@ function fetchStep(wanted: Wanted, { path, cached }: FoundImage, why: string): S
       },
       retries: wanted.retries,
       retryDelay: wanted.retry_delay,
+      via: wanted.via,
     },
     changes: [
       {

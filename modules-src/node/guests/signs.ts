@@ -1,16 +1,10 @@
 import type { GuestLook, GuestSigns } from '../../sdk/readings.ts';
-import {
-  addressesOf,
-  NO_SIGNS,
-  readInterfaces,
-  readStatus,
-  STATUS_SCRIPT,
-} from '../../pve/vms/guest-signs.ts';
+import { NO_SIGNS, readInterfaces, readStatus, STATUS_SCRIPT } from '../../pve/vms/guest-signs.ts';
+import { withGreeting } from '../../guests/greeting.ts';
 import { withAgent, type AskAgent } from './agent.ts';
 import { exists } from '../../system/files.ts';
 import { pause } from '../../system/pause.ts';
 
-const SECONDS_TO_GREET = 3;
 const SECONDS_TO_RUN = 20;
 
 /** Where PVE puts the sockets of a VM that runs. */
@@ -22,12 +16,7 @@ export async function readSigns(vmid: number, { sshAt, status }: GuestLook): Pro
   const path = guestSocket(vmid, 'qga');
   const told = (await exists(path)) ? await withAgent(path, ask => askEverything(ask, status)) : undefined;
   const signs = told ?? NO_SIGNS;
-  if (sshAt === undefined) return signs;
-  const addresses = [...new Set([...sshAt, ...addressesOf(signs)])];
-  const greeting = await Promise.all(
-    addresses.map(async address => ((await greets(address)) ? [address] : [])),
-  );
-  return { ...signs, ssh: greeting.flat()[0] };
+  return withGreeting(signs, sshAt);
 }
 
 async function askEverything(ask: AskAgent, status: boolean): Promise<GuestSigns> {
@@ -56,19 +45,3 @@ const fieldOf = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null
     ? (value as Readonly<Record<string, unknown>>)[name]
     : undefined;
-
-/** Whether an SSH server says who it is (RFC 4253, 4.2): an open port alone may be a server that is not ready. */
-async function greets(address: string): Promise<boolean> {
-  const { connect } = await import('node:net');
-  return new Promise(resolve => {
-    const socket = connect({ host: address, port: 22 });
-    const end = (answer: boolean): void => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.setTimeout(SECONDS_TO_GREET * 1000, () => end(false));
-    socket.once('data', data => end(data.toString('latin1').startsWith('SSH-')));
-    socket.once('error', () => end(false));
-    socket.once('close', () => resolve(false));
-  });
-}

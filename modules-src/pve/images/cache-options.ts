@@ -22,6 +22,14 @@ export const cacheOptions = defineOptions({
       '`full` reads it whole and compares its digest.',
     ],
   },
+  via: {
+    type: 'str',
+    choices: ['auto', 'controller', 'node'],
+    description: [
+      'By the API: who downloads the image. `controller` fetches, verifies and unpacks it and sends it to the storage; `node` is told the URL and the digest that it must have, and needs Sys.AccessNetwork.',
+      '`auto`, the default, takes the node where it can, else the controller. By SSH the node downloads it always.',
+    ],
+  },
   max_size: {
     type: 'str',
     pattern: SIZE,

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { qm } from '../sdk/step.ts';
+import { qm } from '../../sdk/step.ts';
 import { restCall } from './rest-call.ts';
 
 describe('an operation as a REST call', () => {

@@ -1,5 +1,5 @@
-import { readFailure } from '../pve/text/failure.ts';
-import { pause } from '../system/pause.ts';
+import { readFailure } from '../../pve/text/failure.ts';
+import { pause } from '../../system/pause.ts';
 import { ApiFailure } from './failure.ts';
 import type { Client } from './client.ts';
 

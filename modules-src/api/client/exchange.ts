@@ -2,14 +2,14 @@ import type { IncomingMessage } from 'node:http';
 import { Agent, request, type RequestOptions } from 'node:https';
 import { pipeline } from 'node:stream/promises';
 import type { Duplex } from 'node:stream';
-import { networkFailure } from '../http/failure.ts';
-import { interrupted } from '../system/interrupt.ts';
-import { StepError } from '../sdk/step-error.ts';
+import { networkFailure } from '../../http/failure.ts';
+import { interrupted } from '../../system/interrupt.ts';
+import { StepError } from '../../sdk/step-error.ts';
 import { ApiFailure } from './failure.ts';
 import type { Connection } from './connection.ts';
 import { trustedSocket } from './trusted-socket.ts';
 
-export type Headers = Readonly<Record<string, string | number>>;
+type Headers = Readonly<Record<string, string | number>>;
 
 /** What goes out. */
 export interface Sending {

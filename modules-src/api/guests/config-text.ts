@@ -8,7 +8,7 @@ export interface PendingEntry {
 }
 
 /** One line of GET /nodes/N/qemu/ID/cloudinit: `value` is what the drive was made of, `pending` what the next one will be. */
-export type CloudInitEntry = PendingEntry;
+type CloudInitEntry = PendingEntry;
 
 /** What the API tells of one VM. */
 export interface ApiConfig {

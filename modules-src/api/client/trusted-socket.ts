@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
-import { systemTrust } from '../http/tls.ts';
+import { systemTrust } from '../../http/tls.ts';
 import { ApiFailure } from './failure.ts';
 import type { ApiTrust, Connection } from './connection.ts';
 

@@ -1,5 +1,5 @@
-import { readFailure } from '../pve/text/failure.ts';
-import { StepError } from '../sdk/step-error.ts';
+import { readFailure } from '../../pve/text/failure.ts';
+import { StepError } from '../../sdk/step-error.ts';
 
 /** The API refused, or the way to it is broken. */
 export class ApiFailure extends StepError {

@@ -1,11 +1,11 @@
-import type { FileContent, QmAction, QmProperties, QmVerb, Secret } from '../sdk/step.ts';
+import type { FileContent, QmAction, QmProperties, QmVerb, Secret } from '../../sdk/step.ts';
 
 /** A call of the REST API, below `/api2/json`. */
 export interface RestCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   /** Fields of the body; of a DELETE those of the query (it answers 501 to a body). */
-  readonly fields: Readonly<Record<string, string>>;
+  readonly fields: Readonly<Record<string, string | readonly string[]>>;
 }
 
 type Target = Pick<RestCall, 'method' | 'path'>;
@@ -62,3 +62,10 @@ function fieldText(value: Value): string {
 const isFile = (value: object): value is FileContent => 'file' in value;
 
 const isSecret = (value: object): value is Secret => 'secret' in value;
+
+/** The call as `pvesh` takes it, without what is set. */
+export function showRestCall(action: QmAction, node: string): string {
+  const { method, path } = restCall(action, node);
+  const verb = { GET: 'get', POST: 'create', PUT: 'set', DELETE: 'delete' }[method];
+  return `pvesh ${verb} ${path}`;
+}

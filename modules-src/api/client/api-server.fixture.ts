@@ -77,7 +77,6 @@ function connectionTo(server: Server, fingerprint: string): Connection {
     port,
     login: { tokenId: 'ansible@pve!role', tokenSecret: '0000-secret' },
     trust: { fingerprint, caPath: undefined, validateCerts: true },
-    proxy: undefined,
     timeout: 30,
   };
 }

@@ -16,7 +16,7 @@ export interface Client {
   readonly close: () => void;
 }
 
-export interface Upload {
+interface Upload {
   /** Below `/api2/json`. */
   readonly path: string;
   /** In the order in which PVE takes them. */
@@ -45,7 +45,10 @@ export function createClient(connection: Connection): Client {
 }
 
 function sendingOf({ method, path, fields }: RestCall): Sending {
-  const form = new URLSearchParams(fields).toString();
+  const pairs = Object.entries(fields).flatMap(([name, value]): [string, string][] =>
+    typeof value === 'string' ? [[name, value]] : value.map(one => [name, one]),
+  );
+  const form = new URLSearchParams(pairs).toString();
   const target = `/api2/json${path}`;
   // GET and DELETE with a body are answered with 501.
   if (method === 'GET' || method === 'DELETE')

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { declaredValues, drivenValues, parseVmConfig } from '../pve/text/vm-config.ts';
+import { declaredValues, drivenValues, parseVmConfig } from '../../pve/text/vm-config.ts';
 import { configText, type PendingEntry } from './config-text.ts';
 
 const text = (pending: readonly PendingEntry[], snapshots: readonly string[] = []): string =>

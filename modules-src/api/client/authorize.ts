@@ -1,4 +1,4 @@
-import { UserError } from '../sdk/error.ts';
+import { UserError } from '../../sdk/error.ts';
 import { ApiFailure } from './failure.ts';
 import type { ApiToken, Password } from './connection.ts';
 import type { RestCall } from './rest-call.ts';

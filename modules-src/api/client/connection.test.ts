@@ -1,0 +1,29 @@
+import { expect } from 'chai';
+import { connectionOf } from './connection.ts';
+
+const login = (values: object): unknown => connectionOf({ ...values }, 'pve').login;
+
+describe('who asks the API', () => {
+  it('is a token, with its user in it or beside it', () => {
+    const tokenSecret = 'x';
+    const whole = { tokenId: 'a@pve!role', tokenSecret };
+
+    expect(login({ api_token_id: 'a@pve!role', api_token_secret: 'x' })).to.deep.equal(whole);
+    expect(login({ api_user: 'a@pve', api_token_id: 'role', api_token_secret: 'x' })).to.deep.equal(whole);
+    expect(login({ api_user: 'a@pve!role', api_token_id: 'role', api_token_secret: 'x' })).to.deep.equal(
+      whole,
+    );
+  });
+
+  it('is a user with a password where there is no whole token', () => {
+    expect(login({ api_user: 'root@pam', api_password: 'x', api_token_id: 'role' })).to.deep.equal({
+      user: 'root@pam',
+      password: 'x',
+    });
+  });
+
+  it('must be said', () => {
+    expect(() => login({ api_user: 'root@pam' })).to.throw('neither a token nor a password is given; set');
+    expect(() => login({ api_token_id: 'role', api_token_secret: 'x' })).to.throw('names no user');
+  });
+});

@@ -1,0 +1,30 @@
+/**
+ * Proxmox VE by its API, as modules may ask it and change it: one export for each reading, and for each kind of action.
+ * The build takes of them what a module names.
+ */
+export { openApi } from './door.ts';
+export { listNodes, readBridges, readQuorum, readResolver } from './facts/cluster-facts.ts';
+export { readMachine, readPlace } from './facts/machine.ts';
+export { crypt, readText } from './facts/controller.ts';
+export { listPciDevices, readIommuGroups, readMappings } from './facts/devices.ts';
+export { readClusterLists } from './facts/lists.ts';
+export { readFreeBytes, readStorages } from './facts/storages.ts';
+export { readRemains, waitWork } from './guests/begun.ts';
+export { claimantOf, claimNumber, holdName } from './guests/claims.ts';
+export { listGuests, readGuestNames } from './guests/list.ts';
+export { isRunning, startedSinceModule } from './guests/power.ts';
+export { qm } from './guests/qm.ts';
+export { readGuest } from './guests/read.ts';
+export { readSigns, waitGuest } from './guests/signs.ts';
+export {
+  putSnippet,
+  readCloudInitDrive,
+  readOwnSnippets,
+  readSnippets,
+  removeSnippet,
+} from './guests/snippets.ts';
+export { freeVolume } from './guests/volumes.ts';
+export { fetchImage } from './images/fetch.ts';
+export { findImage } from './images/find.ts';
+export { listUnusedImages, removeImage } from './images/prune.ts';
+export { importImage, noteImage, readImage, readPartialImage, readSource } from './images/source.ts';

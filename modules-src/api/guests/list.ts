@@ -1,0 +1,38 @@
+import type { Readings } from '../../sdk/cluster.ts';
+import type { GuestEntry } from '../../sdk/readings.ts';
+import { fieldsOf, listOf, textIn, type Api } from '../api.ts';
+
+/** A token sees the guests that it may audit; of others, not even that they are there. */
+export const listGuests =
+  (api: Api): Readings['listGuests'] =>
+  () =>
+    resources(api);
+
+interface Resource extends GuestEntry {
+  readonly name: string | undefined;
+}
+
+const resources = async ({ client }: Api): Promise<readonly Resource[]> =>
+  listOf(await client.get('/cluster/resources?type=vm')).flatMap(resourceOf);
+
+function resourceOf(line: unknown): Resource[] {
+  const { vmid, node, type } = fieldsOf(line);
+  if (typeof vmid !== 'number' || typeof node !== 'string') return [];
+  return [{ vmid, node, kind: type === 'lxc' ? 'lxc' : 'qemu', name: textIn(line, 'name') }];
+}
+
+/** Names in that list are some seconds old; the node that is worked on has its own list, which is not. */
+export const readGuestNames =
+  (api: Api): Readings['readGuestNames'] =>
+  async guests => {
+    const wanted = new Set(guests.map(({ vmid }) => vmid));
+    const here = listOf(await api.client.get(`/nodes/${api.node}/qemu`)).map(
+      line => [Number(fieldsOf(line)['vmid']), textIn(line, 'name')] as const,
+    );
+    const all = (await resources(api)).map(({ vmid, name }) => [vmid, name] as const);
+    return new Map(
+      [...all, ...here].flatMap(([vmid, name]): [number, string][] =>
+        wanted.has(vmid) && name !== undefined ? [[vmid, name]] : [],
+      ),
+    );
+  };

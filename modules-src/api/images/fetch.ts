@@ -1,0 +1,170 @@
+import { createReadStream } from 'node:fs';
+import { findImage as findHere } from '../../images/find-image.ts';
+import { fetchImage as fetchHere } from '../../images/fetch-image.ts';
+import { noteImage as noteHere, readImageRecord } from '../../images/record.ts';
+import { judge } from '../../pve/images/cache.ts';
+import { isCompressedName, withoutLogin } from '../../pve/images/file.ts';
+import type { FoundImage, ImageRecord, Login, Proof } from '../../sdk/image.ts';
+import { StepError } from '../../sdk/step-error.ts';
+import type { ClusterAction, FetchImageAction } from '../../sdk/step.ts';
+import { statOf } from '../../system/files.ts';
+import { fieldsOf, type Api } from '../api.ts';
+import { ApiFailure } from '../client/failure.ts';
+import { isUpid, waitForTask } from '../client/task.ts';
+import { published, storedRecord } from './find.ts';
+import { controllerCache, storedImages, storedName, virtualSize } from './storage.ts';
+
+/**
+ * Brings an image to its storage: the node downloads it where it can be told a digest that is proved here, else it is
+ * fetched, verified and unpacked on the controller, and sent.
+ */
+export const fetchImage = (api: Api, action: ClusterAction): Promise<void> | undefined =>
+  action.kind === 'fetch-image' ? bring(api, action) : undefined;
+
+async function bring(api: Api, action: FetchImageAction): Promise<void> {
+  const [storage = ''] = action.path.split(':', 1);
+  const url = withoutLogin(action.url);
+  const here = await lookHere(action, url);
+  const isGood = action.replaces === undefined && judge({ url, trust: action.trust }, here.cached).good;
+  if (!isGood) {
+    if (await downloadOnNode(api, action, here.path, storage)) return;
+    await fetchHere({ ...action, path: here.path, replaces: here.cached.file });
+  }
+  const record = await readImageRecord(here.path);
+  if (record === undefined) throw new Error(`${here.path} has no record`);
+  await send(api, storage, here.path, record);
+}
+
+const lookHere = (action: FetchImageAction, url: string): Promise<FoundImage> =>
+  findHere(
+    {
+      ...action,
+      url,
+      place: '',
+      isDoubted: false,
+      isRefreshed: false,
+      isForced: false,
+      isHeld: false,
+    },
+    controllerCache(),
+  );
+
+/** Answers whether the node has it now; what it cannot do, the controller may. */
+async function downloadOnNode(
+  api: Api,
+  action: FetchImageAction,
+  note: string,
+  storage: string,
+): Promise<boolean> {
+  const url = withoutLogin(action.url);
+  const proof = isForNode(action) ? await published({ ...action, url }) : undefined;
+  const [digest] = proof?.digests ?? [];
+  if (proof === undefined || digest === undefined) return refusedOnNode(action);
+  const filename = storedName(url, digest);
+  try {
+    await orderDownload(api, storage, action, filename, digest);
+  } catch (error) {
+    if (action.via === 'node' || !(error instanceof ApiFailure)) throw error;
+    return false;
+  }
+  await noteStored(api, { storage, filename, note, url, digest, proof });
+  return true;
+}
+
+/** It sends no login, knows no authority of ours, and unpacks nothing; a signature over the image needs the image here. */
+const isForNode = ({ url, via, network, trust }: FetchImageAction): boolean =>
+  via !== 'controller' &&
+  !isCompressedName(url) &&
+  url === withoutLogin(url) &&
+  isAnonymous(network.login) &&
+  network.caPath === undefined &&
+  network.proxy === undefined &&
+  (trust.signature === undefined || trust.list !== undefined);
+
+const isAnonymous = (login: Login | undefined): boolean =>
+  login === undefined ||
+  (login.username === undefined && login.password === undefined && Object.keys(login.headers).length === 0);
+
+function refusedOnNode({ url, via }: FetchImageAction): false {
+  if (via !== 'node') return false;
+  throw new StepError(
+    `the node cannot download ${withoutLogin(url)}: it needs a digest that is proved (a checksum, or a sums file), a file that ` +
+      'is not packed, and a server without login, proxy or authority of its own; set via to auto or controller',
+    false,
+  );
+}
+
+async function orderDownload(
+  { client, node }: Api,
+  storage: string,
+  { url, network }: FetchImageAction,
+  filename: string,
+  digest: string,
+): Promise<void> {
+  const [algorithm = '', checksum = ''] = digest.split(':');
+  const fields = {
+    content: 'import',
+    filename,
+    url,
+    checksum,
+    'checksum-algorithm': algorithm,
+    ...(!network.validateCerts && { 'verify-certificates': '0' }),
+  };
+  const path = `/nodes/${node}/storage/${storage}/download-url`;
+  const answer = await client.call({ method: 'POST', path, fields });
+  if (isUpid(answer)) await waitForTask(client, answer, `download ${filename} on ${node}`);
+}
+
+interface Stored {
+  readonly storage: string;
+  readonly filename: string;
+  /** Path on the controller whose note speaks of it. */
+  readonly note: string;
+  readonly url: string;
+  readonly digest: string;
+  readonly proof: Proof;
+}
+
+async function noteStored(api: Api, { storage, filename, note, url, digest, proof }: Stored): Promise<void> {
+  const volume = `${storage}:import/${filename}`;
+  const stored = (await storedImages(api, storage)).find(one => one.volume === volume);
+  if (stored === undefined) throw new StepError(`${volume} is not there although it was downloaded`, false);
+  const size = await virtualSize(api, volume);
+  const record = storedRecord(url, digest, proof.verified, stored, size);
+  await noteHere({
+    kind: 'note-image',
+    path: note,
+    record: { ...record, fetched: new Date().toISOString() },
+  });
+}
+
+/** Proxmox VE compares the digest before it gives the file its name. */
+async function send(api: Api, storage: string, path: string, record: ImageRecord): Promise<void> {
+  const { client, node } = api;
+  await requireUpload(api, storage);
+  const [algorithm = '', checksum = ''] = record.content.split(':');
+  const filename = storedName(record.url, record.content, record.format);
+  const answer = await client.upload({
+    path: `/nodes/${node}/storage/${storage}/upload`,
+    fields: [
+      ['content', 'import'],
+      ['checksum-algorithm', algorithm],
+      ['checksum', checksum],
+    ],
+    filename,
+    size: (await statOf(path))?.size ?? 0,
+    content: createReadStream(path, { highWaterMark: 1024 ** 2 }),
+  });
+  if (isUpid(answer)) await waitForTask(client, answer, `upload ${filename} to ${storage}`);
+}
+
+/** A server that refuses a large body closes the connection before anybody can read why: it is asked before. */
+async function requireUpload({ client }: Api, storage: string): Promise<void> {
+  const path = `/storage/${storage}`;
+  const all = fieldsOf(await client.get(`/access/permissions?path=${encodeURIComponent(path)}`));
+  if (fieldsOf(all[path])['Datastore.AllocateTemplate'] === undefined)
+    throw new StepError(
+      `an image cannot be sent to ${storage}: Datastore.AllocateTemplate on ${path} is missing; give it with \`pveum acl modify ${path} …\``,
+      false,
+    );
+}

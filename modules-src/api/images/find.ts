@@ -1,0 +1,103 @@
+import { findImage as findHere, sourceOf } from '../../images/find-image.ts';
+import { proofOf } from '../../images/proof.ts';
+import { isCompressedName } from '../../pve/images/file.ts';
+import type { Readings } from '../../sdk/cluster.ts';
+import type { FileIdentity, ImageRecord, ImageWish, Proof } from '../../sdk/image.ts';
+import { StepError } from '../../sdk/step-error.ts';
+import { UserError } from '../../sdk/error.ts';
+import type { Api } from '../api.ts';
+import {
+  controllerCache,
+  imageStorage,
+  isStoredAs,
+  storedImages,
+  storedName,
+  virtualSize,
+  type StoredImage,
+} from './storage.ts';
+
+/** An image is there when its storage has it; what is known of it is on the controller, or told by its publisher. */
+export const findImage =
+  (api: Api): Readings['findImage'] =>
+  async wish => {
+    const storage = await imageStorage(api, wish.place);
+    const [here, stored] = await Promise.all([findHere(wish, controllerCache()), storedImages(api, storage)]);
+    const { file, record } = here.cached;
+    const known = record ?? (await listedImage(api, wish, stored));
+    const name = storedName(wish.url, known?.content, known?.format);
+    const found = stored.find(
+      ({ volume }) => known !== undefined && isStoredAs(volume, wish.url, known.content),
+    );
+    const path = found?.volume ?? `${storage}:import/${name}`;
+    if (found === undefined || known === undefined)
+      return { ...here, path, cached: { ...here.cached, file: undefined } };
+    const proof = file === undefined ? await newProof(wish, known) : here.cached.proof;
+    return {
+      ...here,
+      path,
+      cached: { ...here.cached, file: file ?? known.identity, record: known, proof },
+      fetchedNow: here.fetchedNow || Date.parse(known.fetched) >= performance.timeOrigin,
+    };
+  };
+
+/** Of an image that is on the storage alone: whether its publisher has another one meanwhile. */
+async function newProof(wish: ImageWish, known: ImageRecord): Promise<Proof | undefined> {
+  const isNew = Date.parse(known.fetched) >= performance.timeOrigin;
+  return wish.isRefreshed && wish.trust.list !== undefined && !isNew ? published(wish) : undefined;
+}
+
+/** What vouches for the image, where it can be asked. */
+export async function published(
+  wish: Pick<ImageWish, 'url' | 'trust' | 'network' | 'retries' | 'retryDelay'>,
+): Promise<Proof | undefined> {
+  try {
+    const proof = await proofOf(wish.url, wish.trust, () => sourceOf(wish));
+    return proof.digests.length === 0 ? undefined : proof;
+  } catch (error) {
+    // The fetch that follows says why.
+    if (error instanceof StepError || error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
+/** An image that another controller has brought to the storage: its name has the digest that is published. */
+async function listedImage(
+  api: Api,
+  wish: ImageWish,
+  stored: readonly StoredImage[],
+): Promise<ImageRecord | undefined> {
+  // What a digest is of, and is not: what was unpacked has another one.
+  if (isCompressedName(wish.url) || !stored.some(({ volume }) => isStoredAs(volume, wish.url, undefined)))
+    return undefined;
+  const proof = await published(wish);
+  const [digest] = proof?.digests ?? [];
+  const found =
+    digest === undefined ? undefined : stored.find(({ volume }) => isStoredAs(volume, wish.url, digest));
+  if (found === undefined || digest === undefined) return undefined;
+  return storedRecord(wish.url, digest, proof?.verified ?? [], found, await virtualSize(api, found.volume));
+}
+
+export const storedRecord = (
+  url: string,
+  digest: string,
+  verified: readonly string[],
+  { volume, bytes, made }: StoredImage,
+  size: number,
+): ImageRecord => ({
+  url,
+  digest,
+  content: digest,
+  verified,
+  identity: identityOf(bytes),
+  format: volume.slice(volume.lastIndexOf('.') + 1),
+  virtualSize: size,
+  fetched: new Date(made * 1000).toISOString(),
+});
+
+/** A volume has no more than a name and a size by the API, and its name has the digest. */
+export const identityOf = (bytes: number): FileIdentity => ({
+  size: bytes,
+  inode: '',
+  mtimeNs: '',
+  ctimeNs: '',
+});

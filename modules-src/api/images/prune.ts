@@ -1,0 +1,69 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readImageRecord } from '../../images/record.ts';
+import { metadataPath } from '../../pve/images/file.ts';
+import { lastOfUse } from '../../pve/images/ownership.ts';
+import type { Readings } from '../../sdk/cluster.ts';
+import type { UnusedImage } from '../../sdk/image.ts';
+import type { ClusterAction } from '../../sdk/step.ts';
+import { listDirectory } from '../../system/files.ts';
+import type { Api } from '../api.ts';
+import { listGuests } from '../guests/list.ts';
+import { readGuest } from '../guests/read.ts';
+import { removeVolume } from '../guests/volumes.ts';
+import { controllerCache, imageStorage, isStoredAs, storedImages } from './storage.ts';
+
+const DAY = 24 * 3600 * 1000;
+
+interface Noted extends UnusedImage {
+  /** The image's file on the controller, which may be gone. */
+  readonly file: string;
+}
+
+/** Images on the storage that this controller has brought there and noted: others may be anybody's. */
+async function notedImages(api: Api, storage: string): Promise<readonly Noted[]> {
+  const { path: folder } = controllerCache();
+  const names = (await listDirectory(folder)).flatMap(name => /^\.(.+)\.json$/.exec(name)?.[1] ?? []);
+  if (names.length === 0) return [];
+  const stored = await storedImages(api, storage);
+  const configs = await readConfigs(api);
+  const noted = names.map(async name => {
+    const record = await readImageRecord(join(folder, name));
+    const found = record && stored.find(({ volume }) => isStoredAs(volume, record.url, record.content));
+    if (record === undefined || found === undefined) return [];
+    const digest = record.content.slice(record.content.indexOf(':') + 1);
+    const fileName = found.volume.split('/').at(-1) ?? '';
+    if (configs.some(text => text.includes(fileName) || text.includes(digest))) return [];
+    const days = Math.floor((Date.now() - lastOfUse(record)) / DAY);
+    return [{ path: found.volume, days, file: join(folder, name) }];
+  });
+  return (await Promise.all(noted)).flat();
+}
+
+async function readConfigs(api: Api): Promise<readonly string[]> {
+  const guests = await listGuests(api)();
+  const readings = await Promise.all(guests.map(({ vmid }) => readGuest(api)(vmid)));
+  return readings.flatMap(reading => reading?.text ?? []);
+}
+
+export const listUnusedImages =
+  (api: Api): Readings['listUnusedImages'] =>
+  async ({ place, days, except }) => {
+    const noted = await notedImages(api, await imageStorage(api, place));
+    return noted
+      .filter(image => image.days > days && image.path !== except)
+      .map(({ path, days: age }) => ({ path, days: age }));
+  };
+
+/** Looked at once more: another run may have used it since. */
+export const removeImage = (api: Api, action: ClusterAction): Promise<void> | undefined =>
+  action.kind === 'remove-image' ? remove(api, action.path, action.days) : undefined;
+
+async function remove(api: Api, volume: string, days: number): Promise<void> {
+  const [storage = ''] = volume.split(':', 1);
+  const found = (await notedImages(api, storage)).find(image => image.path === volume);
+  if (found === undefined || found.days <= days) return;
+  await removeVolume(api, volume);
+  await rm(found.file, { force: true });
+  await rm(metadataPath(found.file), { force: true });
+}

@@ -1,0 +1,72 @@
+import type { FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { holdLock, tryLock, withLock } from './file-lock.ts';
+import { privateDirectory, readOwn } from './own-file.ts';
+
+/** The locks of a node: emptied by every start of it; /run/lock would be open to every user. */
+export const NODE_LOCKS = '/run/proxmox-role';
+
+/**
+ * Does some work while holding several locks of a directory, by their names. Everybody takes them in one order, so that
+ * none waits for another in a ring.
+ */
+export async function withLocks<T>(
+  folder: string,
+  names: readonly string[],
+  work: () => Promise<T>,
+): Promise<T> {
+  if (names.length === 0) return work();
+  await privateDirectory(folder);
+  const inOrder = [...new Set(names)].sort();
+  return inOrder.reduceRight((rest, name) => () => withLock(join(folder, name), rest), work)();
+}
+
+/** What runs of one user, or of one node, tell each other of the numbers and names that they work for. */
+export interface Claims {
+  /** For whom a number is, or was, held. */
+  readonly claimantOf: (vmid: number) => Promise<string | undefined>;
+  readonly claimNumber: (name: string, numbers: readonly number[]) => Promise<number | undefined>;
+  readonly holdName: (name: string) => Promise<void>;
+}
+
+/** Claims in a directory; `isTaken` looks once more whether a guest has the number. */
+export function claimsIn(folder: string, isTaken: (vmid: number) => Promise<boolean>): Claims {
+  /** Numbers that this process holds, by the names they are for. */
+  const held = new Map<string, { readonly vmid: number; readonly lock: FileHandle }>();
+  /** Locks on names that this process holds until its end: a handle that nobody refers to would be closed. */
+  const names = new Map<string, FileHandle>();
+  const claim = async (name: string, vmid: number): Promise<boolean> => {
+    const lock = await tryLock(join(folder, String(vmid)));
+    if (lock === undefined) return false;
+    // Between the look and the lock, its holder may have made the VM and ended.
+    if (await isTaken(vmid)) {
+      await lock.close();
+      return false;
+    }
+    held.set(name, { vmid, lock });
+    await writeDown(name, lock);
+    return true;
+  };
+  return {
+    claimantOf: vmid => readOwn(join(folder, String(vmid))),
+    claimNumber: async (name, numbers) => {
+      const before = held.get(name);
+      if (before !== undefined && numbers.includes(before.vmid)) return before.vmid;
+      await before?.lock.close();
+      await privateDirectory(folder);
+      const others = new Set([...held.values()].map(({ vmid }) => vmid));
+      for (const vmid of numbers) if (!others.has(vmid) && (await claim(name, vmid))) return vmid;
+      return undefined;
+    },
+    holdName: async name => {
+      await privateDirectory(folder);
+      if (!names.has(name)) names.set(name, await holdLock(join(folder, `name-${name}`)));
+    },
+  };
+}
+
+/** Whose number it is: a creation that dies early leaves no other sign of it. */
+async function writeDown(name: string, lock: FileHandle): Promise<void> {
+  await lock.truncate();
+  await lock.write(name, 0);
+}

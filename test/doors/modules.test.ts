@@ -1,0 +1,84 @@
+import { expect } from 'chai';
+import { startNodes } from '../../testnode/host/cluster.ts';
+import type { Cluster } from '../../testnode/host/cluster-handle.ts';
+import { openRestAccess, type RestAccess } from '../../testnode/host/rest-access.ts';
+import type { ModuleResult } from '../bundle.ts';
+import { byApi, masked, onNode, type WayIn } from './door.ts';
+
+const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHxvbmx5LWEtdGVzdC1rZXktZm9yLXRoZS10ZXN0cy4u tester';
+
+/** One life of a VM, and what it leaves at each step. */
+async function life(
+  cluster: Cluster,
+  { run }: WayIn,
+  vmid: number,
+): Promise<{ readonly configs: readonly string[]; readonly changed: readonly boolean[] }> {
+  const configs: string[] = [];
+  const changed: boolean[] = [];
+  const own = { vmid, name: 'one' };
+  const step = async (module: string, args: object, shown = vmid): Promise<ModuleResult> => {
+    const result = await run(module, {
+      ...own,
+      ...args,
+      ...(module === 'vm_clone' && { snippets_storage: 'local' }),
+    });
+    expect(result.failed, JSON.stringify(result)).to.equal(false);
+    changed.push(result['changed'] === true);
+    const { stdout } = await cluster.exec('pve01', ['cat', `/etc/pve/nodes/pve01/qemu-server/${shown}.conf`]);
+    configs.push(
+      masked(stdout)
+        .replaceAll(String(vmid), 'VMID')
+        .replaceAll(String(vmid + 1), 'CLONE'),
+    );
+    return result;
+  };
+  const settings = { memory: 1024, networks: { net0: 'virtio,bridge=vmbr0' }, disks: { scsi0: 'local:1' } };
+  const cloudInit = {
+    user: 'deploy',
+    ssh_keys: [KEY],
+    password: 'geheim und lang',
+    ip: '192.0.2.9/24',
+    gw: '192.0.2.1',
+  };
+  const clones = [{ name: 'two', vmid: vmid + 1, ip: '192.0.2.10/24', memory: 2048, start: true }];
+  const twice = async (work: () => Promise<unknown>): Promise<void> => {
+    await work();
+    await work();
+  };
+  await twice(async () => {
+    await step('vm_create', { ...settings, disk_storage: 'local', description: 'notes: ä\n\nmore' });
+    await step('vm_configure', { disk_storage: 'local', memory: 1536, cores: 2, tags: ['b', 'a'] });
+    await step('cloudinit_apply', { ...cloudInit, storage: 'local', type: 'nocloud' });
+    await step('vm_power', { state: 'started' });
+    await step('vm_power', { state: 'stopped', timeout: 1 });
+  });
+  await twice(async () => {
+    await step('template_convert', {});
+    await step('vm_clone', { clones }, vmid + 1);
+  });
+  await twice(() => run('vm_remove', { vmid: vmid + 1, name: 'two', confirm_delete: 'two', timeout: 1 }));
+  const last = await run('vm_remove', { ...own, confirm_delete: 'one' });
+  expect(last.failed, last.msg).to.equal(false);
+  return { configs, changed };
+}
+
+describe('both doors', () => {
+  let cluster: Cluster;
+  let access: RestAccess;
+
+  before(async () => {
+    cluster = await startNodes({ guests: 'pretend' });
+    access = await openRestAccess(cluster);
+  });
+  after(() => cluster.down());
+
+  it('lead to the same VM, template and clone at every step', async () => {
+    const [ssh, api] = [
+      await life(cluster, onNode(cluster), 200),
+      await life(cluster, byApi(cluster, access), 200),
+    ];
+
+    expect(api.configs).to.deep.equal(ssh.configs);
+    expect(api.changed).to.deep.equal(ssh.changed);
+  });
+});
