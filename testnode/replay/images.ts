@@ -20,9 +20,7 @@ const SMALL_BYTES = 64 * MIB;
 const TRUNCATED_BYTES = 3000;
 const ODD_BYTES = 1_000_003;
 const LARGE = 'big.qcow2';
-/**
- * When calls were recorded, qemu-img wrote the empty half of the large image, too: a copy took the time of a full one.
- */
+/** When calls were recorded, qemu-img wrote the empty half of an image, too: copies with a limit took twice the time. */
 export const LARGE_AND_FULL = 'big-full.qcow2';
 
 /** How each image of the recorded node is made in the cache folder, by its name. */

@@ -10,14 +10,15 @@ const ROOT = join(import.meta.dirname, '../..');
 const TRANSCRIPTS = join(ROOT, 'testnode/transcripts');
 
 describe('list of known differences', () => {
-  const steps = readdirSync(TRANSCRIPTS)
+  const lines = readdirSync(TRANSCRIPTS)
     .filter(name => name.endsWith('.jsonl'))
-    .flatMap(name => readLines(join(TRANSCRIPTS, name)).filter(isCommand).map(toStep));
+    .flatMap(name => readLines(join(TRANSCRIPTS, name)));
+  const steps = lines.filter(isCommand).map(toStep);
 
   it('names steps that there are, each once', () => {
     const listed = KNOWN_DIFFERENCES.flatMap(difference => difference.steps);
 
-    expect(steps.map(({ id }) => id)).to.include.members(listed);
+    expect(lines.map(({ id }) => id)).to.include.members(listed);
     expect(new Set(listed).size).to.equal(listed.length);
   });
 

@@ -10,7 +10,14 @@ import type { RawHttpStep } from './http/repeats.ts';
 import { replayHttp } from './http/replay.ts';
 import type { Recorded } from './recorded-node.ts';
 import { recordedFacts } from './node-facts.ts';
-import { NODE, prepareNode, RECORDED_NETWORK, RECORDED, STORAGE_CONFIG } from './recorded-node.ts';
+import {
+  NODE,
+  prepareNode,
+  RECORDED,
+  RECORDED_NETWORK,
+  recordedCalls,
+  STORAGE_CONFIG,
+} from './recorded-node.ts';
 import { runSteps } from './run-steps.ts';
 import { isCommand, toStep, versionOf } from './transcript.ts';
 import type { Step, StepName } from './transcript.ts';
@@ -20,9 +27,7 @@ const TRANSCRIPTS = join(import.meta.dirname, '../transcripts');
 /** Where a killed step was in its work depends on the time that a call takes and on the speed of the disk. */
 const RECORDED_SPEED = { callCost: 0.45, copyRate: 400 };
 const SLOW_IMAGE = 'big.qcow2';
-const SLOW_COPY_RATE = 256;
-const KILL = /\bkill -(?:9|TERM) \d/;
-const SLOW_REST_COST = 8;
+const SLOW_COPY_RATE = 200;
 const AT_ONCE = { callCost: 0, copyRate: 0 };
 
 /** A step of a transcript and how its replay compares. */
@@ -85,10 +90,10 @@ function replayLines(lines: readonly RawHttpStep[]): Promise<readonly Verdict[]>
     const steps = toHttpSteps(lines);
     // Calls that look at a task while it works find it at work only when it takes its time.
     const copyRate = commands.includes(SLOW_IMAGE) ? SLOW_COPY_RATE : 0;
-    // Where a killed worker was in its work depends on how late it began.
-    const restCost = KILL.test(commands) ? SLOW_REST_COST : 0;
-    const settings = { ...facts, copyRate, restCost, unauthorizedDelay: 0 };
-    return onNode({ version, settings }, RECORDED.calls, commands, cluster => replayHttp(cluster, steps));
+    const settings = { ...facts, copyRate, unauthorizedDelay: 0 };
+    return onNode({ version, settings }, recordedCalls(commands), commands, cluster =>
+      replayHttp(cluster, steps),
+    );
   }
   const steps = lines.filter(isCommand).map(toStep);
   const { callCost, copyRate } = steps.some(step => step.kill) ? RECORDED_SPEED : AT_ONCE;
