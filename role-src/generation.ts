@@ -1,7 +1,6 @@
 import templateGeneration from '../modules-src/modules/template_generation/module.ts';
-import { diskOptions } from '../modules-src/pve/settings/disk-options.ts';
+import { diskOptions, imageDiskOptions } from '../modules-src/pve/settings/disk-options.ts';
 import { diskStorageOption, settingOptions } from '../modules-src/pve/settings/options.ts';
-import { imageDiskOptions } from '../modules-src/pve/settings/vm-options.ts';
 import { pick, prefixed } from '../modules-src/sdk/compose.ts';
 import { own, sameNames, use } from './expression.ts';
 import { call, type StageTasks } from './stage.ts';

@@ -1,6 +1,6 @@
 import { cloudInitOptions } from '../modules-src/pve/cloud-init/options.ts';
 import { diskStorageOption, retryOptions, settingOptions } from '../modules-src/pve/settings/options.ts';
-import { imageDiskOptions } from '../modules-src/pve/settings/vm-options.ts';
+import { imageDiskOptions } from '../modules-src/pve/settings/disk-options.ts';
 import { prefixed } from '../modules-src/sdk/compose.ts';
 import { own, sameNames, use } from './expression.ts';
 

@@ -1,12 +1,12 @@
 import { CHECKSUM } from '../../pve/images/checksum.ts';
 import { cloudInitOptions } from '../../pve/cloud-init/options.ts';
-import { diskOptions } from '../../pve/settings/disk-options.ts';
+import { diskOptions, imageDiskOptions } from '../../pve/settings/disk-options.ts';
 import { fromRole } from '../../sdk/from-role.ts';
 import { rotationOptions } from '../../pve/vms/generation-options.ts';
 import { imageOptions } from '../../pve/images/options.ts';
 import { identityOptions } from '../../pve/vms/identity-options.ts';
 import { diskStorageOption, settingOptions } from '../../pve/settings/options.ts';
-import { imageDiskOptions, vmOptions } from '../../pve/settings/vm-options.ts';
+import { vmOptions } from '../../pve/settings/vm-options.ts';
 import { defineOptions, type ValuesOf } from '../../sdk/option.ts';
 
 const { format, size_increase, size } = diskOptions;

@@ -2,7 +2,7 @@ import { UserError } from '../../sdk/error.ts';
 import type { ValuesOf } from '../../sdk/option.ts';
 import type { Change, QmProperties } from '../../sdk/step.ts';
 import { deviceSettings, type DeviceWishes } from './devices.ts';
-import { driveText } from './disk-options.ts';
+import { imageDriveText } from './disk-options.ts';
 import { driveDifference, isDrive } from './drives.ts';
 import { driveOptionsText, imageDiskWish } from './image-disk.ts';
 import { extraProblems } from './extra-config.ts';
@@ -13,7 +13,7 @@ import type { settingOptions } from './options.ts';
 import { renderSetting, sameSetting } from './values.ts';
 import { parseSize } from '../text/size.ts';
 import { declaredValues, type VmConfig } from '../text/vm-config.ts';
-import type { imageDiskOptions } from './vm-options.ts';
+import type { imageDiskOptions } from './disk-options.ts';
 
 export type SettingWishes = ValuesOf<typeof settingOptions> &
   ValuesOf<typeof imageDiskOptions> &
@@ -180,14 +180,7 @@ const withKeepTag = (tags: string, found: Settings): string =>
 /** The options of the disk that a cloud image has become, where it is there. */
 export function imageDiskSettings(wishes: SettingWishes, config: ReadonlyMap<string, string>): Settings {
   const { image_disk: slot } = wishes;
-  const general = driveText({
-    cache: wishes.disk_cache,
-    discard: wishes.disk_discard,
-    ssd: wishes.disk_ssd,
-    iothread: wishes.disk_iothread,
-    aio: wishes.disk_aio,
-    backup: wishes.disk_backup,
-  });
+  const general = imageDriveText(wishes);
   const text =
     slot === undefined
       ? general

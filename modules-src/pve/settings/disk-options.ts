@@ -1,3 +1,4 @@
+import { prefixed } from '../../sdk/compose.ts';
 import { defineOptions, type ValuesOf } from '../../sdk/option.ts';
 import { SIZE, SIZE_INCREASE } from '../text/size.ts';
 
@@ -30,13 +31,21 @@ export const driveOptions = defineOptions({
   backup: { type: 'bool', description: 'Back the disk up with the VM.' },
 });
 
+/** The same of the disk that a cloud image becomes, for modules that know other disks, too. */
+export const imageDiskOptions = prefixed('disk_', driveOptions);
+
 /** A disk's options as they stand in its property string: `cache=none,ssd=1`. */
-export function driveText(options: ValuesOf<typeof driveOptions>): string {
-  const { cache, discard, ssd, iothread, aio, backup } = options;
-  return Object.entries({ cache, discard, ssd, iothread, aio, backup })
-    .flatMap(([name, value]) => {
-      if (value === undefined) return [];
-      return [`${name}=${typeof value === 'boolean' ? Number(value) : value}`];
+export const driveText = (wishes: ValuesOf<typeof driveOptions>): string => driveTextOf(wishes, '');
+
+export const imageDriveText = (wishes: ValuesOf<typeof imageDiskOptions>): string =>
+  driveTextOf(wishes, 'disk_');
+
+function driveTextOf(wishes: object, prefix: string): string {
+  return Object.keys(driveOptions)
+    .flatMap(name => {
+      const value: unknown = Reflect.get(wishes, prefix + name);
+      if (typeof value === 'boolean') return [`${name}=${Number(value)}`];
+      return typeof value === 'string' ? [`${name}=${value}`] : [];
     })
     .join(',');
 }

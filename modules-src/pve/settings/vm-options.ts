@@ -1,5 +1,5 @@
 import { defineOptions } from '../../sdk/option.ts';
-import { driveOptions } from './disk-options.ts';
+import { imageDiskOptions } from './disk-options.ts';
 import { DISK_SLOT } from '../text/patterns.ts';
 import { identityOptions } from '../vms/identity-options.ts';
 import { diskStorageOption, retryOptions, settingOptions } from './options.ts';
@@ -13,16 +13,6 @@ export const imageSlotOption = defineOptions({
       'Bus and slot of the disk that a cloud image becomes; an entry of `disks` for it says its storage, size and options.',
     example: 'virtio0',
   },
-});
-
-/** Options of the disk that a cloud image becomes, apart from those of disks that are written out. */
-export const imageDiskOptions = defineOptions({
-  disk_cache: driveOptions.cache,
-  disk_discard: driveOptions.discard,
-  disk_ssd: driveOptions.ssd,
-  disk_iothread: driveOptions.iothread,
-  disk_aio: driveOptions.aio,
-  disk_backup: driveOptions.backup,
 });
 
 /** All that is known about a VM: what it is created with, and converged to later. */
