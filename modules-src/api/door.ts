@@ -5,11 +5,13 @@ import { UserError } from '../sdk/error.ts';
 import { StepError } from '../sdk/step-error.ts';
 import { qmOf, type ClusterAction } from '../sdk/step.ts';
 import { withLocks } from '../system/named-locks.ts';
+import { pause } from '../system/pause.ts';
 import { limitCommands } from '../system/run-command.ts';
 import type { Api } from './api.ts';
 import { createClient } from './client/client.ts';
 import { connectionOf, type Connection } from './client/connection.ts';
 import { showRestCall } from './client/rest-call.ts';
+import { refusalOf } from './refusal.ts';
 import { workNode } from './facts/work-node.ts';
 
 /** A reading, once it is known whom it asks. */
@@ -33,7 +35,7 @@ export async function openApi<Asked extends Reading>(
   const folder = stateFolder(host);
   const api: Api = {
     client,
-    node: await workNode(client, values).catch((error: unknown) => unanswered(connection, error)),
+    node: await answered(connection, () => workNode(client, values)),
     isRoot: 'user' in connection.login && connection.login.user === 'root@pam',
     folder,
     digests: new Map(),
@@ -42,6 +44,7 @@ export async function openApi<Asked extends Reading>(
     ...opened(readings, api, connection),
     node: api.node,
     perform: action => perform(api, action, performers),
+    refusal: action => refusalOf(api, action),
     show: action => {
       const operation = qmOf(action);
       return operation === undefined ? undefined : showRestCall(operation, api.node);
@@ -73,17 +76,25 @@ function opened(
 ): object {
   const entries = Object.entries(readings).map(([name, reading]): [string, unknown] => {
     const ask = reading(api);
-    return [
-      name,
-      (...args: unknown[]) => ask(...args).catch((error: unknown) => unanswered(connection, error)),
-    ];
+    return [name, (...args: unknown[]) => answered(connection, () => ask(...args))];
   });
   return Object.fromEntries(entries);
 }
 
-function unanswered({ host, port }: Connection, error: unknown): never {
-  if (!(error instanceof StepError)) throw error;
-  throw new UserError(`cannot ask the API of ${host}:${port}: ${error.message}`);
+const TRIES = 4;
+
+/** Looking changes nothing: what is known to pass, such as a restart of the API, is met by looking again. */
+async function answered<T>({ host, port }: Connection, ask: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof StepError)) throw error;
+      if (!error.transient || attempt === TRIES)
+        throw new UserError(`cannot ask the API of ${host}:${port}: ${error.message}`);
+    }
+    await pause(2 ** (attempt - 2));
+  }
 }
 
 async function perform(api: Api, action: ClusterAction, performers: readonly ApiPerformer[]): Promise<void> {

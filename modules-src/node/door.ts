@@ -20,6 +20,8 @@ export function openNode<Asked extends Reading>(
     ...readings,
     node: localNode(),
     perform: action => perform(action, performers),
+    // Root on the node may everything.
+    refusal: () => undefined,
     show: showCall,
     alone: async (names, work) => {
       // Who is not root can change nothing, and need not wait to be told so.

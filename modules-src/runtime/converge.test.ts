@@ -57,6 +57,7 @@ function addName(action: ClusterAction): Promise<void> {
 const cluster: Cluster<never> = {
   node: 'pve01',
   perform: addName,
+  refusal: () => undefined,
   show: () => undefined,
   alone: (names, work) => withLocks(NODE_LOCKS, names, work),
   parallel: 8,
@@ -261,6 +262,28 @@ describe('converging', () => {
         expect(failures.map(failure => failure.reason)).to.deep.equal(['four is taken']);
       });
     }
+  });
+
+  describe('an operation that this way to Proxmox VE does not have', () => {
+    it('is refused in its lane before anything of that lane is done', async () => {
+      const both = { ...addNames, plan: (): Lane[] => [[add('one', 0), add('two', 1)]] };
+      const door = {
+        ...cluster,
+        refusal: (action: ClusterAction) =>
+          action.kind === 'qm' && action.vmid === 1 ? 'root alone may' : undefined,
+      };
+      const { left, failures } = await converge(
+        both,
+        { parallel: 1 },
+        { checkMode: false, problems: [] },
+        { retries: 3, delay: 0 },
+        door,
+      );
+
+      expect(world.tries).to.deep.equal([]);
+      expect(summaries(left.flat())).to.deep.equal(['add two']);
+      expect(failures.map(failure => failure.reason)).to.deep.equal(['cannot add two: root alone may']);
+    });
   });
 
   describe('lanes with steps of the same words', () => {

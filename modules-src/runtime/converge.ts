@@ -80,7 +80,8 @@ async function rounds<P extends Options, Observed, Asked extends Reading>(
 ): Promise<Converged<Observed>> {
   const look = async (): Promise<Look<Observed>> => {
     const observed = await definition.observe(params, circumstances, cluster);
-    return { observed, lanes: definition.plan(params, observed).filter(lane => lane.length > 0) };
+    const planned = definition.plan(params, observed).filter(lane => lane.length > 0);
+    return { observed, lanes: planned.map(lane => possible(lane, cluster)) };
   };
   const locks = definition.locks?.(params) ?? [];
   if (circumstances.checkMode) {
@@ -91,6 +92,18 @@ async function rounds<P extends Options, Observed, Asked extends Reading>(
   const glance = await look().catch(unlessRefused);
   if (glance?.lanes.length === 0) return untilDone(glance, look, retry, work);
   return cluster.alone(locks, async () => untilDone(await look(), look, retry, work));
+}
+
+/** A lane with an operation that this way to Proxmox VE does not have is refused before any of it is done. */
+function possible(lane: Lane, { refusal: refusalOf }: Pick<Door, 'refusal'>): Lane {
+  for (const step of lane) {
+    const why = step.action.kind === 'refuse' ? undefined : refusalOf(step.action);
+    if (why === undefined) continue;
+    const { subject, summary } = step;
+    const reason = `cannot ${summary}: ${why}`;
+    return [{ summary, action: { kind: 'refuse', reason }, ...(subject !== undefined && { subject }) }];
+  }
+  return lane;
 }
 
 function unlessRefused(error: unknown): undefined {

@@ -118,6 +118,8 @@ export type Part<R extends Reading> = Pick<Readings, R> & { readonly node: strin
 export interface Door {
   /** Throws a StepError where the operation did not do what it should. */
   readonly perform: (action: ClusterAction) => Promise<void>;
+  /** Why an operation cannot be done in this way, and what to do; asked of all of them before the first is done. */
+  readonly refusal: (action: ClusterAction) => string | undefined;
   /** The operation as a person would type it, secrets left out; undefined where no one command does it. */
   readonly show: (action: ClusterAction) => string | undefined;
   /** Does some work while no other run of ours works on what has these names. */

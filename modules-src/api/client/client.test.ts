@@ -131,6 +131,14 @@ describe('a client of the API', () => {
     expect(server.seen).to.have.length(1);
   });
 
+  it('says what to look at where a token is not accepted', async () => {
+    const { client } = await scene(() => ({ status: 401, reason: 'Authentication failed!' }));
+
+    expect((await failure(client.get('/version'))).message).to.contain(
+      'Authentication failed!; check api_token_id (user@realm!id) and api_token_secret',
+    );
+  });
+
   it('quotes what PVE says, and knows what passes', async () => {
     const replies: Reply[] = [
       {
@@ -155,6 +163,11 @@ describe('a client of the API', () => {
         reason: 'Permission check failed (/vms/100, VM.Audit)',
         json: { data: null, message: 'Permission check failed (/vms/100, VM.Audit)\n' },
       },
+      {
+        status: 500,
+        reason: 'x',
+        json: { data: null, message: 'checksum mismatch (file change by other user?)\n' },
+      },
       { status: 596, reason: 'Connection timed out' },
       { json: { data: 1 }, isCut: true },
     ];
@@ -168,7 +181,12 @@ describe('a client of the API', () => {
     ).to.deep.equal([
       ["GET /x: can't lock file '/var/lock/qemu-server/lock-100.conf' - got timeout", true],
       ["GET /x: Parameter verification failed.; storage: storage 'x' does not support vm images", false],
-      ['GET /x: Permission check failed (/vms/100, VM.Audit)', false],
+      [
+        'GET /x: Permission check failed (/vms/100, VM.Audit); who asks lacks VM.Audit on /vms/100: give it with a role ' +
+          'and `pveum acl modify /vms/100 …`',
+        false,
+      ],
+      ['GET /x: checksum mismatch (file change by other user?)', true],
       ['GET /x: the API gave up waiting for the daemon, which may still be at work (596)', true],
       ['HOST: the connection was cut (ECONNRESET)', true],
     ]);

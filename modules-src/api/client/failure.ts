@@ -36,11 +36,22 @@ export function refusalFailure(what: string, refusal: Refusal): ApiFailure {
   const ofProxy = OF_THE_PROXY[status];
   if (ofProxy !== undefined) return new ApiFailure(`${what}: ${ofProxy}`, true, status);
   const { reason, transient } = readFailure(refusalText(refusal), '');
-  return new ApiFailure(`${what}: ${reason}`, transient, status);
+  // Somebody else was faster: the next look tells what there is now.
+  const isOutdated = /checksum mismatch/.test(reason);
+  return new ApiFailure(`${what}: ${reason}${adviceFor(status, reason)}`, transient || isOutdated, status);
 }
 
 function refusalText({ status, reasonPhrase, message, errors }: Refusal): string {
   const details = Object.entries(errors).map(([name, text]) => `${name}: ${text.trim()}`);
   const said = (message ?? reasonPhrase).trim() || `status ${status}`;
   return [said, ...details].join('\n');
+}
+
+function adviceFor(status: number, reason: string): string {
+  if (status === 401)
+    return '; check api_token_id (user@realm!id) and api_token_secret, or user and password, and that none of them is disabled or expired';
+  const [, path, privileges] = /Permission check failed \((\/[^,]*), ([^)]+)\)/.exec(reason) ?? [];
+  return path === undefined || privileges === undefined
+    ? ''
+    : `; who asks lacks ${privileges} on ${path}: give it with a role and \`pveum acl modify ${path} …\``;
 }

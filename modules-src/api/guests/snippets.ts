@@ -11,11 +11,13 @@ export const readOwnSnippets = none;
 /** Nor does it show what a drive holds. */
 export const readCloudInitDrive = (): Readings['readCloudInitDrive'] => () => Promise.resolve(undefined);
 
-const cannot = (what: string): Promise<void> =>
-  Promise.reject(new StepError(`the API cannot ${what}; go by SSH`, false));
+/** Refused before anything is done (`../refusal.ts`). */
+const cannot =
+  (kind: 'put-snippet' | 'remove-snippet') =>
+  (_: unknown, action: ClusterAction): Promise<void> | undefined =>
+    action.kind === kind
+      ? Promise.reject(new StepError(`the API cannot do this (${kind}); go by SSH`, false))
+      : undefined;
 
-export const putSnippet = (_: unknown, action: ClusterAction): Promise<void> | undefined =>
-  action.kind === 'put-snippet' ? cannot(`write the snippet ${action.volume}`) : undefined;
-
-export const removeSnippet = (_: unknown, action: ClusterAction): Promise<void> | undefined =>
-  action.kind === 'remove-snippet' ? cannot(`remove the snippet ${action.volume}`) : undefined;
+export const putSnippet = cannot('put-snippet');
+export const removeSnippet = cannot('remove-snippet');

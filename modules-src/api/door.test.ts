@@ -1,0 +1,50 @@
+import { expect } from 'chai';
+import { serveApi, type ApiServer } from './client/api-server.fixture.ts';
+import { openApi } from './door.ts';
+import { listGuests } from './guests/list.ts';
+
+describe('the API door', () => {
+  let server: ApiServer | undefined;
+  afterEach(() => server?.close());
+
+  const values = ({ fingerprint, connection }: ApiServer): object => ({
+    api_port: connection().port,
+    api_fingerprint: fingerprint,
+    api_token_id: 'ansible@pve!role',
+    api_token_secret: 'secret',
+  });
+  const GUESTS = [{ vmid: 200, node: 'pve02', type: 'qemu', name: 'web' }];
+
+  it('works on the node of the VM, else on the only one there is', async () => {
+    server = await serveApi(({ url }) => ({
+      json: { data: url.includes('/cluster/resources') ? GUESTS : [{ node: 'pve07' }] },
+    }));
+    const open = async (more: object): Promise<string> =>
+      (await openApi({}, [], { ...values(server!), ...more }, '127.0.0.1')).node;
+
+    expect(await open({ vmid: 200 })).to.equal('pve02');
+    expect(await open({ name: 'web' })).to.equal('pve02');
+    expect(await open({ vmid: 201 })).to.equal('pve07');
+    expect(await open({ vmid: 200, api_node: 'pve03' })).to.equal('pve03');
+  });
+
+  it('asks again while the API restarts', async () => {
+    const statuses = [595, 200];
+    server = await serveApi(() => ({ status: statuses.shift() ?? 200, json: { data: GUESTS } }));
+    const door = await openApi({ listGuests }, [], { ...values(server), api_node: 'pve02' }, '127.0.0.1');
+
+    expect((await door.listGuests()).map(({ vmid }) => vmid)).to.deep.equal([200]);
+  });
+
+  it('asks once, and says why, where it is not let in', async () => {
+    server = await serveApi(() => ({ status: 401, reason: 'Authentication failed!' }));
+    const door = await openApi({ listGuests }, [], { ...values(server), api_node: 'pve02' }, '127.0.0.1');
+
+    const failure = await door.listGuests().catch((error: unknown) => error);
+
+    expect(failure instanceof Error ? failure.message : '')
+      .to.match(/cannot ask the API of 127\.0\.0\.1:\d+: GET .*: Authentication failed!; check api_token_id/)
+      .and.not.contain('secret;');
+    expect(server.seen).to.have.length(1);
+  });
+});
