@@ -86,4 +86,38 @@ describe('port 8006 of a test node', function () {
     expect((await call('pve01', path, '-d', 'newid=101')).message).to.match(/^got no worker upid/);
     expect(await taskOf('pve01', path, '-d', 'newid=101')).to.equal('OK');
   });
+
+  it('keeps the network card of a guest that does not let it go, and says so', async () => {
+    const path = '/nodes/pve01/qemu/102';
+    expect(await taskOf('pve01', '/nodes/pve01/qemu', '-d', 'vmid=102', '-d', 'net0=virtio')).to.equal('OK');
+    expect(await taskOf('pve01', `${path}/status/start`, '-X', 'POST')).to.equal('OK');
+
+    const refused = await call('pve01', `${path}/config`, '-X', 'PUT', '-d', 'delete=net0', '-d', 'cores=2');
+    expect(refused).to.have.nested.property(
+      'errors.net0',
+      "hotplug problem - error on hot-unplugging device 'net0' - still busy in guest?\n",
+    );
+    expect(await cluster.readFile('pve01', '/etc/pve/qemu-server/102.conf'))
+      .to.match(/^net0: virtio=/m)
+      .and.include('cores: 2\ndelete: net0\n')
+      .and.not.include('[special:cloudinit]');
+  });
+
+  it('imports no image from a storage that refers to other files', async () => {
+    const make =
+      'cd /var/lib/vz/import && qemu-img create -q a.qcow2 1M && qemu-img create -q -f qcow2 -b a.qcow2 -F raw b.qcow2';
+    await cluster.exec('pve01', ['bash', '-c', `mkdir -p /var/lib/vz/import; ${make}`]);
+    const disk = 'scsi0=local:0,import-from=local:import/b.qcow2';
+
+    expect(await taskOf('pve01', '/nodes/pve01/qemu', '-d', 'vmid=103', '-d', disk)).to.match(
+      /backing file not allowed for untrusted image/,
+    );
+  });
+
+  it('lists the task of a token under its user', async () => {
+    const { data } = await call('pve01', '/nodes/pve01/tasks?limit=1');
+
+    expect(data).to.have.nested.property('[0].user', 'root@pam');
+    expect(data).to.have.nested.property('[0].tokenid', 't1');
+  });
 });
