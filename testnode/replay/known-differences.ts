@@ -77,8 +77,15 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   },
   {
     what: 'state',
-    steps: ['api-concurrency-101', 'api-concurrency-113', 'api-concurrency-114', 'api-tasks-071'],
-    reason: 'where a worker was in its work when it was killed',
+    steps: [
+      'api-concurrency-101',
+      'api-concurrency-114',
+      'api-concurrency-115',
+      'api-concurrency-116',
+      'api-concurrency-117',
+      'api-tasks-071',
+    ],
+    reason: 'where a worker was in its work when it was killed, and what stands on that',
   },
   {
     what: 'state',
