@@ -88,6 +88,7 @@ describe('what is absent', () => {
 });
 
 describe('what does not fit', () => {
+  const CONTROL_0 = 'has the control character U+0000';
   const refused: readonly (readonly [Record<string, unknown>, string, string])[] = [
     [{ vmid: 'abc' }, 'vmid', 'must be a number'],
     [{ vmid: 1.5 }, 'vmid', 'must be a whole number'],
@@ -103,6 +104,15 @@ describe('what does not fit', () => {
     [{ ports: ['80', 'x'] }, 'ports[1]', 'must be a number'],
     [{ nets: 'net0=virtio' }, 'nets', 'must be a dictionary'],
     [{ nets: '{broken' }, 'nets', 'must be a dictionary'],
+    [{ name: 'a\0b' }, 'name', `${CONTROL_0}, which no configuration can hold; remove it`],
+    [{ tags: ['a', '\0'] }, 'tags[1]', `${CONTROL_0}, which no configuration can hold; remove it`],
+    [{ nets: { net0: ['\0'] } }, 'nets.net0[0]', `${CONTROL_0}, which no configuration can hold; remove it`],
+    [{ nets: { 'a\0': 1 } }, 'nets', `${CONTROL_0}, which no configuration can hold; remove it`],
+    [
+      { name: '\u001b[31m' },
+      'name',
+      'has the control character U+001B, which no configuration can hold; remove it',
+    ],
     [{ clones: ['x'] }, 'clones[0]', 'must be a dictionary'],
     [{ clones: [{}, { vmid: 'x' }] }, 'clones[1].vmid', 'must be a number'],
   ];
@@ -110,6 +120,13 @@ describe('what does not fit', () => {
     it(`is named with its place: ${JSON.stringify(raw)}`, () =>
       expect(misfits(raw)).to.deep.equal([{ path, says }]));
   }
+
+  it('is no line break, tabulator or character of any script', () => {
+    const name = 'a\tb\r\nc ä 漢 \u{1f600}';
+
+    expect(coerce(options, { name })).to.deep.include({ misfits: [] });
+    expect(values({ name })).to.include({ name });
+  });
 
   it('is left out of the values', () => {
     expect(values({ vmid: 'abc' })).to.not.have.property('vmid');

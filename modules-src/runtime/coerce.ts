@@ -88,8 +88,31 @@ function wordMeant(choices: readonly unknown[] | undefined, value: unknown): unk
   return meant.length === 1 ? meant[0] : value;
 }
 
+/** What neither a line of a configuration nor YAML nor, NUL, an argument of a program can hold. */
+// eslint-disable-next-line no-control-regex -- they are what is looked for
+const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
+
+/** The text itself is not told: it may be a secret. */
+function withoutControls(text: string, path: string): Misfit[] {
+  const found = CONTROL.exec(text)?.[0];
+  if (found === undefined) return [];
+  const code = found.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+  return [{ path, says: `has the control character U+${code}, which no configuration can hold; remove it` }];
+}
+
+/** The same of everything in a dictionary whose entries have no options of their own. */
+function controlsIn(value: unknown, path: string): Misfit[] {
+  if (typeof value === 'string') return withoutControls(value, path);
+  if (isList(value)) return value.flatMap((item, index) => controlsIn(item, `${path}[${index}]`));
+  if (!isRecord(value)) return [];
+  return Object.entries(value).flatMap(([key, item]) => [
+    ...withoutControls(key, path),
+    ...controlsIn(item, CONTROL.test(key) ? path : `${path}.${key}`),
+  ]);
+}
+
 function coerceText(value: unknown, path: string): Single {
-  if (typeof value === 'string') return fits(value);
+  if (typeof value === 'string') return { value, misfits: withoutControls(value, path) };
   if (typeof value === 'number') return fits(String(value));
   if (typeof value === 'boolean') return fits(value ? 'True' : 'False');
   return misfit(path, 'must be a text');
@@ -140,7 +163,7 @@ function coerceElement(option: ListOption, item: unknown, path: string): Single 
 function coerceDict(option: DictOption, value: unknown, path: string): Single {
   const dict = typeof value === 'string' ? parseJson(value, '{') : value;
   if (!isRecord(dict)) return misfit(path, 'must be a dictionary');
-  if (!option.options) return fits(dict);
+  if (!option.options) return { value: dict, misfits: controlsIn(dict, path) };
   const { values, misfits } = coerce(option.options, dict, `${path}.`);
   return { value: values, misfits };
 }

@@ -101,3 +101,30 @@ describe('what is not secret', () => {
     expect(mask({ password: 'scsi0' }, { scsi0: 'x' })).to.deep.equal({ scsi0: 'x' });
   });
 });
+
+describe('a very short secret', () => {
+  it('is hidden where it stands for itself, and leaves words alone', () => {
+    const secrets = { headers: { a: '1', b: 'no' } };
+
+    expect(mask(secrets, 'X-Flag: 1; no=no, 10.0.0.1 has none of 1, scsi1')).to.equal(
+      'X-Flag: ********; ********=********, 10.0.0.******** has none of ********, scsi1',
+    );
+    expect(mask(secrets, '1')).to.equal(WHOLE);
+  });
+
+  it('is hidden behind a character that is written as an escape', () => {
+    expect(mask({ password: 'x' }, JSON.stringify('is\nx'))).to.equal('"is\\n********"');
+    expect(mask({ password: 'x' }, `is=${encodeURIComponent('a x')}`)).to.equal('is=a%20********');
+  });
+
+  it('never survives as a value, whatever its characters', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1, maxLength: 3 }), password => {
+        fc.pre(!'********'.includes(password) && !WHOLE.includes(password) && !/[|]/.test(password));
+
+        expect(mask({ password }, `|${password}|`)).to.not.contain(`|${password}|`);
+        expect(mask({ password }, { value: password })).to.deep.equal({ value: WHOLE });
+      }),
+    );
+  });
+});

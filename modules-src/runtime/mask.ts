@@ -59,7 +59,19 @@ function masked(value: unknown, secrets: readonly string[]): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, masked(item, secrets)]));
 }
 
+/** Shorter ones are a part of most words: starred in them, no message would tell anything. */
+const SHORTEST = 4;
+/** What ends a word, or stands for a character that does. */
+const [BEFORE, AFTER] = ['(?<=^|[^\\p{L}\\p{N}]|\\\\[bfnrt]|%[0-9A-F]{2})', '(?![\\p{L}\\p{N}])'];
+
+/** A short secret is starred where it stands for itself: as a word of its own. */
+function starred(text: string, secret: string): string {
+  if (secret.length >= SHORTEST) return text.replaceAll(secret, PART);
+  const literal = secret.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return text.replace(new RegExp(`${BEFORE}${literal}${AFTER}`, 'gu'), PART);
+}
+
 function maskText(text: string, secrets: readonly string[]): string {
   if (secrets.includes(text)) return WHOLE;
-  return secrets.reduce((shown, secret) => shown.replaceAll(secret, PART), text);
+  return secrets.reduce(starred, text);
 }
