@@ -22,7 +22,7 @@ export {
 } from './images.ts';
 export { claimantOf, claimNumber, holdName } from './vms/claims.ts';
 export { readCloudInitDrive } from './vms/cloud-init-drive.ts';
-export { readRemains, waitWork } from './vms/begun.ts';
+export { readRemains, waitWork } from './vms/remains.ts';
 export { readGuestNames } from './vms/guest-names.ts';
 export { isRunning, listGuests, readClusterLists, readGuest, startedSinceModule } from './vms/files.ts';
 export { importImage, qm } from './vms/qm.ts';

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { ClusterLists, GuestEntry, GuestReading } from '../../sdk/readings.ts';
 import { listDirectory, readText } from '../../system/files.ts';
 import { localNode } from '../facts/local-node.ts';
-import { begunAs } from './begun.ts';
+import { begunAs } from './remains.ts';
 
 const NODES = '/etc/pve/nodes';
 

@@ -5,7 +5,8 @@ import { writePrivateFile } from '../../system/private-files.ts';
 import { runCommand, type CommandResult } from '../../system/run-command.ts';
 import { withPinned } from '../../images/pinned.ts';
 import { targetOf } from '../../pve/vms/begun.ts';
-import { forgetBegun, noteBegun, readRemains } from './begun.ts';
+import { forgetBegun, noteBegun } from './note.ts';
+import { readRemains } from './remains.ts';
 import { free } from './volumes.ts';
 import { renderQm, showQm } from './render-qm.ts';
 

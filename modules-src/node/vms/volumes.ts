@@ -32,6 +32,8 @@ async function linesOf(argv: readonly [string, ...string[]]): Promise<readonly s
   return rc === 0 ? stdout.split('\n').filter(line => line !== '') : undefined;
 }
 
+export const withoutFormat = (file: string): string => file.replace(/\.\w+$/, '');
+
 /** Name of a volume as PVE calls it. */
 export const volumeId = (storage: Storage, vmid: number, file: string): string =>
   `${storage.id}:${isFileStorage(storage) ? `${vmid}/` : ''}${file}`;

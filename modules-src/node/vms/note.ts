@@ -1,0 +1,97 @@
+import { rm } from 'node:fs/promises';
+import { expectedNames, madeVolumes, targetOf, type MadeVolume } from '../../pve/vms/begun.ts';
+import { readMarker } from '../../pve/vms/marker.ts';
+import { volumesIn } from '../../pve/vms/volumes.ts';
+import { parseStorageConfig } from '../../pve/text/storage-config.ts';
+import { parseVmConfig } from '../../pve/text/vm-config.ts';
+import type { Remains } from '../../sdk/readings.ts';
+import type { QmAction } from '../../sdk/step.ts';
+import { readText, writeAtomically } from '../../system/files.ts';
+import { privateDirectory, readOwn } from '../../system/own-file.ts';
+import { localNode } from '../facts/local-node.ts';
+import { readStorages } from '../facts/storages.ts';
+import { volumeNames, withoutFormat } from './volumes.ts';
+
+/** Not below /run: a power cut is one of the things that leave a VM half made. */
+const FOLDER = '/var/lib/proxmox-role';
+const fileOf = (vmid: number): string => `${FOLDER}/begun-${vmid}`;
+
+/** What is noted of an operation before it begins. */
+export interface Note {
+  readonly verb: Remains['verb'];
+  /** Name of the VM that it makes; empty where the VM is there. */
+  readonly name: string;
+  /** Template of a clone. */
+  readonly source: number | undefined;
+  /** Id in the mark that a clone gets; `vmgenid` of a VM that is there. */
+  readonly id: string | undefined;
+  /** Milliseconds of the node's clock. */
+  readonly since: number;
+  /** For each storage, the names that its new volumes get; none where nothing tells which are there already. */
+  readonly expected: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Notes what begins: dying, it leaves a stub without a name and volumes that nothing names, of which only this tells whose they are. */
+export async function noteBegun(action: QmAction): Promise<void> {
+  const note = await noteFor(action);
+  if (note === undefined) return;
+  await privateDirectory(FOLDER);
+  await writeAtomically(fileOf(targetOf(action)), JSON.stringify(note), 0o600);
+}
+
+async function noteFor(action: QmAction): Promise<Note | undefined> {
+  const { verb, vmid, properties } = action;
+  if (verb !== 'create' && verb !== 'clone' && verb !== 'set') return undefined;
+  const made = verb === 'clone' ? await clonedVolumes(action) : madeVolumes(properties);
+  if (verb === 'set' && made.length === 0) return undefined;
+  const { name, description } = properties;
+  const target = targetOf(action);
+  const marker = typeof description === 'string' ? readMarker(description, target) : undefined;
+  const config = verb === 'set' ? parseVmConfig((await readText(configOf(vmid))) ?? '') : undefined;
+  return {
+    verb,
+    name: typeof name === 'string' ? name : '',
+    source: verb === 'clone' ? vmid : undefined,
+    id: config === undefined ? marker?.id : config.get('vmgenid'),
+    since: Date.now(),
+    expected: await expectedVolumes(target, made),
+  };
+}
+
+/** A full copy goes to the storage that is named; a linked one stays where its base image is. */
+async function clonedVolumes({ vmid, properties }: QmAction): Promise<readonly MadeVolume[]> {
+  const config = parseVmConfig((await readText(configOf(vmid))) ?? '');
+  const { storage } = properties;
+  return volumesIn(config)
+    .filter(({ key }) => !key.startsWith('unused'))
+    .map(({ volume }) => ({
+      storage: typeof storage === 'string' ? storage : volume.storage,
+      isDisk: !volume.file.includes('-cloudinit'),
+    }));
+}
+
+async function expectedVolumes(vmid: number, made: readonly MadeVolume[]): Promise<Note['expected']> {
+  const storages = parseStorageConfig(await readStorages());
+  const used = storages.filter(({ id }) => made.some(({ storage }) => storage === id));
+  const found = used.map(async storage => {
+    const disks = made.filter(({ storage: id, isDisk }) => isDisk && id === storage.id).length;
+    const existing = await volumeNames(storage, vmid);
+    const names = existing === undefined ? [] : expectedNames(vmid, disks, existing);
+    return [storage.id, names.filter(name => !existing?.some(file => withoutFormat(file) === name))] as const;
+  });
+  return Object.fromEntries(await Promise.all(found));
+}
+
+export const configOf = (vmid: number): string => `/etc/pve/nodes/${localNode()}/qemu-server/${vmid}.conf`;
+
+/** Any operation on the VM that succeeds shows that it is whole, or gone. */
+export const forgetBegun = (action: QmAction): Promise<void> => forgetNote(targetOf(action));
+
+export async function readNote(vmid: number): Promise<Note | undefined> {
+  const text = await readOwn(fileOf(vmid));
+  // Written by `noteBegun`, into a directory that only root can enter.
+  return text === undefined ? undefined : (JSON.parse(text) as Note);
+}
+
+/** A note of which nothing is left. */
+export const forgetNote = (vmid: number): Promise<void> => rm(fileOf(vmid), { force: true });

@@ -1,0 +1,106 @@
+import { readFile, stat } from 'node:fs/promises';
+import { isFromThen, isHalfClone, isStub, worksOn } from '../../pve/vms/begun.ts';
+import { isShared, parseStorageConfig } from '../../pve/text/storage-config.ts';
+import { parseVmConfig } from '../../pve/text/vm-config.ts';
+import type { Remains } from '../../sdk/readings.ts';
+import { StepError } from '../../sdk/step-error.ts';
+import type { ClusterAction } from '../../sdk/step.ts';
+import { listDirectory, readText } from '../../system/files.ts';
+import { pause } from '../../system/pause.ts';
+import { commandLimit } from '../../system/run-command.ts';
+import { readStorages } from '../facts/storages.ts';
+import { configOf, forgetNote, readNote, type Note } from './note.ts';
+import { isOlder, volumeId, volumeNames, withoutFormat } from './volumes.ts';
+
+/**
+ * The name for which an earlier run began to make the VM of this node, when all that is there is what that operation
+ * wrote first: its stub, at once, or a half-made clone with the mark that it was given.
+ */
+export async function begunAs(vmid: number, configFile: string, text: string): Promise<string | undefined> {
+  if (!/^lock: (?:create|clone)$/m.test(text)) return undefined;
+  const note = await readNote(vmid);
+  if (note === undefined || note.verb === 'set') return undefined;
+  const config = parseVmConfig(text);
+  if (config.get('lock') !== note.verb) return undefined;
+  if (isHalfClone(config, vmid, note.id)) return note.name;
+  const { mtimeMs } = await stat(configFile);
+  return isStub(config) && isFromThen(note.since, mtimeMs) ? note.name : undefined;
+}
+
+/** A note of which nothing is left is forgotten. */
+export async function readRemains(vmid: number): Promise<Remains | undefined> {
+  const note = await readNote(vmid);
+  if (note === undefined) return undefined;
+  const { verb, since } = note;
+  const text = await readText(configOf(vmid));
+  const isBusy = await isWorkedOn(vmid, note.source);
+  const isOther = verb === 'set' && parseVmConfig(text ?? '').get('vmgenid') !== note.id;
+  const [volumes, doubtful] = await strayVolumes(vmid, note, isOther);
+  const isLocked = text !== undefined && /^lock: (?:create|clone)$/m.test(text);
+  if (!isBusy && !isLocked && volumes.length + doubtful.length === 0) {
+    await forgetNote(vmid);
+    return undefined;
+  }
+  return { verb, since: new Date(since).toISOString(), isBusy, volumes, doubtful };
+}
+
+/** Volumes of the names that the operation gave, that were not there before, and that no guest of the cluster names. */
+async function strayVolumes(
+  vmid: number,
+  { expected, since }: Note,
+  isOther: boolean,
+): Promise<readonly [proven: string[], doubtful: string[]]> {
+  const storages = parseStorageConfig(await readStorages()).filter(({ id }) => expected[id]?.length);
+  const [proven, doubtful]: [string[], string[]] = [[], []];
+  if (storages.length === 0) return [proven, doubtful];
+  const named = await allConfigs();
+  for (const storage of storages) {
+    for (const file of (await volumeNames(storage, vmid)) ?? []) {
+      if (expected[storage.id]?.includes(withoutFormat(file)) !== true) continue;
+      if (isNamed(named, file) || (await isOlder(storage, vmid, file, since))) continue;
+      (isOther || isShared(storage) ? doubtful : proven).push(volumeId(storage, vmid, file));
+    }
+  }
+  return [proven, doubtful];
+}
+
+const isNamed = (configs: string, file: string): boolean =>
+  new RegExp(`[:/]${file.replaceAll('.', '[.]')}(?:[,\\s]|$)`, 'm').test(configs);
+
+async function allConfigs(): Promise<string> {
+  const nodes = await listDirectory('/etc/pve/nodes');
+  const folders = nodes.flatMap(node => ['qemu-server', 'lxc'].map(kind => `/etc/pve/nodes/${node}/${kind}`));
+  const files = await Promise.all(
+    folders.map(async folder => (await listDirectory(folder)).map(name => `${folder}/${name}`)),
+  );
+  return (await Promise.all(files.flat().map(async file => (await readText(file)) ?? ''))).join('\n');
+}
+
+/** The worker of a clone names its template. */
+async function isWorkedOn(vmid: number, source: number | undefined): Promise<boolean> {
+  const processes = (await listDirectory('/proc')).filter(name => /^\d+$/.test(name));
+  const commandLines = await Promise.all(processes.map(commandLineOf));
+  return commandLines.some(
+    line => worksOn(vmid, line) || (source !== undefined && /clone/.test(line) && worksOn(source, line)),
+  );
+}
+
+/** A process may end while it is looked at. */
+const commandLineOf = (pid: string): Promise<string> =>
+  readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+
+export const waitWork = (action: ClusterAction): Promise<void> | undefined =>
+  action.kind === 'wait-work' ? waitUntilIdle(action.vmid) : undefined;
+
+async function waitUntilIdle(vmid: number): Promise<void> {
+  const source = (await readNote(vmid))?.source;
+  const patience = commandLimit();
+  for (let waited = 0; await isWorkedOn(vmid, source); waited += 0.2) {
+    if (waited > patience)
+      throw new StepError(
+        `a program still works on VM ${vmid} after ${patience} s; look for it with \`pgrep -af ${vmid}\``,
+        false,
+      );
+    await pause(0.2);
+  }
+}
