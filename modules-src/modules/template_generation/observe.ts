@@ -3,6 +3,7 @@ import { declaredValues } from '../../pve/text/vm-config.ts';
 import { freeNumbers, parseRange, rangeIsFull } from '../../pve/vms/numbers/range.ts';
 import { cachedDigest } from '../../pve/images/digest.ts';
 import { passwordHash } from '../../pve/cloud-init/password.ts';
+import type { VmRecord } from '../../pve/vms/guest.ts';
 import { READ_VMS, readVms } from '../../pve/vms/find.ts';
 import { settingsDigest } from '../../pve/vms/settings-digest.ts';
 import type { Part } from '../../sdk/cluster.ts';
@@ -20,7 +21,8 @@ export const GENERATION_ASKS = [...READ_VMS, 'readText', 'crypt', 'readImage'] a
 type Asked = Part<(typeof GENERATION_ASKS)[number]>;
 
 export async function observeGenerations(wanted: Wanted, _: Circumstances, cluster: Asked): Promise<Found> {
-  const generations = generationsOf(wanted, cluster.node, await readVms(cluster));
+  const records = await readVms(cluster);
+  const generations = generationsOf(wanted, cluster.node, records);
   const current = currentOf(generations);
   const observed = {
     generations,
@@ -30,21 +32,24 @@ export async function observeGenerations(wanted: Wanted, _: Circumstances, clust
   const choice = chooseGeneration(wanted.name, observed);
   return {
     ...observed,
-    choice: { ...choice, vmid: choice.vmid ?? (await newNumber(wanted, choice, generations, cluster)) },
+    choice: { ...choice, vmid: choice.vmid ?? (await newNumber(wanted, choice, observed, records, cluster)) },
   };
 }
 
 /**
- * The first generation takes the number that is given, all others the first of the range that is free. Nothing is
- * claimed: two controllers at once are to choose the same number, and come to one generation.
+ * The first generation takes the number that is given, all others that of a creation of theirs that was killed before it
+ * had a name, else the first of the range that is free. Nothing is claimed: two controllers at once are to choose the same number, and come to one generation.
  */
 async function newNumber(
   { vmid, template_vmid_range: range }: Wanted,
   { name }: Choice,
-  generations: readonly Generation[],
+  { generations }: Observed,
+  records: readonly VmRecord[],
   cluster: Asked,
 ): Promise<number> {
   if (vmid !== undefined && generations.length === 0) return vmid;
+  const begun = records.find(({ begunAs }) => begunAs === name);
+  if (begun !== undefined) return begun.vmid;
   const [free] = freeNumbers(parseRange(range), await cluster.listGuests());
   if (free === undefined) throw rangeIsFull(name, range);
   return free;
