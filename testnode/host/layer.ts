@@ -25,6 +25,8 @@ const PVE_PROGRAMS: Readonly<Record<string, string>> = {
   'pveproxy.cjs': '/usr/bin/pveproxy',
   'pvedaemon.cjs': '/usr/bin/pvedaemon',
   'pveum.cjs': '/usr/sbin/pveum',
+  'lvs.cjs': '/usr/sbin/lvs',
+  'zfs.cjs': '/usr/sbin/zfs',
 };
 
 /** Directories of which a node shows nothing of the host's; they last while the cluster does. */

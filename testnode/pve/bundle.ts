@@ -9,7 +9,17 @@ const OUTPUT = join(SOURCES, '..', '..', 'build', 'out', 'testnode');
 const SHEBANG = '#!/opt/testnode/node';
 
 /** The programs of a node, each one file. */
-const PROGRAMS = ['qm', 'pvesm', 'pvesh', 'pveversion', 'pveproxy', 'pvedaemon', 'pveum'] as const;
+const PROGRAMS = [
+  'qm',
+  'pvesm',
+  'pvesh',
+  'pveversion',
+  'pveproxy',
+  'pvedaemon',
+  'pveum',
+  'lvs',
+  'zfs',
+] as const;
 
 /** Builds the programs of a node where sources are newer, and answers their folder. */
 export async function bundlePrograms(): Promise<string> {

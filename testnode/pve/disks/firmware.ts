@@ -1,4 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs';
+import { PveFailure } from '../runtime/failure.ts';
 import { print } from '../runtime/output.ts';
 import { allocateVolume, fillVolume, inspectVolume } from '../storage/volumes.ts';
 import { changeDrive, newDiskRequest } from '../config/drive.ts';
@@ -24,6 +25,9 @@ export async function createEfiDisk(vmid: number, drive: Drive): Promise<Drive> 
   const volid = await allocateVolume({ storage: storageOf(drive), vmid, format, bytes: template.bytes });
   await fillVolume(volid, { path: firmwareFile(template), format: 'raw' }, template.bytes);
   if (hasEnrolledKeys(drive)) {
+    // The volume stays, and nothing names it.
+    if (nodeSettings().firmwareKeys === 'unread')
+      throw new PveFailure("command 'virt-fw-vars' failed: failed to execute");
     print(`INFO: reading raw edk2 varstore from ${PVE_FIRMWARE}/${template.file}`);
     print('INFO: var store range: 0x64 -> 0x40000');
   }
