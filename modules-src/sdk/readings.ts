@@ -15,7 +15,7 @@ export interface GuestReading extends GuestEntry {
 
 /** What an operation of ours on this node that did not end has left of a VM. */
 export interface Remains {
-  readonly verb: 'create' | 'clone' | 'set';
+  readonly verb: 'create' | 'clone' | 'set' | 'destroy';
   /** When it began, as ISO 8601. */
   readonly since: string;
   /** A program or task of PVE still works on it. */
@@ -24,6 +24,8 @@ export interface Remains {
   readonly volumes: readonly string[];
   /** Volumes that may be such, on storage where nothing proves it. */
   readonly doubtful: readonly string[];
+  /** Snippets of a VM that was removed and that no guest names. */
+  readonly snippets?: readonly string[];
 }
 
 /** DNS servers and search domains. */

@@ -51,15 +51,20 @@ describe('work that was interrupted', function () {
       await setTimeout(10);
     }
     await scene.cluster.exec('pve01', ['pkill', '-KILL', '-f', 'node -$']);
-    if (all) await scene.cluster.exec('pve01', ['pkill', '-KILL', '-f', 'qemu-img|qm.cjs|/usr/sbin/qm']);
+    // `qm` first: it would clean up after its copy.
+    for (const program of all ? ['qm.cjs|/usr/sbin/qm', 'qemu-img'] : [])
+      await scene.cluster.exec('pve01', ['pkill', '-KILL', '-f', program]);
     await run;
   }
 
-  const slowCopies = async (rate: number): Promise<void> => {
+  /** Changes how the node behaves; answers how it did. */
+  const setting = async (change: Arguments): Promise<Arguments> => {
     const path = '/etc/testnode/settings.json';
     const settings = JSON.parse(await scene.cluster.readFile('pve01', path)) as Arguments;
-    await scene.cluster.writeFile('pve01', path, JSON.stringify({ ...settings, copyRate: rate }));
+    await scene.cluster.writeFile('pve01', path, JSON.stringify({ ...settings, ...change }));
+    return { firmwareKeys: '2023', ...settings };
   };
+  const slowCopies = (copyRate: number): Promise<unknown> => setting({ copyRate });
   const done = async (name: string, args: Arguments): Promise<ModuleResult> => {
     const result = await scene.module(name, args);
     expect(result.failed, `${name}: ${result.msg}`).to.equal(false);
@@ -109,6 +114,11 @@ describe('work that was interrupted', function () {
       const args = { vmid: 500, name: 'web', clones, retries: 0 };
       const first = await scene.module('vm_clone', args);
       expect(String(first['warnings']), first.msg).to.contain('qm clone 500');
+      // The worker writes the stub.
+      if (at !== 'started')
+        expect(String(first['warnings'])).to.match(
+          /VM (\d+) is left with "lock: clone": the next run makes it anew, and `qm destroy \1 --skiplock 1` removes it/,
+        );
 
       const second = await done('vm_clone', args);
 
@@ -116,6 +126,38 @@ describe('work that was interrupted', function () {
       const config = await scene.hand.config(510 + at.length);
       expect(config).to.match(new RegExp(`^name: copy-${at}$`, 'm'));
       expect(config, 'an id of its own').to.match(/"id"%3A"[0-9a-f]{8}-/);
+    });
+  }
+
+  for (const [index, storage] of ['local', 'local-lvm', 'tank'].entries()) {
+    it(`an EFI disk that a failed creation leaves on ${storage} is named and removed at once`, async () => {
+      const settings = await setting({ firmwareKeys: 'unread' });
+      const vm = { vmid: 520, name: 'efi', disk_storage: storage, uefi: true, efi_pre_enrolled_keys: true };
+      for (let attempt = 1; attempt <= 2; attempt++) {
+        const { failed, msg } = await scene.module('vm_create', vm);
+
+        expect(failed).to.equal(true);
+        expect(msg).to.match(
+          /virt-fw-vars.*; it had left [\w-]+:(520\/)?vm-520-disk-0(\.\w+)?, which was removed/,
+        );
+        expect(await orphans(await scene.everything())).to.deep.equal([]);
+      }
+      await setting(settings);
+
+      await done('vm_create', vm);
+      await scene.hand.qm('destroy', 520);
+    });
+
+    it(`a creation on ${storage} that was killed is begun anew`, async () => {
+      const vmid = 521 + index;
+      await fault({ match: ['qm', 'create', String(vmid)], killWorkerAt: 'allocated', times: 1 });
+      const vm = { vmid, name: 'killed', disk_storage: storage, uefi: true };
+      expect((await scene.module('vm_create', vm)).failed).to.equal(true);
+
+      await done('vm_create', vm);
+
+      expect(await orphans(await scene.everything())).to.deep.equal([]);
+      await scene.hand.qm('destroy', vmid);
     });
   }
 

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { FRESH_STORAGE_CONFIG } from '../../testnode/host/storage-config.ts';
-import type { ModuleResult } from '../bundle.ts';
+import { setTimeout } from 'node:timers/promises';
+import { filledBundle, type ModuleResult } from '../bundle.ts';
 import { changed, startOwnershipScene, type Arguments, type Scene, type State } from './scene.ts';
 
 const SNIPPETS = '/var/lib/vz/snippets';
@@ -101,6 +102,57 @@ describe('snippets beside those of others', function () {
     }
     expect((await apply(201, 'web', '#cloud-config\nlocale: C\n')).failed).to.equal(false);
   });
+
+  const fault = (...commands: readonly Arguments[]): Promise<void> =>
+    scene.cluster.writeFile('pve01', '/etc/testnode/faults.json', JSON.stringify({ commands }));
+  const notes = (): Promise<string> => scene.hand.run('sh', '-c', 'ls -A /var/lib/proxmox-role || true');
+
+  it('stay while their VM cannot be removed', async () => {
+    await make(203, 'web');
+    await fault({ match: ['qm', 'destroy'], fail: { text: 'storage is busy\n', exitCode: 255 } });
+    const { failed, msg } = await scene.module('vm_remove', {
+      vmid: 203,
+      name: 'web',
+      confirm_delete: 'web',
+    });
+    await fault();
+
+    expect(failed, msg).to.equal(true);
+    expect(await files()).to.include.members([...(await snippetsOf(203))]);
+    expect(await notes()).to.equal('');
+    await remove(203, 'web');
+    expect((await files()).filter(name => name.includes('-203-'))).to.deep.equal([]);
+  });
+
+  for (const next of ['removal', 'creation']) {
+    it(`go with the next ${next} when the one that removed their VM was killed`, async () => {
+      await make(204, 'web');
+      const [left = ''] = await snippetsOf(204);
+      await fault({ match: ['qm', 'destroy'], delay: 2 });
+      const args = { vmid: 204, name: 'web', confirm_delete: 'web' };
+      const run = scene.cluster.exec('pve01', ['/bin/sh'], { stdin: filledBundle('vm_remove', args) });
+      await until(['pgrep', '-f', 'qm destroy 204|qm.* destroy 204']);
+      await scene.cluster.exec('pve01', ['pkill', '-KILL', '-f', 'node -$']);
+      await run;
+      await until(['test', '!', '-e', '/etc/pve/qemu-server/204.conf']);
+      await fault();
+      expect(await files()).to.include(left);
+
+      if (next === 'creation') await make(204, 'web');
+      await remove(204, 'web');
+
+      expect((await files()).filter(name => name.includes('-204-'))).to.deep.equal([]);
+      expect(await notes()).to.equal('');
+    });
+  }
+
+  async function until(argv: readonly string[]): Promise<void> {
+    for (let tries = 0; tries < 2000; tries++) {
+      if ((await scene.cluster.exec('pve01', argv)).rc === 0) return;
+      await setTimeout(10);
+    }
+    throw new Error(`it never came: ${argv.join(' ')}`);
+  }
 
   it('of a VM whose number is used again by somebody else are not taken for that one’s', async () => {
     await make(202, 'web');

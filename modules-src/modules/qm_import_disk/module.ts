@@ -85,7 +85,7 @@ export default defineModule({
   locks: params => [vmLock(params)],
   completion: existingNumber,
   asks: [...IMPORT_ASKS, ...NUMBER_OF],
-  performs: ['qm', 'import-image', 'free-volume', 'wait-work'],
+  performs: ['qm', 'import-image', 'remove-snippet', 'free-volume', 'wait-work'],
   observe: observeImport,
   plan: planImport,
   notices: importNotices,

@@ -107,7 +107,7 @@ export default defineModule({
     clones.map(({ vmid, name }) => (vmid === undefined ? `clone-${name}` : vmLock({ vmid }))),
   completion: existingNumber,
   asks: CLONE_ASKS,
-  performs: ['qm', 'put-snippet', 'free-volume', 'wait-work'],
+  performs: ['qm', 'put-snippet', 'remove-snippet', 'free-volume', 'wait-work'],
   observe: observeClones,
   plan: planClones,
   report: cloneReport,

@@ -48,7 +48,7 @@ export default defineModule({
   locks: params => [vmLock(params)],
   completion: claimedNumber,
   asks: [...CREATE_ASKS, ...CLAIM_NUMBER, 'holdName'],
-  performs: ['qm', 'put-snippet', 'free-volume', 'wait-work'],
+  performs: ['qm', 'put-snippet', 'remove-snippet', 'free-volume', 'wait-work'],
   observe: observeCreate,
   plan: planCreate,
   notices: (wanted, _, { material }) => creationNotices(wanted, material),

@@ -43,8 +43,8 @@ describe('a VM that shall not be', () => {
 
     expect(steps.map(({ action }) => action)).to.deep.equal([
       { kind: 'qm', verb: 'shutdown', vmid: 200, properties: { timeout: 60, forceStop: true } },
-      { kind: 'remove-snippet', volume: snippet.volume },
       { kind: 'qm', verb: 'destroy', vmid: 200, properties: { purge: true } },
+      { kind: 'remove-snippet', volume: snippet.volume },
     ]);
   });
 
@@ -64,8 +64,8 @@ describe('a VM that shall not be', () => {
     const observed = found('name: web-01\n', { snippets: places, others: [reader] });
 
     expect(summaries(observed)).to.deep.equal([
-      `remove the snippet ${places[1]!.path}`,
       'remove VM 200 (web-01)',
+      `remove the snippet ${places[1]!.path}`,
     ]);
     expect(removalNotices(wanted, found(undefined), observed).warnings?.[0]).to.contain(
       `${places[0]!.path} stays: by-hand (300) uses it`,

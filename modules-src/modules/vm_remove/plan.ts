@@ -34,7 +34,8 @@ export function planRemove(wanted: Wanted, observed: Observed): readonly Lane[] 
   const label = `VM ${wanted.vmid} (${wanted.name})`;
   const purpose = `remove ${label}`;
   const record = ownRecord(wanted, observed.vm.record, purpose);
-  if (record === undefined) return [];
+  const recovery = recoverySteps(wanted, observed.vm.remains);
+  if (record === undefined) return recovery.length === 0 ? [] : [recovery];
   requireConfirmation(wanted, purpose);
   requireRemovable(record, observed, purpose);
   const unused = unusedSnippets(observed.snippets, wanted.vmid, observed.others);
@@ -42,10 +43,11 @@ export function planRemove(wanted: Wanted, observed: Observed): readonly Lane[] 
   return [
     [
       ...(observed.vm.running ? [stop(wanted, label)] : []),
-      // Of a VM that is gone nobody would look for them.
-      ...recoverySteps(wanted, observed.vm.remains),
-      ...snippets,
+      // Of a VM that is gone nobody would look for these.
+      ...recovery,
       destroyStep(record, label),
+      // After it: a VM that cannot be removed still needs them.
+      ...snippets,
     ],
   ];
 }

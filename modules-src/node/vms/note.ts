@@ -3,13 +3,14 @@ import { expectedNames, madeVolumes, targetOf, type MadeVolume } from '../../pve
 import { readMarker } from '../../pve/vms/marker.ts';
 import { volumesIn } from '../../pve/vms/volumes.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
-import { parseVmConfig } from '../../pve/text/vm-config.ts';
+import { parseVmConfig, type VmConfig } from '../../pve/text/vm-config.ts';
 import type { Remains } from '../../sdk/readings.ts';
 import type { QmAction } from '../../sdk/step.ts';
 import { readText, writeAtomically } from '../../system/files.ts';
 import { privateDirectory, readOwn } from '../../system/own-file.ts';
 import { localNode } from '../facts/local-node.ts';
 import { readStorages } from '../facts/storages.ts';
+import { snippetsOf } from './snippets.ts';
 import { volumeNames, withoutFormat } from './volumes.ts';
 
 /** Not below /run: a power cut is one of the things that leave a VM half made. */
@@ -23,7 +24,7 @@ export interface Note {
   readonly name: string;
   /** Template of a clone. */
   readonly source: number | undefined;
-  /** Id in the mark that a clone gets; `vmgenid` of a VM that is there. */
+  /** Id in the mark that a clone gets, or that a VM has which is to go; `vmgenid` of one that is there. */
   readonly id: string | undefined;
   /** Milliseconds of the node's clock. */
   readonly since: number;
@@ -41,26 +42,35 @@ export async function noteBegun(action: QmAction): Promise<void> {
 
 async function noteFor(action: QmAction): Promise<Note | undefined> {
   const { verb, vmid, properties } = action;
+  if (verb === 'destroy') return noteOfRemoval(vmid);
   if (verb !== 'create' && verb !== 'clone' && verb !== 'set') return undefined;
   const made = verb === 'clone' ? await clonedVolumes(action) : madeVolumes(properties);
   if (verb === 'set' && made.length === 0) return undefined;
   const { name, description } = properties;
   const target = targetOf(action);
   const marker = typeof description === 'string' ? readMarker(description, target) : undefined;
-  const config = verb === 'set' ? parseVmConfig((await readText(configOf(vmid))) ?? '') : undefined;
   return {
     verb,
     name: typeof name === 'string' ? name : '',
     source: verb === 'clone' ? vmid : undefined,
-    id: config === undefined ? marker?.id : config.get('vmgenid'),
+    id: verb === 'set' ? (await configOf(vmid)).get('vmgenid') : marker?.id,
     since: Date.now(),
     expected: await expectedVolumes(target, made),
   };
 }
 
+/** Of a VM that is gone, nothing else tells whose its snippets were. */
+async function noteOfRemoval(vmid: number): Promise<Note | undefined> {
+  const config = await configOf(vmid);
+  const id = readMarker(config.get('description'), vmid)?.id;
+  if (id === undefined || (await snippetsOf({ vmid, id })).length === 0) return undefined;
+  const name = config.get('name') ?? '';
+  return { verb: 'destroy', name, source: undefined, id, since: Date.now(), expected: {} };
+}
+
 /** A full copy goes to the storage that is named; a linked one stays where its base image is. */
 async function clonedVolumes({ vmid, properties }: QmAction): Promise<readonly MadeVolume[]> {
-  const config = parseVmConfig((await readText(configOf(vmid))) ?? '');
+  const config = await configOf(vmid);
   const { storage } = properties;
   return volumesIn(config)
     .filter(({ key }) => !key.startsWith('unused'))
@@ -82,10 +92,16 @@ async function expectedVolumes(vmid: number, made: readonly MadeVolume[]): Promi
   return Object.fromEntries(await Promise.all(found));
 }
 
-export const configOf = (vmid: number): string => `/etc/pve/nodes/${localNode()}/qemu-server/${vmid}.conf`;
+export const configFile = (vmid: number): string => `/etc/pve/nodes/${localNode()}/qemu-server/${vmid}.conf`;
 
-/** Any operation on the VM that succeeds shows that it is whole, or gone. */
-export const forgetBegun = (action: QmAction): Promise<void> => forgetNote(targetOf(action));
+const configOf = async (vmid: number): Promise<VmConfig> =>
+  parseVmConfig((await readText(configFile(vmid))) ?? '');
+
+/** Any operation on the VM that succeeds shows that it is whole, or gone; the snippets of one that is gone go after it. */
+export async function forgetBegun(action: QmAction): Promise<void> {
+  if (action.verb === 'destroy' && (await readNote(action.vmid))?.verb === 'destroy') return;
+  await forgetNote(targetOf(action));
+}
 
 export async function readNote(vmid: number): Promise<Note | undefined> {
   const text = await readOwn(fileOf(vmid));

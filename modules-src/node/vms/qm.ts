@@ -1,12 +1,13 @@
 import { readFailure } from '../../pve/text/failure.ts';
 import { StepError } from '../../sdk/step-error.ts';
 import { qm as qmAction, qmOf, type ClusterAction, type QmAction } from '../../sdk/step.ts';
+import { readText } from '../../system/files.ts';
 import { writePrivateFile } from '../../system/private-files.ts';
 import { runCommand, type CommandResult } from '../../system/run-command.ts';
 import { withPinned } from '../../images/pinned.ts';
 import { targetOf } from '../../pve/vms/begun.ts';
-import { forgetBegun, noteBegun } from './note.ts';
-import { readRemains } from './remains.ts';
+import { configFile, forgetBegun, noteBegun } from './note.ts';
+import { begunAs, readRemains } from './remains.ts';
 import { free } from './volumes.ts';
 import { renderQm, showQm } from './render-qm.ts';
 
@@ -29,7 +30,10 @@ async function runQm(action: QmAction, around: (run: Run) => Promise<CommandResu
   const complained = FAILS_WITH_ZERO.has(action.verb) && stderr.trim() !== '';
   if (rc === 0 && !complained) return forgetBegun(action);
   const { reason, transient } = readFailure(stderr, stdout);
-  throw new StepError(`qm ${action.verb} ${action.vmid}: ${reason}${await cleanUp(action)}`, transient);
+  throw new StepError(
+    `qm ${action.verb} ${action.vmid}: ${reason}${await cleanUp(action)}${await stubOf(action)}`,
+    transient,
+  );
 }
 
 /** PVE itself forgets some volumes when it fails, such as an EFI disk for which there are no keys (qemu-server 9.2). */
@@ -38,6 +42,14 @@ async function cleanUp(action: QmAction): Promise<string> {
   if (remains === undefined || remains.isBusy || remains.volumes.length === 0) return '';
   for (const volume of remains.volumes) await free(volume);
   return `; it had left ${remains.volumes.join(', ')}, which was removed`;
+}
+
+/** A worker that was killed could not take back what it had written first. */
+async function stubOf(action: QmAction): Promise<string> {
+  const vmid = targetOf(action);
+  const text = await readText(configFile(vmid));
+  if (text === undefined || (await begunAs(vmid, configFile(vmid), text)) === undefined) return '';
+  return `; VM ${vmid} is left with "lock: ${action.verb}": the next run makes it anew, and \`qm destroy ${vmid} --skiplock 1\` removes it`;
 }
 
 /** Verbs that exit 0 although they failed and say so on stderr only (PVE 8.0.2 and later, docs/pve-notes/qm.md). */

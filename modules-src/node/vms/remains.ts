@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { isFromThen, isHalfClone, isStub, worksOn } from '../../pve/vms/begun.ts';
+import { readMarker } from '../../pve/vms/marker.ts';
 import { isShared, parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import type { Remains } from '../../sdk/readings.ts';
@@ -9,7 +10,8 @@ import { listDirectory, readText } from '../../system/files.ts';
 import { pause } from '../../system/pause.ts';
 import { commandLimit } from '../../system/run-command.ts';
 import { readStorages } from '../facts/storages.ts';
-import { configOf, forgetNote, readNote, type Note } from './note.ts';
+import { configFile, forgetNote, readNote, type Note } from './note.ts';
+import { snippetsOf } from './snippets.ts';
 import { isOlder, volumeId, volumeNames, withoutFormat } from './volumes.ts';
 
 /**
@@ -32,16 +34,17 @@ export async function readRemains(vmid: number): Promise<Remains | undefined> {
   const note = await readNote(vmid);
   if (note === undefined) return undefined;
   const { verb, since } = note;
-  const text = await readText(configOf(vmid));
+  const text = await readText(configFile(vmid));
   const isBusy = await isWorkedOn(vmid, note.source);
   const isOther = verb === 'set' && parseVmConfig(text ?? '').get('vmgenid') !== note.id;
   const [volumes, doubtful] = await strayVolumes(vmid, note, isOther);
+  const snippets = verb === 'destroy' ? await strayOfRemoval(vmid, note, text) : [];
   const isLocked = text !== undefined && /^lock: (?:create|clone)$/m.test(text);
-  if (!isBusy && !isLocked && volumes.length + doubtful.length === 0) {
+  if (!isBusy && !isLocked && volumes.length + doubtful.length + snippets.length === 0) {
     await forgetNote(vmid);
     return undefined;
   }
-  return { verb, since: new Date(since).toISOString(), isBusy, volumes, doubtful };
+  return { verb, since: new Date(since).toISOString(), isBusy, volumes, doubtful, snippets };
 }
 
 /** Volumes of the names that the operation gave, that were not there before, and that no guest of the cluster names. */
@@ -62,6 +65,20 @@ async function strayVolumes(
     }
   }
   return [proven, doubtful];
+}
+
+/** Snippets of a VM that is no more, and that no other one names. */
+async function strayOfRemoval(
+  vmid: number,
+  { id = '' }: Note,
+  config: string | undefined,
+): Promise<readonly string[]> {
+  // Its removal failed: it still needs them.
+  if (readMarker(parseVmConfig(config ?? '').get('description'), vmid)?.id === id) return [];
+  const named = await allConfigs();
+  return (await snippetsOf({ vmid, id })).filter(
+    volume => !isNamed(named, volume.split('/').at(-1) ?? volume),
+  );
 }
 
 const isNamed = (configs: string, file: string): boolean =>

@@ -1,9 +1,12 @@
+import { findSnippets } from '../../pve/cloud-init/find-snippets.ts';
 import { snippetPath } from '../../pve/cloud-init/snippets.ts';
 import { parseStorageConfig, type Storage } from '../../pve/text/storage-config.ts';
+import type { SnippetOwner } from '../../pve/text/snippet-volume.ts';
 import { StepError } from '../../sdk/step-error.ts';
 import type { ClusterAction } from '../../sdk/step.ts';
 import { readText, removeFile, writeAtomically } from '../../system/files.ts';
 import { readOwn } from '../../system/own-file.ts';
+import { localNode } from '../facts/local-node.ts';
 import { readStorages } from '../facts/storages.ts';
 
 type Texts = ReadonlyMap<string, string>;
@@ -13,6 +16,13 @@ export const readSnippets = async (volumes: readonly string[]): Promise<Texts> =
 
 export const readOwnSnippets = async (volumes: readonly string[]): Promise<Texts> =>
   snippetTexts(volumes, await storagesFor(volumes), readOwn);
+
+/** Volumes of our snippets of a VM that are there. */
+export async function snippetsOf(owner: SnippetOwner): Promise<readonly string[]> {
+  const storages = parseStorageConfig(await readStorages());
+  const places = await findSnippets(owner, storages, { node: localNode(), readSnippets });
+  return places.map(({ volume }) => volume);
+}
 
 export const putSnippet = (action: ClusterAction): Promise<void> | undefined =>
   action.kind === 'put-snippet' ? put(action.volume, action.content) : undefined;

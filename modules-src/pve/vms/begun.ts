@@ -1,4 +1,4 @@
-import { qm, type QmAction, type QmProperties, type Step } from '../../sdk/step.ts';
+import { qm, type ClusterAction, type QmAction, type QmProperties, type Step } from '../../sdk/step.ts';
 import type { Remains } from '../../sdk/readings.ts';
 import type { VmConfig } from '../text/vm-config.ts';
 import type { VmRecord } from './guest.ts';
@@ -71,17 +71,22 @@ const VERBS: Readonly<Record<Remains['verb'], string>> = {
   create: 'creation',
   clone: 'clone',
   set: 'import',
+  destroy: 'removal',
 };
 
 /** What is done about the remains of an operation that died, before it is begun anew; nothing where there are none. */
 export function recoverySteps({ vmid, name }: Identity, remains: Remains | undefined): Step[] {
   if (remains === undefined) return [];
   const what = `${VERBS[remains.verb]} of VM ${vmid} (${name}) that was interrupted on ${remains.since}`;
-  return remains.volumes.map(volume => ({
+  const step = (volume: string, action: ClusterAction): Step => ({
     summary: `remove ${volume}, which the ${what} has left`,
-    action: { kind: 'free-volume', volume },
+    action,
     changes: [{ key: volume, before: 'present', after: undefined }],
-  }));
+  });
+  return [
+    ...remains.volumes.map(volume => step(volume, { kind: 'free-volume', volume })),
+    ...(remains.snippets ?? []).map(volume => step(volume, { kind: 'remove-snippet', volume })),
+  ];
 }
 
 /** PVE goes on with what it was told, whoever told it: only when that has ended is there something to be seen. */
