@@ -1,20 +1,31 @@
 import { expect } from 'chai';
-import { tryOnce, undisturbed, VICTIMS, type Undisturbed } from './trial.ts';
+import { openWorkshop, type Victim, type Workshop } from './trial.ts';
+import { WORK_NAMES, type WorkName } from './works.ts';
 
-/** One kill of each kind, while the VM is made: what a killed clone leaves is its owner's to remove. `npm run test:faults` tries any number of moments. */
+const VICTIMS: Readonly<Record<WorkName, Victim>> = {
+  fleet: 'connection',
+  clones: 'worker',
+  rotation: 'module',
+  removal: 'node',
+  vms: 'worker',
+};
+
+/** One kill of each work, in its middle. `npm run test:faults` tries any number of moments. */
 describe('a run that is killed is finished by the next one', function () {
   this.timeout(300_000);
-  let reference: Undisturbed;
+  let workshop: Workshop;
   before(async () => {
-    reference = await undisturbed();
-    expect(reference.state.orphans).to.deep.equal([]);
+    workshop = await openWorkshop();
   });
+  after(() => workshop.close());
 
-  for (const victim of VICTIMS) {
-    it(`when it was the ${victim}`, async () => {
-      const after = Math.round(reference.milliseconds / 3);
+  for (const work of WORK_NAMES) {
+    it(`when it was the ${VICTIMS[work]}, in the middle of ${work}`, async () => {
+      const { state, milliseconds } = await workshop.begin(work);
+      expect(state.orphans).to.deep.equal([]);
 
-      const { verdict, why } = await tryOnce({ victim, after }, reference.state);
+      const after = Math.round(milliseconds / 2);
+      const { verdict, why } = await workshop.tryOnce({ work, victim: VICTIMS[work], after });
 
       expect(verdict, why).to.equal('same');
     });

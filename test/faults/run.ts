@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util';
-import { tryOnce, undisturbed, VICTIMS, type Outcome, type Trial, type Victim } from './trial.ts';
+import { openWorkshop, VICTIMS, type Outcome, type Victim } from './trial.ts';
+import { WORK_NAMES, type WorkName } from './works.ts';
 
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '300' },
     seed: { type: 'string', default: '1' },
+    work: { type: 'string' },
     victim: { type: 'string' },
     after: { type: 'string' },
   },
@@ -21,42 +23,59 @@ function random(seed: number): () => number {
   };
 }
 
-const isVictim = (name: string | undefined): name is Victim => VICTIMS.some(victim => victim === name);
+interface Plan {
+  readonly work: WorkName;
+  readonly victim: Victim;
+  /** Share of the time that an undisturbed run takes. */
+  readonly share: number;
+}
 
-function trials(milliseconds: number): readonly Trial[] {
+/** All combinations in turn: each work by each victim, then again. */
+function plans(): readonly Plan[] {
   const next = random(Number(values.seed));
+  const works = WORK_NAMES.filter(name => values.work === undefined || name === values.work);
+  const victims = VICTIMS.filter(name => values.victim === undefined || name === values.victim);
+  const all = works.flatMap(work => victims.map(victim => ({ work, victim })));
+  if (all.length === 0) throw new Error(`give one of ${WORK_NAMES.join(', ')}, and of ${VICTIMS.join(', ')}`);
   return Array.from({ length: Number(values.runs) }, (_, index) => ({
-    victim: isVictim(values.victim) ? values.victim : (VICTIMS[index % VICTIMS.length] ?? 'module'),
-    after: values.after === undefined ? Math.round(next() * milliseconds) : Number(values.after),
+    ...all[index % all.length]!,
+    share: next(),
   }));
 }
 
 function table(outcomes: readonly Outcome[]): string {
-  const rows = VICTIMS.map(victim => {
-    const own = outcomes.filter(outcome => outcome.victim === victim);
+  const rows = WORK_NAMES.map(work => {
+    const own = outcomes.filter(outcome => outcome.work === work);
     const count = (verdict: Outcome['verdict']): number => own.filter(row => row.verdict === verdict).length;
     const hits = own.filter(({ hit }) => hit).length;
     const sum = (what: 'lost' | 'orphans' | 'foreign'): number => own.flatMap(row => row[what]).length;
     const verdicts = [count('same'), count('stopped'), count('wrong')];
-    return `| ${[victim, own.length, hits, ...verdicts, sum('lost'), sum('orphans'), sum('foreign')].join(' | ')} |`;
+    return `| ${[work, own.length, hits, ...verdicts, sum('lost'), sum('orphans'), sum('foreign')].join(' | ')} |`;
   });
   return [
-    '| killed | runs | runs that it made fail | same in the end | stopped with the reason | wrong | lost | orphans | foreign changes |',
+    '| killed while | runs | runs that it made fail | same in the end | stopped with the reason | wrong | lost | orphans and stubs | foreign changes |',
     '|---|---|---|---|---|---|---|---|---|',
     ...rows,
   ].join('\n');
 }
 
-const { state, milliseconds } = await undisturbed();
-console.log(`seed ${values.seed}; an undisturbed run takes ${(milliseconds / 1000).toFixed(1)} s`);
+console.log(`seed ${values.seed}`);
 const outcomes: Outcome[] = [];
-for (const trial of trials(milliseconds)) {
-  const outcome = await tryOnce(trial, state);
+let workshop = await openWorkshop();
+for (const { work, victim, share } of plans()) {
+  const { milliseconds } = await workshop.begin(work);
+  const after = values.after === undefined ? Math.round(share * milliseconds) : Number(values.after);
+  const outcome = await workshop.tryOnce({ work, victim, after });
   outcomes.push(outcome);
-  const { victim, after, verdict, hit, why } = outcome;
+  const { verdict, hit, why } = outcome;
   console.log(
-    `${outcomes.length}  ${victim} after ${after} ms  ${hit ? 'hit' : 'too late'}  ${verdict}${verdict === 'same' ? '' : `\n${why}`}`,
+    `${outcomes.length}  ${work}: ${victim} after ${after} of ${Math.round(milliseconds)} ms  ${hit ? 'hit' : 'too late'}  ${verdict}${verdict === 'same' ? '' : `\n${why}`}`,
   );
+  if (verdict === 'same') continue;
+  // What it left is no place to begin the next one.
+  await workshop.close();
+  workshop = await openWorkshop();
 }
+await workshop.close();
 console.log(`\n${table(outcomes)}`);
 process.exitCode = outcomes.some(({ verdict }) => verdict === 'wrong') ? 1 : 0;

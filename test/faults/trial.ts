@@ -1,14 +1,17 @@
 import { setTimeout } from 'node:timers/promises';
 import { startScene, type Scene } from '../scene.ts';
-import { foreignChanges, makeForeign } from './foreign.ts';
+import { foreignChanges, makeForeign, type Digests } from './foreign.ts';
+import { takeSnapshot } from './snapshot.ts';
 import { readState, type State } from './state.ts';
 import { judge, type Verdict } from './verdict.ts';
+import { WORKS, type Work, type WorkName } from './works.ts';
 
 /** What is killed in the middle of a run. */
 export type Victim = 'module' | 'worker' | 'connection' | 'node';
 export const VICTIMS: readonly Victim[] = ['module', 'worker', 'connection', 'node'];
 
-export interface Trial {
+interface Trial {
+  readonly work: WorkName;
   readonly victim: Victim;
   /** Milliseconds from the start of the run. */
   readonly after: number;
@@ -19,7 +22,6 @@ export interface Outcome extends Trial, Verdict {
   readonly hit: boolean;
 }
 
-const FLEET = 'test/playbooks/fleet.yml';
 /** Notices a dead node in seconds, where the default would wait for the network's own time-outs. */
 const IMPATIENT = {
   ANSIBLE_SSH_ARGS:
@@ -32,47 +34,70 @@ const PATTERNS: Readonly<Record<Exclude<Victim, 'node'>, string>> = {
   connection: 'sshd: root',
 };
 
-export interface Undisturbed {
+/** A node with guests of others, where works are begun again and again. */
+export interface Workshop {
+  /** What a work comes to that nothing disturbs; where it is to begin is found for the trials that follow. */
+  begin(work: WorkName): Promise<Undisturbed>;
+  /** Kills something on the way of that work, and runs it again. */
+  tryOnce(trial: Trial): Promise<Outcome>;
+  close(): Promise<void>;
+}
+
+interface Undisturbed {
   readonly state: State;
   readonly milliseconds: number;
 }
 
-/** A run that nothing disturbs: what every other one must come to. */
-export async function undisturbed(): Promise<Undisturbed> {
-  const scene = await startScene();
-  try {
-    const before = await makeForeign(scene.cluster);
-    const start = performance.now();
-    const { rc, output } = await scene.run(FLEET);
-    if (rc !== 0) throw new Error(`the undisturbed run failed\n${output}`);
-    const milliseconds = performance.now() - start;
-    const state = await readState(scene.cluster);
-    const changed = foreignChanges(before, state.foreign);
-    if (changed.length > 0) throw new Error(`the undisturbed run changed ${changed.join(', ')}`);
-    return { milliseconds, state };
-  } finally {
-    await scene.down();
-  }
+interface Begun extends Undisturbed {
+  readonly goBack: () => Promise<void>;
 }
 
-/** Runs the role on a fresh node beside guests of others, kills something on the way, and runs it again. */
-export async function tryOnce(trial: Trial, expected: State): Promise<Outcome> {
+export async function openWorkshop(): Promise<Workshop> {
   const scene = await startScene();
-  try {
-    const foreign = await makeForeign(scene.cluster);
-    const hit = await killedRun(scene, trial);
-    const killed = await readState(scene.cluster);
-    const next = await scene.run(FLEET, [], IMPATIENT);
-    const found = await readState(scene.cluster);
-    return { ...trial, hit, ...judge(next, { expected, foreign, killed, found }) };
-  } finally {
-    await scene.down();
-  }
+  const foreign = await makeForeign(scene.cluster);
+  const empty = await takeSnapshot(scene.cluster, 'empty');
+  const begun = new Map<WorkName, Begun>();
+  const begin = async (work: WorkName): Promise<Begun> => {
+    let found = begun.get(work);
+    if (found === undefined) {
+      await empty();
+      found = await undisturbed(scene, work, foreign);
+      begun.set(work, found);
+    }
+    return found;
+  };
+  return {
+    begin,
+    tryOnce: async trial => {
+      const { goBack, state } = await begin(trial.work);
+      await goBack();
+      const hit = await killedRun(scene, trial);
+      const killed = await readState(scene.cluster);
+      const next = await WORKS[trial.work].run(scene, IMPATIENT);
+      const found = await readState(scene.cluster);
+      return { ...trial, hit, ...judge(next, { expected: state, foreign, killed, found }) };
+    },
+    close: () => scene.down(),
+  };
 }
 
-async function killedRun(scene: Scene, { victim, after }: Trial): Promise<boolean> {
+async function undisturbed(scene: Scene, work: WorkName, foreign: Digests): Promise<Begun> {
+  const { prepare, run }: Work = WORKS[work];
+  await prepare(scene);
+  const goBack = await takeSnapshot(scene.cluster, work);
+  const start = performance.now();
+  const { rc, output } = await run(scene);
+  if (rc !== 0) throw new Error(`the undisturbed run failed\n${output}`);
+  const milliseconds = performance.now() - start;
+  const state = await readState(scene.cluster);
+  const changed = foreignChanges(foreign, state.foreign);
+  if (changed.length > 0) throw new Error(`the undisturbed run changed ${changed.join(', ')}`);
+  return { milliseconds, state, goBack };
+}
+
+async function killedRun(scene: Scene, { work, victim, after }: Trial): Promise<boolean> {
   let hasEnded = false;
-  const run = scene.run(FLEET, [], IMPATIENT).finally(() => (hasEnded = true));
+  const run = WORKS[work].run(scene, IMPATIENT).finally(() => (hasEnded = true));
   await setTimeout(after);
   if (victim === 'node') await scene.cluster.kill('pve01');
   else await killFirst(scene, PATTERNS[victim], () => hasEnded);

@@ -1,0 +1,101 @@
+import { execa } from 'execa';
+import { join } from 'node:path';
+import { everywhere } from '../../testnode/image-server/catalogue.ts';
+import type { PlaybookRun } from '../../testnode/playbook.ts';
+import type { Scene } from '../scene.ts';
+
+/** What the role is doing when something is killed: from a node that earlier runs have prepared, one more run. */
+export interface Work {
+  readonly prepare: (scene: Scene) => Promise<unknown>;
+  readonly run: (scene: Scene, env?: Readonly<Record<string, string>>) => Promise<PlaybookRun>;
+}
+
+type Variables = Readonly<Record<string, unknown>>;
+type Environment = Readonly<Record<string, string>>;
+
+const play = (scene: Scene, playbook: string, more: Variables, env: Environment = {}): Promise<PlaybookRun> =>
+  scene.run(playbook, ['-e', JSON.stringify({ proxmox_disk_storage: 'local', ...more })], env);
+
+async function prepared(...[scene, playbook, more]: Parameters<typeof play>): Promise<void> {
+  const { rc, output } = await play(scene, playbook, more);
+  if (rc !== 0) throw new Error(`what goes before failed\n${output}`);
+}
+
+const FLEET = 'test/playbooks/fleet.yml';
+const ROTATION = 'examples/template-rotation.yml';
+const ROTATED = { proxmox_vm_template_keep: 1 };
+const SEVERAL = 'test/playbooks/several-vms.yml';
+const VMS = [
+  { name: 'control-1', vmid: 210, cloud_init_ip: '10.98.0.11/24', cloud_init_gw: '10.98.0.1' },
+  { name: 'worker-1' },
+  { name: 'worker-2', vmid: 216, start_after_create: false, cloud_init_password: 'a-secret-word' },
+];
+const REMOVED = {
+  proxmox_vm_make_template: false,
+  proxmox_vm_create_clones: false,
+  // A guest that does not run, since one of the test node does not obey a shutdown.
+  proxmox_vm_start_after_create: false,
+  proxmox_vm_uefi: true,
+  proxmox_vm_disks: { scsi1: 'local:1' },
+  proxmox_vm_cloud_init_user_data: '#cloud-config\ntimezone: Europe/Berlin\n',
+};
+
+const holdSnippets = (scene: Scene): Promise<unknown> =>
+  scene.cluster.exec('pve01', [
+    'pvesm',
+    'set',
+    'local',
+    '--content',
+    'images,import,iso,vztmpl,snippets,backup',
+  ]);
+
+/** Another build under the same URL. */
+async function publish(scene: Scene): Promise<void> {
+  const image = join(scene.home, 'newer.qcow2');
+  await execa('qemu-img', ['create', '-q', '-f', 'qcow2', image, '96M']);
+  await scene.images.addFiles(everywhere(image));
+}
+
+export const WORKS = {
+  /** Image, VM, template and clones, from nothing. */
+  fleet: {
+    prepare: () => Promise.resolve(),
+    run: (scene, env) => play(scene, FLEET, {}, env),
+  },
+  /** Linked and full clones of a template that is there. */
+  clones: {
+    prepare: scene => prepared(scene, FLEET, { proxmox_vm_create_clones: false }),
+    run: (scene, env) => play(scene, FLEET, {}, env),
+  },
+  /** A third generation of a template, of a newer image; the first one goes. */
+  rotation: {
+    prepare: async scene => {
+      await prepared(scene, ROTATION, ROTATED);
+      await prepared(scene, ROTATION, { ...ROTATED, proxmox_vm_memory: 3072 });
+      await publish(scene);
+    },
+    run: (scene, env) => play(scene, ROTATION, { ...ROTATED, proxmox_vm_memory: 3072 }, env),
+  },
+  /** A VM with snippets, EFI and data disks goes. */
+  removal: {
+    prepare: async scene => {
+      await holdSnippets(scene);
+      await prepared(scene, FLEET, REMOVED);
+    },
+    run: (scene, env) =>
+      play(
+        scene,
+        FLEET,
+        { ...REMOVED, proxmox_vm_state: 'absent', proxmox_vm_confirm_delete: 'debian-12' },
+        env,
+      ),
+  },
+  /** Three VMs of one play, side by side, one of which takes a number by itself. */
+  vms: {
+    prepare: () => Promise.resolve(),
+    run: (scene, env) => play(scene, SEVERAL, { proxmox_vms: VMS }, env),
+  },
+} satisfies Readonly<Record<string, Work>>;
+
+export type WorkName = keyof typeof WORKS;
+export const WORK_NAMES = Object.keys(WORKS).filter((name): name is WorkName => name in WORKS);
