@@ -2,10 +2,11 @@ import { defineOptions } from '../modules-src/sdk/option.ts';
 import { list, text } from './own-variable.ts';
 
 /**
- * What a snippet says: the user's text, else the file on the controller. Only a file that the controller does not have is
+ * What a snippet says: the user's text, or a dictionary as YAML, else the file on the controller. Only a file that the controller does not have is
  * for the node to find; a text and a file together are handed on together, and refused.
  */
 const snippet = (kind: 'user' | 'vendor' | 'network' | 'meta') => {
+  const header = kind === 'user' || kind === 'vendor' ? "'#cloud-config\\n' ~ " : '';
   const [given, path, found] = [
     `proxmox_vm_cloud_init_${kind}_data`,
     `(proxmox_vm_cloud_init_${kind}_data_file | default(''))`,
@@ -18,7 +19,7 @@ const snippet = (kind: 'user' | 'vendor' | 'network' | 'meta') => {
     ),
     data: text(
       `Text of the ${kind} snippet.`,
-      `{{ ${given} if ${given} is defined else lookup('ansible.builtin.file', ${found}[0], rstrip=false) if ${found} | length > 0 else omit }}`,
+      `{{ (${given} if ${given} is string else ${header}${given} | to_nice_yaml(indent=2, width=1000, sort_keys=false)) if ${given} is defined else lookup('ansible.builtin.file', ${found}[0], rstrip=false) if ${found} | length > 0 else omit }}`,
     ),
     file: text(
       `The file of the ${kind} snippet, when it is for the node to find.`,

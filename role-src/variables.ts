@@ -1,5 +1,5 @@
 import { cacheOptions } from '../modules-src/pve/images/cache-options.ts';
-import { cloudInitOptions } from '../modules-src/pve/cloud-init/options.ts';
+import { cloudInitOptions, DEFAULT_USER } from '../modules-src/pve/cloud-init/options.ts';
 import { downloadOptions } from '../modules-src/pve/images/download-options.ts';
 import { diskOptions, driveOptions } from '../modules-src/pve/settings/disk-options.ts';
 import { DEFAULT_STORAGE, FIRST_DISK, FIRST_DISK_TEXT } from '../modules-src/pve/settings/image-disk.ts';
@@ -156,7 +156,7 @@ const cloudInit = {
     withDefaults(
       // On the controller `~` and paths relative to the playbook are good, too.
       { ...cloudInitOptions, ssh_keys_file: without(cloudInitOptions.ssh_keys_file, 'pattern') },
-      { user: 'ubuntu', ssh_keys: [], ip: 'dhcp', install_agent: true },
+      { user: DEFAULT_USER, ssh_keys: [], ip: 'dhcp', install_agent: true },
     ),
   ),
 };
@@ -225,6 +225,5 @@ export type VariableName = keyof Variables;
  */
 export const followingDefaults: Readonly<Partial<Record<VariableName, unknown>>> = {
   proxmox_vm_disks: { [FIRST_DISK]: `{{ proxmox_disk_storage }}${FIRST_DISK_TEXT}` },
-  proxmox_vm_cloud_init_user:
-    "{{ (proxmox_role_images[proxmox_vm_cloud_image | default('')] | default({})).user | default('ubuntu') }}",
+  proxmox_vm_cloud_init_user: `{{ (proxmox_role_images[proxmox_vm_cloud_image | default('')] | default({})).user | default('${DEFAULT_USER}') }}`,
 };

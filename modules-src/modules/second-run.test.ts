@@ -59,7 +59,7 @@ function stages(node: ModelNode, wishes: Wanted, template: boolean): readonly ((
           ...identity,
           storage: 'local',
           type: 'nocloud',
-          agent: true,
+          agent: 'true',
           install_agent: true,
           user: 'ubuntu',
           ssh_keys: ['ssh-rsa A'],

@@ -135,7 +135,7 @@ function coerceBoolean(value: unknown, path: string): Single {
 }
 
 function coerceList(option: ListOption, value: unknown, path: string): Single {
-  const items = listItems(value);
+  const items = listItems(value)?.flatMap(item => separated(item, option.separators));
   if (items === undefined) return misfit(path, 'must be a list');
   const results = items.map((item, index) => coerceElement(option, item, `${path}[${index}]`));
   return { value: results.map(result => result.value), misfits: results.flatMap(result => result.misfits) };
@@ -147,6 +147,12 @@ function listItems(value: unknown): readonly unknown[] | undefined {
   const parsed = parseJson(value, '[');
   return isList(parsed) ? parsed : value.split(',').map(item => item.trim());
 }
+
+/** A text that holds several, such as tags in PVE's own form. */
+const separated = (item: unknown, separators: string | undefined): readonly unknown[] =>
+  typeof item !== 'string' || separators === undefined || item === ''
+    ? [item]
+    : item.split(new RegExp(`[${separators}]+`)).filter(part => part !== '');
 
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
 

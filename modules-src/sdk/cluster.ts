@@ -96,7 +96,7 @@ export interface Readings {
   readonly listPciDevices: () => Promise<readonly string[]>;
   /** IOMMU group of each PCI device, bridges left out: they stay with the node. */
   readonly readIommuGroups: () => Promise<ReadonlyMap<string, string>>;
-  readonly readMappings: (kind: 'pci' | 'usb') => Promise<readonly DeviceMapping[]>;
+  readonly readMappings: (kind: 'pci' | 'usb' | 'dir') => Promise<readonly DeviceMapping[]>;
   /** What stands at a path; a missing one is judged by the nearest directory above it. */
   readonly readPlace: (path: string) => Promise<Place>;
 

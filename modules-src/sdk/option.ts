@@ -48,6 +48,8 @@ export interface ListOption extends Described {
   readonly elements: 'str' | 'int' | 'dict';
   readonly options?: Options;
   readonly pattern?: Pattern;
+  /** Characters that separate texts of the list which stand in one, besides the comma of Ansible. */
+  readonly separators?: string;
   readonly default?: readonly unknown[];
 }
 

@@ -54,6 +54,7 @@ export default defineStage({
         storage: use('proxmox_disk_storage'),
         hostname: use('proxmox_vm_name'),
         agent: use('proxmox_vm_agent'),
+        extra_config: use('proxmox_vm_extra_config'),
         ...sameNames('proxmox_vm_cloud_init_', cloudInitOptions),
         ...snippetArguments,
         ssh_keys: own('proxmox_role_ssh_keys'),

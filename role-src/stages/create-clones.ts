@@ -15,6 +15,7 @@ const cloneArguments = {
   parallel: use('proxmox_vm_clone_parallel'),
   clone_vmid_range: use('proxmox_vm_clone_vmid_range'),
   clone_errors: use('proxmox_vm_clone_errors'),
+  gw: use('proxmox_vm_cloud_init_gw'),
   snippets_storage: use('proxmox_vm_cloud_init_snippets_storage'),
   ...retry,
 } as const;

@@ -1,11 +1,13 @@
 import { cloudInitOptions } from '../../pve/cloud-init/options.ts';
 import { cloudInitWarnings } from '../../pve/cloud-init/wishes.ts';
 import { vmLock } from '../../pve/vms/ownership.ts';
+import { SNIPPET_KINDS } from '../../pve/text/snippet-volume.ts';
 import { STORAGE_ID, VM_NAME } from '../../pve/text/patterns.ts';
 import { identityOptions, identityReturns } from '../../pve/vms/identity-options.ts';
-import { retryOptions } from '../../pve/settings/options.ts';
+import { retryOptions, settingOptions } from '../../pve/settings/options.ts';
 import { existingNumber } from '../../pve/vms/numbers/by-name.ts';
 import { NUMBER_OF } from '../../pve/vms/numbers/claim.ts';
+import { pick } from '../../sdk/compose.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { APPLY_ASKS, observeCloudInit } from './observe.ts';
 import { planCloudInit } from './plan.ts';
@@ -35,17 +37,14 @@ export default defineModule({
       pattern: VM_NAME,
       description: 'Host name in a user snippet; absent: the name of the VM.',
     },
-    agent: { type: 'bool', default: false, description: 'The VM uses the QEMU guest agent.' },
+    ...pick(settingOptions, 'agent', 'extra_config'),
     ...cloudInitOptions,
     ...retryOptions,
   },
   rules: {
-    mutuallyExclusive: [
-      ['user_data', 'user_data_file'],
-      ['vendor_data', 'vendor_data_file'],
-      ['network_data', 'network_data_file'],
-      ['meta_data', 'meta_data_file'],
-    ],
+    mutuallyExclusive: SNIPPET_KINDS.map(
+      kind => [`${kind}_data`, `${kind}_data_file`, `${kind}_snippet`] as const,
+    ),
   },
   examples: `
 - name: Give the VM its address and key

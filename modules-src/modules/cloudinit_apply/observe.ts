@@ -31,8 +31,14 @@ export async function observeCloudInit(
   const config = vm.record?.config ?? parseVmConfig('');
   const values = declaredValues(config);
   const owner = snippetOwner({ vmid: wanted.vmid, config });
-  const password = values.get('cipassword');
-  const material = await readCloudInitMaterial(wanted, owner.id, storages, cluster, password);
+  const material = await readCloudInitMaterial(
+    wanted,
+    owner.id,
+    storages,
+    cluster,
+    values.get('cipassword'),
+    values.get('ostype'),
+  );
   const { snippetStorage } = material;
   const observed = {
     ...material,

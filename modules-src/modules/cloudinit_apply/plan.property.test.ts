@@ -20,7 +20,7 @@ describe('for any wishes and any VM', () => {
       networks: fc.constantFrom({ net1: 'ip=10.0.0.5/24' }, { net1: { ip: '10.0.0.6/24', gw: '10.0.0.1' } }),
       user_data: fc.constantFrom('a: 1\n', '#cloud-config\nhostname: own\n'),
       vendor_data: fc.constantFrom('b: 1\n', 'packages: [htop]\n'),
-      agent: fc.boolean(),
+      agent: fc.constantFrom('true', 'false', 'enabled=1,fstrim_cloned_disks=1'),
       install_agent: fc.boolean(),
     },
     { requiredKeys: ['gw'] },

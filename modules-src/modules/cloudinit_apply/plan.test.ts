@@ -231,9 +231,25 @@ describe('snippets', () => {
   });
 
   it('install the agent when the VM uses it', () => {
-    expect(content({ agent: true, install_agent: true })).to.contain('qemu-guest-agent');
-    expect(written({ agent: false, install_agent: true })).to.deep.equal([]);
-    expect(written({ agent: true, install_agent: false })).to.deep.equal([]);
+    expect(content({ agent: 'true', install_agent: true })).to.contain('qemu-guest-agent');
+    expect(written({ agent: 'false', install_agent: true })).to.deep.equal([]);
+    expect(written({ agent: 'true', install_agent: false })).to.deep.equal([]);
+  });
+
+  it('install the agent when the VM uses it by a text or by an extra option', () => {
+    expect(content({ agent: 'enabled=1,fstrim_cloned_disks=1', install_agent: true })).to.contain(
+      'qemu-guest-agent',
+    );
+    expect(
+      content({ agent: undefined, extra_config: { agent: 'enabled=1' }, install_agent: true }),
+    ).to.contain('qemu-guest-agent');
+  });
+
+  it('that are there already are named, and nothing is written', () => {
+    const named = { vendor_snippet: 'local:snippets/mine.yaml', agent: 'true', install_agent: true };
+
+    expect(written(named)).to.deep.equal([]);
+    expect(setProperties(plan(named))).to.deep.include({ cicustom: 'vendor=local:snippets/mine.yaml' });
   });
 
   it('are refused where no storage holds them', () => {
@@ -246,7 +262,7 @@ describe('snippets', () => {
   });
 
   it('that only install the agent are done without where no storage holds them', () => {
-    expect(plan({ agent: true, install_agent: true }, DRIVE, { snippetStorage: undefined })).to.deep.equal(
+    expect(plan({ agent: 'true', install_agent: true }, DRIVE, { snippetStorage: undefined })).to.deep.equal(
       [],
     );
   });

@@ -9,7 +9,13 @@ export const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 me@example.test';
 export const HASH = '$5$0tOMUZqT$iE/JwG.Ch62jJhey7.pS4JiUmGUNVfrywpEwsc1CBk4';
 export const DRIVE = 'citype: nocloud\nscsi1: local:200/vm-200-cloudinit.qcow2,media=cdrom\n';
 
-export const wanted: Wanted = { vmid: 200, name: 'web-01', storage: 'local', agent: false, type: 'nocloud' };
+export const wanted: Wanted = {
+  vmid: 200,
+  name: 'web-01',
+  storage: 'local',
+  agent: 'false',
+  type: 'nocloud',
+};
 
 export const vm = (config: string): FoundVm => ({
   record: { vmid: 200, node: 'pve01', kind: 'qemu', config: parseVmConfig(`name: web-01\n${config}`) },

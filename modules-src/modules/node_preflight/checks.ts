@@ -9,7 +9,7 @@ import {
   checkLogin,
   checkPassword,
 } from './checks/cloud-init.ts';
-import { checkIommuGroups, checkMappings, checkUsbMappings } from './checks/vm/device-mappings.ts';
+import { checkIommuGroups, checkMappings, checkExtraMappings } from './checks/vm/device-mappings.ts';
 import { checkExtraConfig } from './checks/vm/extra-config.ts';
 import {
   checkBootOrder,
@@ -19,6 +19,7 @@ import {
   checkProcessor,
   checkSizes,
 } from './checks/vm/hardware.ts';
+import { checkModel } from './checks/vm/processor-models.ts';
 import { checkIdentity } from './checks/vm/identity.ts';
 import { checkArchitecture, checkCatalogue, checkImageSize, checkTrust, checkUrl } from './checks/image.ts';
 import { checkNames } from './checks/vm/names.ts';
@@ -47,6 +48,7 @@ export const checks: readonly Check[] = [
   checkSizes,
   checkFirmware,
   checkProcessor,
+  checkModel,
   checkBuses,
   checkBootOrder,
   checkBootDisk,
@@ -56,7 +58,7 @@ export const checks: readonly Check[] = [
   checkPassthrough,
   checkIommuGroups,
   checkMappings,
-  checkUsbMappings,
+  checkExtraMappings,
   checkExtraConfig,
   checkStorages,
   checkTemplateStorage,

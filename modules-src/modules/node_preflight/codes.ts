@@ -44,7 +44,10 @@ export const codes = {
   'PVE-VM-016': { title: 'A GPU is named in no way, or in two' },
   'PVE-VM-017': { title: 'There is no such PCI device or mapping' },
   'PVE-VM-018': { title: 'The node cannot hand PCI devices to a VM', severity: 'warning' },
-  'PVE-VM-019': { title: 'The boot order names a device that the VM does not have' },
+  'PVE-VM-019': {
+    title: 'The boot order names a device that the VM does not have',
+    severity: 'warning',
+  },
   'PVE-VM-020': { title: 'An extra option belongs to the role, or is none' },
   'PVE-VM-021': { title: 'A task holds the lock of the VM', severity: 'warning' },
   'PVE-VM-022': { title: 'The IOMMU group of a PCI device holds other devices', severity: 'warning' },
@@ -58,6 +61,8 @@ export const codes = {
   'PVE-VM-030': { title: 'The range has no free VMID' },
   'PVE-VM-031': { title: 'The entry of the image’s disk is for something else' },
   'PVE-VM-032': { title: 'The boot order begins with an empty disk' },
+  'PVE-VM-034': { title: 'There is no such processor model' },
+  'PVE-VM-035': { title: 'There is no such directory mapping' },
   'PVE-VM-033': { title: 'A disk is to be where the cloud-init drive is' },
 
   'PVE-STO-001': { title: 'There is no such storage' },
@@ -77,7 +82,7 @@ export const codes = {
 
   'PVE-NET-001': { title: 'An address is malformed' },
   'PVE-NET-002': { title: 'A static address has no gateway' },
-  'PVE-NET-003': { title: 'The gateway is not in the network of the address' },
+  'PVE-NET-003': { title: 'The gateway is not in the network of the address', severity: 'warning' },
   'PVE-NET-004': { title: 'The gateway is the address itself' },
   'PVE-NET-005': { title: 'A DNS server is no address' },
   'PVE-NET-006': { title: 'An address is given twice' },
@@ -101,6 +106,10 @@ export const codes = {
   'PVE-CI-009': { title: 'The search domain is no domain' },
   'PVE-CI-010': { title: 'A cloud-config lacks its first line', severity: 'warning' },
   'PVE-CI-011': { title: 'The file of a snippet does not exist' },
+  'PVE-CI-012': {
+    title: 'A text that is no cloud-config is handed over as it stands',
+    severity: 'warning',
+  },
 
   'PVE-IMG-001': { title: 'The catalogue has no such image' },
   'PVE-IMG-002': { title: 'The URL of the image is malformed' },

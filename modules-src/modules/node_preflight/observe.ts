@@ -3,6 +3,7 @@ import type { GuestEntry } from '../../sdk/readings.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import { currentOf, generationsOf, nameOf } from '../../pve/vms/generations.ts';
 import type { Identity } from '../../pve/vms/ownership.ts';
+import { contentPath } from '../../pve/text/content-dirs.ts';
 import { parseStorageConfig, type Storage } from '../../pve/text/storage-config.ts';
 import { keyLines } from '../../pve/text/key-lines.ts';
 import { READ_VMS, readVm, readVms } from '../../pve/vms/find.ts';
@@ -98,7 +99,7 @@ async function readNode(
   cluster: Asked,
 ): Promise<Omit<Node, 'numberOfName' | 'numberProblem'>> {
   const storages = parseStorageConfig(await cluster.readStorages());
-  const [guests, nodes, isQuorate, bridges, running, pci, usbMappings, keyFile, storageFree] =
+  const [guests, nodes, isQuorate, bridges, running, pci, usbMappings, dirMappings, keyFile, storageFree] =
     await Promise.all([
       cluster.listGuests(),
       cluster.listNodes(),
@@ -107,6 +108,7 @@ async function readNode(
       wanted.vm_vmid === undefined ? false : cluster.isRunning(wanted.vm_vmid),
       (wanted.vm_gpu ?? []).length === 0 ? undefined : readPci(cluster),
       cluster.readMappings('usb'),
+      cluster.readMappings('dir'),
       readKeyFile(wanted, cluster),
       readStorageFree(wanted, storages, cluster),
     ]);
@@ -124,6 +126,7 @@ async function readNode(
     isRunning: running,
     pci,
     usbMappings,
+    dirMappings,
     keyFile,
     image,
     records,
@@ -182,10 +185,10 @@ function pathsOf(wanted: Wanted, storages: readonly Storage[], name: string): st
     wanted.cloud_image_cache_dir,
   ];
   const used = storages.filter(storage => !storage.disabled && ids.includes(storage.id));
-  const snippets = wantedSnippetStorage(wanted, storages, name)?.path;
+  const snippets = wantedSnippetStorage(wanted, storages, name);
   return [
     ...used.flatMap(({ path }) => path ?? []),
-    ...(snippets === undefined ? [] : [snippets, `${snippets}/snippets`]),
+    ...[snippets?.path, snippets && contentPath(snippets, 'snippets')].flatMap(path => path ?? []),
     ...snippetFiles(wanted).map(({ path }) => path),
     ...(wantsImage(wanted) ? [imageCachePath(wanted, storages) ?? []].flat() : []),
   ];

@@ -7,6 +7,8 @@ import {
   isFirstDefault,
   type ImageDiskWish,
 } from '../../pve/settings/image-disk.ts';
+import { usesAgent } from '../../pve/settings/agent.ts';
+import { isWindows } from '../../pve/text/ostype.ts';
 import { parseSize } from '../../pve/text/size.ts';
 import type { Clone, Wanted } from './params.ts';
 import type { Node, World } from './world.ts';
@@ -120,4 +122,8 @@ export const givenSnippets = (wanted: Wanted) =>
   SNIPPET_TEXTS.flatMap(text => ([text, `${text}_file`] as const).filter(name => wanted[name] !== undefined));
 
 export const installsAgent = (wanted: Wanted): boolean =>
-  wantsCloudInit(wanted) && wanted.vm_agent === true && wanted.vm_cloud_init_install_agent === true;
+  wantsCloudInit(wanted) &&
+  usesAgent(wanted.vm_agent, wanted.vm_extra_config) &&
+  wanted.vm_cloud_init_install_agent === true &&
+  wanted.vm_cloud_init_vendor_snippet === undefined &&
+  !isWindows(wanted.vm_ostype);

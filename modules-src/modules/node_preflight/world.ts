@@ -28,6 +28,7 @@ export interface Node {
   /** Undefined where no PCI device is wanted. */
   readonly pci: PciFacts | undefined;
   readonly usbMappings: readonly DeviceMapping[];
+  readonly dirMappings: readonly DeviceMapping[];
   /** By path: directories of the storages that are wanted, and of the image cache. */
   readonly places: ReadonlyMap<string, Place>;
   /** The file of SSH keys, where it is for the node to find. */

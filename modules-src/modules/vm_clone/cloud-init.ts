@@ -34,7 +34,7 @@ export function cloneCloudInit(
  * An address is never shared with the template; what leads to one (a gateway, an automatic IPv6) is. What the entry does
  * not mention stays as the clone has it.
  */
-function addressOf(clone: Clone, { record }: Source, config: VmConfig): string | undefined {
+function addressOf(clone: Clone, { record, gateway }: Source, config: VmConfig): string | undefined {
   const isMentioned = [clone.ip, clone.gw, clone.ip6, clone.gw6].some(part => part !== undefined);
   if (!isMentioned && !config.has('ipconfig0')) return undefined;
   const template = parseProperties(record.config.get('ipconfig0') ?? '', 'ip');
@@ -45,8 +45,10 @@ function addressOf(clone: Clone, { record }: Source, config: VmConfig): string |
     return isStatic(address) && address === template.get(key) ? undefined : address;
   };
   const { ip = own('ip') ?? 'dhcp', ip6 = own('ip6') } = clone;
-  const { gw = current.get('gw') ?? template.get('gw'), gw6 = current.get('gw6') ?? template.get('gw6') } =
-    clone;
+  const {
+    gw = current.get('gw') ?? template.get('gw') ?? gateway,
+    gw6 = current.get('gw6') ?? template.get('gw6'),
+  } = clone;
   const fault = gatewayFault(ip, gw);
   if (fault !== undefined) {
     throw new UserError(

@@ -1,6 +1,6 @@
 import { cloneOptions } from '../../pve/settings/clone-options.ts';
 import { vmLock } from '../../pve/vms/ownership.ts';
-import { STORAGE_ID } from '../../pve/text/patterns.ts';
+import { GATEWAY, STORAGE_ID } from '../../pve/text/patterns.ts';
 import { rangeOption } from '../../pve/vms/numbers/range.ts';
 import { identityOptions } from '../../pve/vms/identity-options.ts';
 import { retryOptions } from '../../pve/settings/options.ts';
@@ -51,6 +51,12 @@ export default defineModule({
       default: 'warn',
       description:
         'What a clone that cannot be made does to the play: a warning, or a failure when all others are made.',
+    },
+    gw: {
+      type: 'str',
+      pattern: GATEWAY,
+      description:
+        'Gateway of clones with a static address that name none, where the template has none either.',
     },
     snippets_storage: {
       type: 'str',

@@ -14,7 +14,7 @@ export function planClones(wanted: Wanted, observed: Observed): Lane[] {
   const template = templateOf(wanted, observed);
   return observed.clones.map((found, index) => {
     if ('reason' in found) return labelled(found.clone.name, refusal(found.clone.name, found.reason));
-    const source = sourceOf(found.clone, template, observed);
+    const source = { ...sourceOf(found.clone, template, observed), gateway: wanted.gw };
     return labelled(found.clone.name, twinRefusal(wanted, observed, index) ?? cloneLane(found, source));
   });
 }

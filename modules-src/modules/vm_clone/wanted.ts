@@ -13,6 +13,8 @@ export type Clone = CloneWish & { readonly vmid: number };
 export interface Wanted extends Identity {
   readonly clones: readonly CloneWish[];
   readonly snippets_storage?: string | undefined;
+  /** Gateway of clones that name none. */
+  readonly gw?: string | undefined;
 }
 
 export interface FoundClone {
@@ -54,4 +56,6 @@ export interface Source {
   readonly storages: readonly Storage[];
   readonly localNode: string;
   readonly checkMode: boolean;
+  /** Gateway of clones that name none, and whose template has none. */
+  readonly gateway?: string | undefined;
 }

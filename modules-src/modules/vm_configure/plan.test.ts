@@ -228,7 +228,7 @@ describe('what is left alone', () => {
     const config = 'memory: 2048\nargs: -x\n\n[PENDING]\nmemory: 4096\nagent: 1\ncores: 8\ndelete: args\n';
 
     const { pending, warnings = [] } = told(
-      { memory: 4096, agent: true, extra_config: { args: '' } },
+      { memory: 4096, agent: 'true', extra_config: { args: '' } },
       config,
     );
 

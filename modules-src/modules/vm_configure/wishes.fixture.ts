@@ -24,7 +24,7 @@ export const anyWishes: fc.Arbitrary<Wanted> = fc.record(
     cpu_type: fc.constantFrom('host', 'x86-64-v2-AES', 'cputype=host,flags=+aes'),
     scsihw: fc.constantFrom('lsi', 'virtio-scsi-pci'),
     ostype: fc.constantFrom('l26', 'other'),
-    agent: fc.boolean(),
+    agent: fc.constantFrom('true', 'false', 'enabled=1,fstrim_cloned_disks=1'),
     onboot: fc.boolean(),
     protection: fc.boolean(),
     numa: fc.boolean(),

@@ -14,8 +14,15 @@ import type { Wanted } from './wanted.ts';
 
 /** The same as cloudinit_apply is told, but for the drive. */
 export function cloudInitOf(wanted: Wanted): CloudInitWanted {
-  const { vmid, name, agent, generation } = wanted;
-  return { ...withoutPrefix('cloud_init_', wanted), vmid, name, agent, hostname: generation?.family };
+  const { vmid, name, agent, extra_config, generation } = wanted;
+  return {
+    ...withoutPrefix('cloud_init_', wanted),
+    vmid,
+    name,
+    agent,
+    extra_config,
+    hostname: generation?.family,
+  };
 }
 
 /** The warnings of cloudinit_apply, which has nothing to do on a VM that was just made. */

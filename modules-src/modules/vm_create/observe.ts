@@ -26,6 +26,8 @@ export async function observeCreate(
           newId,
           parseStorageConfig(await cluster.readStorages()),
           cluster,
+          undefined,
+          wanted.ostype,
         )
       : undefined;
   return { ...vm, material, newId };

@@ -135,6 +135,18 @@ describe('the cloud-init of a new VM', () => {
   const plan = (more: Partial<Wanted> = {}) =>
     planCreate({ ...wanted, ...cloudInit, ...more }, { ...found(), material });
 
+  it('of Windows is a password as it stands, without anything that only Linux knows', () => {
+    const windows = { ...material, passwordHash: 'secret', isWindows: true };
+    const wish = { ostype: 'win11', agent: 'yes', serial: true, cloud_init_install_agent: true } as const;
+    const more = { ...cloudInit, ...wish, cloud_init_type: undefined, cloud_init_user: 'ubuntu' };
+    const [lane = []] = planCreate({ ...wanted, ...more }, { ...found(), material: windows });
+    const created = actionOf([lane])?.properties ?? {};
+
+    expect(lane).to.have.lengthOf(1);
+    expect(created).to.deep.include({ cipassword: { secret: 'secret' }, agent: 'enabled=1' });
+    expect(created).to.not.have.any.keys('citype', 'cicustom', 'ciuser', 'serial0', 'vga');
+  });
+
   it('is part of the one call, but for the drive, so that a creation that dies leaves no volume', () => {
     const [lane = []] = plan();
 

@@ -40,7 +40,7 @@ export async function readIommuGroups(
 
 /** The resource mappings of the cluster: sections of a name and lines `map node=…,path=…,iommugroup=…`. */
 export async function readMappings(
-  kind: 'pci' | 'usb',
+  kind: 'pci' | 'usb' | 'dir',
   folder = '/etc/pve/mapping',
 ): Promise<readonly DeviceMapping[]> {
   const text = (await readText(`${folder}/${kind}.cfg`)) ?? '';

@@ -1,8 +1,9 @@
 import type { Change, QmProperties } from '../../sdk/step.ts';
 import { sameSetting } from '../settings/values.ts';
-import { customParts, isOurSnippet } from '../text/snippet-volume.ts';
+import { customParts, isOurSnippet, type SnippetKind } from '../text/snippet-volume.ts';
 import { customText, type Snippet } from './snippets.ts';
 import { declaredValues, decodeText, type VmConfig } from '../text/vm-config.ts';
+import { NO_GATEWAY } from '../text/gateway.ts';
 import { newDrive } from './drive-slot.ts';
 
 /** What cloud-init is to tell a guest, ready to be compared with a configuration. */
@@ -19,6 +20,8 @@ export interface CloudInitWishes {
   readonly domain?: string | undefined;
   readonly upgrade?: boolean | undefined;
   readonly snippets: readonly Snippet[];
+  /** Snippets that are there already, by kind. */
+  readonly named?: ReadonlyMap<SnippetKind, string> | undefined;
   /** Storage of a cloud-init drive where the VM has none; absent: none is added. */
   readonly driveStorage?: string | undefined;
 }
@@ -66,11 +69,15 @@ function plainChanges(wishes: CloudInitWishes, found: ReadonlyMap<string, string
 }
 
 /** Our snippets that are wanted enter `cicustom`, others of ours leave it, the user's own stay. */
-function customChange({ snippets }: CloudInitWishes, found: ReadonlyMap<string, string>): Change[] {
+function customChange(
+  { snippets, named = new Map() }: CloudInitWishes,
+  found: ReadonlyMap<string, string>,
+): Change[] {
   const before = found.get('cicustom');
   const holdsOurs = [...customParts(found).values()].some(isOurSnippet);
-  if (snippets.length === 0 && !holdsOurs) return [];
-  const after = customText(found, snippets);
+  if (snippets.length === 0 && named.size === 0 && !holdsOurs) return [];
+  const wanted = [...snippets, ...[...named].map(([kind, volume]) => ({ kind, volume }))];
+  const after = customText(found, wanted);
   const same = after !== undefined && before !== undefined && sameSetting('cicustom', after, before);
   return same ? [] : [{ key: 'cicustom', before, after }];
 }
@@ -132,7 +139,7 @@ export const addressesIn = (config: ReadonlyMap<string, string>): Readonly<Recor
 export function addressText({ ip, gw, ip6, gw6 }: Addresses): string | undefined {
   const parts = Object.entries({
     ip,
-    gw: ip?.includes('/') ? gw : undefined,
+    gw: ip?.includes('/') && gw !== NO_GATEWAY ? gw : undefined,
     ip6,
     gw6: ip6?.includes('/') ? gw6 : undefined,
   });

@@ -76,6 +76,38 @@ describe('a user snippet', () => {
     expect(mergeUserData('a: 1\n', { ...part, keys: [key] })).to.contain(`- ${key}\n`);
   });
 
+  it('has the agent in the lists that would win over the vendor’s', () => {
+    const own = merged('packages: [htop]\nruncmd: [ls]\n', { installAgent: true });
+
+    expect(own).to.deep.include({
+      packages: ['htop', 'qemu-guest-agent'],
+      runcmd: ['ls', ['systemctl', 'enable', '--now', 'qemu-guest-agent']],
+    });
+    expect(merged('ntp: {}\n', { installAgent: true })).to.not.have.any.keys('packages', 'runcmd');
+  });
+
+  it('of another kind is handed over byte for byte', () => {
+    for (const text of [
+      '#!/bin/sh\necho hello\n',
+      '{"ignition": {"version": "3.4.0"}}',
+      'machine: {}\n---\nkind: x\n',
+    ]) {
+      expect(mergeUserData(text, part)).to.equal(text);
+      expect(cloneUserData(text, 'web-01', { name: 'web-02', user: 'me' })).to.equal(text);
+    }
+  });
+
+  it('of Windows has a host name and nothing that only Linux knows', () => {
+    expect(merged('write_files: []\n', { isWindows: true })).to.deep.equal({
+      hostname: 'web-01',
+      write_files: [],
+    });
+  });
+
+  it('may say nothing', () => {
+    expect(merged('#cloud-config\n# later\n')).to.include({ hostname: 'web-01' });
+  });
+
   it('is the same text each time, so that nothing is written twice', () => {
     const once = mergeUserData('b: 1\na: [x]\n', part);
 
@@ -84,7 +116,6 @@ describe('a user snippet', () => {
 
   const refused: readonly (readonly [string, string])[] = [
     ['a: [1\n', 'it is not valid YAML'],
-    ['#!/bin/sh\necho hello\n', 'it is not a cloud-config'],
     ['- a list\n', 'it is not a cloud-config'],
     ['', 'it is not valid YAML'],
     ['packages: htop\n', '`packages` must be a list;'],
@@ -187,6 +218,19 @@ describe('a vendor snippet', () => {
       packages: ['htop', 'qemu-guest-agent'],
       runcmd: ['ls', ['systemctl', 'enable', '--now', 'qemu-guest-agent']],
     });
+  });
+
+  it('leaves the lists to the user data that have them, too', () => {
+    const vendor = (userData: string): unknown => load(mergeVendorData(undefined, true, userData) ?? '{}');
+
+    expect(vendor('packages: [htop]\n')).to.have.all.keys('runcmd');
+    expect(vendor('runcmd: [ls]\n')).to.have.all.keys('packages');
+    expect(vendor('packages: [htop]\nruncmd: [ls]\n')).to.deep.equal({});
+    expect(vendor('#!/bin/sh\n')).to.have.all.keys('packages', 'runcmd');
+  });
+
+  it('of another kind stays as it is, without the agent', () => {
+    expect(mergeVendorData('#!/bin/sh\nls\n', true)).to.equal('#!/bin/sh\nls\n');
   });
 
   it('is refused with the name of its variable when it is not YAML', () => {

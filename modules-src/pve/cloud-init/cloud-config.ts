@@ -1,6 +1,7 @@
 import { optionName } from '../../sdk/option-name.ts';
 import { dump, load } from 'js-yaml';
 import { UserError } from '../../sdk/error.ts';
+import { textKind } from './text-kind.ts';
 import {
   cloudConfigFaults,
   leavesOutDefaultUser,
@@ -20,11 +21,21 @@ export interface UserPart {
   readonly keys: readonly string[];
   /** Whether packages are upgraded; absent: nothing is said about it. */
   readonly upgrade?: boolean | undefined;
+  /** The guest agent is to be installed. */
+  readonly installAgent?: boolean | undefined;
+  /** The guest is Windows, which has user, password and keys from elsewhere. */
+  readonly isWindows?: boolean | undefined;
 }
 
-/** A user snippet with host name, user, password and keys merged in; what the user's text says wins. */
+/**
+ * A user snippet with host name, user, password and keys merged in; what the user's text says wins. A text of another
+ * kind is nobody's to change.
+ */
 export function mergeUserData(text: string, part: UserPart): string {
-  const own = checkedCloudConfig(text, optionName('cloud_init_user_data'));
+  if (textKind(text).kind === 'other') return text;
+  const given = checkedCloudConfig(text, USER_DATA);
+  if (part.isWindows === true) return render({ hostname: part.name, ...given });
+  const own = part.installAgent === true ? { ...given, ...agentIn(given, listsIn(given)) } : given;
   const keys = [...listOf(own['ssh_authorized_keys']), ...part.keys];
   return render({
     hostname: part.name,
@@ -57,6 +68,7 @@ export function cloneUserData(
   from: string,
   { name: to, user, keys = [] }: CloneUserPart,
 ): string {
+  if (textKind(text).kind === 'other') return text;
   const own = parseCloudConfig(text, 'the user snippet of the template');
   const fqdn = typeof own['fqdn'] === 'string' ? own['fqdn'] : undefined;
   return render({
@@ -71,28 +83,56 @@ export function cloneUserData(
 const renameHost = (fqdn: string, from: string, to: string): string =>
   fqdn === from || fqdn.startsWith(`${from}.`) ? to + fqdn.slice(from.length) : fqdn;
 
-/** A vendor snippet: the user's, with the guest agent added when it is to be installed. */
-export function mergeVendorData(text: string | undefined, installAgent: boolean): string | undefined {
-  if (!installAgent) return text === undefined ? undefined : plainVendorData(text);
+/** What installs the agent. Of two lists, cloud-init takes that of the user data alone (25.1, mergers). */
+const AGENT = {
+  packages: 'qemu-guest-agent',
+  runcmd: ['systemctl', 'enable', '--now', 'qemu-guest-agent'],
+} as const;
+
+type AgentList = keyof typeof AGENT;
+const AGENT_LISTS: readonly AgentList[] = ['packages', 'runcmd'];
+
+const listsIn = (config: CloudConfig): readonly AgentList[] =>
+  AGENT_LISTS.filter(name => Array.isArray(config[name]));
+
+/** Those lists of a cloud-config with the agent's entries, each once. */
+const agentIn = (own: CloudConfig, lists: readonly AgentList[]): CloudConfig =>
+  Object.fromEntries(
+    lists.map(name => {
+      const others = listOf(own[name]).filter(item => JSON.stringify(item) !== JSON.stringify(AGENT[name]));
+      return [name, [...others, AGENT[name]]];
+    }),
+  );
+
+/**
+ * A vendor snippet: the user's, with the guest agent added when it is to be installed. A list that the user data have, too,
+ * would be lost here: the agent's entry is in theirs.
+ */
+export function mergeVendorData(
+  text: string | undefined,
+  installAgent: boolean,
+  userData?: string,
+): string | undefined {
+  if (text !== undefined && (!installAgent || textKind(text).kind === 'other')) return plainVendorData(text);
+  if (!installAgent) return undefined;
   const own = text === undefined ? {} : checkedCloudConfig(text, VENDOR_DATA);
-  return render({
-    ...own,
-    packages: [...new Set([...listOf(own['packages']), 'qemu-guest-agent'])],
-    runcmd: [...listOf(own['runcmd']), ['systemctl', 'enable', '--now', 'qemu-guest-agent']],
-  });
+  const taken =
+    userData === undefined || textKind(userData).kind === 'other'
+      ? []
+      : listsIn(parseCloudConfig(userData, USER_DATA));
+  const lists = AGENT_LISTS.filter(name => !taken.includes(name));
+  const merged = { ...own, ...agentIn(own, lists) };
+  return Object.keys(merged).length === 0 ? undefined : render(merged);
 }
 
+const USER_DATA = optionName('cloud_init_user_data');
 const VENDOR_DATA = optionName('cloud_init_vendor_data');
-
-/** First lines by which cloud-init knows other kinds of data (cloudinit/settings and user-data formats, 22.4). */
-const OTHER_KINDS =
-  /^(?:#!|#include|#cloud-boothook|#part-handler|#cloud-config-(?:archive|jsonp)|## template:|Content-Type:|MIME-Version:)/i;
 
 /** Text that stays as it is; a cloud-config without its header would be passed over by cloud-init. */
 function plainVendorData(text: string): string {
-  if (OTHER_KINDS.test(text)) return text;
+  if (textKind(text).kind === 'other') return text;
   checkedCloudConfig(text, VENDOR_DATA);
-  return text.startsWith('#cloud-config') ? text : HEADER + text;
+  return text.trimStart().startsWith('#cloud-config') ? text : HEADER + text;
 }
 
 /** Network and meta data: any YAML dictionary. */
@@ -103,7 +143,8 @@ export function requireDictionary(text: string, source: string): string {
 
 /** What cloud-init would pass over without a word, or do otherwise than one thinks. */
 export function cloudConfigHints(text: string, source: string): string[] {
-  if (OTHER_KINDS.test(text)) return [];
+  const kind = textKind(text);
+  if (kind.kind === 'other') return [];
   const config = parseCloudConfig(text, source);
   return [
     ...misspeltKeys(config).map(
@@ -139,6 +180,7 @@ function parseCloudConfig(
   kind = 'a cloud-config',
   fix = 'write a YAML dictionary that begins with #cloud-config',
 ): CloudConfig {
+  if (/^\s*#cloud-config\b/.test(text) && /^(?:\s*(?:#.*)?\n?)*$/.test(text)) return {};
   const parsed = parseYaml(text, source);
   if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as CloudConfig;
   throw new UserError(`cannot use ${source}: it is not ${kind}; ${fix}`);

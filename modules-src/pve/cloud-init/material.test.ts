@@ -28,6 +28,14 @@ describe('what files and storages say for the cloud-init of a VM', () => {
     expect((await read({ password: 'secret' })).passwordHash).to.match(/^\$5\$[0-9a-f]{12}\$/);
   });
 
+  it('is the password itself for Windows, and a hash is none', async () => {
+    const windows = (password: string) =>
+      readCloudInitMaterial({ vmid: 200, name: 'w', password }, 'id', storages, cluster, undefined, 'win11');
+
+    expect(await windows('Secret 1')).to.include({ passwordHash: 'Secret 1', isWindows: true });
+    expect(await windows('$5$salt$hash').catch(String)).to.contain('it would itself be the password');
+  });
+
   for (const option of ['ssh_keys_file', 'user_data_file']) {
     it(`is refused where the file of ${option} is missing, with the variable to mend`, async () => {
       expect(await read({ [option]: '/no' }).catch(String)).to.match(

@@ -3,7 +3,8 @@ import type { Part } from '../../sdk/cluster.ts';
 import { UserError } from '../../sdk/error.ts';
 import { keyLines } from '../text/key-lines.ts';
 import type { Storage } from '../text/storage-config.ts';
-import { passwordHash } from './password.ts';
+import { isWindows } from '../text/ostype.ts';
+import { passwordHash, windowsPassword } from './password.ts';
 import { SNIPPET_KINDS } from '../text/snippet-volume.ts';
 import { snippetStorage } from './snippets.ts';
 import type { CloudInitMaterial, CloudInitWanted } from './wishes.ts';
@@ -12,19 +13,26 @@ export const MATERIAL = ['readText', 'crypt'] as const;
 
 type Asked = Part<(typeof MATERIAL)[number]>;
 
-/** What files of the node say for a VM's cloud-init; `storedPassword` is the hash that it has. */
+/** What files of the node say for a VM's cloud-init; `storedPassword` is what it has for one, `ostype` its system. */
 export async function readCloudInitMaterial(
   wanted: CloudInitWanted,
   id: string,
   storages: readonly Storage[],
   cluster: Asked,
   storedPassword?: string,
+  ostype?: string,
 ): Promise<CloudInitMaterial> {
   const { password, ssh_keys_file: keyFile } = wanted;
   return {
     id,
     snippetStorage: snippetStorage(storages, cluster.node, wanted.snippets_storage),
-    passwordHash: password === undefined ? undefined : await passwordHash(password, storedPassword, cluster),
+    isWindows: isWindows(ostype),
+    passwordHash:
+      password === undefined
+        ? undefined
+        : isWindows(ostype)
+          ? windowsPassword(password)
+          : await passwordHash(password, storedPassword, cluster),
     fileKeys: keyFile === undefined ? [] : keyLines(await textOf(keyFile, 'ssh_keys_file', cluster)),
     fileTexts: await textsOf(wanted, cluster),
   };

@@ -1,20 +1,31 @@
 import { defineOptions } from '../../sdk/option.ts';
 import {
   ABSOLUTE_PATH,
-  IPV4,
+  GATEWAY,
   IPV4_CONFIG,
   IPV6,
   IPV6_CONFIG,
   NET_SLOT,
   ONE_LINE,
+  SNIPPET_VOLUME,
   STORAGE_ID,
   USER_NAME,
 } from '../text/patterns.ts';
+
+const snippet = (kind: string) => ({
+  type: 'str' as const,
+  pattern: SNIPPET_VOLUME,
+  description: `A ${kind} snippet that is there, instead of a text.`,
+  example: `local:snippets/${kind}.yaml`,
+});
 
 const file = (option: string) => ({
   type: 'path' as const,
   description: `File with what \`${option}\` would say, looked for on the controller and then on the node.`,
 });
+
+/** Whom the role makes where nothing else is said. */
+export const DEFAULT_USER = 'ubuntu';
 
 /** What cloud-init tells the guest, by the names of the role variables (without `proxmox_vm_cloud_init_`). */
 export const cloudInitOptions = defineOptions({
@@ -22,7 +33,8 @@ export const cloudInitOptions = defineOptions({
   password: {
     type: 'str',
     secret: true,
-    description: 'Password of the user. Without it only SSH keys open the guest.',
+    description:
+      'Password of the user. Without it only SSH keys open the guest. Stored as a hash, but for Windows.',
   },
   ssh_keys: {
     type: 'list',
@@ -44,8 +56,8 @@ export const cloudInitOptions = defineOptions({
   },
   gw: {
     type: 'str',
-    pattern: IPV4,
-    description: 'IPv4 gateway; a static address needs one.',
+    pattern: GATEWAY,
+    description: 'IPv4 gateway; a static address needs one, or `none` for a network that leads nowhere else.',
     example: '192.168.1.1',
   },
   ip6: {
@@ -85,24 +97,27 @@ export const cloudInitOptions = defineOptions({
     type: 'str',
     secret: true,
     description:
-      'cloud-config that replaces the user part of PVE; user, password and keys are merged into it.',
+      'cloud-config that replaces the user part of PVE; user, password and keys are merged into it. Anything else is handed over as it is.',
   },
   user_data_file: file('user_data'),
+  user_snippet: snippet('user'),
   vendor_data: { type: 'str', description: 'cloud-config added as vendor data.' },
   vendor_data_file: file('vendor_data'),
+  vendor_snippet: snippet('vendor'),
   network_data: { type: 'str', description: 'Network configuration that replaces the one PVE makes.' },
   network_data_file: file('network_data'),
+  network_snippet: snippet('network'),
   meta_data: {
     type: 'str',
     description:
       'Meta data that replaces what PVE makes; the guest then no longer notices changes by itself.',
   },
   meta_data_file: file('meta_data'),
+  meta_snippet: snippet('meta'),
   type: {
     type: 'str',
     choices: ['nocloud', 'configdrive2', 'opennebula'],
-    default: 'nocloud',
-    description: 'Format of the cloud-init drive; `configdrive2` is what cloudbase-init of Windows reads.',
+    description: 'Format of the cloud-init drive; absent: `nocloud`, for Windows what PVE chooses.',
   },
   snippets_storage: {
     type: 'str',

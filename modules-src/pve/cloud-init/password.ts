@@ -9,6 +9,26 @@ const KINDS: ReadonlyMap<string, string> = new Map([
   ['6', '-6'],
 ]);
 
+function requireOneLine(password: string): void {
+  if (!/[\n\r\0]/.test(password)) return;
+  throw new UserError(
+    `cannot use ${optionName('cloud_init_password')}: it has more than one line, and nobody could type it; remove the line ` +
+      'break, for example with the filter `trim`',
+  );
+}
+
+/** Forms of crypt(5) that PVE and guests know. */
+export const isPasswordHash = (password: string): boolean => /^\$(?:1|5|6|2[ay]|y)\$/.test(password);
+
+/** PVE hands the password of a Windows guest over as it stands, and cloudbase-init sets it so (qemu-server 8.2 and later). */
+export function windowsPassword(password: string): string {
+  requireOneLine(password);
+  if (!isPasswordHash(password)) return password;
+  throw new UserError(
+    `cannot use a hash as ${optionName('cloud_init_password')} of a Windows guest: it would itself be the password; give the password`,
+  );
+}
+
 /**
  * What `cipassword` must hold for a password: the stored hash when it is of that password, so that nothing changes;
  * else a new SHA-256 crypt. A password that is a hash already is taken as it stands, as PVE does.
@@ -18,12 +38,7 @@ export async function passwordHash(
   stored: string | undefined,
   { crypt }: Part<'crypt'>,
 ): Promise<string> {
-  if (/[\n\r\0]/.test(password)) {
-    throw new UserError(
-      `cannot use ${optionName('cloud_init_password')}: it has more than one line, and nobody could type it; remove the line ` +
-        'break, for example with the filter `trim`',
-    );
-  }
+  requireOneLine(password);
   if (/^\$y\$/.test(password)) {
     throw new UserError(
       `cannot use a yescrypt hash ($y$) as ${optionName('cloud_init_password')}: Proxmox VE would hash it again and nobody ` +

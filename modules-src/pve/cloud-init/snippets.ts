@@ -9,6 +9,7 @@ import {
   type SnippetOwner,
   type SnippetPlace,
 } from '../text/snippet-volume.ts';
+import { contentPath } from '../text/content-dirs.ts';
 import { isUsable, type Storage } from '../text/storage-config.ts';
 
 export interface Snippet extends SnippetPlace {
@@ -42,7 +43,7 @@ export function snippetFor(
   return {
     kind,
     content,
-    path: `${storage.path ?? ''}/snippets/${name}`,
+    path: `${contentPath(storage, 'snippets') ?? ''}/${name}`,
     volume: `${storage.id}:snippets/${name}`,
   };
 }
@@ -54,14 +55,15 @@ export const ownSnippetPlaces = (owner: SnippetOwner, storage: Storage): readonl
 /** Where the snippet of a volume lies; undefined where its storage has no files. */
 export function snippetPath(volume: string, storages: readonly Storage[]): string | undefined {
   const [id = '', name = ''] = volume.split(':');
-  const folder = storages.find(storage => storage.id === id)?.path;
-  return folder === undefined ? undefined : `${folder}/${name}`;
+  const storage = storages.find(one => one.id === id);
+  const folder = storage === undefined ? undefined : contentPath(storage, 'snippets');
+  return folder === undefined ? undefined : `${folder}/${name.replace(/^snippets\//, '')}`;
 }
 
 /** What `cicustom` must say: our snippets, and those of the user's own for the other kinds. Undefined: nothing. */
 export function customText(
   config: ReadonlyMap<string, string>,
-  snippets: readonly Snippet[],
+  snippets: readonly Pick<Snippet, 'kind' | 'volume'>[],
 ): string | undefined {
   const kept = [...customParts(config)].filter(([, volume]) => !isOurSnippet(volume));
   const parts = new Map([

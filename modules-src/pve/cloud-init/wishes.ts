@@ -1,3 +1,4 @@
+import { usesAgent } from '../settings/agent.ts';
 import { gatewayFault } from '../text/gateway.ts';
 import { optionName } from '../../sdk/option-name.ts';
 import type { ValuesOf } from '../../sdk/option.ts';
@@ -5,7 +6,7 @@ import type { Notices } from '../../sdk/define-module.ts';
 import { UserError } from '../../sdk/error.ts';
 import { cloudConfigHints, mergeUserData, mergeVendorData, requireDictionary } from './cloud-config.ts';
 import { addressText, deviceAddress, type CloudInitWishes } from './changes.ts';
-import type { cloudInitOptions } from './options.ts';
+import { DEFAULT_USER, type cloudInitOptions } from './options.ts';
 import type { Identity } from '../vms/ownership.ts';
 import { SNIPPET_KINDS, type SnippetKind } from '../text/snippet-volume.ts';
 import { snippetFor, type Snippet } from './snippets.ts';
@@ -20,7 +21,8 @@ export type CloudInitWanted = {
 } & Identity & {
     /** Storage of a new cloud-init drive; absent: none is added. */
     readonly storage?: string | undefined;
-    readonly agent?: boolean | undefined;
+    readonly agent?: string | undefined;
+    readonly extra_config?: Readonly<Record<string, unknown>> | undefined;
     /** Absent: the name of the VM. */
     readonly hostname?: string | undefined;
   };
@@ -31,7 +33,10 @@ export interface CloudInitMaterial {
   readonly id: string;
   /** Where snippets go; undefined when no storage of the node holds them. */
   readonly snippetStorage: Storage | undefined;
+  /** What `cipassword` is to hold: a hash, for Windows the password itself. */
   readonly passwordHash: string | undefined;
+  /** Absent: it is not. */
+  readonly isWindows?: boolean | undefined;
   /** Keys in the file that the user named. */
   readonly fileKeys: readonly string[];
   /** Texts of snippets from files of the node. */
@@ -46,8 +51,9 @@ export function wishesOf(wanted: CloudInitWanted, material: CloudInitMaterial): 
     ([net, value]) => [net, deviceAddress(value)] as const,
   );
   return {
-    type: wanted.type,
-    user: wanted.user,
+    // PVE chooses by the guest's system; for Linux it is said, so that nobody need know.
+    type: wanted.type ?? (material.isWindows === true ? undefined : 'nocloud'),
+    user: userOf(wanted, material),
     passwordHash: material.passwordHash,
     keys: allKeys(wanted, material),
     addresses: new Map([...(first === undefined ? [] : [['net0', first] as const]), ...others]),
@@ -55,15 +61,19 @@ export function wishesOf(wanted: CloudInitWanted, material: CloudInitMaterial): 
     domain: words(wanted.domain),
     upgrade: wanted.upgrade,
     snippets: wantedSnippets(wanted, material),
+    named: namedSnippets(wanted),
     driveStorage: wanted.storage,
   };
 }
 
-function requireGateway({ ip, gw, name, vmid }: CloudInitWanted): void {
+function requireGateway({ ip, gw, name, vmid, ...wanted }: CloudInitWanted): void {
   const fault = gatewayFault(ip, gw);
-  if (fault === undefined) return;
+  const isSaidElsewhere = [wanted.network_data, wanted.network_data_file, wanted.network_snippet].some(
+    one => one !== undefined,
+  );
+  if (fault === undefined || isSaidElsewhere) return;
   throw new UserError(
-    `cannot set the address of VM ${vmid} (${name}): it ${fault}; set ${optionName('cloud_init_gw')}`,
+    `cannot set the address of VM ${vmid} (${name}): it ${fault}; set ${optionName('cloud_init_gw')}, or to none for a network without a way out`,
   );
 }
 
@@ -88,13 +98,29 @@ const snippetText = (
   kind: SnippetKind,
 ): string | undefined => wanted[`${kind}_data`] ?? fileTexts.get(kind);
 
-const installsAgent = ({ agent, install_agent: install }: CloudInitWanted): boolean =>
-  agent === true && install === true;
+/** cloudbase-init installs nothing. */
+const installsAgent = (
+  { agent, extra_config: extra, install_agent: install }: CloudInitWanted,
+  { isWindows = false }: CloudInitMaterial,
+): boolean => usesAgent(agent, extra) && install === true && !isWindows;
+
+/** The user of Linux images that the role's default names makes no sense to Windows. */
+const userOf = ({ user }: CloudInitWanted, { isWindows = false }: CloudInitMaterial): string | undefined =>
+  isWindows && user === DEFAULT_USER ? undefined : user;
+
+/** Snippets that are there already, by kind. */
+const namedSnippets = (wanted: CloudInitWanted): ReadonlyMap<SnippetKind, string> =>
+  new Map(
+    SNIPPET_KINDS.flatMap(kind => {
+      const volume = wanted[`${kind}_snippet`];
+      return volume === undefined ? [] : [[kind, volume] as const];
+    }),
+  );
 
 function wantedSnippets(wanted: CloudInitWanted, material: CloudInitMaterial): Snippet[] {
   const storage = material.snippetStorage;
   if (storage === undefined) return refuseLostSnippets(wanted);
-  return SNIPPET_KINDS.flatMap(kind => {
+  return SNIPPET_KINDS.filter(kind => wanted[`${kind}_snippet`] === undefined).flatMap(kind => {
     const content = contentOf(kind, wanted, material);
     return content === undefined
       ? []
@@ -109,8 +135,11 @@ function contentOf(
 ): string | undefined {
   const text = snippetText(wanted, material, kind);
   if (kind === 'user') return text === undefined ? undefined : userData(wanted, text, material);
-  if (kind === 'vendor') return mergeVendorData(text, installsAgent(wanted));
-  return text === undefined ? undefined : requireDictionary(text, optionName(`cloud_init_${kind}_data`));
+  if (kind === 'vendor')
+    return mergeVendorData(text, installsAgent(wanted, material), snippetText(wanted, material, 'user'));
+  // Other formats than nocloud have other texts there: Debian's interfaces, JSON.
+  const isFree = material.isWindows === true || (wanted.type ?? 'nocloud') !== 'nocloud';
+  return text === undefined || isFree ? text : requireDictionary(text, optionName(`cloud_init_${kind}_data`));
 }
 
 const userData = (wanted: CloudInitWanted, text: string, material: CloudInitMaterial): string =>
@@ -121,6 +150,8 @@ const userData = (wanted: CloudInitWanted, text: string, material: CloudInitMate
     passwordHash: material.passwordHash,
     keys: allKeys(wanted, material),
     upgrade: wanted.upgrade,
+    installAgent: installsAgent(wanted, material),
+    isWindows: material.isWindows,
   });
 
 /** Without a storage for snippets, only the agent's installation can be done without. */

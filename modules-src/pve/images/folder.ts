@@ -1,8 +1,8 @@
 import { optionName } from '../../sdk/option-name.ts';
-import { join } from 'node:path';
 import { UserError } from '../../sdk/error.ts';
 import type { Pattern } from '../../sdk/option.ts';
 import { STORAGE_ID } from '../text/patterns.ts';
+import { contentPath } from '../text/content-dirs.ts';
 import type { Storage } from '../text/storage-config.ts';
 
 /** Where images are kept: a directory, or the name of a storage. */
@@ -20,9 +20,6 @@ export interface ImageFolder {
 /** What a storage may hold that images can be among, the best first. */
 const KINDS = ['import', 'iso'] as const;
 type Kind = (typeof KINDS)[number];
-
-/** Directories of a file storage (pve-storage 8.3 and 9.1, get_subdir); `content-dirs` may name others. */
-const DIRECTORIES: Readonly<Record<Kind, string>> = { import: 'import', iso: 'template/iso' };
 
 export const imageContent = ({ content }: Storage): Kind | undefined =>
   KINDS.find(kind => content.includes(kind));
@@ -42,14 +39,8 @@ export function imageFolder(place: string, storages: readonly Storage[]): ImageF
 
 function folderOf(storage: Storage | undefined): ImageFolder | undefined {
   const kind = storage === undefined ? undefined : imageContent(storage);
-  if (storage?.path === undefined || kind === undefined) return undefined;
-  const named = new Map(
-    (storage.properties.get('content-dirs') ?? '').split(',').map(pair => {
-      const [name = '', path = ''] = pair.split('=', 2);
-      return [name.trim(), path.trim()];
-    }),
-  );
-  return { path: join(storage.path, named.get(kind) ?? DIRECTORIES[kind]), isImport: kind === 'import' };
+  const path = storage === undefined || kind === undefined ? undefined : contentPath(storage, kind);
+  return path === undefined ? undefined : { path, isImport: kind === 'import' };
 }
 
 const IMPORTED = /\.(?:qcow2|raw|vmdk)$/;

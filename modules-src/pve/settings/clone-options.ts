@@ -1,7 +1,7 @@
 import { pick } from '../../sdk/compose.ts';
 import { defineOptions } from '../../sdk/option.ts';
 import {
-  IPV4,
+  GATEWAY,
   IPV4_CONFIG,
   IPV6,
   IPV6_CONFIG,
@@ -63,7 +63,11 @@ export const cloneOptions = defineOptions({
     description: '`dhcp` or an address with its prefix length; absent: `dhcp` for a new clone.',
     example: '192.168.1.101/24',
   },
-  gw: { type: 'str', pattern: IPV4, description: 'Gateway; absent with a static address: the template’s.' },
+  gw: {
+    type: 'str',
+    pattern: GATEWAY,
+    description: 'Gateway, or `none`; absent with a static address: the template’s, else the VM’s.',
+  },
   ip6: {
     type: 'str',
     pattern: IPV6_CONFIG,

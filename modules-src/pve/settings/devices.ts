@@ -1,5 +1,6 @@
 import type { ValuesOf } from '../../sdk/option.ts';
 import { UserError } from '../../sdk/error.ts';
+import { isWindows } from '../text/ostype.ts';
 import { isFirstDefault } from './image-disk.ts';
 import type { settingOptions } from './options.ts';
 
@@ -46,7 +47,8 @@ const efiDisk = ({
 }: DeviceWishes): string => `${storage ?? other}:1,efitype=4m,pre-enrolled-keys=${keys ? 1 : 0}`;
 
 function console(wishes: DeviceWishes): Record<string, string | undefined> {
-  if (wishes.serial !== true) return { vga: wishes.vga };
+  // Windows would have its display there, and shows nothing.
+  if (wishes.serial !== true || isWindows(wishes.ostype)) return { vga: wishes.vga };
   return { serial0: 'socket', vga: wishes.vga ?? 'serial0' };
 }
 

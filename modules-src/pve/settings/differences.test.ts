@@ -34,12 +34,12 @@ describe('the settings that are wanted', () => {
 
   it('have the names and forms that PVE uses', () => {
     expect(
-      wanted({ cpu_type: 'host', agent: true, onboot: true, protection: false, boot_order: 'order=scsi0' }),
+      wanted({ cpu_type: 'host', agent: 'true', onboot: true, protection: false, boot_order: 'order=scsi0' }),
     ).to.deep.equal({ cpu: 'host', agent: 'enabled=1', onboot: '1', protection: '0', boot: 'order=scsi0' });
   });
 
   it('switch the agent off when it is not wanted', () => {
-    expect(wanted({ agent: false })).to.deep.equal({ agent: '0' });
+    expect(wanted({ agent: 'false' })).to.deep.equal({ agent: '0' });
   });
 
   it('join tags as PVE does', () => {
@@ -48,7 +48,7 @@ describe('the settings that are wanted', () => {
 
   it('take any other option of qm, which wins over ours', () => {
     expect(
-      wanted({ agent: true, extra_config: { agent: 'enabled=1,type=isa', hugepages: 2, freeze: true } }),
+      wanted({ agent: 'true', extra_config: { agent: 'enabled=1,type=isa', hugepages: 2, freeze: true } }),
     ).to.deep.equal({ agent: 'enabled=1,type=isa', hugepages: '2', freeze: '1' });
   });
 });

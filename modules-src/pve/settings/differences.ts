@@ -1,6 +1,7 @@
 import { UserError } from '../../sdk/error.ts';
 import type { ValuesOf } from '../../sdk/option.ts';
 import type { Change, QmProperties } from '../../sdk/step.ts';
+import { agentText } from './agent.ts';
 import { deviceSettings, type DeviceWishes } from './devices.ts';
 import { imageDriveText } from './disk-options.ts';
 import { driveDifference, isDrive } from './drives.ts';
@@ -33,7 +34,7 @@ export function wantedSettings(wishes: SettingWishes): Settings {
     balloon: wishes.balloon,
     ostype: wishes.ostype,
     scsihw: wishes.scsihw,
-    agent: wishes.agent === undefined ? undefined : wishes.agent ? 'enabled=1' : '0',
+    agent: wishes.agent === undefined ? undefined : agentText(wishes.agent),
     hotplug: wishes.hotplug,
     onboot: wishes.onboot,
     protection: wishes.protection,

@@ -39,7 +39,7 @@ export function imageDiskWish(
   const written = disks?.[slot];
   if (typeof written !== 'string' || isFirstDefault(slot, written, storage)) return { options: new Map() };
   if (written === '' || isMedium(written))
-    return { options: new Map(), fault: 'is a CD drive or none, and the image becomes a disk' };
+    return { options: new Map(), fault: 'is no disk, and the image becomes one' };
   return entryWish(parseProperties(written, 'file'));
 }
 
@@ -47,7 +47,7 @@ function entryWish(properties: Properties): ImageDiskWish {
   const options = new Map([...properties].filter(([name]) => !ORIGIN.has(name)));
   const [, storage, gib] = /^([^:/]+):(\d+(?:\.\d+)?)$/.exec(properties.get('file') ?? '') ?? [];
   if (storage === undefined || properties.has('import-from'))
-    return { options, fault: 'names a volume or an image of its own, and the cloud image becomes that disk' };
+    return { options, fault: 'names a volume or an image of its own' };
   const format = properties.get('format');
   const size = Number(gib) * GIB;
   return {

@@ -68,7 +68,12 @@ export const settingOptions = defineOptions({
     choices: ['virtio-scsi-pci', 'virtio-scsi-single', 'lsi', 'lsi53c810', 'megasas', 'pvscsi'],
     description: 'SCSI controller.',
   },
-  agent: { type: 'bool', description: 'Use the QEMU guest agent.' },
+  agent: {
+    type: 'str',
+    pattern: ONE_LINE,
+    description: 'Use the QEMU guest agent: yes or no, or a text as `qm` takes it.',
+    example: 'enabled=1,fstrim_cloned_disks=1',
+  },
   hotplug: {
     type: 'str',
     pattern: ONE_LINE,
@@ -78,7 +83,14 @@ export const settingOptions = defineOptions({
   onboot: { type: 'bool', description: 'Start the VM when its node starts.' },
   protection: { type: 'bool', description: 'Forbid to remove the VM and its disks.' },
   description: { type: 'str', description: 'Notes of the VM. A last line that this role owns is added.' },
-  tags: { type: 'list', elements: 'str', pattern: TAG, description: 'Tags; PVE lower-cases and sorts them.' },
+  tags: {
+    type: 'list',
+    elements: 'str',
+    pattern: TAG,
+    separators: ';, ',
+    description: 'Tags, as a list or as PVE shows them (`web;prod`); it lower-cases and sorts them.',
+    example: ['web', 'prod'],
+  },
   pool: { type: 'str', pattern: ONE_LINE, description: 'Resource pool the VM is created in.' },
   machine: {
     type: 'str',
@@ -105,7 +117,10 @@ export const settingOptions = defineOptions({
     choices: KEYBOARDS,
     description: 'Keyboard layout of the VNC console; absent: that of the browser.',
   },
-  serial: { type: 'bool', description: 'Serial console `serial0`; many cloud images panic without one.' },
+  serial: {
+    type: 'bool',
+    description: ['Serial console `serial0`; many cloud images panic without one.', 'Not for Windows.'],
+  },
   networks: {
     type: 'dict',
     keys: NET_SLOT,

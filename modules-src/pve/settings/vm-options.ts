@@ -10,7 +10,7 @@ export const imageSlotOption = defineOptions({
     type: 'str',
     pattern: DISK_SLOT,
     description:
-      'Bus and slot of the disk that a cloud image becomes; an entry of `disks` for it says its storage, size and options.',
+      'Slot of the disk that an image becomes; its entry in `disks` says storage, size and options.',
     example: 'virtio0',
   },
 });

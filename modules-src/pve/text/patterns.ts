@@ -22,6 +22,11 @@ export const DISK_SLOT: Pattern = {
   says: 'a bus and slot such as scsi0',
 };
 
+export const SNIPPET_VOLUME: Pattern = {
+  regex: '^[A-Za-z][A-Za-z0-9._-]*:snippets/[^\\s,]+$',
+  says: 'the volume of a snippet such as local:snippets/user.yaml',
+};
+
 export const NET_SLOT: Pattern = { regex: '^net([0-9]|[12][0-9]|3[01])$', says: 'net0 to net31' };
 
 export const ABSOLUTE_PATH: Pattern = { regex: '^/[^\\n,]*$', says: 'an absolute path without commas' };
@@ -37,6 +42,12 @@ export const HTTP_URL: Pattern = { regex: '^https?://[^\\s]+$', says: 'an http:/
 export const IPV4: Pattern = {
   regex: '^((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$)|$)){4}$',
   says: 'an IPv4 address such as 192.168.1.1',
+};
+
+/** A gateway, or the word for a network that leads nowhere else. */
+export const GATEWAY: Pattern = {
+  regex: `^none$|${IPV4.regex}`,
+  says: 'an IPv4 address such as 192.168.1.1, or none',
 };
 
 export const IPV4_CONFIG: Pattern = {

@@ -1,3 +1,4 @@
+import { contentPath } from './content-dirs.ts';
 import type { Storage } from './storage-config.ts';
 import type { VolumeId } from './volume-id.ts';
 
@@ -5,8 +6,10 @@ import type { VolumeId } from './volume-id.ts';
  * Where a volume of a guest lies on the node, file or block device (pve-storage 8.3 and 9.1); undefined for storages
  * whose volumes are no files, such as rbd.
  */
-export function volumePath({ type, path, properties }: Storage, { name }: VolumeId): string | undefined {
-  if (path !== undefined) return `${path}/images/${name}`;
+export function volumePath(storage: Storage, { name }: VolumeId): string | undefined {
+  const { type, properties } = storage;
+  const folder = contentPath(storage, 'images');
+  if (folder !== undefined) return `${folder}/${name}`;
   const group = properties.get('vgname');
   if ((type === 'lvm' || type === 'lvmthin') && group !== undefined) return `/dev/${group}/${name}`;
   const pool = properties.get('pool');

@@ -144,7 +144,7 @@ export const anyWishes: fc.Arbitrary<Wishes> = fc.record(
     cpu_type: fc.constantFrom('host', 'kvm64', 'cputype=host,flags=+aes'),
     ostype: fc.constantFrom('l26' as const, 'other' as const),
     scsihw: fc.constantFrom('lsi' as const, 'virtio-scsi-pci' as const),
-    agent: fc.boolean(),
+    agent: fc.constantFrom('true', 'false'),
     hotplug: fc.constantFrom('network,disk,usb', 'disk,usb', '0'),
     onboot: fc.boolean(),
     protection: fc.boolean(),

@@ -36,7 +36,7 @@ const image = (wants: Wishes, about: string): SettingCase => ({
 
 /** Every option of `qm` that a VM may have, and every kind of change of a disk. */
 export const settingCases: readonly SettingCase[] = [
-  named('agent', '0', { agent: true }),
+  named('agent', '0', { agent: 'true' }),
   named('arch', undefined, { arch: 'aarch64', bios: 'seabios', machine: 'pc', disks: {} }),
   named('balloon', '1024', { balloon: 512 }, 'another value'),
   named('balloon', undefined, { balloon: 0 }, 'switched off'),

@@ -56,8 +56,18 @@ export const cloudInitWorlds: readonly BrokenWorld[] = [
   },
   {
     title: 'user data that is a script',
-    codes: ['PVE-CI-005'],
+    codes: ['PVE-CI-012'],
     wanted: { vm_cloud_init_user_data: '#!/bin/sh\necho hello\n' },
+  },
+  {
+    title: 'user data that is a word',
+    codes: ['PVE-CI-005'],
+    wanted: { vm_cloud_init_user_data: 'hello' },
+  },
+  {
+    title: 'a hash as password of a Windows guest',
+    codes: ['PVE-CI-006'],
+    wanted: { vm_ostype: 'win11', vm_cloud_init_password: '$5$salt$hash' },
   },
   {
     title: 'vendor data that is a list',

@@ -60,6 +60,10 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
     vm_arch: 'x86_64',
   },
   'an ARM64 VM with a disk on IDE': { vm_disks: { scsi1: 'local-lvm:1' } },
+  'a misspelt processor': { vm_cpu_type: 'x86-64-v2-AES' },
+  'a directory mapping that is not there, and one for another node': {
+    vm_extra_config: { virtiofs0: 'home' },
+  },
   'an image that would become a volume that is there': { vm_image_disk: 'scsi5' },
   'a boot order that begins with an empty disk': { vm_image_disk: 'virtio0' },
   'a disk where the cloud-init drive of an older VM is': { vm_disks: { scsi2: 'local-lvm:8' } },
@@ -137,6 +141,8 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
   'neither key nor password': { vm_cloud_init_ssh_keys: [PUBLIC_KEY] },
   'user data that is a script': { vm_cloud_init_user_data: '#cloud-config\nruncmd: [[echo, hello]]\n' },
   'vendor data that is a list': { vm_cloud_init_vendor_data: '#cloud-config\npackages: [git]\n' },
+  'user data that is a word': { vm_cloud_init_user_data: '#cloud-config\npackages: [git]\n' },
+  'a hash as password of a Windows guest': { vm_cloud_init_password: 'secret' },
   'a yescrypt hash': { vm_cloud_init_password: '$6$salt$hash' },
   'a password of two lines': { vm_cloud_init_password: 'ab' },
   'an address of a network device that is not there': {

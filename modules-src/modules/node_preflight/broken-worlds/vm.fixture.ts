@@ -215,6 +215,24 @@ export const vmWorlds: readonly BrokenWorld[] = [
     wanted: { vm_arch: 'aarch64', vm_cpu_type: 'max', vm_cloud_image: 'ubuntu-24.04-arm64' },
   },
   {
+    title: 'a misspelt processor',
+    codes: ['PVE-VM-034'],
+    wanted: { vm_cpu_type: 'x86-64-v2-AE,flags=+aes' },
+  },
+  {
+    title: 'processors that there are',
+    codes: [],
+    wanted: { vm_cpu_type: 'custom-mine' },
+  },
+  {
+    title: 'a directory mapping that is not there, and one for another node',
+    codes: ['PVE-VM-035', 'PVE-VM-023'],
+    wanted: {
+      vm_extra_config: { virtiofs0: 'share', virtiofs1: 'dirid=media,cache=auto', virtiofs2: 'home' },
+    },
+    node: { dirMappings: [mapping('media', 'pve02', '/srv/media'), mapping('home', 'pve01', '/home')] },
+  },
+  {
     title: 'an image that would become a volume that is there',
     codes: ['PVE-VM-031'],
     wanted: { vm_disks: { scsi0: 'local-lvm:vm-9000-disk-7,discard=on' } },

@@ -35,7 +35,7 @@ export const goodWanted: Wanted = {
   vm_sockets: 1,
   vm_memory: 2048,
   vm_balloon: 0,
-  vm_agent: true,
+  vm_agent: 'true',
   vm_networks: { net0: 'virtio,bridge=vmbr0,firewall=1' },
   vm_disks: { scsi0: 'local-lvm:32,format=raw' },
   vm_start_after_create: true,
@@ -88,6 +88,7 @@ const goodNode: Node = {
   ]),
   pci: undefined,
   usbMappings: [],
+  dirMappings: [],
   places: new Map(
     ['/var/lib/vz', '/var/lib/vz/snippets', '/var/lib/vz/template/iso'].map(path => [
       path,

@@ -33,7 +33,8 @@ function vmAddresses(wanted: Wanted, world: World): AddressWish[] {
     addressSubject: 'vm_cloud_init_ip',
     gateway: wanted.vm_cloud_init_gw,
     gatewaySubject: 'vm_cloud_init_gw',
-    needsGateway: !isMalformed(world, 'vm_cloud_init_gw'),
+    // A network part of the user's own says all that there is to say.
+    needsGateway: !isMalformed(world, 'vm_cloud_init_gw') && !hasNetworkPart(wanted),
   } as const;
   const second = {
     owner,
@@ -47,6 +48,11 @@ function vmAddresses(wanted: Wanted, world: World): AddressWish[] {
   const known = [first, second].filter(({ addressSubject }) => !isMalformed(world, addressSubject));
   return [...known, ...furtherAddresses(wanted, owner)];
 }
+
+const hasNetworkPart = (wanted: Wanted): boolean =>
+  wanted.vm_cloud_init_network_data !== undefined ||
+  wanted.vm_cloud_init_network_data_file !== undefined ||
+  wanted.vm_cloud_init_network_snippet !== undefined;
 
 /** Further devices, as `qm` takes them: `ip=10.0.0.5/24,gw=10.0.0.1`. Only one of them needs a gateway, if any. */
 function furtherAddresses({ vm_cloud_init_networks: networks = {} }: Wanted, owner: string): AddressWish[] {
@@ -87,11 +93,9 @@ function cloneAddresses(wanted: Wanted, world: World): AddressWish[] {
   });
 }
 
-/** The gateway that the template has, or will have when this play has made it. */
+/** The gateway of the VM's variables, which clones are told of; else the one that the template has. */
 function templateGateway(wanted: Wanted, node: Node | undefined): string | undefined {
-  if (wantsCloudInit(wanted)) {
-    return isDynamic(wanted.vm_cloud_init_ip ?? 'dhcp') ? undefined : wanted.vm_cloud_init_gw;
-  }
+  if (wanted.vm_cloud_init_gw !== undefined) return wanted.vm_cloud_init_gw;
   const found = node === undefined ? undefined : ownConfig(wanted, node)?.get('ipconfig0');
   return parseProperties(found ?? '', 'ip').get('gw');
 }

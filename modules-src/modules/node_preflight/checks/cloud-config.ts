@@ -1,45 +1,44 @@
+import { textKind } from '../../../pve/cloud-init/text-kind.ts';
+import type { Problem } from '../../../sdk/define-module.ts';
 import { problem, type Check } from '../check.ts';
+import type { Wanted } from '../params.ts';
 import { installsAgent, wantsCloudInit } from '../wishes.ts';
 
-/** Texts that others are merged into must be cloud-config; the rest is written as it stands. */
-export const checkCloudConfig: Check = wanted => {
-  if (!wantsCloudInit(wanted)) return [];
-  const merged = [
-    'vm_cloud_init_user_data',
-    ...(installsAgent(wanted) ? (['vm_cloud_init_vendor_data'] as const) : []),
-  ] as const;
-  return [
-    ...merged.flatMap(name => {
-      const fault = cloudConfigFault(wanted[name]);
-      return fault === undefined ? [] : [problem('PVE-CI-005', name, fault, FIX)];
-    }),
-    ...(['vm_cloud_init_user_data', 'vm_cloud_init_vendor_data'] as const)
-      .filter(name => lacksHeader(wanted[name]))
-      .map(name => problem('PVE-CI-010', name, 'does not begin with #cloud-config, which is added', FIX)),
-  ];
-};
+const TEXTS = ['vm_cloud_init_user_data', 'vm_cloud_init_vendor_data'] as const;
+
+/** cloud-config is merged with what other variables say; a text of another kind goes to the guest as it stands. */
+export const checkCloudConfig: Check = wanted =>
+  wantsCloudInit(wanted) ? TEXTS.flatMap(name => textProblems(name, wanted)) : [];
+
+function textProblems(name: (typeof TEXTS)[number], wanted: Wanted): Problem[] {
+  const text = wanted[name];
+  if (text === undefined) return [];
+  const kind = textKind(text);
+  if (kind.kind === 'other') return unmerged(name, kind.name, wanted);
+  if (kind.kind === 'unknown' || (kind.hasHeader && !isDictionary(text)))
+    return [problem('PVE-CI-005', name, 'is no YAML dictionary', FIX)];
+  if (kind.hasHeader) return [];
+  return [problem('PVE-CI-010', name, 'does not begin with #cloud-config, which is added', FIX)];
+}
 
 const FIX = 'write a YAML dictionary that begins with #cloud-config';
 
-const lacksHeader = (text: string | undefined): boolean =>
-  text !== undefined &&
-  !text.startsWith('#cloud-config') &&
-  !OTHER_KINDS.test(text) &&
-  cloudConfigFault(text) === undefined;
-
-/** First lines by which cloud-init knows other kinds of data (cloudinit/settings and user-data formats, 22.4). */
-const OTHER_KINDS =
-  /^(?:#!|#include|#cloud-boothook|#part-handler|#cloud-config-(?:archive|jsonp)|## template:|Content-Type:|MIME-Version:)/i;
+/** What a guest that gets such a text does not hear. */
+function unmerged(name: (typeof TEXTS)[number], what: string, wanted: Wanted): Problem[] {
+  const lost =
+    name === 'vm_cloud_init_user_data'
+      ? 'name, user, password and keys are not in it'
+      : 'the guest agent is not in it';
+  if (name === 'vm_cloud_init_vendor_data' && !installsAgent(wanted)) return [];
+  const message = `is ${what}, handed over as it is: ${lost}`;
+  return [problem('PVE-CI-012', name, message, 'say there all that the guest needs')];
+}
 
 /**
  * Judged by its first lines alone: a parser of YAML would make a fifth of this module. A text that fails later fails in
  * the stage that writes it, before the VM is changed.
  */
-function cloudConfigFault(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  if (OTHER_KINDS.test(text)) return 'is of another kind than cloud-config';
+function isDictionary(text: string): boolean {
   const first = text.split('\n').find(line => !/^\s*(?:#|---|$)/.test(line));
-  return first === undefined || /^(?:\{|[^\s-][^:]*:(?:\s|$))/.test(first)
-    ? undefined
-    : 'is no YAML dictionary';
+  return first === undefined || /^(?:\{|[^\s-][^:]*:(?:\s|$))/.test(first);
 }

@@ -1,4 +1,6 @@
 import type { Problem } from '../../../sdk/define-module.ts';
+import { isPasswordHash } from '../../../pve/cloud-init/password.ts';
+import { isWindows } from '../../../pve/text/ostype.ts';
 import { onNode, problem, variableOf, type Check, type Subject } from '../check.ts';
 import type { Wanted } from '../params.ts';
 import { ownValues, wantedClones, wantsCloudInit } from '../wishes.ts';
@@ -77,20 +79,29 @@ const canLogIn = (wanted: Wanted, { malformed }: World): boolean =>
   wanted.vm_cloud_init_password !== undefined ||
   wanted.vm_cloud_init_user_data !== undefined ||
   wanted.vm_cloud_init_user_data_file !== undefined ||
+  wanted.vm_cloud_init_user_snippet !== undefined ||
   wanted.vm_cloud_init_ssh_keys_file !== undefined ||
   (wanted.vm_cloud_init_ssh_keys ?? []).some(key => key.trim() !== '') ||
   malformed.some(({ variable }) => variable.startsWith('vm_cloud_init_ssh_keys'));
 
-export const checkPassword: Check = ({ vm_cloud_init_password: password = '' }) => {
-  const why = passwordFault(password);
+export const checkPassword: Check = ({ vm_cloud_init_password: password = '', vm_ostype: ostype }) => {
+  const why = isWindows(ostype) ? windowsFault(password) : passwordFault(password);
   const fix = 'give the password itself, or a hash made by `openssl passwd -6`';
   return why === undefined ? [] : [problem('PVE-CI-006', 'vm_cloud_init_password', why, fix)];
 };
 
+const windowsFault = (password: string): string | undefined =>
+  isPasswordHash(password)
+    ? 'is a hash, which Windows would take for the password itself'
+    : lineFault(password);
+
+// It travels on standard input, a line each time.
+const lineFault = (password: string): string | undefined =>
+  /[\n\r\0]/.test(password) ? 'has more than one line' : undefined;
+
 function passwordFault(password: string): string | undefined {
   if (password.startsWith('$y$')) return 'is a yescrypt hash, which Proxmox VE would hash again';
-  // It travels on standard input, a line each time.
-  return /[\n\r\0]/.test(password) ? 'has more than one line' : undefined;
+  return lineFault(password);
 }
 
 const DOMAIN =

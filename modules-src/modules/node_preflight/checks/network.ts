@@ -10,7 +10,7 @@ import {
 import type { Problem } from '../../../sdk/define-module.ts';
 import { problem, variableOf, type Check, type Subject } from '../check.ts';
 import { wantedClones, wantsCloudInit } from '../wishes.ts';
-import { gatewayFault, isDynamic } from '../../../pve/text/gateway.ts';
+import { gatewayFault, isDynamic, NO_GATEWAY } from '../../../pve/text/gateway.ts';
 import { addressWishes, type AddressWish } from './addresses.ts';
 
 /** Addresses and gateways, each for itself. */
@@ -33,7 +33,7 @@ function wishProblems(wish: AddressWish): Problem[] {
 }
 
 function ignoredGateway({ gateway, address, gatewaySubject }: AddressWish): Problem[] {
-  if (gateway === undefined) return [];
+  if (gateway === undefined || gateway === NO_GATEWAY) return [];
   const message = `the gateway ${gateway} is ignored, because the address is "${address}"`;
   return [problem('PVE-NET-011', gatewaySubject, message, 'remove it, or give a static address')];
 }
@@ -47,6 +47,7 @@ function reservedAddress({ address, addressSubject }: AddressWish, host: Interfa
 
 function gatewayProblems(wish: AddressWish, host: InterfaceAddress): Problem[] {
   const { gateway, gatewaySubject: subject, address, owner } = wish;
+  if (gateway === NO_GATEWAY) return [];
   if (gateway === undefined) return wish.needsGateway ? [noGateway(wish)] : [];
   const ip = parseIp(gateway);
   if (ip === undefined || ip.family !== host.address.family) {
@@ -65,8 +66,15 @@ function gatewayProblems(wish: AddressWish, host: InterfaceAddress): Problem[] {
     return [problem('PVE-NET-004', subject, message, 'give the address of the router')];
   }
   if (isInNetwork(ip, host) || isLinkLocal(ip)) return [];
-  const message = `the gateway ${gateway} is not in the network of ${address} (${owner})`;
-  return [problem('PVE-NET-003', subject, message, 'correct the gateway, the address or its prefix length')];
+  const message = `the gateway ${gateway} is not in the network of ${address} (${owner}): it gets a route of its own`;
+  return [
+    problem(
+      'PVE-NET-003',
+      subject,
+      message,
+      'correct the gateway or the prefix length, unless the router is there',
+    ),
+  ];
 }
 
 const noGateway = ({ owner, address, addressSubject, gatewaySubject }: AddressWish): Problem =>
@@ -74,7 +82,7 @@ const noGateway = ({ owner, address, addressSubject, gatewaySubject }: AddressWi
     'PVE-NET-002',
     addressSubject,
     `${owner} ${gatewayFault(address, undefined) ?? ''}`,
-    `set ${variableOf(gatewaySubject)}`,
+    `set ${variableOf(gatewaySubject)}, or to none for a network without a way out`,
   );
 
 /** Two guests with one address: whichever comes later in the variables is told. */

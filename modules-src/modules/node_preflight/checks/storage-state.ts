@@ -1,3 +1,4 @@
+import { contentPath } from '../../../pve/text/content-dirs.ts';
 import { isUsable, type Storage } from '../../../pve/text/storage-config.ts';
 import {
   allowContent,
@@ -73,15 +74,17 @@ function choice(subject: Subject, { storages }: Node, nodeName: string, content:
 }
 
 /** A storage whose directory is missing was not mounted, or is misspelt in its configuration. */
-function directory({ subject, content }: StorageWish, { id, path }: Storage, { places }: Node): Problem[] {
+function directory({ subject, content }: StorageWish, storage: Storage, { places }: Node): Problem[] {
+  const { id, path } = storage;
   if (path === undefined) return [];
-  const below = content === 'snippets' ? places.get(`${path}/snippets`) : undefined;
+  const folder = content === 'snippets' ? contentPath(storage, content) : undefined;
+  const below = places.get(folder ?? '');
   const place = places.get(path);
   // PVE makes the folders below the storage's own, and so do we: only what cannot be made is a problem.
   const isGood =
     place?.kind === 'directory' && (below ?? place).kind !== 'other' && (below ?? place).isWritable;
   if (place === undefined || isGood) return [];
-  const bad = place.kind === 'directory' && content === 'snippets' ? `${path}/snippets` : path;
+  const bad = place.kind === 'directory' ? (folder ?? path) : path;
   const why = place.kind === 'missing' ? 'does not exist' : 'is no directory that can be written into';
   return [
     problem(

@@ -59,20 +59,41 @@ function mappingProblems({ devices }: DeviceMapping, pci: PciFacts, name: string
   ];
 }
 
-/** USB devices by mapping, which `qm` takes among its other options. */
-export const checkUsbMappings = onNode(({ vm_extra_config: extra = {} }, { usbMappings }, { name }) =>
+/** Kinds of mappings that `qm` takes among its other options. */
+const EXTRA_KINDS = [
+  {
+    option: /^usb\d+$/,
+    defaultKey: 'host',
+    property: 'mapping',
+    missing: 'PVE-VM-024',
+    what: 'USB',
+    list: 'usbMappings',
+  },
+  {
+    option: /^virtiofs\d+$/,
+    defaultKey: 'dirid',
+    property: 'dirid',
+    missing: 'PVE-VM-035',
+    what: 'directory',
+    list: 'dirMappings',
+  },
+] as const;
+
+/** USB devices and directories by mapping, which `qm` takes among its other options. */
+export const checkExtraMappings = onNode(({ vm_extra_config: extra = {} }, node, { name }) =>
   Object.entries(extra).flatMap(([option, value]): Problem[] => {
-    const mapping = /^usb\d+$/.test(option)
-      ? parseProperties(String(value), 'host').get('mapping')
-      : undefined;
-    if (mapping === undefined) return [];
+    const kind = EXTRA_KINDS.find(one => one.option.test(option));
+    const mapping =
+      kind === undefined ? undefined : parseProperties(String(value), kind.defaultKey).get(kind.property);
+    if (kind === undefined || mapping === undefined) return [];
     const subject: Subject = `vm_extra_config.${option}`;
-    const found = usbMappings.find(known => known.name === mapping);
+    const known = node[kind.list];
+    const found = known.find(one => one.name === mapping);
     if (found === undefined)
       return [
-        problem('PVE-VM-024', subject, `there is no USB mapping "${mapping}"`, mappingFix(usbMappings)),
+        problem(kind.missing, subject, `there is no ${kind.what} mapping "${mapping}"`, mappingFix(known)),
       ];
-    if (found.devices.some(({ node }) => node === name)) return [];
+    if (found.devices.some(device => device.node === name)) return [];
     return [problem('PVE-VM-023', subject, `the mapping "${mapping}" has no device on ${name}`, REMAP)];
   }),
 );

@@ -21,7 +21,7 @@ import type { Node } from '../../world.ts';
 export const checkImageSlot: Check = wanted => {
   const { fault } = imageDiskEntry(wanted);
   if (!wantsImage(wanted) || wanted.vm_state === 'absent' || fault === undefined) return [];
-  const fix = `write it like local-lvm:32,discard=on, or set ${variableOf('vm_image_disk')} to another slot`;
+  const fix = `write it like local-lvm:32,discard=on, or set ${variableOf('vm_image_disk')}`;
   return [problem('PVE-VM-031', `vm_disks.${imageDisk(wanted)}`, fault, fix)];
 };
 
