@@ -7,7 +7,9 @@ import { imageFacts } from './images.ts';
 import { hostOf, NAMED_HOSTS } from './inventory-host.ts';
 import { list, number, text, type OwnVariable } from './own-variable.ts';
 import { resultExpression } from './result.ts';
-import type { VariableName } from './variables.ts';
+import { settingOptions } from '../modules-src/pve/settings/options.ts';
+import type { Option } from '../modules-src/sdk/option.ts';
+import { followingDefaults, variables, type VariableName } from './variables.ts';
 
 /** Text of a template of this folder, for a variable: a `template` lookup would copy every variable of the host first. */
 export const template = (name: string): string =>
@@ -22,6 +24,18 @@ const TOLD_VMIDS = `[${['preflight', 'vm', 'settings', 'disk', 'cloud_init', 'po
   .join(
     ', ',
   )}] | selectattr('vmid', 'defined') | selectattr('name', 'eq', proxmox_role_vm_name) | map(attribute='vmid')`;
+
+const options: Readonly<Record<string, Option>> = variables;
+const following: Readonly<Record<string, unknown>> = followingDefaults;
+
+/** The defaults of settings, by the names of the modules' options. */
+const hardwareDefaults = Object.fromEntries(
+  Object.keys(settingOptions).flatMap(name => {
+    const variable = `proxmox_vm_${name}`;
+    const value = following[variable] ?? options[variable]?.default;
+    return value === undefined ? [] : [[name, value] as const];
+  }),
+);
 
 /*
  * Every computation of the role stands here; tasks only name its results. An argument of a module that is `omit` is
@@ -137,6 +151,15 @@ export const ownVariables = {
     'Why nothing can be done, one sentence each.',
     "{{ (proxmox_role_refusals_text or '').splitlines() | select | list }}",
   ),
+  proxmox_role_assumed: {
+    ...defineOptions({
+      option: {
+        type: 'dict',
+        description: 'Defaults of the hardware: they say nothing about a VM that is not ours.',
+      },
+    }),
+    value: hardwareDefaults,
+  },
   proxmox_role_image_url: text(
     'URL of the cloud image; empty: a plain VM.',
     "{{ proxmox_vm_cloud_image_url | default(proxmox_cloud_image_urls[proxmox_vm_cloud_image | default('')] | default(''), true) }}",

@@ -21,7 +21,11 @@ export default defineStage({
   tasks: [
     {
       name: 'Set what differs',
-      ...call(vmConfigure, { ...vmArguments, ...sameNames('proxmox_vm_', applyOptions) }),
+      ...call(vmConfigure, {
+        ...vmArguments,
+        assumed: own('proxmox_role_assumed'),
+        ...sameNames('proxmox_vm_', applyOptions),
+      }),
       when: WAS_THERE,
       register: 'proxmox_role_settings',
       notify: 'Tell which settings wait for a restart',

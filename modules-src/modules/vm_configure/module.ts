@@ -1,5 +1,6 @@
 import { vmLock } from '../../pve/vms/ownership.ts';
 import { identityReturns } from '../../pve/vms/identity-options.ts';
+import { assumedOption } from '../../pve/settings/assumed.ts';
 import { applyOptions } from '../../pve/settings/options.ts';
 import { vmOptions } from '../../pve/settings/vm-options.ts';
 import { FIND_VM, findVm } from '../../pve/vms/find.ts';
@@ -19,7 +20,7 @@ export default defineModule({
     'A running guest is restarted only when O(apply) says so. What waits for a restart is reported as pending.',
     'The machine itself (its type, firmware, SCSI controller, EFI disk, TPM) is changed only while the VM is stopped.',
   ],
-  params: { ...vmOptions, ...applyOptions },
+  params: { ...vmOptions, ...assumedOption, ...applyOptions },
   examples: `
 - name: Give the VM more memory
   vm_configure:

@@ -32,6 +32,29 @@ const found = (config: string, more: Partial<FoundVm> = {}): FoundVm => ({
 const plan = (more: Partial<Wanted>, config: string): readonly Lane[] =>
   planConfigure({ ...wanted, ...more }, found(config));
 
+describe('a VM that somebody else has made', () => {
+  const assumed = { memory: 2048, onboot: true, networks: { net0: 'virtio,bridge=vmbr0' } };
+  const set = (more: Partial<Wanted>, config: string) => plan({ assumed, ...assumed, ...more }, config);
+
+  it('is not brought to defaults that nobody said', () => {
+    expect(set({}, 'memory: 512\n')).to.deep.equal([]);
+  });
+
+  it('takes what was said', () => {
+    expect(
+      set({ memory: 4096 }, 'memory: 512\n')
+        .flat()
+        .map(({ summary }) => summary),
+    ).to.deep.equal(['set memory of VM 200 (web-01)']);
+  });
+
+  it('that is ours is brought to the defaults, too', () => {
+    const ours = 'memory: 512\ndescription: <!-- proxmox-role%3A {"vmid"%3A200} -->\n';
+
+    expect(set({}, ours)).to.not.deep.equal([]);
+  });
+});
+
 describe('a VM whose settings differ', () => {
   it('gets all differences in one call', () => {
     expect(plan({ memory: 4096, cores: 2, onboot: true }, 'memory: 2048\ncores: 2\n')).to.deep.equal([

@@ -1,3 +1,4 @@
+import { saidOf, type assumedOption } from '../../pve/settings/assumed.ts';
 import { isDrive, isMedium } from '../../pve/settings/drives.ts';
 import { changedDescription, isSealed, userDescription } from '../../pve/vms/marker.ts';
 import { planOwnVm, type FoundVm } from '../../pve/vms/ownership.ts';
@@ -13,15 +14,17 @@ import {
 } from '../../pve/settings/differences.ts';
 import { formatSize } from '../../pve/text/size.ts';
 import { declaredValues, isTemplate, type VmConfig } from '../../pve/text/vm-config.ts';
+import type { ValuesOf } from '../../sdk/option.ts';
 import { UserError } from '../../sdk/error.ts';
 import { qm, type Change, type Lane, type Step } from '../../sdk/step.ts';
 
-export type Wanted = SettingWishes & {
-  readonly name: string;
-  readonly apply: 'live' | 'reboot' | 'stop';
-  /** Seconds. */
-  readonly shutdown_timeout: number;
-};
+export type Wanted = SettingWishes &
+  ValuesOf<typeof assumedOption> & {
+    readonly name: string;
+    readonly apply: 'live' | 'reboot' | 'stop';
+    /** Seconds. */
+    readonly shutdown_timeout: number;
+  };
 
 /**
  * One `qm set` with what differs, the growth of disks, and a restart where one is allowed and needed; nothing for a VM
@@ -37,8 +40,10 @@ export function planConfigure(wanted: Wanted, found: FoundVm): readonly Lane[] {
 const label = ({ vmid, name }: Wanted): string => `VM ${vmid} (${name})`;
 
 /** Every declared setting, those of the disk that came from an image included. */
-export const declaredSettings = (wanted: Wanted, config: VmConfig): Settings =>
-  new Map([...wantedSettings(wanted), ...imageDiskSettings(wanted, config)]);
+export function declaredSettings(wanted: Wanted, config: VmConfig): Settings {
+  const said = saidOf(wanted, config);
+  return new Map([...wantedSettings(said), ...imageDiskSettings(said, config)]);
+}
 
 /** Changes that are made now, and those that only a VM that is stopped may take. */
 export function sortChanges(

@@ -215,6 +215,18 @@ export const vmWorlds: readonly BrokenWorld[] = [
     wanted: { vm_arch: 'aarch64', vm_cpu_type: 'max', vm_cloud_image: 'ubuntu-24.04-arm64' },
   },
   {
+    title:
+      'clones of a finished template that somebody else has made, without the disk of the role’s default',
+    codes: [],
+    wanted: { vm_make_template: false, vm_cloud_image: undefined },
+    node: withGuests(
+      qemu(
+        9000,
+        `${NAME}template: 1\nvirtio0: local-lvm:base-9000-disk-0,size=8G\nipconfig0: ip=10.0.0.2/24,gw=192.168.1.1\n`,
+      ),
+    ),
+  },
+  {
     title: 'a misspelt processor',
     codes: ['PVE-VM-034'],
     wanted: { vm_cpu_type: 'x86-64-v2-AE,flags=+aes' },

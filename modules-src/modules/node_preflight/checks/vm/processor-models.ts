@@ -18,7 +18,5 @@ export const checkModel: Check = ({ vm_cpu_type: text }) => {
   const meant = nearest(type, FAMILIES);
   const advice = meant === undefined ? 'take one such as x86-64-v2-AES or host' : `did you mean ${meant}?`;
   const message = `Proxmox VE knows no processor "${type}"`;
-  return [
-    problem('PVE-VM-034', 'vm_cpu_type', message, `${advice} One of the node’s own begins with custom-`),
-  ];
+  return [problem('PVE-VM-034', 'vm_cpu_type', message, advice)];
 };

@@ -1,6 +1,7 @@
 import { formatSize, parseSize } from '../../../../pve/text/size.ts';
 import { parseProperties } from '../../../../pve/text/property-string.ts';
 import type { VmConfig } from '../../../../pve/text/vm-config.ts';
+import { isFirstDefault } from '../../../../pve/settings/image-disk.ts';
 import type { Problem } from '../../../../sdk/define-module.ts';
 import { onNode, problem, variableOf } from '../../check.ts';
 import type { Wanted } from '../../params.ts';
@@ -56,7 +57,10 @@ function running({ vm_apply: apply }: Wanted, label: string): Problem {
 /** A disk that is added to a template becomes a base image at once, and its clones lack it. */
 function disksOfTemplate(wanted: Wanted, config: VmConfig): Problem[] {
   const lacking = [
-    ...furtherDisks(wanted).map(([slot]) => [slot, 'vm_disks'] as const),
+    ...furtherDisks(wanted)
+      // The default speaks of a VM that is to be made.
+      .filter(([slot, text]) => !isFirstDefault(slot, text, wanted.disk_storage))
+      .map(([slot]) => [slot, 'vm_disks'] as const),
     ...(wanted.vm_uefi === true ? [['efidisk0', 'vm_uefi'] as const] : []),
     ...(wanted.vm_tpm === true ? [['tpmstate0', 'vm_tpm'] as const] : []),
     ...(wantsImage(wanted) ? [[imageDisk(wanted), 'vm_vmid'] as const] : []),
