@@ -10,6 +10,7 @@ import { editorSchema } from './outputs/editor-schema.ts';
 import { ROLE, type GeneratedFile } from './outputs/generated-file.ts';
 import { libraryDocsFile } from './outputs/library-docs.ts';
 import { licencesPage } from './outputs/licences-page.ts';
+import { mistakesPage } from './outputs/mistakes-page.ts';
 import { preflightPage } from './outputs/preflight-page.ts';
 import { roleReadme, withTables } from './outputs/readme.ts';
 import { modulesPage, variablesPage } from './outputs/reference-pages.ts';
@@ -39,6 +40,7 @@ async function outputsOf(modules: readonly ModuleDefinition[]): Promise<readonly
     variablesPage(),
     modulesPage(modules),
     preflightPage(),
+    mistakesPage(),
     licencesPage(),
     editorSchema(),
     { path: 'README.md', content: withTables(await readFile(`${root}README.md`, 'utf8')) },
