@@ -6,6 +6,7 @@ import { constraintsOf } from '../modules-src/sdk/json-schema.ts';
 import { FOR_THE_NODE } from './for-the-node.ts';
 import { lazyPackages } from './lazy-packages.ts';
 import { loadModule, moduleNames, root } from './modules.ts';
+import { withoutDescriptions } from './without-descriptions.ts';
 import { roleVariablesOf } from './role-variables-of.ts';
 
 const LIBRARY = `${root}role/proxmox/library`;
@@ -35,7 +36,7 @@ async function bundleModule(name: string, front: string): Promise<{ name: string
   const result = await build({
     stdin: { contents: await entry(name), resolveDir: root, sourcefile: `${name}-entry.ts`, loader: 'ts' },
     ...FOR_THE_NODE,
-    plugins: [lazyPackages, validatorPlugin(name), apiDoorPlugin(name)],
+    plugins: [lazyPackages, withoutDescriptions, validatorPlugin(name), apiDoorPlugin(name)],
   });
   const text = `${front}${result.outputFiles[0]?.text ?? ''}__BUNDLE_EOF__\n`;
   refuseBadBundle(name, text);

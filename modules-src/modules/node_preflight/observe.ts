@@ -3,7 +3,7 @@ import type { GuestEntry } from '../../sdk/readings.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import { currentOf, generationsOf, nameOf } from '../../pve/vms/generations.ts';
 import type { Identity } from '../../pve/vms/ownership.ts';
-import { contentPath } from '../../pve/text/content-dirs.ts';
+import { contentPath } from '../../pve/text/storage-content.ts';
 import { parseStorageConfig, type Storage } from '../../pve/text/storage-config.ts';
 import { keyLines } from '../../pve/text/key-lines.ts';
 import { READ_VMS, readVm, readVms } from '../../pve/vms/find.ts';

@@ -9,7 +9,7 @@ import {
   type SnippetOwner,
   type SnippetPlace,
 } from '../text/snippet-volume.ts';
-import { contentPath } from '../text/content-dirs.ts';
+import { contentPath } from '../text/storage-content.ts';
 import { isUsable, type Storage } from '../text/storage-config.ts';
 
 export interface Snippet extends SnippetPlace {

@@ -2,7 +2,7 @@ import { optionName } from '../../sdk/option-name.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Pattern } from '../../sdk/option.ts';
 import { STORAGE_ID } from '../text/patterns.ts';
-import { contentPath } from '../text/content-dirs.ts';
+import { contentPath } from '../text/storage-content.ts';
 import type { Storage } from '../text/storage-config.ts';
 
 /** Where images are kept: a directory, or the name of a storage. */

@@ -1,4 +1,4 @@
-import { contentPath } from './content-dirs.ts';
+import { contentPath } from './storage-content.ts';
 import type { Storage } from './storage-config.ts';
 import type { VolumeId } from './volume-id.ts';
 

@@ -1,11 +1,11 @@
-import { contentPath } from '../../../pve/text/content-dirs.ts';
-import { isUsable, type Storage } from '../../../pve/text/storage-config.ts';
 import {
   allowContent,
   CONTENT_NAMES,
   contentFault,
+  contentPath,
   type Content,
 } from '../../../pve/text/storage-content.ts';
+import { isUsable, type Storage } from '../../../pve/text/storage-config.ts';
 import type { Problem } from '../../../sdk/define-module.ts';
 import { problem, variableOf, type Subject } from '../check.ts';
 import type { Node } from '../world.ts';
