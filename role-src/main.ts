@@ -1,3 +1,4 @@
+import { BY_API } from './api-arguments.ts';
 import { connectionOf } from './inventory-host.ts';
 import type { OwnVariables } from './own-variables.ts';
 import { say, type Stage, type Task } from './stage.ts';
@@ -8,6 +9,9 @@ import { checkNode } from './stages/preflight-checks.ts';
 const lines = (variable: keyof OwnVariables): string => `{{ ${variable}.splitlines() }}`;
 
 const always = { tags: ['always'] };
+
+/** Host on which the modules run. */
+const HOST = "(proxmox_role_work.host or 'localhost')";
 
 const importStage = (stage: Stage, index: number): Task => ({
   name: `Stage ${index + 1}, ${stage.name}`,
@@ -36,11 +40,13 @@ export const mainTasks = (stages: Stages): readonly Task[] => [
     ...always,
   },
   {
-    name: 'Run the stages on the node',
+    name: 'Run the stages on the node, or by its API on the controller',
     // Delegating to the play's own host would cost a tenth of each task.
-    delegate_to: '{{ omit if proxmox_role_work.host == inventory_hostname else proxmox_role_work.host }}',
+    delegate_to: `{{ omit if ${HOST} == inventory_hostname else ${HOST} }}`,
     // Without it, a play with `connection: local` would run everything on the controller.
     connection: '{{ proxmox_role_work.connection }}',
+    // Who asks the API needs no root on the controller.
+    become: `{{ false if ${BY_API} else omit }}`,
     // Messages of the modules name variables of the role instead of their own options.
     environment: { PROXMOX_ROLE_VARIABLES: '1' },
     block: withGeneration(stages.map(importStage)),
@@ -73,7 +79,7 @@ export const helperTasks: readonly Task[] = [
         stages: '{{ proxmox_role_stages }}',
         node: '{{ proxmox_vm_node }}',
         host: '{{ proxmox_role_host }}',
-        connection: `{{ ${connectionOf('proxmox_role_host')} }}`,
+        connection: `{{ ${connectionOf('proxmox_role_host')} if proxmox_role_host else 'local' }}`,
       },
     },
   },

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { cloneOptions } from '../modules-src/pve/settings/clone-options.ts';
 import { generationOption } from '../modules-src/pve/vms/generation-options.ts';
 import { defineOptions } from '../modules-src/sdk/option.ts';
+import { apiVariables, BY_API } from './api-arguments.ts';
 import { controllerFiles } from './controller-files.ts';
 import { imageFacts } from './images.ts';
 import { hostOf, NAMED_HOSTS } from './inventory-host.ts';
@@ -43,8 +44,8 @@ const hardwareDefaults = Object.fromEntries(
  */
 export const ownVariables = {
   proxmox_role_host: text(
-    'Inventory host that is the node: the one of that name, else the one whose proxmox_node_name it is, else the play’s own host when it is that node. Empty: none.',
-    `{{ ${hostOf('proxmox_vm_node')} or (inventory_hostname if ansible_facts['hostname'] | default('') == proxmox_vm_node else '') }}`,
+    'Inventory host that is the node: the one of that name, else the one whose proxmox_node_name it is, else the play’s own host when it is that node. Empty: none, and the modules go by the API.',
+    `{{ '' if proxmox_connection == 'api' else ${hostOf('proxmox_vm_node')} or (inventory_hostname if ansible_facts['hostname'] | default('') == proxmox_vm_node else '') }}`,
   ),
   proxmox_role_rotates: {
     ...defineOptions({
@@ -89,13 +90,16 @@ export const ownVariables = {
   },
   proxmox_role_gives_nodejs: {
     ...defineOptions({
-      option: { type: 'bool', description: 'A node without Node.js gets it; it is tried once.' },
+      option: {
+        type: 'bool',
+        description: 'A node without Node.js gets it; it is tried once. The controller never does.',
+      },
     }),
-    value: "{{ proxmox_nodejs != 'system' }}",
+    value: `{{ proxmox_nodejs != 'system' and not (${BY_API}) }}`,
   },
   proxmox_role_failure_reason: text(
     'Why a task failed: what its module says; for a script, whose module knows no reason, its last line.',
-    "{{ ansible_failed_result.stdout_lines | default([]) | last | default(ansible_failed_result.msg) if ansible_failed_result.msg | default('') == 'non-zero return code' else ansible_failed_result.msg | default('see the task above') }}",
+    "{{ 'Node.js 18.19 or newer was not found on the controller, where the modules run that go by the API; install it there (apt-get install nodejs, dnf install nodejs, brew install node), or go by SSH with the node in the inventory' if ansible_failed_result.nodejs_missing | default(false) and proxmox_role_work.host | length == 0 else ansible_failed_result.stdout_lines | default([]) | last | default(ansible_failed_result.msg) if ansible_failed_result.msg | default('') == 'non-zero return code' else ansible_failed_result.msg | default('see the task above') }}",
   ),
   proxmox_role_is_made: {
     ...defineOptions({
@@ -118,8 +122,8 @@ export const ownVariables = {
     value: "{{ 'stopped' if proxmox_vm_state == 'stopped' else 'started' }}",
   },
   proxmox_role_clone_nodes: list(
-    'Nodes that clones are to be on, other than the template’s.',
-    "{{ proxmox_vm_clones | selectattr('node', 'defined') | map(attribute='node') | reject('eq', proxmox_role_work.node) | unique | list if proxmox_vm_create_clones | bool else [] }}",
+    'Nodes that clones are to be on, other than the template’s, and that the modules must go to: by the API none.',
+    `{{ proxmox_vm_clones | selectattr('node', 'defined') | map(attribute='node') | reject('eq', proxmox_role_work.node) | unique | list if proxmox_vm_create_clones | bool and not (${BY_API}) else [] }}`,
   ),
   proxmox_role_lost_nodes: list(
     'Nodes that clones are to be on, and that no host of the inventory is.',
@@ -182,6 +186,7 @@ export const ownVariables = {
     'Smallest disk of the image that is given by its name, as far as it is known.',
     "{{ (proxmox_role_images[proxmox_vm_cloud_image | default('')] | default({})).min_disk | default(omit) }}",
   ),
+  ...apiVariables,
   ...controllerFiles,
   proxmox_role_play_variables: list(
     'Variables of the play that look like the role’s: preflight finds those that are misspelt.',
@@ -193,6 +198,15 @@ export type OwnVariables = typeof ownVariables;
 
 /** The variable of the user that stands behind an own one which tasks hand to modules. */
 export const behind = {
+  proxmox_role_api_host: 'proxmox_api_host',
+  proxmox_role_api_port: 'proxmox_api_port',
+  proxmox_role_api_user: 'proxmox_api_user',
+  proxmox_role_api_token_id: 'proxmox_api_token_id',
+  proxmox_role_api_token_secret: 'proxmox_api_token_secret',
+  proxmox_role_api_password: 'proxmox_api_password',
+  proxmox_role_api_validate_certs: 'proxmox_api_validate_certs',
+  proxmox_role_api_ca_path: 'proxmox_api_ca_path',
+  proxmox_role_api_fingerprint: 'proxmox_api_fingerprint',
   proxmox_role_vmid: 'proxmox_vm_vmid',
   proxmox_role_vm_name: 'proxmox_vm_name',
   proxmox_role_template_vmid: 'proxmox_vm_vmid',

@@ -1,4 +1,5 @@
 import type { Options, ValueOf } from '../modules-src/sdk/option.ts';
+import { apiArguments } from './api-arguments.ts';
 import type { Expression } from './expression.ts';
 
 /** One task in Ansible's words; the module stands beside these keys under its name. */
@@ -50,17 +51,21 @@ type Unknown<A, P> = Readonly<Record<Exclude<keyof A, keyof P>, never>>;
 
 type Call = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** A task's module with its arguments; an unknown, missing or mistyped argument does not compile. */
+/** A task's module with its arguments, those of the API among them; an unknown, missing or mistyped argument does not compile. */
 export function call<const P extends Options, const A extends Arguments<P>>(
   module: { readonly name: string; readonly params: P },
   args: A & Unknown<A, P>,
 ): Call;
-export function call(module: { readonly name: string }, args: Readonly<Record<string, unknown>>): Call {
+export function call(
+  module: { readonly name: string; readonly params: Options },
+  args: Readonly<Record<string, unknown>>,
+): Call {
   const rendered = Object.entries(args).map(([name, value]): [string, unknown] => [
     name,
     isExpression(value) ? value.template : value,
   ]);
-  return { [module.name]: Object.fromEntries(rendered) };
+  const ofApi = Object.hasOwn(module.params, 'api_host') ? apiArguments : {};
+  return { [module.name]: { ...Object.fromEntries(rendered), ...ofApi } };
 }
 
 const isExpression = (value: unknown): value is Expression<unknown> =>

@@ -15,6 +15,7 @@ import {
 } from '../modules-src/pve/settings/options.ts';
 import { defineOptions, type Options } from '../modules-src/sdk/option.ts';
 import { omit, pick, prefixed, withDefaults, without } from '../modules-src/sdk/compose.ts';
+import { connection } from './connection.ts';
 import { imageUrls } from './images.ts';
 import { severalVms, state, templateAndClones } from './role-choices.ts';
 
@@ -186,6 +187,7 @@ export interface Section {
 export const sections: readonly Section[] = [
   { title: 'Operation', variables: operation },
   { title: 'Identity', variables: identity },
+  { title: 'Connection', variables: connection },
   { title: 'State', variables: state },
   { title: 'Hardware', variables: hardware },
   { title: 'UEFI and TPM', variables: firmware },
@@ -203,6 +205,7 @@ export const sections: readonly Section[] = [
 export const variables = {
   ...operation,
   ...identity,
+  ...connection,
   ...state,
   ...hardware,
   ...firmware,

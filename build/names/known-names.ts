@@ -18,7 +18,7 @@ import {
 const OF_ANSIBLE: Readonly<Record<string, Shape>> = {
   ansible_check_mode: ANY,
   ansible_facts: names('hostname'),
-  ansible_failed_result: names('msg', 'problems', 'stderr', 'stdout_lines'),
+  ansible_failed_result: names('msg', 'nodejs_missing', 'problems', 'stderr', 'stdout_lines'),
   ansible_failed_task: names('name', 'action'),
   ansible_run_tags: ANY,
   ansible_skip_tags: ANY,

@@ -16,7 +16,7 @@ export function editorSchema(): GeneratedFile {
     properties: Object.fromEntries(
       Object.entries(variables).map(([name, option]) => [name, property(option)]),
     ),
-    patternProperties: { '^proxmox_api_': {}, '^proxmox_node_name$': {}, '^(?!proxmox_)': {} },
+    patternProperties: { '^proxmox_node_name$': {}, '^(?!proxmox_)': {} },
     additionalProperties: false,
   };
   return {

@@ -1,4 +1,5 @@
 import nodePreflight from '../../modules-src/modules/node_preflight/module.ts';
+import { BY_API } from '../api-arguments.ts';
 import { own, sameNames } from '../expression.ts';
 import { connectionOf, hostOf } from '../inventory-host.ts';
 import { snippetArguments } from '../vm-arguments.ts';
@@ -65,11 +66,13 @@ export default defineStage({
           stages: '{{ proxmox_role_work.stages }}',
           node: `{{ ${VM_NODE} }}`,
           host: '{{ proxmox_role_vm_host }}',
-          connection: `{{ ${connectionOf('proxmox_role_vm_host')} }}`,
+          connection: `{{ ${connectionOf('proxmox_role_vm_host')} if proxmox_role_vm_host else 'local' }}`,
         },
       },
-      // Where the inventory has no such host, the stages tell from the node that is asked for.
-      vars: { proxmox_role_vm_host: `{{ ${hostOf(VM_NODE)} or proxmox_role_work.host }}` },
+      // Where the inventory has no such host, the stages tell from the node that is asked for; the API answers for all.
+      vars: {
+        proxmox_role_vm_host: `{{ '' if ${BY_API} else ${hostOf(VM_NODE)} or proxmox_role_work.host }}`,
+      },
       when: `${VM_NODE} | default(proxmox_role_work.node) != proxmox_role_work.node`,
     },
   ],

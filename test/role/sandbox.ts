@@ -17,7 +17,11 @@ export const stageModules: readonly (readonly string[])[] = stages.map(({ name }
 /** A copy of the role whose modules only write down that they ran, and with what. */
 export interface Sandbox {
   readonly folder: string;
-  readonly play: (playbook: string, args?: readonly string[]) => Promise<Played>;
+  readonly play: (
+    playbook: string,
+    args?: readonly string[],
+    env?: Readonly<Record<string, string>>,
+  ) => Promise<Played>;
   readonly remove: () => Promise<void>;
 }
 
@@ -55,7 +59,7 @@ export async function makeSandbox(answers: Answers = {}, inventory = INVENTORY):
   let plays = 0;
   return {
     folder,
-    play: (playbook, args) => play(folder, `${++plays}`, playbook, args),
+    play: (playbook, args, env) => play(folder, `${++plays}`, playbook, args, env),
     remove: () => rm(folder, { recursive: true }),
   };
 }
@@ -81,6 +85,7 @@ async function play(
   name: string,
   playbook: string,
   args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Played> {
   const calls = join(folder, `calls-${name}`);
   await writeFile(calls, '');
@@ -88,7 +93,7 @@ async function play(
   const { all, exitCode = 1 } = await execa(
     `${root}.venv/bin/ansible-playbook`,
     ['-i', 'inventory', `play-${name}.yml`, ...args],
-    { cwd: folder, all: true, reject: false, env: environment(folder, calls) },
+    { cwd: folder, all: true, reject: false, env: { ...environment(folder, calls), ...env } },
   );
   return { calls: readCalls(await readFile(calls, 'utf8')), output: all, exitCode };
 }
