@@ -42,13 +42,14 @@ export const apiVariables = {
     ...defineOptions({ option: { type: 'bool', description: 'Whether its certificate is verified.' } }),
     value: `{{ proxmox_api_validate_certs | default(proxmox_validate_certs | default(${environment('VALIDATE_CERTS')} or omit)) if ${BY_API} else omit }}`,
   },
+  proxmox_role_api_node: text('The node that it is asked about.', forApi('proxmox_role_work.node')),
   proxmox_role_api_ca_path: text('Authorities for it.', forApi("proxmox_api_ca_path | default('')")),
   proxmox_role_api_fingerprint: text('The one that it has.', forApi("proxmox_api_fingerprint | default('')")),
 } as const;
 
 const OPTIONS = [
   ...['host', 'port', 'user', 'token_id', 'token_secret', 'password'],
-  ...['validate_certs', 'ca_path', 'fingerprint'],
+  ...['validate_certs', 'ca_path', 'fingerprint', 'node'],
 ];
 
 /** Arguments of every module that can go by the API; by SSH each is left out. */

@@ -199,6 +199,7 @@ export type OwnVariables = typeof ownVariables;
 /** The variable of the user that stands behind an own one which tasks hand to modules. */
 export const behind = {
   proxmox_role_api_host: 'proxmox_api_host',
+  proxmox_role_api_node: 'proxmox_vm_node',
   proxmox_role_api_port: 'proxmox_api_port',
   proxmox_role_api_user: 'proxmox_api_user',
   proxmox_role_api_token_id: 'proxmox_api_token_id',

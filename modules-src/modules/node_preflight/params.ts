@@ -1,16 +1,19 @@
 import { cacheOptions } from '../../pve/images/cache-options.ts';
 import { cloneOptions } from '../../pve/settings/clone-options.ts';
+import { firstBootOptions } from '../../pve/cloud-init/first-boot-options.ts';
 import { cloudInitOptions } from '../../pve/cloud-init/options.ts';
 import { downloadOptions } from '../../pve/images/download-options.ts';
 import { diskOptions, driveOptions } from '../../pve/settings/disk-options.ts';
 import { rotationOptions } from '../../pve/vms/generation-options.ts';
 import { imageOptions } from '../../pve/images/options.ts';
+import { connectionOptions } from '../../sdk/connection-options.ts';
 import { SIZE } from '../../pve/text/size.ts';
 import { identityOptions, nodeOption } from '../../pve/vms/identity-options.ts';
 import { applyOptions, diskStorageOption, retryOptions, settingOptions } from '../../pve/settings/options.ts';
 import { imageSlotOption } from '../../pve/settings/vm-options.ts';
 import { rangeOption } from '../../pve/vms/numbers/range.ts';
 import { defineOptions, type ValuesOf } from '../../sdk/option.ts';
+import { omit, pick } from '../../sdk/compose.ts';
 import { fromRole } from '../../sdk/from-role.ts';
 
 const { url, cache_dir: cacheDir, verify, ...verification } = imageOptions;
@@ -44,6 +47,13 @@ const stages = defineOptions({
 
 /** What only the controller knows. */
 const controller = defineOptions({
+  permissions: {
+    type: 'bool',
+    description: [
+      'Only tell the commands that give an API token what it needs for these settings.',
+      'Nothing is asked of Proxmox VE.',
+    ],
+  },
   play_variables: {
     type: 'list',
     elements: 'str',
@@ -75,6 +85,8 @@ export const params = {
   ...fromRole('vm_disk_', { size }),
   ...fromRole('vm_', imageSlotOption),
   ...fromRole('vm_cloud_init_', cloudInit),
+  ...fromRole('', omit(connectionOptions, 'api_node')),
+  ...fromRole('vm_', pick(firstBootOptions, 'wait_for')),
   ...stages,
   ...controllerParams,
 };

@@ -2,7 +2,8 @@ import { controllerParams, params } from './params.ts';
 
 /** Variables that other modules are given, or that the role only looks for and sets. */
 const OTHERS = [
-  'vm_wait_for',
+  'connection',
+  'validate_certs',
   'vm_wait_timeout',
   'cloud_image_progress',
   'vms',

@@ -1,0 +1,107 @@
+import { expect } from 'chai';
+import { grantCommands } from '../../../pve/access/grants.ts';
+import { parseVmConfig } from '../../../pve/text/vm-config.ts';
+import { goodWanted } from '../broken-worlds/world.fixture.ts';
+import type { Wanted } from '../params.ts';
+import { needsOf } from './needs.ts';
+import { permissionCommands } from './permissions.ts';
+
+const NOTHING = { configOf: () => undefined, imageStorage: 'local' };
+const needs = (wanted: Wanted, found: Parameters<typeof needsOf>[1] = NOTHING): readonly string[] =>
+  needsOf(wanted, found)
+    .map(({ path, privilege }) => `${path} ${privilege}`)
+    .sort();
+
+const plain: Wanted = {
+  vm_vmid: 200,
+  vm_name: 'web',
+  vm_node: 'pve01',
+  vm_state: 'present',
+  vm_memory: 2048,
+  vm_cores: 2,
+  disk_storage: 'local-lvm',
+  vm_disks: { scsi0: 'local-lvm:32' },
+  vm_networks: { net0: 'virtio,bridge=vmbr0,tag=20' },
+};
+
+describe('what a run needs of a token', () => {
+  it('is told for a plain VM: to see, make, set and start it, space, and its bridge with the VLAN', () => {
+    expect(needs(plain)).to.deep.equal([
+      '/sdn/zones/localnetwork/vmbr0/20 SDN.Use',
+      '/storage/local-lvm Datastore.AllocateSpace',
+      '/vms/200 VM.Allocate',
+      '/vms/200 VM.Audit',
+      '/vms/200 VM.Config.CPU',
+      '/vms/200 VM.Config.Memory',
+      '/vms/200 VM.Config.Network',
+      '/vms/200 VM.Config.Options',
+      '/vms/200 VM.PowerMgmt',
+    ]);
+  });
+
+  it('is less where no start is wanted, and where the VM is there as it should be', () => {
+    expect(needs({ ...plain, vm_start_after_create: false })).not.to.include('/vms/200 VM.PowerMgmt');
+    const config = parseVmConfig(
+      'name: web\ncores: 2\nmemory: 2048\nnet0: virtio=BC:24:11:00:00:01,bridge=vmbr0,tag=20\nscsi0: local-lvm:vm-200-disk-0,size=32G\n',
+    );
+
+    expect(needs(plain, { ...NOTHING, configOf: () => config })).to.deep.equal([
+      '/vms/200 VM.Audit',
+      '/vms/200 VM.PowerMgmt',
+    ]);
+  });
+
+  it('is asked on the pool of a VM that is made there, and on all VMs where the number comes from a range', () => {
+    expect(needs({ ...plain, vm_pool: 'shop' }).filter(one => one.includes('VM.'))).to.deep.equal(
+      needs(plain)
+        .filter(one => one.includes('VM.'))
+        .map(one => one.replace('/vms/200', '/pool/shop')),
+    );
+    expect(needs({ ...plain, vm_vmid: undefined, vm_vmid_range: '300-399' })).to.include('/vms VM.Allocate');
+  });
+
+  it('is told for an image, a template and its clones', () => {
+    const all = needs({ ...goodWanted, vm_state: 'present' });
+
+    expect(all).to.include.members([
+      '/storage/local Datastore.AllocateTemplate',
+      '/storage/local Datastore.AllocateSpace',
+      '/storage/local-lvm Datastore.AllocateSpace',
+      '/vms/9000 VM.Clone',
+      '/vms/9000 VM.Config.Disk',
+      '/vms/9000 VM.Config.Cloudinit',
+      '/vms/9000 VM.Config.CDROM',
+    ]);
+    expect(all)
+      .not.to.include('/vms/9000 VM.PowerMgmt')
+      .and.not.to.include('/storage/local Datastore.Allocate');
+  });
+
+  it('is what an absence needs: nothing but to see, stop and remove', () => {
+    expect(
+      needs({ ...plain, vm_state: 'absent' }, { ...NOTHING, configOf: () => parseVmConfig('name: web') }),
+    ).to.deep.equal(['/vms/200 VM.Allocate', '/vms/200 VM.Audit', '/vms/200 VM.PowerMgmt']);
+  });
+
+  it('is told for what waits for the guest, as each version of Proxmox VE names it', () => {
+    const waiting: Wanted = { ...plain, vm_wait_for: 'cloud-init' };
+
+    expect(needs(waiting)).to.include('/vms/200 VM.GuestAgent.Unrestricted');
+    expect(needsOf(waiting, NOTHING, true)).to.deep.include({ path: '/vms/200', privilege: 'VM.Monitor' });
+  });
+
+  it('comes as commands for a playbook that has no token yet', () => {
+    const commands = permissionCommands(plain);
+
+    expect(commands.slice(0, 2)).to.deep.equal([
+      "pveum user add 'ansible@pve'",
+      "pveum user token add 'ansible@pve' role --privsep 1",
+    ]);
+    expect(commands.slice(2)).to.deep.equal(
+      grantCommands(needsOf(plain, NOTHING), { user: 'ansible@pve', token: 'ansible@pve!role' }),
+    );
+    expect(permissionCommands({ ...plain, api_user: 'me@pam', api_token_id: 'x' })[0]).to.equal(
+      "pveum user token add 'me@pam' x --privsep 1",
+    );
+  });
+});

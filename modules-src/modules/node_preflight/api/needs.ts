@@ -1,0 +1,62 @@
+import { neededPrivileges, type Privilege } from '../../../pve/settings/privileges.ts';
+import type { Wanted } from '../params.ts';
+import { isRotating, wantedClones, wantsImage } from '../wishes.ts';
+import { ANY_VM, operationsOf, type Found } from './operations.ts';
+
+/** Every privilege that a run with these variables needs of an API token, each once. */
+export function needsOf(wanted: Wanted, found: Found, isPve8 = false): readonly Privilege[] {
+  const all = [
+    ...numbersOf(wanted).map(vmid => onVm(vmid, 'VM.Audit')),
+    ...operationsOf(wanted, found).flatMap(({ action, config }) => neededPrivileges(action, config)),
+    ...imageNeeds(wanted, found),
+    ...guestNeeds(wanted, isPve8),
+  ];
+  return distinct(all.map(one => ({ ...one, path: placeOf(one.path, wanted, found) })));
+}
+
+const onVm = (vmid: number, privilege: string): Privilege => ({ path: `/vms/${vmid}`, privilege });
+
+/** The VM, its clones, and with rotation all that the generations may be. */
+const numbersOf = (wanted: Wanted): readonly number[] => [
+  isRotating(wanted) ? ANY_VM : (wanted.vm_vmid ?? ANY_VM),
+  ...wantedClones(wanted).map(({ vmid }) => vmid ?? ANY_VM),
+];
+
+/** An image is put among those to import; only one that is removed again needs more. */
+function imageNeeds(wanted: Wanted, { imageStorage }: Found): Privilege[] {
+  if (!wantsImage(wanted) || wanted.vm_state === 'absent') return [];
+  const path = `/storage/${imageStorage}`;
+  return [
+    { path, privilege: 'Datastore.AllocateTemplate' },
+    { path, privilege: 'Datastore.AllocateSpace' },
+    ...(wanted.cloud_image_prune_days === undefined ? [] : [{ path, privilege: 'Datastore.Allocate' }]),
+  ];
+}
+
+/** What the agent of a guest is asked for; PVE 8 has one privilege for all of it. */
+function guestNeeds(wanted: Wanted, isPve8: boolean): Privilege[] {
+  const { vm_wait_for: sign = 'none', vm_vmid: vmid = ANY_VM } = wanted;
+  if (sign === 'none' || wanted.vm_state === 'absent') return [];
+  if (isPve8) return [onVm(vmid, 'VM.Monitor')];
+  // Who asks for the end of cloud-init lets a program run in the guest.
+  return [onVm(vmid, sign === 'cloud-init' ? 'VM.GuestAgent.Unrestricted' : 'VM.GuestAgent.Audit')];
+}
+
+/** A number that is chosen later may be any; a VM that is made in a pool is reached through it. */
+function placeOf(path: string, wanted: Wanted, { configOf }: Found): string {
+  if (path === `/vms/${ANY_VM}`) return wanted.vm_pool === undefined ? '/vms' : `/pool/${wanted.vm_pool}`;
+  const { vm_pool: pool, vm_vmid: vmid } = wanted;
+  return pool !== undefined && path === `/vms/${vmid ?? ''}` && configOf(vmid ?? ANY_VM) === undefined
+    ? `/pool/${pool}`
+    : path;
+}
+
+/** What holds on all VMs holds on each. */
+function distinct(privileges: readonly Privilege[]): Privilege[] {
+  const unique = new Map(privileges.map(one => [`${one.path} ${one.privilege}`, one]));
+  const isOnAll = privileges.some(({ path }) => path === '/vms');
+  const widened = [...unique.values()].map(one =>
+    isOnAll && one.path.startsWith('/vms/') ? { ...one, path: '/vms' } : one,
+  );
+  return [...new Map(widened.map(one => [`${one.path} ${one.privilege}`, one])).values()];
+}

@@ -1,0 +1,196 @@
+import { cloudInitChanges, newDrive } from '../../../pve/cloud-init/changes.ts';
+import { wishesOf, type CloudInitWanted } from '../../../pve/cloud-init/wishes.ts';
+import {
+  differences,
+  settingProperties,
+  wantedSettings,
+  type Settings,
+} from '../../../pve/settings/differences.ts';
+import { isTemplate, parseVmConfig, type VmConfig } from '../../../pve/text/vm-config.ts';
+import { UserError } from '../../../sdk/error.ts';
+import { withoutPrefix } from '../../../sdk/from-role.ts';
+import { qm, type QmAction, type QmProperties } from '../../../sdk/step.ts';
+import type { Clone, Wanted } from '../params.ts';
+import { IMAGE_DISK, isRotating, wantedClones, wantsCloudInit, wantsImage } from '../wishes.ts';
+
+/** Something that a run may have to do, and what the VM, or the source of a clone, has. */
+export interface Operation {
+  readonly action: QmAction;
+  readonly config: ReadonlyMap<string, string>;
+}
+
+/** What is there already. */
+export interface Found {
+  /** Configuration of a VM of ours by its number; undefined: it is still to be made. */
+  readonly configOf: (vmid: number) => VmConfig | undefined;
+  /** Storage of the image that is to be imported. */
+  readonly imageStorage: string;
+}
+
+/** Stands for a number that is chosen later. */
+export const ANY_VM = 0;
+
+/** Everything that the variables may make a run do, in the order of the stages. */
+export function operationsOf(wanted: Wanted, found: Found): Operation[] {
+  const vmid = isRotating(wanted) ? ANY_VM : (wanted.vm_vmid ?? ANY_VM);
+  const config = found.configOf(vmid);
+  if (wanted.vm_state === 'absent') return config === undefined && vmid !== ANY_VM ? [] : removal(vmid);
+  const settings = settingsOf(wanted, vmid);
+  const made = config ?? new Map([...settings, ...imageDrive(wanted)]);
+  const isDone = config !== undefined && isTemplate(config);
+  return [
+    ...(config === undefined
+      ? creation(wanted, vmid, settings, found)
+      : changes(wanted, vmid, settings, config)),
+    ...(isDone ? [] : grow(wanted, vmid, made)),
+    ...(wanted.vm_make_template === true
+      ? isDone
+        ? []
+        : [{ action: qm('template', vmid), config: made }]
+      : []),
+    ...(isRotating(wanted) ? rotation() : []),
+    ...(starts(wanted) ? [{ action: qm('start', vmid), config: made }] : []),
+    ...wantedClones(wanted).flatMap(clone => cloneOperations(clone, vmid, made, found)),
+  ];
+}
+
+const operation = (action: QmAction, config: Operation['config'] = new Map()): Operation => ({
+  action,
+  config,
+});
+
+const removal = (vmid: number): Operation[] => [
+  operation(qm('shutdown', vmid)),
+  operation(qm('destroy', vmid)),
+];
+
+/** The name moves, and the oldest generations go. */
+const rotation = (): Operation[] => [
+  operation(qm('set', ANY_VM, { name: '' })),
+  operation(qm('destroy', ANY_VM)),
+];
+
+const starts = (wanted: Wanted): boolean =>
+  wanted.vm_make_template !== true &&
+  wanted.vm_create_clones !== true &&
+  (wanted.vm_state !== 'present' || wanted.vm_start_after_create !== false);
+
+/** What is malformed is told by other checks, and asks for nothing. */
+function settingsOf(wanted: Wanted, vmid: number): Settings {
+  const wishes = {
+    ...withoutPrefix('vm_', wanted),
+    vmid,
+    disk_storage: wanted.disk_storage ?? 'local-lvm',
+    image_disk: wantsImage(wanted) ? IMAGE_DISK : undefined,
+  };
+  return orNothing(() => wantedSettings(wishes), new Map());
+}
+
+function orNothing<T>(work: () => T, nothing: T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof UserError) return nothing;
+    throw error;
+  }
+}
+
+const imageDrive = (wanted: Wanted): readonly (readonly [string, string])[] =>
+  wantsImage(wanted) ? [[IMAGE_DISK, `${wanted.disk_storage ?? 'local-lvm'}:0`]] : [];
+
+function creation(wanted: Wanted, vmid: number, settings: Settings, { imageStorage }: Found): Operation[] {
+  const given = [...settings].filter(([, value]) => value !== '');
+  const create = qm('create', vmid, {
+    name: wanted.vm_name ?? '',
+    description: '',
+    ...Object.fromEntries(given),
+    ...cloudInitOf(wanted, vmid, parseVmConfig('')),
+    ...(wanted.vm_pool !== undefined && { pool: wanted.vm_pool }),
+  });
+  return [operation(create), ...importOf(wanted, vmid, imageStorage)];
+}
+
+/** The import, with the cloud-init drive, and a disk that grows over its image. */
+function importOf(wanted: Wanted, vmid: number, imageStorage: string): Operation[] {
+  if (!wantsImage(wanted)) return [];
+  const storage = wanted.disk_storage ?? 'local-lvm';
+  const [drive] = wantsCloudInit(wanted) ? newDrive(storage, new Map([[IMAGE_DISK, '']])) : [];
+  const set = qm('set', vmid, {
+    [IMAGE_DISK]: `${storage}:0,import-from=${imageStorage}:import/image.qcow2`,
+    boot: `order=${IMAGE_DISK}`,
+    description: '',
+    ...(drive !== undefined && { [drive.key]: drive.after }),
+  });
+  return [operation(set)];
+}
+
+const grow = (wanted: Wanted, vmid: number, made: Operation['config']): Operation[] =>
+  wantsImage(wanted) ? [operation(qm('resize', vmid, { disk: IMAGE_DISK }), made)] : [];
+
+/** Of a VM that is there, what differs. */
+function changes(wanted: Wanted, vmid: number, settings: Settings, config: VmConfig): Operation[] {
+  const properties = {
+    ...settingProperties(differences(settings, config, vmid).changes),
+    ...cloudInitOf(wanted, vmid, config),
+  };
+  const isSame = Object.keys(properties).length === 0;
+  return isSame ? [] : [operation(qm('set', vmid, properties), config)];
+}
+
+/** A password tells by its hash alone whether it is another one; a VM that is there is taken to have it. */
+function cloudInitOf(wanted: Wanted, vmid: number, config: VmConfig): QmProperties {
+  if (!wantsCloudInit(wanted)) return {};
+  const { user_data, vendor_data, network_data, meta_data, ...plain } = withoutPrefix(
+    'vm_cloud_init_',
+    wanted,
+  );
+  const wishes: CloudInitWanted = { ...plain, vmid, name: wanted.vm_name ?? '' };
+  const isNew = config.size === 0;
+  const material = {
+    id: '',
+    snippetStorage: undefined,
+    passwordHash: isNew ? wanted.vm_cloud_init_password : undefined,
+    fileKeys: [],
+    fileTexts: new Map(),
+  };
+  return orNothing(() => cloudInitChanges(wishesOf(wishes, material), config).properties, {});
+}
+
+function cloneOperations(
+  clone: Clone,
+  source: number,
+  made: Operation['config'],
+  { configOf }: Found,
+): Operation[] {
+  const vmid = clone.vmid ?? ANY_VM;
+  if (configOf(vmid) !== undefined) return [];
+  const { storage, pool, full } = clone;
+  const copy = qm('clone', source, {
+    newid: vmid,
+    name: clone.name,
+    description: '',
+    storage: full ? storage : undefined,
+    pool,
+  });
+  return [operation(copy, made), ...cloneChanges(clone, vmid, made)];
+}
+
+function cloneChanges(clone: Clone, vmid: number, made: Operation['config']): Operation[] {
+  const settings = orNothing(
+    () => wantedSettings({ ...clone, vmid, disk_storage: '' }),
+    new Map<string, string>(),
+  );
+  const cloudInit = {
+    ...([clone.ip, clone.gw, clone.ip6, clone.gw6].some(part => part !== undefined) && { ipconfig0: '' }),
+    ...(clone.addresses !== undefined && { ipconfig1: '' }),
+    ...(clone.user !== undefined && { ciuser: clone.user }),
+    ...(clone.ssh_keys !== undefined && { sshkeys: '' }),
+    ...(clone.dns !== undefined && { nameserver: clone.dns }),
+    ...(clone.domain !== undefined && { searchdomain: clone.domain }),
+  };
+  return [
+    operation(qm('set', vmid, { ...Object.fromEntries(settings), ...cloudInit }), made),
+    ...(clone.disk_size === undefined ? [] : [operation(qm('resize', vmid, { disk: IMAGE_DISK }), made)]),
+    ...(clone.start ? [operation(qm('start', vmid), made)] : []),
+  ];
+}
