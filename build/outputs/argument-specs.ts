@@ -21,8 +21,17 @@ export function argumentSpecsFile(): GeneratedFile {
           short_description: 'Make VMs, templates and clones of cloud images on Proxmox VE',
           description: [
             'Six stages turn a cloud image into a VM, a template and clones on a node of Proxmox VE.',
-            'The work is done on the node over SSH; every stage looks first and changes only what differs.',
+            'The work is done on the node over SSH, or by the API with a token; every stage looks first and changes only what differs.',
             'Write C(tags: [always]) beside an C(include_role) of this role, or C(--tags) finds none of its stages.',
+          ],
+          author: ['The authors of ansible-role-proxmox'],
+          options: optionDocs(mainOptions, 'options'),
+        },
+        permissions: {
+          short_description: 'Tell what an API token needs for these variables',
+          description: [
+            'Prints the commands that, run by root on a node, give a user and a token the privileges for the variables.',
+            'Nothing is asked of Proxmox VE, so that no token is needed yet.',
           ],
           author: ['The authors of ansible-role-proxmox'],
           options: optionDocs(mainOptions, 'options'),

@@ -1,5 +1,6 @@
 import { generationStage } from '../../role-src/generation.ts';
 import { failedTasks, handlers, helperTasks, mainTasks, nodejsTasks } from '../../role-src/main.ts';
+import { permissionsTasks } from '../../role-src/permissions.ts';
 import { includeTasks, type StageTasks, type Task } from '../../role-src/stage.ts';
 import { stages } from '../../role-src/stages.ts';
 import { imageProgressTasks } from '../../role-src/stages/download-image.ts';
@@ -12,6 +13,7 @@ import { comment, NOTICE, taskList } from './yaml.ts';
 export const taskFiles = (): readonly GeneratedFile[] => [
   taskFile('main', mainTasks(stages), MAIN),
   taskFile('vms', vmsTasks.map(prefixedWith('vms'))),
+  taskFile('permissions', permissionsTasks.map(prefixedWith('permissions'))),
   taskFile('helpers', helperTasks.map(prefixedWith('helpers'))),
   taskFile('failed', failedTasks.map(prefixedWith('failed'))),
   taskFile('nodejs', nodejsTasks.map(prefixedWith('nodejs'))),

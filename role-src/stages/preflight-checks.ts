@@ -20,20 +20,23 @@ const prefixedSnippets = {
 /** The bundle's front answers so when the node has no Node.js; nothing else costs a look for it. */
 const NODE_IS_MISSING = 'proxmox_role_preflight.nodejs_missing | default(false)';
 
+/** All that the variables say, and what of it only the controller knows. */
+export const checkArguments = {
+  ...sameNames('proxmox_', nodePreflight.params),
+  vm_cloud_image_url: own('proxmox_role_image_url'),
+  ...prefixedSnippets,
+  vm_cloud_init_ssh_keys: own('proxmox_role_ssh_keys'),
+  vm_cloud_init_ssh_keys_file: own('proxmox_role_keys_file'),
+  image_min_disk: own('proxmox_role_image_min_disk'),
+  play_variables: own('proxmox_role_play_variables'),
+  ssh_keys_on_controller: own('proxmox_role_keys_on_controller'),
+} as const;
+
 /** preflight-checks/check-node.yml: on a node without Node.js it is run twice. */
 export const checkNodeTasks: readonly Task[] = [
   {
     name: 'Check the node and the settings',
-    ...call(nodePreflight, {
-      ...sameNames('proxmox_', nodePreflight.params),
-      vm_cloud_image_url: own('proxmox_role_image_url'),
-      ...prefixedSnippets,
-      vm_cloud_init_ssh_keys: own('proxmox_role_ssh_keys'),
-      vm_cloud_init_ssh_keys_file: own('proxmox_role_keys_file'),
-      image_min_disk: own('proxmox_role_image_min_disk'),
-      play_variables: own('proxmox_role_play_variables'),
-      ssh_keys_on_controller: own('proxmox_role_keys_on_controller'),
-    }),
+    ...call(nodePreflight, checkArguments),
     register: 'proxmox_role_preflight',
     failed_when: [
       'proxmox_role_preflight.failed | default(false)',

@@ -41,6 +41,13 @@ export default defineModule({
         },
       ],
     },
+    permissions: {
+      description: 'Commands for root on a node that give an API token what it needs.',
+      type: 'list',
+      elements: 'str',
+      returned: 'when asked for',
+      sample: ['pveum role add AnsibleVM --privs VM.Allocate,VM.Audit'],
+    },
     node: { description: 'Name of the node.', type: 'str', returned: 'success', sample: 'pve01' },
     pve_version: {
       description: 'Version of Proxmox VE.',

@@ -53,7 +53,9 @@ export async function observeWorld(
   cluster: Asked,
 ): Promise<World> {
   const machine = await cluster.readMachine();
-  const isReadable = machine.clusterFiles === 'mounted' && machine.isRoot;
+  // What a token needs is told from the settings alone.
+  const isReadable =
+    machine.clusterFiles === 'mounted' && machine.isRoot && wanted.permissions !== true;
   const current = isReadable && isRotating(wanted) ? await readCurrent(wanted, cluster) : undefined;
   const about = aboutCurrent(wanted, { current });
   return {

@@ -72,7 +72,11 @@ const fromCatalogue = defineOptions({
 });
 
 /** What no variable of the role says. */
-export const controllerParams = { ...fromCatalogue, ...controller };
+export const controllerParams = {
+  ...fromCatalogue,
+  ...controller,
+  ...fromRole('', pick(connectionOptions, 'api_node')),
+};
 
 /** The variables of the role without their prefix `proxmox_`. */
 export const params = {

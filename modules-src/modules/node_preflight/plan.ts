@@ -2,7 +2,9 @@ import { isFileStorage } from '../../pve/text/storage-config.ts';
 import type { Notices, Problem } from '../../sdk/define-module.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Lane } from '../../sdk/step.ts';
+import { permissionCommands } from './api/permissions.ts';
 import { checks } from './checks.ts';
+import { variableChecks } from './checks/variables.ts';
 import { isWarning } from './codes.ts';
 import type { Wanted } from './params.ts';
 import { aboutFound, isOwnTemplate, ownConfig } from './wishes.ts';
@@ -10,7 +12,8 @@ import type { Node, World } from './world.ts';
 
 /** Every problem of a world, errors and warnings, each once. */
 export function findProblems(declared: Wanted, world: World): readonly Problem[] {
-  const found = checks.flatMap(check => check(aboutFound(declared, world), world));
+  const asked = declared.permissions === true ? variableChecks : checks;
+  const found = asked.flatMap(check => check(aboutFound(declared, world), world));
   return found.filter((one, index) => found.findIndex(other => lineOf(other) === lineOf(one)) === index);
 }
 
@@ -43,6 +46,7 @@ const warningLines = (found: readonly Problem[]): string[] =>
 export function preflightReport(asked: Wanted, world: World): Readonly<Record<string, unknown>> {
   const { machine, node } = world;
   const wanted = aboutFound(asked, world);
+  if (wanted.permissions === true) return { permissions: permissionCommands(wanted) };
   if (node === undefined) return {};
   const storage = node.storages.find(one => one.id === wanted.disk_storage);
   const free = node.places.get(storage?.path ?? '')?.freeBytes;

@@ -1,5 +1,4 @@
-import { cloudInitChanges, newDrive } from '../../../pve/cloud-init/changes.ts';
-import { wishesOf, type CloudInitWanted } from '../../../pve/cloud-init/wishes.ts';
+import { addressText, cloudInitChanges, deviceAddress, newDrive } from '../../../pve/cloud-init/changes.ts';
 import {
   differences,
   settingProperties,
@@ -104,7 +103,7 @@ function creation(wanted: Wanted, vmid: number, settings: Settings, { imageStora
     name: wanted.vm_name ?? '',
     description: '',
     ...Object.fromEntries(given),
-    ...cloudInitOf(wanted, vmid, parseVmConfig('')),
+    ...cloudInitOf(wanted, parseVmConfig('')),
     ...(wanted.vm_pool !== undefined && { pool: wanted.vm_pool }),
   });
   return [operation(create), ...importOf(wanted, vmid, imageStorage)];
@@ -131,29 +130,32 @@ const grow = (wanted: Wanted, vmid: number, made: Operation['config']): Operatio
 function changes(wanted: Wanted, vmid: number, settings: Settings, config: VmConfig): Operation[] {
   const properties = {
     ...settingProperties(differences(settings, config, vmid).changes),
-    ...cloudInitOf(wanted, vmid, config),
+    ...cloudInitOf(wanted, config),
   };
   const isSame = Object.keys(properties).length === 0;
   return isSame ? [] : [operation(qm('set', vmid, properties), config)];
 }
 
 /** A password tells by its hash alone whether it is another one; a VM that is there is taken to have it. */
-function cloudInitOf(wanted: Wanted, vmid: number, config: VmConfig): QmProperties {
+function cloudInitOf(wanted: Wanted, config: VmConfig): QmProperties {
   if (!wantsCloudInit(wanted)) return {};
-  const { user_data, vendor_data, network_data, meta_data, ...plain } = withoutPrefix(
-    'vm_cloud_init_',
-    wanted,
+  const given = withoutPrefix('vm_cloud_init_', wanted);
+  const first = addressText(given);
+  const others = Object.entries(given.networks ?? {}).map(
+    ([net, value]) => [net, deviceAddress(value)] as const,
   );
-  const wishes: CloudInitWanted = { ...plain, vmid, name: wanted.vm_name ?? '' };
-  const isNew = config.size === 0;
-  const material = {
-    id: '',
-    snippetStorage: undefined,
-    passwordHash: isNew ? wanted.vm_cloud_init_password : undefined,
-    fileKeys: [],
-    fileTexts: new Map(),
+  const wishes = {
+    type: given.type,
+    user: given.user,
+    passwordHash: config.size === 0 ? given.password : undefined,
+    keys: given.ssh_keys,
+    addresses: new Map([...(first === undefined ? [] : [['net0', first] as const]), ...others]),
+    dns: given.dns?.join(' '),
+    domain: given.domain?.join(' '),
+    upgrade: given.upgrade,
+    snippets: [],
   };
-  return orNothing(() => cloudInitChanges(wishesOf(wishes, material), config).properties, {});
+  return cloudInitChanges(wishes, config).properties;
 }
 
 function cloneOperations(

@@ -1,0 +1,34 @@
+import nodePreflight from '../modules-src/modules/node_preflight/module.ts';
+import { checkArguments } from './stages/preflight-checks.ts';
+import { call, say, type Task } from './stage.ts';
+
+const always = { tags: ['always'] };
+
+/** No host is needed and none is asked: this is what the arguments of the API are worked out from. */
+const NOWHERE = { stages: [], node: '{{ proxmox_vm_node }}', host: '', connection: 'local' };
+
+/** Without an address nothing is asked, so that no token is needed either. */
+const withoutAddress = (
+  called: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(called).map(([module, { api_host: _, ...args }]) => [module, args]));
+
+/** tasks/permissions.yml: tells what a token needs for the variables, before there is one. */
+export const permissionsTasks: readonly Task[] = [
+  {
+    name: 'Work out what a token needs',
+    ...withoutAddress(call(nodePreflight, { ...checkArguments, permissions: true })),
+    register: 'proxmox_role_permissions',
+    delegate_to: 'localhost',
+    connection: 'local',
+    become: false,
+    environment: { PROXMOX_ROLE_VARIABLES: '1' },
+    vars: { proxmox_role_work: NOWHERE },
+    ...always,
+  },
+  {
+    name: 'Tell the commands for root on a node',
+    ...say('{{ proxmox_role_permissions.permissions }}'),
+    ...always,
+  },
+];
