@@ -5,6 +5,7 @@
 export { openNode } from './door.ts';
 export { listPciDevices, readBridges, readIommuGroups, readMappings } from './facts/devices.ts';
 export { listNodes, readMachine, readQuorum } from './facts/facts.ts';
+export { listRoles, readPermissions } from './facts/permissions.ts';
 export { readPlace } from './facts/places.ts';
 export { readFreeBytes } from './facts/storage-space.ts';
 export { readStorages } from './facts/storages.ts';

@@ -1,4 +1,4 @@
-import type { Bridges, DeviceMapping, MachineFacts, Place } from './facts.ts';
+import type { Bridges, DeviceMapping, MachineFacts, Permissions, Place } from './facts.ts';
 import type {
   ClusterLists,
   GuestEntry,
@@ -96,6 +96,10 @@ export interface Readings {
   readonly listPciDevices: () => Promise<readonly string[]>;
   /** IOMMU group of each PCI device, bridges left out: they stay with the node. */
   readonly readIommuGroups: () => Promise<ReadonlyMap<string, string>>;
+  /** What whoever asks may do, by path: each privilege, and whether it holds below, too. Undefined: everything, as root on the node. */
+  readonly readPermissions: () => Promise<Permissions | undefined>;
+  /** Names of the roles of Proxmox VE's access control. */
+  readonly listRoles: () => Promise<readonly string[]>;
   readonly readMappings: (kind: 'pci' | 'usb' | 'dir') => Promise<readonly DeviceMapping[]>;
   /** What stands at a path; a missing one is judged by the nearest directory above it. */
   readonly readPlace: (path: string) => Promise<Place>;

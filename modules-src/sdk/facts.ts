@@ -41,3 +41,6 @@ export interface MappedDevice {
   /** IOMMU group that a PCI device had when the mapping was made. */
   readonly group: string | undefined;
 }
+
+/** By path: each privilege with whether it holds below that path, too. */
+export type Permissions = ReadonlyMap<string, ReadonlyMap<string, boolean>>;

@@ -1,3 +1,4 @@
+import { checkPrivileges, checkRootOnly, checkTroubles } from './checks/access.ts';
 import { checkBridges, checkVlans } from './checks/bridges.ts';
 import { checkCloneList, checkClones } from './checks/vm/clones.ts';
 import { checkCloudConfig } from './checks/cloud-config.ts';
@@ -37,8 +38,11 @@ import type { Check } from './check.ts';
 
 /** All of them, in the order in which a reader mends things. */
 export const checks: readonly Check[] = [
+  checkTroubles,
   checkMachine,
   checkNode,
+  checkPrivileges,
+  checkRootOnly,
   ...variableChecks,
   checkIdentity,
   checkNumber,

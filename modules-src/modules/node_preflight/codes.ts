@@ -20,6 +20,13 @@ export const codes = {
   'PVE-NODE-011': { title: 'KVM is missing', severity: 'warning' },
   'PVE-NODE-012': { title: 'Node.js is too old' },
 
+  'PVE-API-001': { title: 'The API cannot be reached' },
+  'PVE-API-002': { title: 'The certificate of the API is not known' },
+  'PVE-API-003': { title: 'The API does not let us in' },
+  'PVE-API-004': { title: 'A privilege is missing' },
+  'PVE-API-005': { title: 'Only root itself may set this' },
+  'PVE-API-006': { title: 'The certificate of the API is not valid now' },
+
   'PVE-VAR-001': { title: 'A variable has no known name' },
   'PVE-VAR-002': { title: 'A value is malformed' },
   'PVE-VAR-003': { title: 'A required variable is not set' },

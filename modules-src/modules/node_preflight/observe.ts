@@ -12,6 +12,7 @@ import type { Part } from '../../sdk/cluster.ts';
 import type { Place } from '../../sdk/facts.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
+import { NOTHING_ASKED, seeByApi, unlessForbidden } from './api/observe.ts';
 import { snippetFiles, wantedSnippetStorage } from './checks/snippets.ts';
 import type { Wanted } from './params.ts';
 import {
@@ -29,6 +30,8 @@ export const WORLD_ASKS = [
   ...READ_VMS,
   ...NUMBER_OF,
   'readMachine',
+  'readPermissions',
+  'listRoles',
   'listNodes',
   'readQuorum',
   'isRunning',
@@ -52,19 +55,20 @@ export async function observeWorld(
   { problems }: Circumstances,
   cluster: Asked,
 ): Promise<World> {
-  const machine = await cluster.readMachine();
-  // What a token needs is told from the settings alone.
-  const isReadable =
-    machine.clusterFiles === 'mounted' && machine.isRoot && wanted.permissions !== true;
-  const current = isReadable && isRotating(wanted) ? await readCurrent(wanted, cluster) : undefined;
-  const about = aboutCurrent(wanted, { current });
-  return {
-    machine,
-    node: isReadable ? await readNumberedNode(about, cluster) : undefined,
-    malformed: problems,
-    current,
-  };
+  if (wanted.permissions === true) return { ...NOTHING_ASKED, malformed: problems };
+  const seen =
+    wanted.api_host === undefined
+      ? { machine: await cluster.readMachine() }
+      : await seeByApi(wanted, cluster);
+  if (!isReadable(seen)) return { ...seen, node: undefined, malformed: problems };
+  const current = isRotating(wanted) ? await readCurrent(wanted, cluster) : undefined;
+  const looking = readNumberedNode(aboutCurrent(wanted, { current }), cluster);
+  const node = await unlessForbidden(wanted, seen, looking);
+  return { ...seen, node, malformed: problems, current };
 }
+
+const isReadable = ({ machine, troubles = [] }: Pick<World, 'machine' | 'troubles'>): boolean =>
+  troubles.length === 0 && machine.clusterFiles === 'mounted' && machine.isRoot;
 
 async function readCurrent(
   { vm_name: name, vm_vmid: vmid }: Wanted,
@@ -108,7 +112,7 @@ async function readNode(
       cluster.readQuorum(),
       cluster.readBridges(),
       wanted.vm_vmid === undefined ? false : cluster.isRunning(wanted.vm_vmid),
-      (wanted.vm_gpu ?? []).length === 0 ? undefined : readPci(cluster),
+      (wanted.vm_gpu ?? []).length === 0 ? undefined : readPci(wanted, cluster),
       cluster.readMappings('usb'),
       cluster.readMappings('dir'),
       readKeyFile(wanted, cluster),
@@ -138,15 +142,15 @@ async function readNode(
   };
 }
 
-/** Directories tell by themselves. */
+/** On the node directories tell by themselves. */
 async function readStorageFree(
   wanted: Wanted,
   storages: readonly Storage[],
   cluster: Asked,
 ): Promise<Node['storageFree']> {
   const storage = storages.find(one => one.id === imageDiskStorage(wanted));
-  const free =
-    storage === undefined || storage.path !== undefined ? undefined : await cluster.readFreeBytes(storage.id);
+  const tells = storage !== undefined && (storage.path === undefined || wanted.api_host !== undefined);
+  const free = tells ? await cluster.readFreeBytes(storage.id) : undefined;
   return new Map(storage === undefined || free === undefined ? [] : [[storage.id, free]]);
 }
 
@@ -156,13 +160,14 @@ const isAllThere = (wanted: Wanted, records: Node['records']): boolean =>
     vmid => vmid !== undefined && records.has(vmid),
   );
 
-async function readPci(cluster: Asked): Promise<PciFacts> {
+/** By the API only who may see the whole node sees its devices. */
+async function readPci({ api_host: host }: Wanted, cluster: Asked): Promise<PciFacts | undefined> {
   const [devices, mappings, groups] = await Promise.all([
     cluster.listPciDevices(),
     cluster.readMappings('pci'),
     cluster.readIommuGroups(),
   ]);
-  return { devices, mappings, groups };
+  return host !== undefined && devices.length === 0 ? undefined : { devices, mappings, groups };
 }
 
 /** Configurations of the guests whose numbers are wanted; a file that goes meanwhile is no guest any more. */

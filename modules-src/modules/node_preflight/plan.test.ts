@@ -64,6 +64,19 @@ describe('preflight', () => {
     expect(error.details['warnings']).to.have.length(1);
   });
 
+  it('names each privilege that a token lacks, on its path, with the commands that give it', () => {
+    const lacking = worlds.filter(({ title }) => title.startsWith('a token without '));
+    for (const { title, ...world } of lacking) {
+      const [found] = findProblems(wantedOf(world), worldOf(world));
+      const [privilege = ''] = title.split(' ').slice(-1);
+
+      expect(found?.message).to.match(new RegExp(`lacks .*${privilege.replace('.', '[.]')}.* on /`));
+      expect(found?.fix).to.match(/pveum role add \S+ --privs \S+; pveum acl modify \/\S+ --roles/);
+      expect(/--privs (\S+);/.exec(found?.fix ?? '')?.[1]?.split(','), title).to.include(privilege);
+    }
+    expect(lacking.length).to.be.at.least(10);
+  });
+
   it('lets a warning pass, but not in silence', () => {
     const world = worldOf({ machine: { hasKvm: false } });
 

@@ -18,9 +18,9 @@ export const roleVariables: readonly string[] = [...Object.keys(params).filter(i
   name => `proxmox_${name}`,
 );
 
-/** Variables of older playbooks for the API of Proxmox VE, which is not used. */
+/** Variables for the API of Proxmox VE. */
 export const isOfApi = (name: string): boolean => name.startsWith('proxmox_api_');
 
 /** Variables that nobody knows: most likely misspelt. */
 export const unknownVariables = (names: readonly string[]): readonly string[] =>
-  names.filter(name => !isOfApi(name) && !roleVariables.includes(name)).sort();
+  names.filter(name => !roleVariables.includes(name)).sort();

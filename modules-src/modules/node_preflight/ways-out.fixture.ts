@@ -6,6 +6,7 @@ export const BY_COMMAND: ReadonlySet<string> = new Set<Code>([
   'PVE-NODE-006',
   'PVE-NODE-007',
   'PVE-NODE-009',
+  'PVE-API-004',
   'PVE-VM-003',
   'PVE-VM-004',
   'PVE-VM-008',
@@ -29,5 +30,9 @@ export const BY_HAND: Readonly<Partial<Record<Code, string>>> = {
   'PVE-NODE-008': 'an upgrade to the next major version',
   'PVE-NODE-010': 'other nodes must be brought back',
   'PVE-NODE-012': 'test/role/nodejs.test.ts installs Debian’s package on a node that has none',
+  'PVE-API-001': 'the network must let the controller through',
+  'PVE-API-002': 'the fingerprint must be compared with what the node shows',
+  'PVE-API-003': 'another token must be made, or the right one written',
+  'PVE-API-006': 'a clock must be set, or the certificate renewed',
   'PVE-VM-018': 'a switch in the firmware of the machine',
 };

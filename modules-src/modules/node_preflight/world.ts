@@ -2,7 +2,7 @@ import type { GuestEntry } from '../../sdk/readings.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import type { Identity } from '../../pve/vms/ownership.ts';
 import type { Storage } from '../../pve/text/storage-config.ts';
-import type { Bridges, DeviceMapping, MachineFacts, Place } from '../../sdk/facts.ts';
+import type { Bridges, DeviceMapping, MachineFacts, Permissions, Place } from '../../sdk/facts.ts';
 import type { Problem } from '../../sdk/define-module.ts';
 
 /** What root sees on a Proxmox VE node. */
@@ -50,12 +50,23 @@ export interface PciFacts {
   readonly groups: ReadonlyMap<string, string>;
 }
 
+/** What whoever asks the API may. */
+export interface Access {
+  readonly held: Permissions;
+  /** Names of roles; empty where nothing is missing. */
+  readonly roles: readonly string[];
+}
+
 export interface World {
   readonly machine: MachineFacts;
   /** Undefined where there is no Proxmox VE, or this process is not root and sees only a part. */
   readonly node: Node | undefined;
   /** The current generation of a template that gives way to newer ones; undefined where there is none. */
   readonly current?: Identity | undefined;
+  /** Undefined by SSH: root may everything. */
+  readonly access?: Access | undefined;
+  /** Why the API tells nothing. */
+  readonly troubles?: readonly Problem[];
   /** Parameters that did not validate; their values are absent. */
   readonly malformed: readonly Problem[];
 }

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { grantCommands, makeCommands } from './grants.ts';
-import { missingPrivileges, type Held } from './held.ts';
+import type { Permissions } from '../../sdk/facts.ts';
+import { missingPrivileges } from './held.ts';
 
 const on = (path: string, ...privileges: readonly string[]) =>
   privileges.map(privilege => ({ path, privilege }));
@@ -49,7 +50,7 @@ describe('the commands that give privileges', () => {
 });
 
 describe('a privilege that is missing', () => {
-  const held: Held = new Map([
+  const held: Permissions = new Map([
     ['/', new Map([['Sys.Audit', false]])],
     [
       '/vms',

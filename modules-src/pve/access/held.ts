@@ -1,14 +1,12 @@
+import type { Permissions } from '../../sdk/facts.ts';
 import type { Privilege } from '../settings/privileges.ts';
 
-/** The answer of GET /access/permissions: by path, each privilege with 1 where it holds below that path, too. */
-export type Held = ReadonlyMap<string, ReadonlyMap<string, boolean>>;
-
 /** Of the privileges, those that are not held. */
-export const missingPrivileges = (needed: readonly Privilege[], held: Held): Privilege[] =>
+export const missingPrivileges = (needed: readonly Privilege[], held: Permissions): Privilege[] =>
   needed.filter(({ path, privilege }) => !holds(held, path, privilege));
 
 /** What stands nearest to a path counts alone; paths without an entry of their own are not listed. */
-function holds(held: Held, path: string, privilege: string): boolean {
+function holds(held: Permissions, path: string, privilege: string): boolean {
   const own = held.get(path);
   if (own !== undefined) return own.has(privilege);
   const above = ancestors(path).find(one => held.has(one));

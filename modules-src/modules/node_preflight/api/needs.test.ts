@@ -87,7 +87,7 @@ describe('what a run needs of a token', () => {
     const waiting: Wanted = { ...plain, vm_wait_for: 'cloud-init' };
 
     expect(needs(waiting)).to.include('/vms/200 VM.GuestAgent.Unrestricted');
-    expect(needsOf(waiting, NOTHING, true)).to.deep.include({ path: '/vms/200', privilege: 'VM.Monitor' });
+    expect(needsOf(waiting, NOTHING, '8.4.1')).to.deep.include({ path: '/vms/200', privilege: 'VM.Monitor' });
   });
 
   it('comes as commands for a playbook that has no token yet', () => {

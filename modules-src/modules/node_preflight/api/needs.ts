@@ -4,12 +4,12 @@ import { isRotating, wantedClones, wantsImage } from '../wishes.ts';
 import { ANY_VM, operationsOf, type Found } from './operations.ts';
 
 /** Every privilege that a run with these variables needs of an API token, each once. */
-export function needsOf(wanted: Wanted, found: Found, isPve8 = false): readonly Privilege[] {
+export function needsOf(wanted: Wanted, found: Found, version = '9'): readonly Privilege[] {
   const all = [
     ...numbersOf(wanted).map(vmid => onVm(vmid, 'VM.Audit')),
     ...operationsOf(wanted, found).flatMap(({ action, config }) => neededPrivileges(action, config)),
     ...imageNeeds(wanted, found),
-    ...guestNeeds(wanted, isPve8),
+    ...guestNeeds(wanted, version),
   ];
   return distinct(all.map(one => ({ ...one, path: placeOf(one.path, wanted, found) })));
 }
@@ -34,10 +34,10 @@ function imageNeeds(wanted: Wanted, { imageStorage }: Found): Privilege[] {
 }
 
 /** What the agent of a guest is asked for; PVE 8 has one privilege for all of it. */
-function guestNeeds(wanted: Wanted, isPve8: boolean): Privilege[] {
+function guestNeeds(wanted: Wanted, version: string): Privilege[] {
   const { vm_wait_for: sign = 'none', vm_vmid: vmid = ANY_VM } = wanted;
   if (sign === 'none' || wanted.vm_state === 'absent') return [];
-  if (isPve8) return [onVm(vmid, 'VM.Monitor')];
+  if (version.startsWith('8')) return [onVm(vmid, 'VM.Monitor')];
   // Who asks for the end of cloud-init lets a program run in the guest.
   return [onVm(vmid, sign === 'cloud-init' ? 'VM.GuestAgent.Unrestricted' : 'VM.GuestAgent.Audit')];
 }

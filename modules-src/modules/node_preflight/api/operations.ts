@@ -6,11 +6,14 @@ import {
   type Settings,
 } from '../../../pve/settings/differences.ts';
 import { isTemplate, parseVmConfig, type VmConfig } from '../../../pve/text/vm-config.ts';
+import { isStorageName } from '../../../pve/images/folder.ts';
+import type { Storage } from '../../../pve/text/storage-config.ts';
 import { UserError } from '../../../sdk/error.ts';
 import { withoutPrefix } from '../../../sdk/from-role.ts';
 import { qm, type QmAction, type QmProperties } from '../../../sdk/step.ts';
 import type { Clone, Wanted } from '../params.ts';
 import { IMAGE_DISK, isRotating, wantedClones, wantsCloudInit, wantsImage } from '../wishes.ts';
+import type { World } from '../world.ts';
 
 /** Something that a run may have to do, and what the VM, or the source of a clone, has. */
 export interface Operation {
@@ -24,6 +27,25 @@ export interface Found {
   readonly configOf: (vmid: number) => VmConfig | undefined;
   /** Storage of the image that is to be imported. */
   readonly imageStorage: string;
+}
+
+/** What a world shows; where it shows no node, all is still to be made. */
+export function foundIn(wanted: Wanted, { node }: Pick<World, 'node'>): Found {
+  const names = new Map(wantedClones(wanted).map(({ vmid, name }) => [vmid, name]));
+  return {
+    configOf: vmid => {
+      const record = node?.records.get(vmid);
+      const name = vmid === wanted.vm_vmid ? wanted.vm_name : names.get(vmid);
+      return record?.kind === 'qemu' && record.config.get('name') === name ? record.config : undefined;
+    },
+    imageStorage: imageStorage(wanted, node?.storages ?? []),
+  };
+}
+
+/** Where images are kept: the storage that is named, else the first one for images to import. */
+function imageStorage({ cloud_image_cache_dir: place }: Wanted, storages: readonly Storage[]): string {
+  if (place !== undefined && isStorageName(place)) return place;
+  return storages.find(({ content }) => content.includes('import'))?.id ?? 'local';
 }
 
 /** Stands for a number that is chosen later. */

@@ -16,6 +16,10 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
   'a node that does not exist': { vm_node: 'pve01' },
   'no KVM': { vm_extra_config: { kvm: 0 } },
 
+  'a hook script by a token': { vm_hookscript: undefined },
+  'a PCI device by its address, by a token': { vm_gpu: [{ mapping: 'gpu' }] },
+  'arguments of QEMU by a token': { vm_extra_config: {} },
+
   'a misspelt variable': { play_variables: [] },
   'a value out of range': { vm_memory: 1024 },
   'a required value that is malformed is not missing, too': { vm_vmid: 9000 },

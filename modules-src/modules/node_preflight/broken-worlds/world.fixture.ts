@@ -9,7 +9,7 @@ import type { MachineFacts } from '../../../sdk/facts.ts';
 import type { Problem } from '../../../sdk/define-module.ts';
 import type { Code } from '../codes.ts';
 import type { Wanted } from '../params.ts';
-import type { Node, World } from '../world.ts';
+import type { Access, Node, World } from '../world.ts';
 
 /** A world with one fault, or what belongs together, and exactly the codes that preflight must answer with. */
 export interface BrokenWorld {
@@ -20,6 +20,9 @@ export interface BrokenWorld {
   /** `none`: what a user who is not root sees, or a machine without Proxmox VE. */
   readonly node?: Partial<Node> | 'none';
   readonly malformed?: readonly Problem[];
+  /** By the API: what whoever asks may, or why it tells nothing. */
+  readonly access?: Access;
+  readonly troubles?: readonly Problem[];
 }
 
 export const PUBLIC_KEY =
@@ -100,10 +103,12 @@ const goodNode: Node = {
 };
 
 /** The good world with the faults of a broken one. */
-export const worldOf = ({ machine, node, malformed }: Partial<BrokenWorld>): World => ({
+export const worldOf = ({ machine, node, malformed, access, troubles }: Partial<BrokenWorld>): World => ({
   machine: { ...MACHINE, ...machine },
   node: node === 'none' ? undefined : { ...goodNode, ...node },
   malformed: malformed ?? [],
+  access,
+  ...(troubles !== undefined && { troubles }),
 });
 
 export const wantedOf = ({ wanted }: Partial<BrokenWorld>): Wanted => ({ ...goodWanted, ...wanted });

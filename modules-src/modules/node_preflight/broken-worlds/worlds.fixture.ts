@@ -1,3 +1,4 @@
+import { apiWorlds } from './api.fixture.ts';
 import { cloneWorlds } from './clones.fixture.ts';
 import { cloudInitWorlds } from './cloud-init.fixture.ts';
 import { imageWorlds } from './image.fixture.ts';
@@ -11,6 +12,7 @@ import { vmWorlds } from './vm.fixture.ts';
 /** Every world that preflight is tried in, in the order of the codes. */
 export const worlds = [
   ...nodeWorlds,
+  ...apiWorlds,
   ...variableWorlds,
   ...vmWorlds,
   ...numberWorlds,

@@ -7,8 +7,12 @@ import { onNode, problem, type Check, variableOf } from '../check.ts';
 const OLDEST_NODEJS = '18.19';
 
 /** Where the play ended up: a Proxmox VE node, as root. */
-export const checkMachine: Check = (_, { machine }) => {
-  const nodejs = isAtLeast(machine.nodejs, OLDEST_NODEJS) ? [] : [oldNodejs(machine)];
+export const checkMachine: Check = (_, { machine, access, troubles = [] }) => {
+  // Nothing is known of it.
+  if (troubles.length > 0) return [];
+  // By the API the modules run on the controller, and nothing more is told of the node.
+  if (access !== undefined) return [...newEnough(machine, 'the controller'), ...supported(machine)];
+  const nodejs = newEnough(machine, machine.name);
   if (machine.clusterFiles === 'absent') return [...nodejs, noProxmox(machine)];
   return [
     ...nodejs,
@@ -19,13 +23,20 @@ export const checkMachine: Check = (_, { machine }) => {
   ];
 };
 
-const oldNodejs = ({ name, nodejs }: MachineFacts): Problem =>
-  problem(
-    'PVE-NODE-012',
-    'nodejs',
-    `Node.js of ${name} is ${nodejs}, older than ${OLDEST_NODEJS}`,
-    `install Debian’s with \`apt-get install nodejs\`, or give an archive in ${variableOf('nodejs')}`,
-  );
+const newEnough = ({ nodejs }: MachineFacts, owner: string): Problem[] =>
+  isAtLeast(nodejs, OLDEST_NODEJS)
+    ? []
+    : [
+        problem(
+          'PVE-NODE-012',
+          'nodejs',
+          `Node.js of ${owner} is ${nodejs}, older than ${OLDEST_NODEJS}`,
+          `install Debian’s with \`apt-get install nodejs\`, or give an archive in ${variableOf('nodejs')}`,
+        ),
+      ];
+
+const supported = ({ name, versions: { manager } }: MachineFacts): Problem[] =>
+  manager === undefined ? [] : unsupported(name, manager);
 
 const noProxmox = ({ name }: MachineFacts): Problem =>
   problem(
@@ -63,15 +74,17 @@ const programs = ({ name, qm }: MachineFacts): Problem[] =>
         ),
       ];
 
-function versions({ name, qm, versions: { manager, qemuServer } }: MachineFacts): Problem[] {
+function versions(machine: MachineFacts): Problem[] {
+  const {
+    name,
+    qm,
+    versions: { manager, qemuServer },
+  } = machine;
   const unread = [
     ...(manager === undefined ? ['pve-manager'] : []),
     ...(qemuServer === undefined && qm !== undefined ? ['qemu-server'] : []),
   ];
-  return [
-    ...unread.map(one => unreadable(name, one)),
-    ...(manager === undefined ? [] : unsupported(name, manager)),
-  ];
+  return [...unread.map(one => unreadable(name, one)), ...supported(machine)];
 }
 
 const unreadable = (name: string, one: string): Problem =>

@@ -16,9 +16,9 @@ export const checkSpace = onNode((wanted, node) => {
   return free === undefined ? [] : lackOf(storage, free, wanted, node.image);
 });
 
-/** A directory tells by itself; of other storages it is known what the node last told its cluster. */
+/** On the node a directory tells by itself; of other storages it is known what the node last told its cluster. */
 const freeBytes = ({ id, path }: Storage, { places, storageFree }: Node): number | undefined =>
-  path === undefined ? storageFree.get(id) : places.get(path)?.freeBytes;
+  storageFree.get(id) ?? places.get(path ?? '')?.freeBytes;
 
 function lackOf(
   storage: Storage,

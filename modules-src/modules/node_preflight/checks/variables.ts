@@ -53,17 +53,19 @@ const checkNames: Check = ({ play_variables: names = [] }) =>
     };
   });
 
-const checkApiVariables: Check = ({ play_variables: names = [] }) =>
-  names.some(isOfApi)
-    ? [
-        {
-          code: 'PVE-VAR-004' satisfies Code,
-          variable: names.filter(isOfApi).sort().join(', '),
-          message: 'is not used: the role works on the node itself, by SSH',
-          fix: 'remove it',
-        },
-      ]
-    : [];
+/** What an older playbook has, or one for both doors; an address that is used comes as a parameter. */
+const checkApiVariables: Check = ({ play_variables: names = [], api_host: host, permissions }) => {
+  const unused = host === undefined && permissions !== true ? names.filter(isOfApi).sort() : [];
+  if (unused.length === 0) return [];
+  return [
+    {
+      code: 'PVE-VAR-004' satisfies Code,
+      variable: unused.join(', '),
+      message: 'is not used: the role works on the node itself, by SSH',
+      fix: 'remove it, or set proxmox_connection: api',
+    },
+  ];
+};
 
 /** Texts that may hold braces for reasons of their own, and those that must not be looked into. */
 const FREE_TEXTS: readonly ParamName[] = [

@@ -1,0 +1,97 @@
+import type { Problem } from '../../../sdk/define-module.ts';
+import type { Access } from '../world.ts';
+import type { Code } from '../codes.ts';
+import type { BrokenWorld } from './world.fixture.ts';
+
+const BY_TOKEN = {
+  api_host: 'pve.example.com',
+  api_token_id: 'ansible@pve!role',
+  play_variables: ['proxmox_api_host', 'proxmox_api_token_id'],
+  vm_serial: true,
+} as const;
+
+const VM = [
+  ...['Allocate', 'Audit', 'Clone', 'PowerMgmt'],
+  ...['CDROM', 'CPU', 'Cloudinit', 'Disk', 'HWType', 'Memory', 'Network', 'Options'].map(
+    kind => `Config.${kind}`,
+  ),
+].map(name => `VM.${name}`);
+const OTHERS = ['Datastore.AllocateSpace', 'Datastore.AllocateTemplate', 'SDN.Use', 'Mapping.Use'];
+
+const having = (...names: readonly string[]): Access => ({
+  held: new Map([['/', new Map(names.map(name => [name, true]))]]),
+  roles: [],
+});
+
+/** A token with all that images, templates and clones need. */
+const ENOUGH = having(...VM, ...OTHERS);
+
+const trouble = (code: Code, variable: string): readonly Problem[] => [
+  { code, variable, message: 'is what the door says of it', fix: 'do what the door says' },
+];
+
+/** By the API, as test/role/api-preflight.test.ts meets them for real. */
+export const apiWorlds: readonly BrokenWorld[] = [
+  { title: 'a token that may all that is needed', codes: [], wanted: BY_TOKEN, access: ENOUGH },
+  ...(
+    [
+      ['an API that nobody answers for', 'PVE-API-001', 'proxmox_api_host'],
+      ['a certificate that nobody vouches for', 'PVE-API-002', 'proxmox_api_fingerprint'],
+      ['a token that is not taken', 'PVE-API-003', 'proxmox_api_token_id'],
+      ['a certificate of another time', 'PVE-API-006', 'proxmox_api_host'],
+    ] as const
+  ).map(([title, code, variable]): BrokenWorld => ({
+    title,
+    codes: [code],
+    wanted: BY_TOKEN,
+    node: 'none',
+    troubles: trouble(code, variable),
+  })),
+  {
+    title: 'an API that nobody answers for, and a value that is malformed besides',
+    codes: ['PVE-API-001', 'PVE-VAR-001'],
+    wanted: { ...BY_TOKEN, play_variables: ['proxmox_vm_memroy'] },
+    node: 'none',
+    troubles: trouble('PVE-API-001', 'proxmox_api_host'),
+  },
+  ...[...VM, 'Datastore.AllocateSpace', 'Datastore.AllocateTemplate', 'SDN.Use'].map(
+    (taken): BrokenWorld => ({
+      title: `a token without ${taken}`,
+      codes: ['PVE-API-004'],
+      wanted: BY_TOKEN,
+      access: having(...[...VM, ...OTHERS].filter(name => name !== taken)),
+    }),
+  ),
+  {
+    title: 'a token that may not even look',
+    codes: ['PVE-API-004'],
+    wanted: BY_TOKEN,
+    node: 'none',
+    access: having(),
+  },
+  {
+    title: 'a hook script by a token',
+    codes: ['PVE-API-005'],
+    wanted: { ...BY_TOKEN, vm_hookscript: 'local:snippets/x.pl' },
+    access: ENOUGH,
+  },
+  {
+    title: 'a PCI device by its address, by a token',
+    codes: ['PVE-API-005'],
+    wanted: { ...BY_TOKEN, vm_gpu: [{ id: '0000:01:00.0' }] },
+    access: ENOUGH,
+  },
+  {
+    title: 'arguments of QEMU by a token',
+    codes: ['PVE-API-005'],
+    wanted: { ...BY_TOKEN, vm_extra_config: { args: '-device x' } },
+    access: ENOUGH,
+  },
+  {
+    title: 'bridges that the token is not told of',
+    codes: [],
+    wanted: BY_TOKEN,
+    access: ENOUGH,
+    node: { bridges: new Map() },
+  },
+];
