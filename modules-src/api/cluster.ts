@@ -8,6 +8,7 @@ export { readMachine, readPlace } from './facts/machine.ts';
 export { crypt, readText } from './facts/controller.ts';
 export { listPciDevices, readIommuGroups, readMappings } from './facts/devices.ts';
 export { readClusterLists } from './facts/lists.ts';
+export { listRoles, readPermissions } from './facts/permissions.ts';
 export { readFreeBytes, readStorages } from './facts/storages.ts';
 export { readRemains, waitWork } from './guests/begun.ts';
 export { claimantOf, claimNumber, holdName } from './guests/claims.ts';

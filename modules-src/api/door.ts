@@ -11,6 +11,7 @@ import type { Api } from './api.ts';
 import { createClient } from './client/client.ts';
 import { connectionOf, type Connection } from './client/connection.ts';
 import { showRestCall } from './client/rest-call.ts';
+import { troubleOf } from './client/trouble.ts';
 import { refusalOf } from './refusal.ts';
 import { workNode } from './facts/work-node.ts';
 
@@ -84,17 +85,26 @@ function opened(
 const TRIES = 4;
 
 /** Looking changes nothing: what is known to pass, such as a restart of the API, is met by looking again. */
-async function answered<T>({ host, port }: Connection, ask: () => Promise<T>): Promise<T> {
+async function answered<T>(connection: Connection, ask: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await ask();
     } catch (error) {
       if (!(error instanceof StepError)) throw error;
-      if (!error.transient || attempt === TRIES)
-        throw new UserError(`cannot ask the API of ${host}:${port}: ${error.message}`);
+      if (!error.transient || attempt === TRIES) throw unanswered(connection, error);
     }
     await pause(2 ** (attempt - 2));
   }
+}
+
+function unanswered(connection: Connection, error: StepError): UserError {
+  const { host, port } = connection;
+  const trouble = troubleOf(connection, error);
+  const reason = trouble === undefined ? error.message : `${trouble.message}; ${trouble.fix}`;
+  return new UserError(
+    `cannot ask the API of ${host}:${port}: ${reason}`,
+    trouble === undefined ? {} : { problems: [trouble] },
+  );
 }
 
 async function perform(api: Api, action: ClusterAction, performers: readonly ApiPerformer[]): Promise<void> {

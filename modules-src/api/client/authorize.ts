@@ -1,3 +1,5 @@
+import type { Problem } from '../../sdk/define-module.ts';
+import { optionName } from '../../sdk/option-name.ts';
 import { UserError } from '../../sdk/error.ts';
 import { ApiFailure } from './failure.ts';
 import type { ApiToken, Password } from './connection.ts';
@@ -58,8 +60,15 @@ async function getTicket(
   return { ticket, csrf };
 }
 
-const wrongPassword = (username: string): UserError =>
-  new UserError(
-    `cannot log in to the API as ${username}: wrong user, realm or password, or the user is disabled or expired; ` +
-      'write the user with its realm, such as root@pam',
-  );
+function wrongPassword(username: string): UserError {
+  const problem: Problem = {
+    code: 'PVE-API-003',
+    variable: optionName('api_password'),
+    message: `the API does not let ${username} in: wrong user, realm or password, or the user is disabled or expired`,
+    fix: 'write the user with its realm, such as root@pam',
+  };
+  const { message, fix } = problem;
+  return new UserError(`cannot log in to the API as ${username}: ${message}; ${fix}`, {
+    problems: [problem],
+  });
+}

@@ -1,0 +1,20 @@
+import type { Readings } from '../../sdk/cluster.ts';
+import { fieldsOf, listOf, textIn, type Api } from '../api.ts';
+
+/** Any credential may ask what it may: 1 where a privilege holds below its path, too. */
+export const readPermissions =
+  ({ client }: Api): Readings['readPermissions'] =>
+  async () => {
+    const paths = Object.entries(fieldsOf(await client.get('/access/permissions')));
+    return new Map(
+      paths.map(([path, privileges]) => {
+        const held = Object.entries(fieldsOf(privileges));
+        return [path, new Map(held.map(([name, propagates]) => [name, Number(propagates) === 1]))];
+      }),
+    );
+  };
+
+export const listRoles =
+  ({ client }: Api): Readings['listRoles'] =>
+  async () =>
+    listOf(await client.get('/access/roles')).flatMap(line => textIn(line, 'roleid') ?? []);
