@@ -1,0 +1,136 @@
+import { expect } from 'chai';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runPlaybook } from '../../testnode/playbook.ts';
+import { startScene, type Scene } from '../scene.ts';
+import { asRoot, grantPrinted, pveumCommands } from './token.ts';
+
+const PLAYBOOK = 'test/playbooks/api-plain.yml';
+
+describe('the API, and a token that may exactly what the role has told', function () {
+  this.timeout(300_000);
+  let scene: Scene;
+  let token: Readonly<Record<string, string>>;
+  let inventory: string;
+  before(async () => {
+    scene = await startScene({ nodes: 2, settings: { unauthorizedDelay: 0 } });
+    inventory = join(scene.home, 'no-node.ini');
+    writeFileSync(inventory, 'web01 ansible_host=192.0.2.1\n');
+    token = await grantPrinted(scene, PLAYBOOK);
+    const authority = join(scene.home, 'pve-root-ca.pem');
+    writeFileSync(authority, await scene.cluster.readFile('pve01', '/etc/pve/pve-root-ca.pem'));
+    token = { ...token, SSL_CERT_FILE: authority };
+  });
+  after(() => scene.down());
+
+  const run = (args: readonly string[] = [], env: Readonly<Record<string, string>> = {}) =>
+    runPlaybook(scene.cluster, {
+      playbook: PLAYBOOK,
+      home: scene.home,
+      inventory,
+      args,
+      env: { ...token, ...env },
+    });
+
+  it('make the VM, with an inventory that has no node, and no program of a node is called', async () => {
+    await scene.newCalls();
+    const { rc, output, counts } = await run();
+
+    expect(rc, output).to.equal(0);
+    expect(counts).to.include({ failed: 0 });
+    expect(await scene.cluster.readFile('pve01', '/etc/pve/qemu-server/250.conf')).to.contain('name: plain');
+    expect(await scene.newCalls()).to.deep.equal([]);
+  });
+
+  it('change nothing in a second run', async () => {
+    const { rc, output, counts } = await run();
+
+    expect(rc, output).to.equal(0);
+    expect(counts, output).to.include({ changed: 0, failed: 0 });
+  });
+
+  const { MANY } = process.env;
+  const privileges = [
+    ...['VM.Allocate', 'VM.Audit', 'VM.Config.Network', 'VM.PowerMgmt'],
+    ...(MANY === undefined
+      ? []
+      : ['VM.Config.CPU', 'VM.Config.Memory', 'VM.Config.HWType', 'VM.Config.Options', 'VM.Config.Disk']),
+  ];
+  for (const taken of privileges)
+    it(`name ${taken} when it is taken away, with the commands that give it back`, async () => {
+      const fresh = ['-e', 'proxmox_vm_vmid=251', '-e', 'proxmox_vm_name=other', '--tags', 'preflight'];
+      const role = await asRoot(scene.cluster, 'grep ^role:AnsibleVM: /etc/pve/user.cfg');
+      const held = role.split(':')[2]?.split(',') ?? [];
+      await asRoot(
+        scene.cluster,
+        "pveum acl modify /vms/251 --roles AnsibleVM --users ansible@pve --tokens 'ansible@pve!role'",
+      );
+      await asRoot(
+        scene.cluster,
+        `pveum role modify AnsibleVM --privs ${held.filter(one => one !== taken).join(',')}`,
+      );
+
+      const before = await run(fresh);
+      expect(before.rc, before.output).not.to.equal(0);
+      expect(before.output.replaceAll(/\s+/g, ' ')).to.match(
+        new RegExp(`PVE-API-004.*ansible@pve!role lacks [^;]*${taken.replaceAll('.', '[.]')}`),
+      );
+      for (const command of new Set(pveumCommands(before.output))) await asRoot(scene.cluster, command);
+
+      const after = await run(fresh);
+      expect(after.rc, after.output).to.equal(0);
+    });
+
+  it('tell the fingerprint of a certificate that nobody vouches for, which then opens the door', async () => {
+    const blind = { SSL_CERT_FILE: '/dev/null' };
+    const { rc, output } = await run(['--tags', 'preflight'], blind);
+
+    expect(rc).not.to.equal(0);
+    expect(output).to.contain('PVE-API-002');
+    const [print = ''] = /(?:[0-9A-F]{2}:){31}[0-9A-F]{2}/.exec(output) ?? [];
+    const { rc: opened, output: after } = await run(
+      ['--tags', 'preflight', '-e', `proxmox_api_fingerprint=${print}`],
+      blind,
+    );
+    expect(opened, after).to.equal(0);
+  });
+
+  it('tell of a node that there is not, a storage that there is not, and a wish of root alone, together', async () => {
+    const node = await run(['--tags', 'preflight', '-e', 'proxmox_vm_node=pve99']);
+    const wishes = await run([
+      ...['--tags', 'preflight', '-e', 'proxmox_disk_storage=nowhere'],
+      ...[
+        '-e',
+        '{"proxmox_vm_disks": {"scsi0": "nowhere:1"}, "proxmox_vm_extra_config": {"args": "-x"}, "proxmox_vm_memroy": 1}',
+      ],
+    ]);
+
+    expect(node.output).to.contain('PVE-NODE-004').and.to.contain('pve01, pve02');
+    expect(wishes.rc).not.to.equal(0);
+    for (const code of ['PVE-API-005', 'PVE-STO-001', 'PVE-VAR-001'])
+      expect(wishes.output, wishes.output).to.contain(code);
+  });
+
+  for (const [title, env, code] of [
+    [
+      'a secret that is wrong',
+      { PROXMOX_TOKEN_SECRET: '00000000-0000-0000-0000-000000000000' },
+      'PVE-API-003',
+    ],
+    ['an address where nobody answers', { PROXMOX_PORT: '8007' }, 'PVE-API-001'],
+  ] as const)
+    it(`tell of ${title}, and of all else that is wrong`, async () => {
+      const { rc, output } = await run(['--tags', 'preflight', '-e', 'proxmox_vm_memroy=1'], env);
+
+      expect(rc).not.to.equal(0);
+      expect(output).to.contain(code).and.to.contain('PVE-VAR-001');
+    });
+
+  it('tell of a token that has expired', async () => {
+    await asRoot(scene.cluster, 'pveum user token modify ansible@pve role --expire 1');
+    const { output } = await run(['--tags', 'preflight']);
+    await asRoot(scene.cluster, 'pveum user token modify ansible@pve role --expire 0');
+
+    expect(output).to.contain('PVE-API-003').and.to.contain('expired');
+  });
+});
