@@ -105,13 +105,12 @@ async function readNode(
   cluster: Asked,
 ): Promise<Omit<Node, 'numberOfName' | 'numberProblem'>> {
   const storages = parseStorageConfig(await cluster.readStorages());
-  const [guests, nodes, isQuorate, bridges, running, pci, usbMappings, dirMappings, keyFile, storageFree] =
+  const [guests, nodes, isQuorate, bridges, pci, usbMappings, dirMappings, keyFile, storageFree] =
     await Promise.all([
       cluster.listGuests(),
       cluster.listNodes(),
       cluster.readQuorum(),
       cluster.readBridges(),
-      wanted.vm_vmid === undefined ? false : cluster.isRunning(wanted.vm_vmid),
       (wanted.vm_gpu ?? []).length === 0 ? undefined : readPci(wanted, cluster),
       cluster.readMappings('usb'),
       cluster.readMappings('dir'),
@@ -129,7 +128,7 @@ async function readNode(
     nodes,
     isQuorate,
     bridges,
-    isRunning: running,
+    isRunning: await isRunning(wanted, records, cluster),
     pci,
     usbMappings,
     dirMappings,
@@ -141,6 +140,13 @@ async function readNode(
     places,
   };
 }
+
+const isRunning = async (
+  { vm_vmid: vmid }: Wanted,
+  records: Node['records'],
+  cluster: Asked,
+): Promise<boolean> =>
+  vmid !== undefined && records.get(vmid)?.kind === 'qemu' && (await cluster.isRunning(vmid));
 
 /** On the node directories tell by themselves. */
 async function readStorageFree(

@@ -25,13 +25,14 @@ const plain: Wanted = {
 };
 
 describe('what a run needs of a token', () => {
-  it('is told for a plain VM: to see, make, set and start it, space, and its bridge with the VLAN', () => {
+  it('is told for a plain VM: to see, make, set, boot and start it, space, and its bridge with the VLAN', () => {
     expect(needs(plain)).to.deep.equal([
       '/sdn/zones/localnetwork/vmbr0/20 SDN.Use',
       '/storage/local-lvm Datastore.AllocateSpace',
       '/vms/200 VM.Allocate',
       '/vms/200 VM.Audit',
       '/vms/200 VM.Config.CPU',
+      '/vms/200 VM.Config.Disk',
       '/vms/200 VM.Config.Memory',
       '/vms/200 VM.Config.Network',
       '/vms/200 VM.Config.Options',

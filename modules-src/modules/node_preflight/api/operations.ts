@@ -5,7 +5,7 @@ import {
   wantedSettings,
   type Settings,
 } from '../../../pve/settings/differences.ts';
-import { isTemplate, parseVmConfig, type VmConfig } from '../../../pve/text/vm-config.ts';
+import { driveKeys, isTemplate, parseVmConfig, type VmConfig } from '../../../pve/text/vm-config.ts';
 import { isStorageName } from '../../../pve/images/folder.ts';
 import type { Storage } from '../../../pve/text/storage-config.ts';
 import { UserError } from '../../../sdk/error.ts';
@@ -121,9 +121,11 @@ const imageDrive = (wanted: Wanted): readonly (readonly [string, string])[] =>
 
 function creation(wanted: Wanted, vmid: number, settings: Settings, { imageStorage }: Found): Operation[] {
   const given = [...settings].filter(([, value]) => value !== '');
+  const boots = driveKeys(settings).length > 0;
   const create = qm('create', vmid, {
     name: wanted.vm_name ?? '',
     description: '',
+    ...(boots && { boot: '' }),
     ...Object.fromEntries(given),
     ...cloudInitOf(wanted, parseVmConfig('')),
     ...(wanted.vm_pool !== undefined && { pool: wanted.vm_pool }),
