@@ -1,4 +1,5 @@
 import { checkPrivileges, checkRootOnly, checkTroubles } from './checks/access.ts';
+import { checkWrittenSnippets } from './checks/by-api.ts';
 import { checkBridges, checkVlans } from './checks/bridges.ts';
 import { checkCloneList, checkClones } from './checks/vm/clones.ts';
 import { checkCloudConfig } from './checks/cloud-config.ts';
@@ -43,6 +44,7 @@ export const checks: readonly Check[] = [
   checkNode,
   checkPrivileges,
   checkRootOnly,
+  checkWrittenSnippets,
   ...variableChecks,
   checkIdentity,
   checkNumber,

@@ -26,6 +26,7 @@ export const codes = {
   'PVE-API-004': { title: 'A privilege is missing' },
   'PVE-API-005': { title: 'Only root itself may set this' },
   'PVE-API-006': { title: 'The certificate of the API is not valid now' },
+  'PVE-API-007': { title: 'This is not possible by the API' },
 
   'PVE-VAR-001': { title: 'A variable has no known name' },
   'PVE-VAR-002': { title: 'A value is malformed' },

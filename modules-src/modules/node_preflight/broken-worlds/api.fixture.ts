@@ -8,6 +8,7 @@ const BY_TOKEN = {
   api_token_id: 'ansible@pve!role',
   play_variables: ['proxmox_api_host', 'proxmox_api_token_id'],
   vm_serial: true,
+  vm_cloud_init_install_agent: false,
 } as const;
 
 const VM = [
@@ -85,6 +86,18 @@ export const apiWorlds: readonly BrokenWorld[] = [
     title: 'arguments of QEMU by a token',
     codes: ['PVE-API-005'],
     wanted: { ...BY_TOKEN, vm_extra_config: { args: '-device x' } },
+    access: ENOUGH,
+  },
+  {
+    title: 'a snippet by a token',
+    codes: ['PVE-API-007'],
+    wanted: { ...BY_TOKEN, vm_cloud_init_vendor_data: '#cloud-config\n{}\n' },
+    access: ENOUGH,
+  },
+  {
+    title: 'a guest agent that is to be installed, by a token',
+    codes: ['PVE-API-007'],
+    wanted: { ...BY_TOKEN, vm_cloud_init_install_agent: true },
     access: ENOUGH,
   },
   {

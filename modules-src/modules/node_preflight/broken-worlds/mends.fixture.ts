@@ -18,6 +18,8 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
 
   'a hook script by a token': { vm_hookscript: undefined },
   'a PCI device by its address, by a token': { vm_gpu: [{ mapping: 'gpu' }] },
+  'a snippet by a token': { vm_cloud_init_vendor_data: undefined },
+  'a guest agent that is to be installed, by a token': { vm_cloud_init_install_agent: false },
   'arguments of QEMU by a token': { vm_extra_config: {} },
 
   'a misspelt variable': { play_variables: [] },

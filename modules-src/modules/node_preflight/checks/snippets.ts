@@ -12,6 +12,8 @@ import { storageProblems } from './storage-state.ts';
 export const checkSnippets = onNode((wanted, node, { name }) => {
   const texts = givenSnippets(wanted);
   if (!wantsCloudInit(wanted) || (texts.length === 0 && !installsAgent(wanted))) return [];
+  // None is written by the API, which is told apart.
+  if (wanted.api_host !== undefined) return [];
   const { vm_cloud_init_snippets_storage: id } = wanted;
   const storage = snippetStorage(node.storages, name, id);
   if (id !== undefined || storage !== undefined) {
