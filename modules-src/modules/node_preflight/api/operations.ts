@@ -1,4 +1,5 @@
-import { addressText, cloudInitChanges, deviceAddress, newDrive } from '../../../pve/cloud-init/changes.ts';
+import { addressText, cloudInitChanges, deviceAddress } from '../../../pve/cloud-init/changes.ts';
+import { newDrive } from '../../../pve/cloud-init/drive-slot.ts';
 import {
   differences,
   settingProperties,
@@ -12,7 +13,14 @@ import { UserError } from '../../../sdk/error.ts';
 import { withoutPrefix } from '../../../sdk/from-role.ts';
 import { qm, type QmAction, type QmProperties } from '../../../sdk/step.ts';
 import type { Clone, Wanted } from '../params.ts';
-import { IMAGE_DISK, isRotating, wantedClones, wantsCloudInit, wantsImage } from '../wishes.ts';
+import {
+  imageDisk,
+  imageDiskStorage,
+  isRotating,
+  wantedClones,
+  wantsCloudInit,
+  wantsImage,
+} from '../wishes.ts';
 import type { World } from '../world.ts';
 
 /** Something that a run may have to do, and what the VM, or the source of a clone, has. */
@@ -71,7 +79,9 @@ export function operationsOf(wanted: Wanted, found: Found): Operation[] {
       : []),
     ...(isRotating(wanted) ? rotation() : []),
     ...(starts(wanted) ? [{ action: qm('start', vmid), config: made }] : []),
-    ...wantedClones(wanted).flatMap(clone => cloneOperations(clone, vmid, made, found)),
+    ...wantedClones(wanted).flatMap(clone =>
+      cloneOperations(clone, { vmid, disk: imageDisk(wanted), made }, found),
+    ),
   ];
 }
 
@@ -102,7 +112,7 @@ function settingsOf(wanted: Wanted, vmid: number): Settings {
     ...withoutPrefix('vm_', wanted),
     vmid,
     disk_storage: wanted.disk_storage ?? 'local-lvm',
-    image_disk: wantsImage(wanted) ? IMAGE_DISK : undefined,
+    image_disk: wantsImage(wanted) ? imageDisk(wanted) : undefined,
   };
   return orNothing(() => wantedSettings(wishes), new Map());
 }
@@ -117,7 +127,7 @@ function orNothing<T>(work: () => T, nothing: T): T {
 }
 
 const imageDrive = (wanted: Wanted): readonly (readonly [string, string])[] =>
-  wantsImage(wanted) ? [[IMAGE_DISK, `${wanted.disk_storage ?? 'local-lvm'}:0`]] : [];
+  wantsImage(wanted) ? [[imageDisk(wanted), `${imageDiskStorage(wanted) ?? 'local-lvm'}:0`]] : [];
 
 function creation(wanted: Wanted, vmid: number, settings: Settings, { imageStorage }: Found): Operation[] {
   const given = [...settings].filter(([, value]) => value !== '');
@@ -136,11 +146,11 @@ function creation(wanted: Wanted, vmid: number, settings: Settings, { imageStora
 /** The import, with the cloud-init drive, and a disk that grows over its image. */
 function importOf(wanted: Wanted, vmid: number, imageStorage: string): Operation[] {
   if (!wantsImage(wanted)) return [];
-  const storage = wanted.disk_storage ?? 'local-lvm';
-  const [drive] = wantsCloudInit(wanted) ? newDrive(storage, new Map([[IMAGE_DISK, '']])) : [];
+  const [disk, storage] = [imageDisk(wanted), imageDiskStorage(wanted) ?? 'local-lvm'];
+  const [drive] = wantsCloudInit(wanted) ? newDrive(storage, new Map([[disk, '']])) : [];
   const set = qm('set', vmid, {
-    [IMAGE_DISK]: `${storage}:0,import-from=${imageStorage}:import/image.qcow2`,
-    boot: `order=${IMAGE_DISK}`,
+    [disk]: `${storage}:0,import-from=${imageStorage}:import/image.qcow2`,
+    boot: `order=${disk}`,
     description: '',
     ...(drive !== undefined && { [drive.key]: drive.after }),
   });
@@ -148,7 +158,7 @@ function importOf(wanted: Wanted, vmid: number, imageStorage: string): Operation
 }
 
 const grow = (wanted: Wanted, vmid: number, made: Operation['config']): Operation[] =>
-  wantsImage(wanted) ? [operation(qm('resize', vmid, { disk: IMAGE_DISK }), made)] : [];
+  wantsImage(wanted) ? [operation(qm('resize', vmid, { disk: imageDisk(wanted) }), made)] : [];
 
 /** Of a VM that is there, what differs. */
 function changes(wanted: Wanted, vmid: number, settings: Settings, config: VmConfig): Operation[] {
@@ -182,26 +192,29 @@ function cloudInitOf(wanted: Wanted, config: VmConfig): QmProperties {
   return cloudInitChanges(wishes, config).properties;
 }
 
-function cloneOperations(
-  clone: Clone,
-  source: number,
-  made: Operation['config'],
-  { configOf }: Found,
-): Operation[] {
+/** What clones are made of. */
+interface Source {
+  readonly vmid: number;
+  /** The disk that may grow. */
+  readonly disk: string;
+  readonly made: Operation['config'];
+}
+
+function cloneOperations(clone: Clone, source: Source, { configOf }: Found): Operation[] {
   const vmid = clone.vmid ?? ANY_VM;
   if (configOf(vmid) !== undefined) return [];
   const { storage, pool, full } = clone;
-  const copy = qm('clone', source, {
+  const copy = qm('clone', source.vmid, {
     newid: vmid,
     name: clone.name,
     description: '',
     storage: full ? storage : undefined,
     pool,
   });
-  return [operation(copy, made), ...cloneChanges(clone, vmid, made)];
+  return [operation(copy, source.made), ...cloneChanges(clone, vmid, source)];
 }
 
-function cloneChanges(clone: Clone, vmid: number, made: Operation['config']): Operation[] {
+function cloneChanges(clone: Clone, vmid: number, { disk, made }: Source): Operation[] {
   const settings = orNothing(
     () => wantedSettings({ ...clone, vmid, disk_storage: '' }),
     new Map<string, string>(),
@@ -216,7 +229,7 @@ function cloneChanges(clone: Clone, vmid: number, made: Operation['config']): Op
   };
   return [
     operation(qm('set', vmid, { ...Object.fromEntries(settings), ...cloudInit }), made),
-    ...(clone.disk_size === undefined ? [] : [operation(qm('resize', vmid, { disk: IMAGE_DISK }), made)]),
+    ...(clone.disk_size === undefined ? [] : [operation(qm('resize', vmid, { disk }), made)]),
     ...(clone.start ? [operation(qm('start', vmid), made)] : []),
   ];
 }
