@@ -50,12 +50,12 @@ describe('the API, and a token that may exactly what the role has told', functio
   });
 
   const { MANY } = process.env;
-  const privileges = [
-    ...['VM.Allocate', 'VM.Audit', 'VM.Config.Network', 'VM.PowerMgmt'],
-    ...(MANY === undefined
-      ? []
-      : ['VM.Config.CPU', 'VM.Config.Memory', 'VM.Config.HWType', 'VM.Config.Options', 'VM.Config.Disk']),
+  const some = ['VM.Allocate', 'VM.PowerMgmt'];
+  const others = [
+    'Audit',
+    ...['CPU', 'Disk', 'HWType', 'Memory', 'Network', 'Options'].map(kind => `Config.${kind}`),
   ];
+  const privileges = MANY === undefined ? some : [...some, ...others.map(name => `VM.${name}`)];
   for (const taken of privileges)
     it(`name ${taken} when it is taken away, with the commands that give it back`, async () => {
       const fresh = ['-e', 'proxmox_vm_vmid=251', '-e', 'proxmox_vm_name=other', '--tags', 'preflight'];
@@ -98,7 +98,7 @@ describe('the API, and a token that may exactly what the role has told', functio
   it('tell of a node that there is not, a storage that there is not, and a wish of root alone, together', async () => {
     const node = await run(['--tags', 'preflight', '-e', 'proxmox_vm_node=pve99']);
     const wishes = await run([
-      ...['--tags', 'preflight', '-e', 'proxmox_disk_storage=nowhere'],
+      ...['--tags', 'preflight', '-e', 'proxmox_vm_vmid=251', '-e', 'proxmox_vm_name=other'],
       ...[
         '-e',
         '{"proxmox_vm_disks": {"scsi0": "nowhere:1"}, "proxmox_vm_extra_config": {"args": "-x"}, "proxmox_vm_memroy": 1}',
@@ -107,7 +107,7 @@ describe('the API, and a token that may exactly what the role has told', functio
 
     expect(node.output).to.contain('PVE-NODE-004').and.to.contain('pve01, pve02');
     expect(wishes.rc).not.to.equal(0);
-    for (const code of ['PVE-API-005', 'PVE-STO-001', 'PVE-VAR-001'])
+    for (const code of ['PVE-API-004', 'PVE-API-005', 'PVE-STO-001', 'PVE-VAR-001'])
       expect(wishes.output, wishes.output).to.contain(code);
   });
 
