@@ -8,10 +8,13 @@ const always = { tags: ['always'] };
 const NOWHERE = { stages: [], node: '{{ proxmox_vm_node }}', host: '', connection: 'local' };
 
 /** Without an address nothing is asked, so that no token is needed either. */
-const withoutAddress = (
-  called: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
-): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(Object.entries(called).map(([module, { api_host: _, ...args }]) => [module, args]));
+const withoutAddress = (called: ReturnType<typeof call>): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    Object.entries(called).map(([module, args]) => [
+      module,
+      Object.fromEntries(Object.entries(args).filter(([name]) => name !== 'api_host')),
+    ]),
+  );
 
 /** tasks/permissions.yml: tells what a token needs for the variables, before there is one. */
 export const permissionsTasks: readonly Task[] = [

@@ -14,9 +14,6 @@ export const pveumCommands = (output: string): readonly string[] =>
     command.trim(),
   );
 
-/** An inventory in which no host is a node. */
-export const NO_NODE = ['-i', 'localhost,'];
-
 /** Lets the role tell what a playbook needs, gives exactly that to a new token, and answers how to use it. */
 export async function grantPrinted(
   scene: Scene,
