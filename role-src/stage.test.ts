@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import vmPower from '../modules-src/modules/vm_power/module.ts';
+import { apiArguments } from './api-arguments.ts';
 import { own, use } from './expression.ts';
 import { call } from './stage.ts';
 
@@ -30,11 +31,16 @@ describe('a task of a stage', () => {
     expect(use('proxmox_vm_pool').template).to.equal('{{ proxmox_vm_pool | default(omit) }}');
   });
 
-  it('is the module with its arguments', () => {
+  it('is the module with its arguments, and with those of the API, which no task can forget', () => {
     const task = call(vmPower, { vmid: use('proxmox_vm_vmid'), name: 'web', state: 'started' });
 
     expect(task).to.deep.equal({
-      vm_power: { vmid: '{{ proxmox_vm_vmid | default(omit) }}', name: 'web', state: 'started' },
+      vm_power: {
+        vmid: '{{ proxmox_vm_vmid | default(omit) }}',
+        name: 'web',
+        state: 'started',
+        ...apiArguments,
+      },
     });
   });
 });
