@@ -1,4 +1,4 @@
-import type { Cluster } from '../../testnode/host/cluster.ts';
+import type { Cluster } from '../../testnode/host/cluster-handle.ts';
 import type { Scene } from '../scene.ts';
 
 /** Carries out a command of `pveum` as a user would who copies it, as root on the first node. */
