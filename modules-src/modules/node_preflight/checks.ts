@@ -1,5 +1,5 @@
 import { checkPrivileges, checkRootOnly, checkTroubles } from './checks/access.ts';
-import { checkWrittenSnippets } from './checks/by-api.ts';
+import { checkImageStorage, checkWrittenSnippets } from './checks/by-api.ts';
 import { checkBridges, checkVlans } from './checks/bridges.ts';
 import { checkCloneList, checkClones } from './checks/vm/clones.ts';
 import { checkCloudConfig } from './checks/cloud-config.ts';
@@ -68,6 +68,7 @@ export const checks: readonly Check[] = [
   checkExtraConfig,
   checkStorages,
   checkTemplateStorage,
+  checkImageStorage,
   checkSpace,
   checkSnippets,
   checkSnippetFiles,

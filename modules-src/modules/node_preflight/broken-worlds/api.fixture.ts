@@ -1,7 +1,7 @@
 import type { Problem } from '../../../sdk/define-module.ts';
 import type { Access } from '../world.ts';
 import type { Code } from '../codes.ts';
-import type { BrokenWorld } from './world.fixture.ts';
+import { storages, type BrokenWorld } from './world.fixture.ts';
 
 const BY_TOKEN = {
   api_host: 'pve.example.com',
@@ -31,8 +31,15 @@ const trouble = (code: Code, variable: string): readonly Problem[] => [
   { code, variable, message: 'is what the door says of it', fix: 'do what the door says' },
 ];
 
-/** By the API, as test/role/api-preflight.test.ts meets them for real. */
-export const apiWorlds: readonly BrokenWorld[] = [
+/** Images are kept where they can be imported from. */
+const STORAGES = storages(
+  'dir: local\n\tpath /var/lib/vz\n\tcontent import,iso,vztmpl,snippets,images\n\nlvmthin: local-lvm\n\tcontent rootdir,images\n',
+);
+
+const byApi = (world: BrokenWorld): BrokenWorld =>
+  world.node === 'none' ? world : { ...world, node: { storages: STORAGES, ...world.node } };
+
+const someWorlds: readonly BrokenWorld[] = [
   { title: 'a token that may all that is needed', codes: [], wanted: BY_TOKEN, access: ENOUGH },
   ...(
     [
@@ -107,4 +114,16 @@ export const apiWorlds: readonly BrokenWorld[] = [
     access: ENOUGH,
     node: { bridges: new Map() },
   },
+  {
+    title: 'no storage for images of the API',
+    codes: ['PVE-STO-013'],
+    wanted: BY_TOKEN,
+    access: ENOUGH,
+    node: {
+      storages: STORAGES.map(one => ({ ...one, content: one.content.filter(name => name !== 'import') })),
+    },
+  },
 ];
+
+/** By the API, as test/api/preflight.test.ts meets them for real. */
+export const apiWorlds = someWorlds.map(byApi);
