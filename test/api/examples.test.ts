@@ -1,0 +1,66 @@
+import { expect } from 'chai';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../../build/modules.ts';
+import { openRestAccess, restEnvironment } from '../../testnode/host/rest-access.ts';
+import { runPlaybook } from '../../testnode/playbook.ts';
+import { startScene, type Scene } from '../scene.ts';
+import { grantPrinted, knowingNames } from './token.ts';
+
+const STORAGES = 'dir: local\n\tpath /var/lib/vz\n\tcontent iso,import,images,rootdir\n';
+
+describe('the examples by the API, with an inventory that has no node', function () {
+  this.timeout(600_000);
+  let scene: Scene;
+  let inventory: string;
+  before(async () => {
+    scene = await startScene({ storageConfig: STORAGES });
+    inventory = join(scene.home, 'no-node.ini');
+    writeFileSync(inventory, 'web01 ansible_host=192.0.2.1\n');
+  });
+  after(() => scene.down());
+
+  const run = async (
+    playbook: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ) => {
+    const { wrapper, trust } = await knowingNames(scene);
+    const options = { playbook, home: scene.home, inventory, args, wrapper };
+    return runPlaybook(scene.cluster, { ...options, env: { ...env, ...trust } });
+  };
+  const configOf = (vmid: number): Promise<string> =>
+    scene.cluster.readFile('pve01', `/etc/pve/qemu-server/${vmid}.conf`);
+
+  it('api.yml makes its VM with exactly the role that api-permissions.yml has told, and leaves it alone then', async () => {
+    const token = await grantPrinted(scene, 'examples/api-permissions.yml');
+    const example = join(scene.home, 'api.yml');
+    const text = readFileSync(`${root}examples/api.yml`, 'utf8');
+    writeFileSync(example, text.replace('pve.example.com', scene.cluster.address('pve01')));
+    const secret = ['-e', `vault_token=${token['PROXMOX_TOKEN_SECRET'] ?? ''}`];
+
+    const first = await run(example, secret);
+    const second = await run(example, secret);
+
+    expect(first.rc, first.output).to.equal(0);
+    expect(await configOf(280))
+      .to.contain('name: api-vm')
+      .and.to.match(/^scsi0: local:280/m);
+    expect(second.counts, second.output).to.include({ changed: 0, failed: 0 });
+  });
+
+  it('api-fleet.yml and api-rotation.yml make theirs with the environment alone, and leave them alone then', async () => {
+    await openRestAccess(scene.cluster);
+    const env = restEnvironment(scene.cluster);
+    const both = ['examples/api-fleet.yml', [`${root}examples/api-rotation.yml`], env] as const;
+
+    const first = await run(...both);
+    const second = await run(...both);
+
+    expect(first.rc, first.output).to.equal(0);
+    expect(await configOf(282)).to.contain('name: api-db');
+    expect(await configOf(283)).to.contain('name: api-web');
+    expect(await configOf(291)).to.contain('template: 1');
+    expect(second.counts, second.output).to.include({ changed: 0, failed: 0 });
+  });
+});
