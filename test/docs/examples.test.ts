@@ -48,7 +48,11 @@ const EXAMPLES: readonly Example[] = [
 ];
 
 /** Examples that tests of their own run. */
-const ELSEWHERE = ['demo', 'first-boot', 'template-rotation', 'remove-from-nodes', 'execution-environment'];
+const ELSEWHERE = [
+  ...['demo', 'first-boot', 'template-rotation', 'remove-from-nodes', 'execution-environment'],
+  // By the API: test/api/examples.test.ts. AWX is not here to take its credential.
+  ...['api', 'api-permissions', 'api-fleet', 'api-awx-credential'],
+];
 
 const PLACEHOLDER = 'sha256:...';
 
