@@ -1,4 +1,3 @@
-import { BY_API } from './api-arguments.ts';
 import { connectionOf } from './inventory-host.ts';
 import type { OwnVariables } from './own-variables.ts';
 import { say, type Stage, type Task } from './stage.ts';
@@ -45,8 +44,6 @@ export const mainTasks = (stages: Stages): readonly Task[] => [
     delegate_to: `{{ omit if ${HOST} == inventory_hostname else ${HOST} }}`,
     // Without it, a play with `connection: local` would run everything on the controller.
     connection: '{{ proxmox_role_work.connection }}',
-    // Who asks the API needs no root on the controller.
-    become: `{{ false if ${BY_API} else omit }}`,
     // Messages of the modules name variables of the role instead of their own options.
     environment: { PROXMOX_ROLE_VARIABLES: '1' },
     block: withGeneration(stages.map(importStage)),
