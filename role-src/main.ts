@@ -1,4 +1,4 @@
-import { connectionOf } from './inventory-host.ts';
+import { connectionOf } from './connection/inventory-host.ts';
 import type { OwnVariables } from './own-variables.ts';
 import { say, type Stage, type Task } from './stage.ts';
 import type { Stages } from './stages.ts';

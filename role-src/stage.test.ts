@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import vmPower from '../modules-src/modules/vm_power/module.ts';
-import { apiArguments } from './api-arguments.ts';
+import { apiArguments } from './connection/api-arguments.ts';
 import { own, use } from './expression.ts';
 import { call } from './stage.ts';
 

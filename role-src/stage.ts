@@ -1,5 +1,5 @@
 import type { Options, ValueOf } from '../modules-src/sdk/option.ts';
-import { apiArguments } from './api-arguments.ts';
+import { apiArguments } from './connection/api-arguments.ts';
 import type { Expression } from './expression.ts';
 
 /** One task in Ansible's words; the module stands beside these keys under its name. */

@@ -15,7 +15,7 @@ import {
 } from '../modules-src/pve/settings/options.ts';
 import { defineOptions, type Options } from '../modules-src/sdk/option.ts';
 import { omit, pick, prefixed, withDefaults, without } from '../modules-src/sdk/compose.ts';
-import { connection } from './connection.ts';
+import { connection } from './connection/variables.ts';
 import { imageUrls } from './images.ts';
 import { severalVms, state, templateAndClones } from './role-choices.ts';
 

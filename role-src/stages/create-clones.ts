@@ -1,6 +1,6 @@
 import vmClone from '../../modules-src/modules/vm_clone/module.ts';
 import { isGiven, isKept, isOn, own, use } from '../expression.ts';
-import { connectionOf, hostOf } from '../inventory-host.ts';
+import { connectionOf, hostOf } from '../connection/inventory-host.ts';
 import { call, defineStage } from '../stage.ts';
 import { retry } from '../vm-arguments.ts';
 

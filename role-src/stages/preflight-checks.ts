@@ -1,7 +1,7 @@
 import nodePreflight from '../../modules-src/modules/node_preflight/module.ts';
-import { BY_API } from '../api-arguments.ts';
+import { BY_API } from '../connection/api-arguments.ts';
 import { own, sameNames } from '../expression.ts';
-import { connectionOf, hostOf } from '../inventory-host.ts';
+import { connectionOf, hostOf } from '../connection/inventory-host.ts';
 import { snippetArguments } from '../vm-arguments.ts';
 import { call, defineStage, includeTasks, type Task } from '../stage.ts';
 

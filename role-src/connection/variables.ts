@@ -1,6 +1,6 @@
-import { connectionOptions } from '../modules-src/sdk/connection-options.ts';
-import { defineOptions } from '../modules-src/sdk/option.ts';
-import { omit, prefixed, without } from '../modules-src/sdk/compose.ts';
+import { connectionOptions } from '../../modules-src/sdk/connection-options.ts';
+import { defineOptions } from '../../modules-src/sdk/option.ts';
+import { omit, prefixed, without } from '../../modules-src/sdk/compose.ts';
 
 const { api_validate_certs: validateCerts, api_ca_path: caPath, ...others } = connectionOptions;
 

@@ -1,5 +1,5 @@
-import { defineOptions } from '../modules-src/sdk/option.ts';
-import { number, text } from './own-variable.ts';
+import { defineOptions } from '../../modules-src/sdk/option.ts';
+import { number, text } from '../own-variable.ts';
 
 /** Jinja: the modules go by the API, because no host of the inventory is the node. */
 export const BY_API = 'proxmox_role_work.host | length == 0';
