@@ -43,7 +43,9 @@ describe('the API door', () => {
     const failure = await door.listGuests().catch((error: unknown) => error);
 
     expect(failure instanceof Error ? failure.message : '')
-      .to.match(/cannot ask the API of 127\.0\.0\.1:\d+: GET .*: Authentication failed!; check api_token_id/)
+      .to.match(
+        /cannot ask the API of 127\.0\.0\.1:\d+: the API does not take the token .*pveum user token list/,
+      )
       .and.not.contain('secret;');
     expect(server.seen).to.have.length(1);
   });
