@@ -19,14 +19,17 @@ const HOSTILE = [
   '{{ jinja }} %s %d',
 ];
 
+/** Ansible sends a module to the node at each task: what one holds is to be looked at when it grows. */
+const LIMIT = 380;
+
 describe('bundles', function () {
   this.timeout(120_000);
 
   for (const name of moduleNames) {
-    it(`${name} is at most 300 KB`, () => {
+    it(`${name} is at most ${LIMIT} KB`, () => {
       const kilobytes = statSync(bundlePath(name)).size / 1024;
       console.log(`        ${name}.js: ${Math.round(kilobytes)} KB`);
-      expect(kilobytes).to.be.at.most(300);
+      expect(kilobytes).to.be.at.most(LIMIT);
     });
 
     it(`${name} answers unknown parameters with a message that names them`, async () => {
@@ -49,7 +52,7 @@ describe('bundles', function () {
       });
 
       expect(result.failed, text).to.equal(true);
-      expect(result.msg, text).to.contain('pool is ');
+      expect(result.msg, text).to.match(/pool (?:is|has) /);
     }
   });
 

@@ -16,13 +16,15 @@ export interface Found extends Observed {
   readonly choice: Choice & { readonly vmid: number };
 }
 
-export const GENERATION_ASKS = [...READ_VMS, 'readText', 'crypt', 'readImage'] as const;
+export const GENERATION_ASKS = [...READ_VMS, 'readRemains', 'readText', 'crypt', 'readImage'] as const;
 
 type Asked = Part<(typeof GENERATION_ASKS)[number]>;
 
 export async function observeGenerations(wanted: Wanted, _: Circumstances, cluster: Asked): Promise<Found> {
   const records = await readVms(cluster);
-  const generations = generationsOf(wanted, cluster.node, records);
+  const generations = await Promise.all(
+    generationsOf(wanted, cluster.node, records).map(one => withOwnRemains(one, cluster)),
+  );
   const current = currentOf(generations);
   const observed = {
     generations,
@@ -34,6 +36,13 @@ export async function observeGenerations(wanted: Wanted, _: Circumstances, clust
     ...observed,
     choice: { ...choice, vmid: choice.vmid ?? (await newNumber(wanted, choice, observed, records, cluster)) },
   };
+}
+
+/** What an interrupted import of ours has left in one that is half made is nobody's change. */
+async function withOwnRemains(generation: Generation, cluster: Part<'readRemains'>): Promise<Generation> {
+  const { isTouched, isWhole, record } = generation;
+  if (!isTouched || isWhole) return generation;
+  return { ...generation, isTouched: (await cluster.readRemains(record.vmid)) === undefined };
 }
 
 /**

@@ -19,7 +19,7 @@ export function assertMayUpdate(parameters: Parameters, caller: Caller): void {
   const options = vmOptionsOf(parameters);
   const removed = splitList(parameters.get('delete') ?? '').map(name => (name === 'cdrom' ? 'ide2' : name));
   assertVolumes(vmid, options, caller);
-  const present: Section = ownerOf(vmid) ? withPending(loadConfig(vmid)) : new Map();
+  const present: Section = ownerOf(vmid) ? withPending(loadConfig(vmid)) : new Map<string, string>();
   for (const name of removed) if (!isUnused(name) || present.has(name)) assertOption(vmid, name, caller);
   assertMaySet(vmid, options, caller);
   assertAgainst(vmid, present, options, removed, caller);
