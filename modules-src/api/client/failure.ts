@@ -30,6 +30,11 @@ const OF_THE_PROXY: Readonly<Record<number, string>> = {
   599: 'the daemon answered with nonsense (599)',
 };
 
+/** What a token may not see is unknown. */
+export function unlessForbidden(error: unknown): undefined {
+  if (!(error instanceof ApiFailure) || error.status !== 403) throw error;
+}
+
 /** What a refusal means, in words; `what` says what was asked. */
 export function refusalFailure(what: string, refusal: Refusal): ApiFailure {
   const { status } = refusal;

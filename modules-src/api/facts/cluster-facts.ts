@@ -1,12 +1,7 @@
 import type { Readings } from '../../sdk/cluster.ts';
 import type { Resolver } from '../../sdk/readings.ts';
 import { fieldsOf, listOf, textIn, type Api } from '../api.ts';
-import { ApiFailure } from '../client/failure.ts';
-
-/** What a token may not see is unknown. */
-function unlessForbidden(error: unknown): undefined {
-  if (!(error instanceof ApiFailure) || error.status !== 403) throw error;
-}
+import { unlessForbidden } from '../client/failure.ts';
 
 export const listNodes =
   ({ client }: Api): Readings['listNodes'] =>

@@ -2,16 +2,13 @@ import { parseProperties } from '../../pve/text/property-string.ts';
 import type { Readings } from '../../sdk/cluster.ts';
 import type { MappedDevice } from '../../sdk/facts.ts';
 import { fieldsOf, listOf, textIn, type Api } from '../api.ts';
-import { ApiFailure } from '../client/failure.ts';
+import { unlessForbidden } from '../client/failure.ts';
 
 type PciDevice = Readonly<{ id: string; group: string | undefined }>;
 
 /** Needs Sys.Audit on /. */
 async function pciDevices({ client, node }: Api): Promise<readonly PciDevice[]> {
-  const answer = await client.get(`/nodes/${node}/hardware/pci`).catch((error: unknown) => {
-    if (error instanceof ApiFailure && error.status === 403) return [];
-    throw error;
-  });
+  const answer = await client.get(`/nodes/${node}/hardware/pci`).catch(unlessForbidden);
   return listOf(answer).flatMap(line => {
     const [id, group] = [textIn(line, 'id'), fieldsOf(line)['iommugroup']];
     return id === undefined ? [] : [{ id, group: Number(group) < 0 ? undefined : String(group) }];

@@ -1,6 +1,6 @@
 import type { Readings } from '../../sdk/cluster.ts';
 import { fieldsOf, textIn, type Api } from '../api.ts';
-import { ApiFailure } from '../client/failure.ts';
+import { unlessForbidden } from '../client/failure.ts';
 
 /** The node as far as the token may see it (Sys.Audit), with the Node.js of the controller; what is unknown is as good as there. */
 export const readMachine =
@@ -8,10 +8,7 @@ export const readMachine =
   async () => {
     const [version, status] = await Promise.all([
       client.get('/version'),
-      client.get(`/nodes/${node}/status`).catch((error: unknown) => {
-        if (error instanceof ApiFailure && error.status === 403) return {};
-        throw error;
-      }),
+      client.get(`/nodes/${node}/status`).catch(unlessForbidden),
     ]);
     const { cpuinfo, memory } = fieldsOf(status);
     const [cpus, total] = [fieldsOf(cpuinfo)['cpus'], fieldsOf(memory)['total']];

@@ -2,17 +2,17 @@ import type { ClusterAction, QmAction } from '../../sdk/step.ts';
 import { targetOf } from '../../pve/vms/begun.ts';
 import type { Api } from '../api.ts';
 import { restCall, type RestCall } from '../client/rest-call.ts';
-import { isUpid, waitForTask } from '../client/task.ts';
+import { waitForAnswer } from '../client/task.ts';
 import { forgetBegun, noteBegun } from './begun.ts';
 
-/** Does an operation and waits for its end: an answer with a task's id only says that it was taken. */
+/** Does an operation and waits for its end. */
 export const qm = (api: Api, action: ClusterAction): Promise<void> | undefined =>
   action.kind === 'qm' ? runQm(api, action) : undefined;
 
 async function runQm(api: Api, action: QmAction): Promise<void> {
   await noteBegun(api, action);
   const answer = await api.client.call(guarded(api, action));
-  if (isUpid(answer)) await waitForTask(api.client, answer, `${action.verb} ${action.vmid}`);
+  await waitForAnswer(api.client, answer, `${action.verb} ${action.vmid}`);
   await forgetBegun(api, action);
 }
 

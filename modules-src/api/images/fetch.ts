@@ -10,7 +10,7 @@ import type { ClusterAction, FetchImageAction } from '../../sdk/step.ts';
 import { statOf } from '../../system/files.ts';
 import { fieldsOf, type Api } from '../api.ts';
 import { ApiFailure } from '../client/failure.ts';
-import { isUpid, waitForTask } from '../client/task.ts';
+import { waitForAnswer } from '../client/task.ts';
 import { published, storedRecord } from './find.ts';
 import { controllerCache, storedImages, storedName, virtualSize } from './storage.ts';
 
@@ -112,7 +112,7 @@ async function orderDownload(
   };
   const path = `/nodes/${node}/storage/${storage}/download-url`;
   const answer = await client.call({ method: 'POST', path, fields });
-  if (isUpid(answer)) await waitForTask(client, answer, `download ${filename} on ${node}`);
+  await waitForAnswer(client, answer, `download ${filename} on ${node}`);
 }
 
 interface Stored {
@@ -155,7 +155,7 @@ async function send(api: Api, storage: string, path: string, record: ImageRecord
     size: (await statOf(path))?.size ?? 0,
     content: createReadStream(path, { highWaterMark: 1024 ** 2 }),
   });
-  if (isUpid(answer)) await waitForTask(client, answer, `upload ${filename} to ${storage}`);
+  await waitForAnswer(client, answer, `upload ${filename} to ${storage}`);
 }
 
 /** A server that refuses a large body closes the connection before anybody can read why: it is asked before. */
