@@ -47,8 +47,9 @@ async function cleanUp(action: QmAction): Promise<string> {
 /** A worker that was killed could not take back what it had written first. */
 async function stubOf(action: QmAction): Promise<string> {
   const vmid = targetOf(action);
-  const text = await readText(configFile(vmid));
-  if (text === undefined || (await begunAs(vmid, configFile(vmid), text)) === undefined) return '';
+  const file = configFile(vmid);
+  const text = await readText(file);
+  if (text === undefined || (await begunAs(vmid, file, text)) === undefined) return '';
   return `; VM ${vmid} is left with "lock: ${action.verb}": the next run makes it anew, and \`qm destroy ${vmid} --skiplock 1\` removes it`;
 }
 

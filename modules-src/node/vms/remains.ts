@@ -14,12 +14,15 @@ import { configFile, forgetNote, readNote, type Note } from './note.ts';
 import { snippetsOf } from './snippets.ts';
 import { isOlder, volumeId, volumeNames, withoutFormat } from './volumes.ts';
 
+/** As `qm create` and `qm clone` lock what they make. */
+const IS_LOCKED = /^lock: (?:create|clone)$/m;
+
 /**
  * The name for which an earlier run began to make the VM of this node, when all that is there is what that operation
  * wrote first: its stub, at once, or a half-made clone with the mark that it was given.
  */
 export async function begunAs(vmid: number, configFile: string, text: string): Promise<string | undefined> {
-  if (!/^lock: (?:create|clone)$/m.test(text)) return undefined;
+  if (!IS_LOCKED.test(text)) return undefined;
   const note = await readNote(vmid);
   if (note === undefined || note.verb === 'set') return undefined;
   const config = parseVmConfig(text);
@@ -39,7 +42,7 @@ export async function readRemains(vmid: number): Promise<Remains | undefined> {
   const isOther = verb === 'set' && parseVmConfig(text ?? '').get('vmgenid') !== note.id;
   const [volumes, doubtful] = await strayVolumes(vmid, note, isOther);
   const snippets = verb === 'destroy' ? await strayOfRemoval(vmid, note, text) : [];
-  const isLocked = text !== undefined && /^lock: (?:create|clone)$/m.test(text);
+  const isLocked = text !== undefined && IS_LOCKED.test(text);
   if (!isBusy && !isLocked && volumes.length + doubtful.length + snippets.length === 0) {
     await forgetNote(vmid);
     return undefined;
