@@ -1,4 +1,5 @@
 import type { Cluster } from '../../testnode/host/cluster-handle.ts';
+import { fileDigests } from '../file-digests.ts';
 
 /** SHA-256 of each file of guests that the role did not make, by its path on the node. */
 export type Digests = Readonly<Record<string, string>>;
@@ -46,22 +47,7 @@ export async function readForeign(cluster: Cluster): Promise<Digests> {
     `${CONFIGS}/lxc/${vmid}.conf`,
     `${IMAGES}/${vmid}`,
   ]);
-  const { stdout } = await cluster.exec(NODE, [
-    'find',
-    ...places,
-    '-type',
-    'f',
-    '-exec',
-    'sha256sum',
-    '{}',
-    '+',
-  ]);
-  return Object.fromEntries(
-    stdout
-      .split('\n')
-      .filter(line => line !== '')
-      .map(line => [line.slice(66), line.slice(0, 64)]),
-  );
+  return Object.fromEntries(await fileDigests(cluster, NODE, [...places, '-type', 'f']));
 }
 
 /** Paths whose file is another one, is gone or is new. */

@@ -50,10 +50,9 @@ describe('work that was interrupted', function () {
       if ((await scene.cluster.exec('pve01', ['pgrep', '-f', pattern])).rc === 0) break;
       await setTimeout(10);
     }
-    await scene.cluster.exec('pve01', ['pkill', '-KILL', '-f', 'node -$']);
-    // `qm` first: it would clean up after its copy.
-    for (const program of all ? ['qm.cjs|/usr/sbin/qm', 'qemu-img'] : [])
-      await scene.cluster.exec('pve01', ['pkill', '-KILL', '-f', program]);
+    // All at once: who is left would clean up after the others.
+    const programs = all ? 'node -$|qm\\.cjs|/usr/sbin/qm|qemu-img convert' : 'node -$';
+    await scene.cluster.exec('pve01', ['pkill', '-KILL', '-f', programs]);
     await run;
   }
 

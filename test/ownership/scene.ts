@@ -3,6 +3,7 @@ import type { Cluster } from '../../testnode/host/cluster-handle.ts';
 import type { ClusterOptions } from '../../testnode/host/options.ts';
 import { FRESH_STORAGE_CONFIG } from '../../testnode/host/storage-config.ts';
 import { filledBundle, type ModuleResult } from '../bundle.ts';
+import { fileDigests } from '../file-digests.ts';
 import { handOn, type Hand } from './hand.ts';
 
 /** A node with every kind of storage that a test node knows, an image, and what a user and the role do there. */
@@ -77,12 +78,20 @@ const PLACES = ['/etc/pve/nodes', '/var/lib/vz/images', '/var/lib/vz/snippets', 
 async function readEverything(cluster: Cluster): Promise<State> {
   const state = new Map<string, string>();
   for (const node of cluster.names) {
-    const script = `find ${PLACES.join(' ')} -type f \\( -path '*/qemu-server/*.conf' -o -not -path '/etc/pve/*' \\) -exec sha256sum {} +`;
-    const { stdout } = await cluster.exec(node, ['sh', '-c', script]);
-    for (const line of stdout.split('\n').filter(text => text !== '')) {
-      const path = line.slice(66);
-      state.set(path.startsWith('/etc/pve') ? path : `${node}:${path}`, line.slice(0, 64));
-    }
+    const which = [
+      '-type',
+      'f',
+      '(',
+      '-path',
+      '*/qemu-server/*.conf',
+      '-o',
+      '-not',
+      '-path',
+      '/etc/pve/*',
+      ')',
+    ];
+    for (const [path, digest] of await fileDigests(cluster, node, [...PLACES, ...which]))
+      state.set(path.startsWith('/etc/pve') ? path : `${node}:${path}`, digest);
   }
   return state;
 }
