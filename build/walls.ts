@@ -16,6 +16,7 @@ const [SYSTEM, HTTP, NODE] = ['modules-src/system', 'modules-src/http', 'modules
 const [KNOWN_IMAGES, IMAGES] = ['modules-src/pve/images', 'modules-src/images'];
 const [GUESTS, API] = ['modules-src/guests', 'modules-src/api'];
 const MODULE = 'modules-src/modules/*';
+const STAGES = 'modules-src/modules/node_preflight/stages';
 
 export const WALLS: readonly Wall[] = [
   { room: SDK, may: [] },
@@ -36,7 +37,7 @@ export const WALLS: readonly Wall[] = [
   { room: MODULE, may: [SDK, PVE, SYSTEM], outside: ['node:os', 'node:crypto'] },
   {
     room: 'role-src',
-    may: [SDK, PVE, `${MODULE}/module.ts`, `${MODULE}/params.ts`],
+    may: [SDK, PVE, `${MODULE}/module.ts`, `${MODULE}/params.ts`, STAGES],
     outside: ['node:fs'],
   },
   {

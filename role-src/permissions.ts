@@ -1,5 +1,5 @@
 import nodePreflight from '../modules-src/modules/node_preflight/module.ts';
-import { checkArguments } from './stages/preflight-checks.ts';
+import { checkArguments } from './check-arguments.ts';
 import { call, say, type Task } from './stage.ts';
 
 const always = { tags: ['always'] };

@@ -1,8 +1,9 @@
 import templateConvert from '../../modules-src/modules/template_convert/module.ts';
 import templateRotate from '../../modules-src/modules/template_rotate/module.ts';
+import * as sources from '../../modules-src/modules/node_preflight/stages/sources.ts';
 import { isKept, isOn, own, use } from '../expression.ts';
 import { call, defineStage } from '../stage.ts';
-import { identity, retry } from '../vm-arguments.ts';
+import { argumentsOf, retry } from '../vm-arguments.ts';
 
 export default defineStage({
   name: 'create-template',
@@ -12,15 +13,7 @@ export default defineStage({
   tasks: [
     {
       name: 'Convert the VM into a template',
-      ...call(templateConvert, {
-        ...identity,
-        apply: use('proxmox_vm_apply'),
-        timeout: use('proxmox_vm_shutdown_timeout'),
-        image: own('proxmox_role_image_url'),
-        cache_dir: use('proxmox_cloud_image_cache_dir'),
-        checksum: use('proxmox_vm_cloud_image_checksum'),
-        ...retry,
-      }),
+      ...call(templateConvert, argumentsOf(sources.convert)),
       register: 'proxmox_role_template',
     },
     {

@@ -1,22 +1,13 @@
 import cloudImageFetch from '../../modules-src/modules/cloud_image_fetch/module.ts';
+import * as sources from '../../modules-src/modules/node_preflight/stages/sources.ts';
 import cloudImageProgress from '../../modules-src/modules/cloud_image_progress/module.ts';
-import { downloadOptions } from '../../modules-src/pve/images/download-options.ts';
-import { cacheOptions } from '../../modules-src/pve/images/cache-options.ts';
 import { imageOptions } from '../../modules-src/pve/images/options.ts';
 import { pick } from '../../modules-src/sdk/compose.ts';
 import { isGiven, isKept, isOn, own, sameNames, use } from '../expression.ts';
 import { call, defineStage, includeTasks, say, type Task } from '../stage.ts';
-import { retry } from '../vm-arguments.ts';
+import { argumentsOf } from '../vm-arguments.ts';
 
-const fetch = call(cloudImageFetch, {
-  ...sameNames('proxmox_vm_cloud_image_', { ...imageOptions, ...downloadOptions }),
-  url: own('proxmox_role_image_url'),
-  ...sameNames('proxmox_cloud_image_', {
-    ...pick(imageOptions, 'verify', 'cache_dir'),
-    ...cacheOptions,
-  }),
-  ...retry,
-});
+const fetch = call(cloudImageFetch, argumentsOf(sources.fetch));
 
 /** Ansible has no background jobs in check mode. */
 const inBackground = `${isOn('proxmox_cloud_image_progress')} and not ansible_check_mode`;

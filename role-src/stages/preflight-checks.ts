@@ -1,36 +1,11 @@
 import nodePreflight from '../../modules-src/modules/node_preflight/module.ts';
 import { BY_API } from '../connection/api-arguments.ts';
-import { own, sameNames } from '../expression.ts';
 import { connectionOf, hostOf } from '../connection/inventory-host.ts';
-import { snippetArguments } from '../vm-arguments.ts';
+import { checkArguments } from '../check-arguments.ts';
 import { call, defineStage, includeTasks, type Task } from '../stage.ts';
-
-const { user_data, vendor_data, network_data, meta_data, ...files } = snippetArguments;
-const prefixedSnippets = {
-  vm_cloud_init_user_data: user_data,
-  vm_cloud_init_user_data_file: files.user_data_file,
-  vm_cloud_init_vendor_data: vendor_data,
-  vm_cloud_init_vendor_data_file: files.vendor_data_file,
-  vm_cloud_init_network_data: network_data,
-  vm_cloud_init_network_data_file: files.network_data_file,
-  vm_cloud_init_meta_data: meta_data,
-  vm_cloud_init_meta_data_file: files.meta_data_file,
-};
 
 /** The bundle's front answers so when the node has no Node.js; nothing else costs a look for it. */
 const NODE_IS_MISSING = 'proxmox_role_preflight.nodejs_missing | default(false)';
-
-/** All that the variables say, and what of it only the controller knows. */
-export const checkArguments = {
-  ...sameNames('proxmox_', nodePreflight.params),
-  vm_cloud_image_url: own('proxmox_role_image_url'),
-  ...prefixedSnippets,
-  vm_cloud_init_ssh_keys: own('proxmox_role_ssh_keys'),
-  vm_cloud_init_ssh_keys_file: own('proxmox_role_keys_file'),
-  image_min_disk: own('proxmox_role_image_min_disk'),
-  play_variables: own('proxmox_role_play_variables'),
-  ssh_keys_on_controller: own('proxmox_role_keys_on_controller'),
-} as const;
 
 /** preflight-checks/check-node.yml: on a node without Node.js it is run twice. */
 export const checkNodeTasks: readonly Task[] = [

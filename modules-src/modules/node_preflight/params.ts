@@ -90,7 +90,7 @@ export const params = {
   ...fromRole('vm_', imageSlotOption),
   ...fromRole('vm_cloud_init_', cloudInit),
   ...fromRole('', omit(connectionOptions, 'api_node')),
-  ...fromRole('vm_', pick(firstBootOptions, 'wait_for')),
+  ...fromRole('vm_', firstBootOptions),
   ...stages,
   ...controllerParams,
 };

@@ -4,7 +4,6 @@ import { controllerParams, params } from './params.ts';
 const OTHERS = [
   'connection',
   'validate_certs',
-  'vm_wait_timeout',
   'cloud_image_progress',
   'vms',
   'node_name',

@@ -1,0 +1,53 @@
+import { assumedOption } from '../../../pve/settings/assumed.ts';
+import { identityOptions } from '../../../pve/vms/identity-options.ts';
+import { defineOptions, type Option, type ValueOf } from '../../../sdk/option.ts';
+import { pick, prefixed } from '../../../sdk/compose.ts';
+import { params } from '../params.ts';
+
+/** What the role computes of the variables for the modules of its stages. */
+const computedOptions = {
+  ...assumedOption,
+  ...defineOptions({
+    image_disk: { type: 'str', description: 'Disk that the cloud image becomes; absent: there is none.' },
+    has_cloud_init: { type: 'bool', description: 'The VM gets cloud-init settings.' },
+    power_state: {
+      type: 'str',
+      choices: ['started', 'stopped', 'restarted'],
+      description: 'State that the VM is brought to.',
+    },
+  }),
+};
+
+const identity = pick(identityOptions, 'vmid', 'name');
+
+/** Who is worked on: a template with generations is at times another VM than the variables name. */
+const workOptions = { ...prefixed('work_', identity), ...prefixed('template_', identity) };
+
+const sourceOptions = { ...params, ...computedOptions, ...workOptions };
+
+/** Where an option of a stage's module has its value from: a parameter of preflight, or what the role computes. */
+export type Source = keyof typeof sourceOptions;
+
+export type SourceValue<S extends Source> = (typeof sourceOptions)[S] extends infer O extends Option
+  ? ValueOf<O>
+  : never;
+
+/** Options of a module, each with its source. */
+export type Sources = Readonly<Record<string, Source>>;
+
+type SameSources<P extends string, S> = {
+  readonly [K in keyof S & string as `${P}${K}` extends Source ? K : never]: `${P}${K}` & Source;
+};
+
+/** Every option that has a source of the same name behind a prefix: `memory` has `vm_memory`. */
+export function sameSources<const P extends string, const S extends Readonly<Record<string, Option>>>(
+  prefix: P,
+  options: S,
+): SameSources<P, S>;
+export function sameSources(prefix: string, options: Readonly<Record<string, Option>>): object {
+  return Object.fromEntries(
+    Object.keys(options)
+      .filter(name => Object.hasOwn(sourceOptions, prefix + name))
+      .map(name => [name, prefix + name]),
+  );
+}
