@@ -15,6 +15,10 @@ const PLANTED: Readonly<Record<string, readonly [file: string, ...imported: stri
   'modules-src/system/run-command.ts': ['modules-src/system/run-command.ts', 'modules-src/node/vms/a.ts'],
   'modules-src/system': ['modules-src/system/a.ts', 'execa'],
   'modules-src/http': ['modules-src/http/a.ts', 'modules-src/images/a.ts'],
+  'modules-src/images/download/zip-files.ts': [
+    'modules-src/images/download/zip-files.ts',
+    'modules-src/node/vms/a.ts',
+  ],
   'modules-src/images': ['modules-src/images/a.ts', 'modules-src/node/vms/a.ts'],
   'modules-src/guests': ['modules-src/guests/a.ts', 'modules-src/http/a.ts'],
   'modules-src/api': ['modules-src/api/facts/a.ts', 'modules-src/node/vms/a.ts'],

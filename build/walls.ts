@@ -28,6 +28,11 @@ export const WALLS: readonly Wall[] = [
   { room: 'modules-src/system/run-command.ts', may: [SDK, SYSTEM], outside: ['node', 'execa'] },
   { room: SYSTEM, may: [SDK], outside: ['node'] },
   { room: HTTP, may: [SDK, SYSTEM, TEXT, KNOWN_IMAGES], outside: ['node'] },
+  {
+    room: 'modules-src/images/download/zip-files.ts',
+    may: [SDK, IMAGES],
+    outside: ['node:stream', 'yauzl'],
+  },
   { room: IMAGES, may: [SDK, TEXT, KNOWN_IMAGES, SYSTEM, HTTP], outside: ['node'] },
   { room: GUESTS, may: [SDK, PVE, SYSTEM], outside: ['node'] },
   { room: NODE, may: [SDK, PVE, SYSTEM, HTTP, IMAGES, GUESTS], outside: ['node'] },

@@ -3,7 +3,13 @@ import { dirname } from 'node:path';
 import { algorithmOf, DEFAULT_ALGORITHM } from '../pve/images/checksum.ts';
 import { withoutLogin } from '../pve/images/file.ts';
 import type { Download, Downloaded } from './download/transfer.ts';
-import { diskFailure, isFull, limitFor, requireOrdinaryDirectory } from '../system/disk-space.ts';
+import {
+  diskFailure,
+  isFull,
+  limitFor,
+  requireOrdinaryDirectory,
+  type SizeLimit,
+} from '../system/disk-space.ts';
 import { claimFile, removeClaimed } from './claimed-file.ts';
 import { imageLock } from './prunable.ts';
 import { withLock } from '../system/file-lock.ts';
@@ -11,6 +17,7 @@ import { createTransport } from '../http/request.ts';
 import { proofOf, verifyImage, type Source } from './proof.ts';
 import { requireUnexposed } from '../system/exposure.ts';
 import { checkImage } from './check.ts';
+import { archiveOf, unpackArchive } from './download/archive.ts';
 import { compressionOf, unpack, unpackedSize } from './download/unpack.ts';
 import { UserError } from '../sdk/error.ts';
 import type { FetchImageAction } from '../sdk/step.ts';
@@ -97,19 +104,41 @@ interface Unpacked {
 /** The image itself; content decides whether it is packed, as names may lack a suffix. */
 async function unpacked(
   action: FetchImageAction,
-  wanted: Download,
+  { part, algorithm }: Download,
   { digest }: Downloaded,
 ): Promise<Unpacked> {
-  const compression = await compressionOf(wanted.part);
-  if (compression === undefined) return { file: wanted.part, content: digest };
-  const file = `${action.path}.unpacked`;
-  const size = await unpackedSize(wanted.part, compression);
+  const compression = await compressionOf(part);
+  const plain =
+    compression === undefined
+      ? { file: part, content: digest }
+      : await inNewFile(action, 'unpacked', await unpackedSize(part, compression), (file, limit) =>
+          unpack(part, file, compression, algorithm, limit),
+        );
+  const archive = await archiveOf(plain.file);
+  if (archive === undefined) return plain;
   try {
-    const limit = await limitFor(dirname(file), action.limits, size);
+    return await inNewFile(action, 'member', undefined, (file, limit) =>
+      unpackArchive(plain.file, file, archive, algorithm, limit),
+    );
+  } finally {
+    if (plain.file !== part) await removeClaimed(plain.file);
+  }
+}
+
+/** Fills a file of ours beside the image's, of `bytes` if that is known; nothing stays of one that cannot be. */
+async function inNewFile(
+  { path, url, limits }: FetchImageAction,
+  suffix: 'unpacked' | 'member',
+  bytes: number | undefined,
+  fill: (file: string, limit: SizeLimit) => Promise<string>,
+): Promise<Unpacked> {
+  const file = `${path}.${suffix}`;
+  try {
+    const limit = await limitFor(dirname(file), limits, bytes);
     await claimFile(file);
-    return { file, content: await unpack(wanted.part, file, compression, wanted.algorithm, limit) };
+    return { file, content: await fill(file, limit) };
   } catch (error) {
     await removeClaimed(file);
-    throw about(action.url, error);
+    throw about(url, error);
   }
 }

@@ -22,10 +22,12 @@ export async function readImageInfo(path: string, shownAs = path): Promise<Image
   const header = await readHeader(path);
   if (header === undefined) return undefined;
   if ('format' in header) return parseInfo(path, await qemuImgInfo(path, header.format, shownAs), shownAs);
-  const advice = / file(?:s|$| \()/.test(header.flaw)
-    ? 'make it whole with qemu-img convert'
-    : 'check where it comes from';
-  throw new UserError(`cannot use ${shownAs} as a disk image: ${header.flaw}; ${advice}`);
+  throw new UserError(`cannot use ${shownAs} as a disk image: ${header.flaw}; ${adviceOn(header.flaw)}`);
+}
+
+function adviceOn(flaw: string): string {
+  if (flaw.includes('archive')) return 'unpack it and take the image from inside';
+  return / file(?:s|$| \()/.test(flaw) ? 'make it whole with qemu-img convert' : 'check where it comes from';
 }
 
 /** Seconds. */

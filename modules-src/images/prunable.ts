@@ -50,7 +50,7 @@ async function unusedSince(
   return configs.some(text => signs.some(sign => text.includes(sign))) ? undefined : lastOfUse(record);
 }
 
-const imageOf = (path: string): string => path.replace(/\.(?:part|unpacked)$/, '');
+const imageOf = (path: string): string => path.replace(/\.(?:part|unpacked|member)$/, '');
 
 /** The lock of whoever puts the image into the cache, or takes it away. */
 export const imageLock = (path: string): string => join(dirname(path), `.${basename(imageOf(path))}.lock`);

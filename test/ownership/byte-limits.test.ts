@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, statfsSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statfsSync, truncateSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import {
@@ -14,6 +14,8 @@ import { useFetchStage } from '../../modules-src/modules/cloud_image_fetch/fetch
 
 const MIB = 1024 ** 2;
 const PIECE = Buffer.alloc(64 * 1024, 'endless ');
+
+const ZIP = "import zipfile; zipfile.ZipFile('bomb.zip', 'w', zipfile.ZIP_DEFLATED).write('disk.raw')";
 
 /** Goes on for as long as somebody takes it. */
 function sendForEver(response: ServerResponse): void {
@@ -84,13 +86,35 @@ describe('what a server sends', () => {
     });
   }
 
+  it('may be an archive of what is a thousand times its size: it is stopped at the size that is allowed', async () => {
+    const disk = Buffer.alloc(512);
+    disk.write('\x55\xaa', 510, 'latin1');
+    writeFileSync(join(stage.work, 'disk.raw'), disk);
+    truncateSync(join(stage.work, 'disk.raw'), 64 * MIB);
+    const inWork = { cwd: stage.work, maxBuffer: 1e9 };
+    execFileSync('python3', ['-c', ZIP], inWork);
+    for (const bomb of [
+      execFileSync('tar', ['-Scf', '-', 'disk.raw'], inWork),
+      execFileSync('tar', ['-Sczf', '-', 'disk.raw'], inWork),
+      readFileSync(join(stage.work, 'bomb.zip')),
+    ]) {
+      await start(file(bomb));
+      expect(await refusal({ max_size: '2M' })).to.match(
+        /cannot fetch http.*: it is larger than the 2\.0 MiB that are allowed/,
+      );
+      expect(images()).to.deep.equal([]);
+      await stage.server().close();
+    }
+    await start(file(disk));
+  });
+
   it('may be an endless list of checksums, signature or head', async () => {
     const list = (): string => `sha256:${stage.server().url}/SUMS`;
-    await start(byPath({ '/SUMS': endless() }));
+    await start(byPath({ '/noble.img': file(image), '/SUMS': endless() }));
     expect(await refusal({ checksum: list() })).to.contain('it is too large');
     await stage.server().close();
 
-    await start(byPath({ '/SUMS': answer(200, {}, 'x'), '/SUMS.asc': endless() }));
+    await start(byPath({ '/noble.img': file(image), '/SUMS': answer(200, {}, 'x'), '/SUMS.asc': endless() }));
     const signature_url = `${stage.server().url}/SUMS.asc`;
     const keyring = '/dev/zero';
     expect(await refusal({ checksum: list(), signature_url, keyring })).to.contain('it is too large');
@@ -102,7 +126,13 @@ describe('what a server sends', () => {
   });
 
   it('is never waited for at a pipe or device that is named as a keyring', async () => {
-    await start(byPath({ '/SUMS': answer(200, {}, 'x'), '/SUMS.asc': answer(200, {}, 'x') }));
+    await start(
+      byPath({
+        '/noble.img': file(image),
+        '/SUMS': answer(200, {}, 'x'),
+        '/SUMS.asc': answer(200, {}, 'x'),
+      }),
+    );
     const pipe = join(stage.work, 'pipe');
     execFileSync('mkfifo', ['-m', '600', pipe]);
     const signature_url = `${stage.server().url}/SUMS.asc`;

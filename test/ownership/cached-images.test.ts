@@ -97,6 +97,12 @@ describe("somebody's own file in the cache of images", () => {
       );
       begin();
     }
+    others.put(at('noble.img.member'), MINE);
+    await stage.server().close();
+    await start(file(execFileSync('tar', ['-cf', '-', '-C', stage.work, 'image'], { maxBuffer: 1e9 })));
+    expect(await refusal({ url: `${url()}.tar` })).to.contain(
+      `${at('noble.img.member')} is there, and not this role's`,
+    );
   });
 
   it('is not written over by the next part of a download, nor continued', async () => {

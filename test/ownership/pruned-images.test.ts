@@ -29,6 +29,7 @@ import { watchOthers } from './others.ts';
 import type { ImageRecord } from '../../modules-src/sdk/image.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
+const GIVEN_UP = ['given-up.img.member', 'given-up.img.part', 'given-up.img.unpacked'];
 const OLD = new Date('2001-01-01');
 
 describe('pruning of the image cache', () => {
@@ -186,7 +187,7 @@ describe('pruning of the image cache', () => {
   });
 
   it('removes a download that was given up, and no part that is somebody else’s', async () => {
-    for (const name of ['given-up.img.part', 'given-up.img.unpacked', 'other.img.part']) {
+    for (const name of [...GIVEN_UP, 'other.img.part']) {
       await claimFile(at(name), { url: 'https://images.test/given-up.img' });
       writeFileSync(at(name), 'half an image');
       utimesSync(at(name), OLD, OLD);
@@ -198,7 +199,7 @@ describe('pruning of the image cache', () => {
     others.put(at('mine.img.part'), 'half an image');
 
     const names = await found();
-    expect(names.sort()).to.deep.equal(['given-up.img.part', 'given-up.img.unpacked']);
+    expect(names.sort()).to.deep.equal(GIVEN_UP);
     for (const name of [...names, 'other.img.part', 'mine.img.part'])
       await removeUnused({ path: at(name), days: 30 }, []);
 

@@ -3,7 +3,7 @@ import { findImage as findHere } from '../../images/find-image.ts';
 import { fetchImage as fetchHere } from '../../images/fetch-image.ts';
 import { noteImage as noteHere, readImageRecord } from '../../images/record.ts';
 import { judge } from '../../pve/images/cache.ts';
-import { isCompressedName, withoutLogin } from '../../pve/images/file.ts';
+import { isPackedName, withoutLogin } from '../../pve/images/file.ts';
 import type { FoundImage, ImageRecord, Login, Proof } from '../../sdk/image.ts';
 import { StepError } from '../../sdk/step-error.ts';
 import type { ClusterAction, FetchImageAction } from '../../sdk/step.ts';
@@ -74,7 +74,7 @@ async function downloadOnNode(
 /** It sends no login, knows no authority of ours, and unpacks nothing; a signature over the image needs the image here. */
 const isForNode = ({ url, via, network, trust }: FetchImageAction): boolean =>
   via !== 'controller' &&
-  !isCompressedName(url) &&
+  !isPackedName(url) &&
   url === withoutLogin(url) &&
   isAnonymous(network.login) &&
   network.caPath === undefined &&

@@ -1,6 +1,6 @@
 import { findImage as findHere, sourceOf } from '../../images/find-image.ts';
 import { proofOf } from '../../images/proof.ts';
-import { isCompressedName } from '../../pve/images/file.ts';
+import { isPackedName } from '../../pve/images/file.ts';
 import type { Readings } from '../../sdk/cluster.ts';
 import type { FileIdentity, ImageRecord, ImageWish, Proof } from '../../sdk/image.ts';
 import { StepError } from '../../sdk/step-error.ts';
@@ -67,7 +67,7 @@ async function listedImage(
   stored: readonly StoredImage[],
 ): Promise<ImageRecord | undefined> {
   // What a digest is of, and is not: what was unpacked has another one.
-  if (isCompressedName(wish.url) || !stored.some(({ volume }) => isStoredAs(volume, wish.url, undefined)))
+  if (isPackedName(wish.url) || !stored.some(({ volume }) => isStoredAs(volume, wish.url, undefined)))
     return undefined;
   const proof = await published(wish);
   const [digest] = proof?.digests ?? [];

@@ -1,15 +1,13 @@
-import { optionName } from '../../sdk/option-name.ts';
-import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { interrupted, throwIfInterrupted } from '../../system/interrupt.ts';
+import { throwIfInterrupted } from '../../system/interrupt.ts';
 import { StepError } from '../../sdk/step-error.ts';
 import type { SizeLimit } from '../../system/disk-space.ts';
-import { openEmpty } from '../../system/own-file.ts';
-import { COMMAND_ENVIRONMENT, commandLimit, confined, runCommand } from '../../system/run-command.ts';
+import { confined, runCommand } from '../../system/run-command.ts';
+import { readOutput, type Unpacker } from './program-output.ts';
+import { writeSparse } from './sparse-file.ts';
 
 export type Compression = 'xz' | 'gz' | 'bz2' | 'zst';
 
@@ -60,12 +58,12 @@ async function sizeInGzip(path: string): Promise<number | undefined> {
 }
 
 /** Programs that unpack standard input, and the Debian package of each. */
-const PROGRAMS = {
+const PROGRAMS: Readonly<Record<Exclude<Compression, 'gz'>, Unpacker>> = {
   // As many threads as there are cores would each take memory of their own.
-  xz: { program: 'xz', args: ['--memlimit-mt-decompress=1GiB'], package: 'xz-utils' },
-  bz2: { program: 'bzip2', args: [], package: 'bzip2' },
-  zst: { program: 'zstd', args: [], package: 'zstd' },
-} as const;
+  xz: { program: 'xz', args: ['--memlimit-mt-decompress=1GiB', '-dc'], package: 'xz-utils' },
+  bz2: { program: 'bzip2', args: ['-dc'], package: 'bzip2' },
+  zst: { program: 'zstd', args: ['-dc'], package: 'zstd' },
+};
 
 /** Unpacks a file and answers `<algorithm>:<hex>` of what it held. Runs of zeros become holes. */
 export async function unpack(
@@ -80,7 +78,7 @@ export async function unpack(
   try {
     return compression === 'gz'
       ? await write(gunzip(source))
-      : await unpackByProgram(source, PROGRAMS[compression], write);
+      : await readOutput(PROGRAMS[compression], source, write);
   } catch (error) {
     throwIfInterrupted();
     throw unpackFailure(error);
@@ -93,77 +91,6 @@ function gunzip(source: string): Readable {
   input.on('error', error => output.destroy(error));
   return input.pipe(output);
 }
-
-/** In place of the exit code of a program that was ended. */
-const KILLED = -1;
-/** What prlimit ends with when there is no such program. */
-const MISSING = 127;
-
-async function unpackByProgram(
-  source: string,
-  { program, args, package: debianPackage }: (typeof PROGRAMS)[keyof typeof PROGRAMS],
-  write: (stream: AsyncIterable<Buffer>) => Promise<string>,
-): Promise<string> {
-  const [first, ...rest] = confined([program, ...args, '-dc', source], commandLimit());
-  const child = spawn(first, rest, {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: COMMAND_ENVIRONMENT,
-    timeout: commandLimit() * 1000,
-    signal: interrupted,
-  });
-  const complaints: Buffer[] = [];
-  child.stderr.on('data', (chunk: Buffer) => complaints.push(chunk));
-  const ended = new Promise<number>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', code => resolve(code ?? KILLED));
-  });
-  const written = write(child.stdout).catch((error: unknown) => {
-    child.kill();
-    throw error;
-  });
-  const [digest, code] = await Promise.all([written, ended]);
-  if (code === 0) return digest;
-  if (code === MISSING) throw missing(program, debianPackage);
-  const why =
-    code === KILLED
-      ? `${program} took longer than ${commandLimit()} s and was stopped; raise ${optionName('command_timeout')}`
-      : Buffer.concat(complaints).toString().trim();
-  throw new StepError(`it cannot be unpacked: ${why}`, false);
-}
-
-const missing = (program: string, debianPackage: string): StepError =>
-  new StepError(
-    `it cannot be unpacked: the node has no ${program}; run apt-get install ${debianPackage} there`,
-    false,
-  );
-
-const ZEROS = Buffer.alloc(1024 ** 2);
-
-async function writeSparse(
-  stream: AsyncIterable<Buffer>,
-  target: string,
-  algorithm: string,
-  limit: SizeLimit,
-): Promise<string> {
-  const hash = createHash(algorithm);
-  const file = await openEmpty(target);
-  try {
-    let position = 0;
-    for await (const chunk of stream) {
-      if (position + chunk.length > limit.bytes) limit.refuse();
-      hash.update(chunk);
-      if (!isZero(chunk)) await file.writev([chunk], position);
-      position += chunk.length;
-    }
-    await file.truncate(position);
-  } finally {
-    await file.close();
-  }
-  return `${algorithm}:${hash.digest('hex')}`;
-}
-
-const isZero = (chunk: Buffer): boolean =>
-  chunk.length <= ZEROS.length && chunk.equals(ZEROS.subarray(0, chunk.length));
 
 /** zlib's errors; those of the file system are left to whoever knows where the file lies. */
 function unpackFailure(error: unknown): unknown {

@@ -1,6 +1,15 @@
 import { expect } from 'chai';
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
 import { answer, byPath, file } from '../../http/scripted-server.fixture.ts';
 import { sha256, useFetchStage } from './fetch.fixture.ts';
 
@@ -134,6 +143,51 @@ describe('cloud_image_fetch', () => {
     expect((await run(wanted)).steps).to.deep.equal([]);
     expect(await refusal({ ...wanted, checksum })).to.contain(`what came has ${wanted.checksum}`);
   }).timeout(120_000);
+
+  it('takes the one disk image out of an archive, which its checksum proves as it came', async () => {
+    const folder = mkdtempSync(join(stage.work, 'packed-'));
+    writeFileSync(join(folder, 'noble.ovf'), '<?xml version="1.0"?><Envelope/>');
+    writeFileSync(join(folder, 'noble-disk1.qcow2'), image);
+    for (const [name, options] of [
+      ['noble.ova', '-cf'],
+      ['noble.tar.xz', '-cJf'],
+      ['noble.tgz', '-czf'],
+      ['noble.tar.zst', '-c --zstd -f'],
+    ] as const) {
+      const packed = execFileSync('tar', [...options.split(' '), '-', '-C', folder, '.'], { maxBuffer: 1e9 });
+      await start(file(packed));
+      const wanted = {
+        url: `${stage.server().url}/${name}`,
+        checksum: `sha256:${sha256(packed)}`,
+        refresh: 'if-changed' as const,
+      };
+
+      expect((await run(wanted, true)).steps, name).to.have.lengthOf(1);
+      expect(await report(wanted), name).to.include({
+        path: `${stage.cache()}/noble`,
+        checksum: wanted.checksum,
+        format: 'qcow2',
+      });
+      expect(readFileSync(`${stage.cache()}/noble`).equals(image), name).to.equal(true);
+      expect(images(), name).to.deep.equal(['.noble.json', 'noble']);
+      expect((await run(wanted)).steps, name).to.deep.equal([]);
+      await stage.server().close();
+      for (const left of images()) rmSync(join(stage.cache(), left));
+    }
+    await start(file(Buffer.from('')));
+  }).timeout(120_000);
+
+  it('names an archive that has no image in it, and leaves nothing of it', async () => {
+    const folder = mkdtempSync(join(stage.work, 'packed-'));
+    writeFileSync(join(folder, 'README'), 'read me');
+    await start(file(execFileSync('tar', ['-czf', '-', '-C', folder, 'README'])));
+    const url = `${stage.server().url}/noble.tar.gz`;
+
+    expect(await refusal({ url })).to.contain(
+      `cannot fetch ${url}: it is a tar archive without a disk image: it holds README; give the URL of`,
+    );
+    expect(images()).to.deep.equal([]);
+  });
 
   it('fetches once when two want the same', async () => {
     await start(file(image));

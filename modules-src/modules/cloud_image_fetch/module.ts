@@ -17,7 +17,7 @@ export default defineModule({
   summary: 'Put a cloud image into the cache of a node, verified and unpacked',
   description: [
     'Downloads an image, goes on with a download that was interrupted, and verifies it by its checksum.',
-    'Images compressed with xz, gzip, bzip2 or zstd are unpacked.',
+    'Images compressed with xz, gzip, bzip2 or zstd are unpacked, and archives (tar, also compressed, zip, OVA) that hold exactly one disk image.',
     'A cached image is trusted by its recorded digest, never by its name; nothing partial ever has the final name.',
     'Refuses what is no disk image, is damaged, or refers to other files.',
   ],

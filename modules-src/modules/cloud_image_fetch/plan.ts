@@ -5,7 +5,7 @@ import type { cacheOptions } from '../../pve/images/cache-options.ts';
 import { networkSettings, type downloadOptions } from '../../pve/images/download-options.ts';
 import { isSignature, type Verdict } from '../../pve/images/cache.ts';
 import { verdictOn, whyKept } from '../../pve/images/ownership.ts';
-import { isCompressedName, isUntouched, urlFileName, withoutLogin } from '../../pve/images/file.ts';
+import { isPackedName, isUntouched, urlFileName, withoutLogin } from '../../pve/images/file.ts';
 import { trustOf, type TrustWishes } from '../../pve/images/trust.ts';
 import type { Notices } from '../../sdk/define-module.ts';
 import { transferReport } from './transfer-report.ts';
@@ -45,7 +45,7 @@ function refuseToReplace(wanted: Wanted, { path, cached }: FoundImage): void {
   const why = whyKept(cached);
   if (why === undefined) return;
   const url = withoutLogin(wanted.url);
-  const digest = isCompressedName(url) ? undefined : cached.digests[0];
+  const digest = isPackedName(url) ? undefined : cached.digests[0];
   throw new UserError(
     `cannot fetch ${url} into ${path}: ${why}, so it is not written over; move it away` +
       (digest === undefined ? '' : `, or set the checksum to ${digest} to use it as it is`),

@@ -1,5 +1,5 @@
 import { algorithmOf, checksumText, type Algorithm } from './checksum.ts';
-import { isCompressedName, isUntouched } from './file.ts';
+import { isPackedName, isUntouched } from './file.ts';
 import type { CachedImage, FileIdentity, ImageRecord, ImageTrust, WantedImage } from '../../sdk/image.ts';
 
 /** Whom to ask although the record could answer. */
@@ -41,7 +41,7 @@ export function unknownsOf(
   const known = record !== undefined && isUntouched(record, file) && !doubt.file;
   const forRecord = record === undefined || known ? undefined : algorithmOf(record.content);
   const proof = !isVouched(record, wanted) || (doubt.list && wanted.trust.list !== undefined);
-  const compressed = record === undefined ? isCompressedName(wanted.url) : isUnpacked(record);
+  const compressed = record === undefined ? isPackedName(wanted.url) : isUnpacked(record);
   const toCompare = proof && !compressed ? algorithmsOf(wanted.trust) : [];
   const recorded = known ? algorithmOf(record.content) : undefined;
   const needed = [forRecord, ...toCompare].filter(name => name !== undefined && name !== recorded);
@@ -88,7 +88,7 @@ function judgeByProof(wanted: WantedImage, cached: CachedImage, record: ImageRec
 /** Digests that may be compared with a published one, which is that of the download, not of what was unpacked. */
 function proofsOf(url: string, { digests }: CachedImage, record: ImageRecord | undefined): string[] {
   if (record !== undefined && isUnpacked(record)) return [record.digest];
-  if (record === undefined && isCompressedName(url)) return [];
+  if (record === undefined && isPackedName(url)) return [];
   return [...(record === undefined ? [] : [record.digest]), ...digests];
 }
 

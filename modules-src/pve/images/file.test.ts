@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import {
   imagePath,
-  isCompressedName,
+  isPackedName,
   isUntouched,
   metadataPath,
   parseImageRecord,
@@ -31,6 +31,9 @@ describe('the file of an image in the cache', () => {
     ],
     ['https://x.test/haos_ova-15.2.qcow2.xz', 'haos_ova-15.2.qcow2'],
     ['https://x.test/disk.raw.zst?token=a/b#top', 'disk.raw'],
+    ['https://x.test/disk.tar.gz', 'disk'],
+    ['https://x.test/haos_ova.vmdk.zip', 'haos_ova.vmdk'],
+    ['https://x.test/appliance.OVA', 'appliance'],
     ['https://x.test/my%20disk%2C1.qcow2', 'my_disk_1.qcow2'],
     ['https://x.test/%2e%2e%2f%2e%2e%2fetc%2fpasswd', '_.._etc_passwd'],
     ['https://x.test/-rf.img', 'rf.img'],
@@ -55,8 +58,8 @@ describe('the file of an image in the cache', () => {
   });
 
   it('tells by the name that it must be unpacked', () => {
-    expect(isCompressedName('https://x.test/a.raw.XZ?x')).to.equal(true);
-    expect(isCompressedName('https://x.test/a.raw?x=a.xz')).to.equal(false);
+    expect(isPackedName('https://x.test/a.raw.XZ?x')).to.equal(true);
+    expect(isPackedName('https://x.test/a.raw?x=a.xz')).to.equal(false);
   });
 });
 

@@ -11,7 +11,8 @@ export interface ImageNote {
   readonly next?: ImageRecord;
 }
 
-const COMPRESSED = /\.(xz|gz|bz2|zst)$/i;
+/** Endings of what is packed once more: an image that is compressed, or an archive that may be so, too. */
+const PACKED = /\.(?:(?:tar\.)?(?:xz|gz|bz2|zst)|tar|t[gx]z|tbz2?|tzst|zip|ova|box)$/i;
 /** Leaves room for the suffixes of side files within the 255 bytes of a file name. */
 const LONGEST_NAME = 200;
 
@@ -47,14 +48,14 @@ function decoded(text: string): string {
 }
 
 /** Whether the name says that what comes from the URL must be unpacked. */
-export function isCompressedName(url: string): boolean {
-  return COMPRESSED.test(urlFileName(url));
+export function isPackedName(url: string): boolean {
+  return PACKED.test(urlFileName(url));
 }
 
-/** The file of an image in the cache: the URL's file name without its compression suffix, in safe characters. */
+/** The file of an image in the cache: the URL's file name without the suffix of how it is packed, in safe characters. */
 export function imagePath(folder: ImageFolder, url: string): string {
   const name = urlFileName(url)
-    .replace(COMPRESSED, '')
+    .replace(PACKED, '')
     .replace(/[^A-Za-z0-9._+~-]/g, '_')
     // A leading dot hides the file, a leading hyphen makes it an option of programs.
     .replace(/^[.-]+/, '');

@@ -3,7 +3,28 @@ import { judgeQcow2 } from './qcow2-header.ts';
 import { judgeVmdk, isVmdkText } from './vmdk-header.ts';
 
 /** Enough to see the superblock of Btrfs, which lies furthest inside. */
-const HEAD = 66_000;
+export const HEAD = 66_000;
+
+export type ArchiveKind = 'zip' | 'tar';
+
+/** A tar has the name of its first file in front; the other three cannot be unpacked here. */
+const ARCHIVES: readonly (readonly [what: string, offset: number, signature: string])[] = [
+  ['zip', 0, 'PK\x03\x04'],
+  ['zip', 0, 'PK\x05\x06'],
+  ['tar', 257, 'ustar'],
+  ['7-Zip', 0, '7z\xbc\xaf\x27\x1c'],
+  ['RAR', 0, 'Rar!\x1a\x07'],
+];
+
+const archiveName = (head: Buffer): string | undefined =>
+  ARCHIVES.find(([, offset, signature]) => has(head, signature, offset))?.[0];
+
+/** Bytes of a file that tell what archive it is, if it is one that can be looked into. */
+export const ARCHIVE_HEAD = 512;
+export function archiveKind(head: Buffer): ArchiveKind | undefined {
+  const name = archiveName(head);
+  return name === 'zip' || name === 'tar' ? name : undefined;
+}
 
 /** What QEMU would take for something else than a raw disk, and what is none of its business here. */
 const OTHERS: readonly (readonly [what: string, offset: number, signature: string])[] = [
@@ -25,8 +46,7 @@ const has = (head: Buffer, signature: string, offset = 0): boolean =>
  */
 export async function judgeHeader(read: ReadAt): Promise<HeaderVerdict> {
   const start = await read(0, HEAD);
-  // What is too short is judged like what ends in zeros.
-  const head = Buffer.concat([start, Buffer.alloc(Math.max(0, 512 - start.length))]);
+  const head = padded(start);
   const other = OTHERS.find(([, offset, signature]) => has(head, signature, offset));
   if (other !== undefined) return { flaw: `it ${other[0]}` };
   if (has(head, 'QFI\xfb')) return judgeQcow2(head, read);
@@ -79,12 +99,35 @@ const RAW_DISKS: readonly (readonly [offset: number, signature: string])[] = [
 
 const isIso = (head: Buffer): boolean => has(head, 'CD001', 32_769);
 
+/** Its boot sector looks like that of a disk. */
+const isLinux = (head: Buffer): boolean => has(head, 'HdrS', 514);
+
 const isRawDisk = (head: Buffer): boolean =>
-  !isIso(head) && RAW_DISKS.some(([offset, signature]) => has(head, signature, offset));
+  !isIso(head) && !isLinux(head) && RAW_DISKS.some(([offset, signature]) => has(head, signature, offset));
+
+/** Formats of disks, which may still be refused when one is looked at closely. */
+const DISKS = ['QFI\xfb', 'KDMV', 'vhdxfile', 'conectix'];
+
+/** Whether what begins so is a disk image of whatever kind, and not the text or the firmware that lies beside one. */
+export function isDiskImage(start: Buffer): boolean {
+  const head = padded(start);
+  return (
+    [...DISKS, ...OTHERS.map(([, , signature]) => signature)].some(signature => has(head, signature)) ||
+    head.readUInt32LE(64) === VDI ||
+    isRawDisk(head)
+  );
+}
+
+/** What is too short is judged like what ends in zeros. */
+const padded = (start: Buffer): Buffer =>
+  Buffer.concat([start, Buffer.alloc(Math.max(0, 516 - start.length))]);
 
 function whatItIs(head: Buffer): string {
   if (head.length === 0) return 'it is empty';
   if (isIso(head)) return 'it is a CD image (ISO 9660), not a disk';
+  if (isLinux(head)) return 'it is a Linux kernel, not a disk';
+  const archive = archiveName(head);
+  if (archive !== undefined) return `it is an archive (${archive})`;
   if (isMarkup(head)) return 'it is a web page or an XML document';
   return 'it has no boot sector, partition table or file system that is known';
 }
