@@ -21,6 +21,7 @@ import { archiveOf, unpackArchive } from './download/archive.ts';
 import { compressionOf, unpack, unpackedSize } from './download/unpack.ts';
 import { UserError } from '../sdk/error.ts';
 import type { FetchImageAction } from '../sdk/step.ts';
+import { whyMissing } from './download/missing.ts';
 import { about } from './download/transfer.ts';
 import { downloadFromAny } from './download/mirrors.ts';
 import { keepImage, recordOf, requireAsSeen } from './keep-image.ts';
@@ -49,7 +50,13 @@ async function fetchNow(action: FetchImageAction): Promise<void> {
   const { url, trust } = action;
   const source = { transport: await createTransport(action.network), patience: action };
   // Before the download: without it, hours might be spent on a file that cannot be verified.
-  const proof = await proofOf(withoutLogin(url), trust, () => Promise.resolve(source));
+  const proof = await proofOf(withoutLogin(url), trust, () => Promise.resolve(source)).catch(
+    async (error: unknown) => {
+      // A list that says nothing of an image is the lesser fault where there is no such image.
+      const missing = whyMissing([url, ...action.mirrors], source.transport).catch(() => undefined);
+      throw (await missing) ?? error;
+    },
+  );
   const wanted = wantedDownload(action, proof);
   const downloaded = await downloadFromAny([url, ...action.mirrors], from =>
     downloadVerified({ ...wanted, url: from }, proof.digests, source.transport),

@@ -106,6 +106,28 @@ describe('cloud_image_fetch, when something is wrong,', () => {
     expect(images().filter(name => !name.includes('page.img.part'))).to.deep.equal([]);
   });
 
+  it('says first that there is no such image, not that no list knows it', async () => {
+    await start(
+      byPath({
+        '/SUMS': answer(200, {}, `${sha256(image)}  other.img\n`),
+        '/here.img': file(image),
+        '/noble.img': answer(404),
+        '/mirror.img': answer(410),
+      }),
+    );
+    const { url } = stage.server();
+    const listed = { checksum: `sha256:${url}/SUMS` };
+    const gone = /^127\.0\.0\.1:\d+ answered 404 Not Found; there is no such file; check the URL$/;
+
+    expect(await refusal(listed)).to.match(gone);
+    expect(await refusal({ checksum: `sha256:${url}/noble.SUMS` })).to.match(gone);
+    expect(await refusal({ ...listed, mirrors: [`${url}/mirror.img`] })).to.match(gone);
+    expect(await refusal({ ...listed, mirrors: [`${url}/here.img`] })).to.contain(
+      'lists no sha256 digest of',
+    );
+    expect(await refusal({ ...listed, url: `${url}/here.img` })).to.contain('lists no sha256 digest of');
+  });
+
   it('says why it cannot write, and what else is in the way', async () => {
     await start(file(image));
     writeFileSync(join(stage.cache(), 'file'), '');
@@ -123,6 +145,7 @@ describe('cloud_image_fetch, when something is wrong,', () => {
   it('says what is wrong with a sums file before it downloads', async () => {
     await start(
       byPath({
+        '/noble.img': file(image),
         '/page': answer(200, {}, '<html>'),
         '/other': answer(200, {}, `${sha256(image)}  other.img\n`),
       }),

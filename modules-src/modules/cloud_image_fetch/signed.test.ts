@@ -60,7 +60,7 @@ describe('cloud_image_fetch, with signatures,', () => {
     expect(await report(inside())).to.include({ verified: 'signature' });
     await stage.server().close();
 
-    await serve({});
+    await serve({ '/noble.img?2': file(image) });
     expect(await refusal({ ...inside(), url: `${stage.server().url}/noble.img?2` })).to.contain(
       'is not a signed message',
     );
