@@ -8,6 +8,7 @@ import { imageFacts } from './images.ts';
 import { hostOf, NAMED_HOSTS } from './connection/inventory-host.ts';
 import { list, number, text, type OwnVariable } from './own-variable.ts';
 import { resultExpression } from './result.ts';
+import { cloudInitOptions } from '../modules-src/pve/cloud-init/options.ts';
 import { settingOptions } from '../modules-src/pve/settings/options.ts';
 import type { Option } from '../modules-src/sdk/option.ts';
 import { followingDefaults, variables, type VariableName } from './variables.ts';
@@ -29,14 +30,18 @@ const TOLD_VMIDS = `[${['preflight', 'vm', 'settings', 'disk', 'cloud_init', 'po
 const options: Readonly<Record<string, Option>> = variables;
 const following: Readonly<Record<string, unknown>> = followingDefaults;
 
-/** The defaults of settings, by the names of the modules' options. */
-const hardwareDefaults = Object.fromEntries(
-  Object.keys(settingOptions).flatMap(name => {
-    const variable = `proxmox_vm_${name}`;
-    const value = following[variable] ?? options[variable]?.default;
-    return value === undefined ? [] : [[name, value] as const];
-  }),
-);
+/** Defaults of variables, by the names of the modules' options. */
+const defaultsOf = (
+  prefix: string,
+  names: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    Object.keys(names).flatMap(name => {
+      const variable = `${prefix}${name}`;
+      const value = following[variable] ?? options[variable]?.default;
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
 
 /*
  * Every computation of the role stands here; tasks only name its results. An argument of a module that is `omit` is
@@ -121,6 +126,12 @@ export const ownVariables = {
     }),
     value: "{{ 'stopped' if proxmox_vm_state == 'stopped' else 'started' }}",
   },
+  proxmox_role_power_assumed: {
+    ...defineOptions({
+      option: { type: 'dict', description: 'That the VM is to run, where only a default says so.' },
+    }),
+    value: "{{ {'state': proxmox_role_power_state} if proxmox_vm_state == 'present' else {} }}",
+  },
   proxmox_role_clone_nodes: list(
     'Nodes that clones are to be on, other than the template’s, and that the modules must go to: by the API none.',
     `{{ proxmox_vm_clones | selectattr('node', 'defined') | map(attribute='node') | reject('eq', proxmox_role_work.node) | unique | list if proxmox_vm_create_clones | bool and not (${BY_API}) else [] }}`,
@@ -159,10 +170,14 @@ export const ownVariables = {
     ...defineOptions({
       option: {
         type: 'dict',
-        description: 'Defaults of the hardware: they say nothing about a VM that is not ours.',
+        description:
+          'Defaults of the hardware and of cloud-init: they say nothing about a VM that is not ours.',
       },
     }),
-    value: hardwareDefaults,
+    value: {
+      ...defaultsOf('proxmox_vm_', settingOptions),
+      ...defaultsOf('proxmox_vm_cloud_init_', cloudInitOptions),
+    },
   },
   proxmox_role_image_url: text(
     'URL of the cloud image; empty: a plain VM.',

@@ -16,6 +16,7 @@ const expressions: Readonly<Partial<Record<Source, Expression<unknown>>>> = {
   assumed: own('proxmox_role_assumed'),
   image_disk: own('proxmox_role_image_disk'),
   has_cloud_init: own('proxmox_role_has_cloud_init'),
+  power_assumed: own('proxmox_role_power_assumed'),
   power_state: own('proxmox_role_power_state'),
   work_vmid: own('proxmox_role_vmid'),
   work_name: own('proxmox_role_vm_name'),

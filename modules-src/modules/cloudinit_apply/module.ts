@@ -4,6 +4,7 @@ import { vmLock } from '../../pve/vms/ownership.ts';
 import { SNIPPET_KINDS } from '../../pve/text/snippet-volume.ts';
 import { STORAGE_ID, VM_NAME } from '../../pve/text/patterns.ts';
 import { identityOptions, identityReturns } from '../../pve/vms/identity-options.ts';
+import { assumedOption } from '../../pve/settings/assumed.ts';
 import { retryOptions, settingOptions } from '../../pve/settings/options.ts';
 import { existingNumber } from '../../pve/vms/numbers/by-name.ts';
 import { NUMBER_OF } from '../../pve/vms/numbers/claim.ts';
@@ -39,6 +40,7 @@ export default defineModule({
     },
     ...pick(settingOptions, 'agent', 'extra_config'),
     ...cloudInitOptions,
+    ...assumedOption,
     ...retryOptions,
   },
   rules: {

@@ -56,6 +56,29 @@ describe('a VM without cloud-init', () => {
   });
 });
 
+describe('a VM that somebody else has made', () => {
+  const assumed = { user: 'ubuntu', ip: 'dhcp', install_agent: true };
+  const said = { assumed, ...assumed, type: undefined, agent: 'enabled=1' };
+  const theirs = 'scsi0: local:200/vm-200-disk-0.raw\nciuser: admin\nipconfig0: ip=192.0.2.9/24\n';
+
+  it('gets nothing of the defaults, not even a drive', () => {
+    expect(plan(said, theirs)).to.deep.equal([]);
+  });
+
+  it('gets what was said, and a drive that tells it', () => {
+    expect(setProperties(plan({ ...said, ip: '192.0.2.7/24', gw: 'none' }, theirs))).to.deep.equal({
+      scsi30: 'local:cloudinit',
+      ipconfig0: 'ip=192.0.2.7/24',
+    });
+  });
+
+  it('that is ours gets the defaults', () => {
+    const ours = 'description: <!-- proxmox-role%3A {"vmid"%3A200} -->\n';
+
+    expect(setProperties(plan(said, ours))).to.include({ citype: 'nocloud', ciuser: 'ubuntu' });
+  });
+});
+
 describe('a VM with cloud-init', () => {
   it('needs nothing when all is as wanted', () => {
     expect(

@@ -1,4 +1,4 @@
-import { cloudInitChanges } from '../../pve/cloud-init/changes.ts';
+import { cloudInitChanges, type CloudInitWishes } from '../../pve/cloud-init/changes.ts';
 import { wishesOf, type CloudInitMaterial, type CloudInitWanted } from '../../pve/cloud-init/wishes.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import { isWrittenOver, refuseUsedSnippets, unusedSnippets } from '../../pve/vms/snippet-users.ts';
@@ -13,9 +13,12 @@ import {
 } from '../../pve/text/snippet-volume.ts';
 import { removeSnippetSteps, snippetSteps, type Snippet } from '../../pve/cloud-init/snippets.ts';
 import { cloudInitDriveKey, declaredValues, type VmConfig } from '../../pve/text/vm-config.ts';
+import { saidOf, type assumedOption } from '../../pve/settings/assumed.ts';
+import { isOfOurMaking } from '../../pve/vms/marker.ts';
+import type { ValuesOf } from '../../sdk/option.ts';
 import { qm, type Lane, type Step } from '../../sdk/step.ts';
 
-export type Wanted = CloudInitWanted & { readonly storage: string };
+export type Wanted = CloudInitWanted & ValuesOf<typeof assumedOption> & { readonly storage: string };
 
 export interface Observed extends CloudInitMaterial {
   readonly vm: FoundVm;
@@ -33,6 +36,23 @@ export interface Observed extends CloudInitMaterial {
   readonly resolver: Resolver;
 }
 
+/** What is wanted; of a VM that somebody else has made, only what the user says. */
+export function wishesFor(wanted: Wanted, observed: Observed): CloudInitWishes {
+  const { record, assumed } = observed.vm;
+  if (
+    wanted.assumed === undefined ||
+    record === undefined ||
+    assumed ||
+    isOfOurMaking(record.config, wanted.vmid)
+  )
+    return wishesOf(wanted, observed);
+  const said = saidOf(wanted, record.config);
+  const wishes = { ...wishesOf(said, observed), type: said.type };
+  const saysNothing =
+    cloudInitChanges({ ...wishes, driveStorage: undefined }, record.config).changes.length === 0;
+  return saysNothing && wishes.snippets.length === 0 ? { ...wishes, driveStorage: undefined } : wishes;
+}
+
 /** Snippets that differ, then one `qm set` with what differs, then the drive anew if its content changed. */
 export function planCloudInit(wanted: Wanted, observed: Observed): readonly Lane[] {
   const label = `VM ${wanted.vmid} (${wanted.name})`;
@@ -42,7 +62,7 @@ export function planCloudInit(wanted: Wanted, observed: Observed): readonly Lane
 }
 
 function cloudInitLanes(wanted: Wanted, observed: Observed, config: VmConfig, label: string): Lane[] {
-  const wishes = wishesOf(wanted, observed);
+  const wishes = wishesFor(wanted, observed);
   const written = snippetSteps(wishes.snippets, observed.snippetTexts);
   refuseUsedSnippets(written, wanted.vmid, observed.others, label);
   const { changes, properties, addsDrive } = cloudInitChanges(wishes, config);
@@ -87,7 +107,7 @@ const abandoned = ({ ownSnippets }: Observed, wanted: readonly Snippet[]): Snipp
 
 /** Whether a snippet that exists would be written over or removed. */
 export function touchesSnippets(wanted: Wanted, observed: Observed): boolean {
-  const { snippets } = wishesOf(wanted, observed);
+  const { snippets } = wishesFor(wanted, observed);
   const written = snippetSteps(snippets, observed.snippetTexts);
   return written.some(isWrittenOver) || abandoned(observed, snippets).length > 0;
 }

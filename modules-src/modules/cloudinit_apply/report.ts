@@ -1,7 +1,6 @@
 import { addressesIn, cloudInitChanges } from '../../pve/cloud-init/changes.ts';
 import { cloudInitEffect, type DriveContent } from '../../pve/cloud-init/effect.ts';
 import { cloudInitParts, instanceIdIn, type CloudInitParts } from '../../pve/cloud-init/files.ts';
-import { wishesOf } from '../../pve/cloud-init/wishes.ts';
 import { customParts, isOurSnippet, type SnippetKind } from '../../pve/text/snippet-volume.ts';
 import {
   cloudInitDriveKey,
@@ -11,7 +10,7 @@ import {
   type VmConfig,
 } from '../../pve/text/vm-config.ts';
 import type { PropertyValue } from '../../sdk/step.ts';
-import type { Observed, Wanted } from './plan.ts';
+import { wishesFor, type Observed, type Wanted } from './plan.ts';
 
 const configOf = ({ vm }: Observed): VmConfig => vm.record?.config ?? parseVmConfig('');
 
@@ -48,7 +47,7 @@ function contentBefore(
 /** What it says now, or in check mode would say. */
 function contentAfter(wanted: Wanted, observed: Observed): DriveContent {
   const config = configOf(observed);
-  const wishes = wishesOf(wanted, observed);
+  const wishes = wishesFor(wanted, observed);
   const { properties } = cloudInitChanges(wishes, config);
   const values = new Map(declaredValues(config));
   for (const [key, value] of Object.entries(properties)) {

@@ -18,6 +18,7 @@ export default defineModule({
     'Runs on the Proxmox VE node that owns the VM.',
     'Import, attachment, boot order and the note of what was imported are one call; growing to the wanted size is another.',
     "A disk that is already attached is never replaced and never shrunk: it may hold a guest's data.",
+    'A VM that somebody else has made, and that has disks, gets none: what it boots is told not to be the image.',
   ],
   params: {
     ...identityOptions,
@@ -79,6 +80,13 @@ export default defineModule({
       type: 'str',
       returned: 'when attached',
       sample: 'local-lvm:vm-200-disk-0',
+    },
+    is_image: {
+      description:
+        'Whether an image of ours became the disk; a VM that somebody else has made keeps the disk that it has.',
+      type: 'bool',
+      returned: 'when attached',
+      sample: true,
     },
     size: { description: 'Size of the disk.', type: 'str', returned: 'when attached', sample: '8704M' },
   },

@@ -16,6 +16,8 @@ const describedBy = (...args: Parameters<typeof steps>): string => {
   return typeof description === 'string' ? description : '';
 };
 
+const FROM_IMAGE = `description: ${encodeURIComponent(withMarker('', { vmid: 200, image: 'noble.img' }))}\n`;
+
 describe('a disk that is missing', () => {
   it('is imported, attached and made the boot disk in one call', () => {
     const [first] = properties();
@@ -73,6 +75,7 @@ describe('a disk that is missing', () => {
     expect(description).to.match(/^my notes\n/);
     expect(readMarker(description, 200)).to.deep.equal({
       vmid: 200,
+      adopted: true,
       image: 'noble.img',
       digest: 'sha256:ab',
       diskSize: 7 * GIB,
@@ -205,13 +208,14 @@ describe('a disk that is attached', () => {
   });
 
   it('is never shrunk, and the user is told', () => {
-    expect(steps({ size: '4G' }, disk('8G'), { image: undefined })).to.deep.equal([]);
-    expect(importNotices({ ...wanted, size: '4G' }, observed(disk('8G'))).warnings).to.deep.equal([
+    const ours = disk('8G') + FROM_IMAGE;
+    expect(steps({ size: '4G' }, ours, { image: undefined })).to.deep.equal([]);
+    expect(importNotices({ ...wanted, size: '4G' }, observed(ours)).warnings).to.deep.equal([
       'scsi0 of VM 200 has 8G, more than the wanted 4G: a disk is never shrunk',
     ]);
-    expect(importNotices({ ...wanted, size: '8G' }, observed(disk('8G')))).to.deep.equal({});
+    expect(importNotices({ ...wanted, size: '8G' }, observed(ours))).to.deep.equal({});
     expect(importNotices({ ...wanted, size: '8G' }, observed())).to.deep.equal({});
-    expect(importNotices(wanted, observed(disk('8G')))).to.deep.equal({});
+    expect(importNotices(wanted, observed(ours))).to.deep.equal({});
   });
 
   it('of a template is refused to grow', () => {
@@ -236,7 +240,43 @@ describe('a disk that is attached', () => {
       disk: 'scsi0',
       volume: 'local-lvm:vm-200-disk-0',
       size: '8G',
+      is_image: false,
     });
     expect(importReport(wanted, observed())).to.deep.equal({ disk: 'scsi0' });
+  });
+});
+
+describe('a VM that somebody else has made', () => {
+  const THEIRS = 'virtio0: local-lvm:vm-200-disk-0,size=8G\nboot: order=virtio0\n';
+  const warnings = (config: string) => importNotices(wanted, observed(config)).warnings;
+
+  it('is not made to boot another disk than its own, and is told not to be the image', () => {
+    expect(steps({}, THEIRS)).to.deep.equal([]);
+    expect(warnings(THEIRS)).to.deep.equal([
+      'virtio0 of VM 200 (web-01) is not the image, for this role imported none: nothing vouches for what the VM boots, ' +
+        'and it stays as it is; choose another VMID for a VM of the image',
+    ]);
+  });
+
+  it('is told not to be the image where it has a disk in the same place', () => {
+    const config = 'scsi0: local-lvm:vm-200-disk-0,size=8G\nscsi1: none,media=cdrom\n';
+
+    expect(steps({}, config)).to.deep.equal([]);
+    expect(warnings(config)?.[0]).to.match(/^scsi0 of VM 200 \(web-01\) is not the image/);
+    expect(importReport(wanted, observed(config))).to.include({ is_image: false });
+  });
+
+  it('gets the image where it has no disk, and is noted as found', () => {
+    const empty = 'ide2: none,media=cdrom\n';
+
+    expect(readMarker(describedBy({}, empty), 200)).to.include({ adopted: true, image: 'noble.img' });
+    expect(warnings(empty)).to.equal(undefined);
+  });
+
+  it('of ours is the image that it was made from', () => {
+    const ours = `scsi0: local-lvm:vm-200-disk-0,size=8G\n${FROM_IMAGE}`;
+
+    expect(warnings(ours)).to.equal(undefined);
+    expect(importReport(wanted, observed(ours))).to.include({ is_image: true });
   });
 });

@@ -2,8 +2,9 @@ import { allowContent, contentFault } from '../../pve/text/storage-content.ts';
 import { newDrive } from '../../pve/cloud-init/drive-slot.ts';
 import { neededBytes, shownSpace } from '../../pve/images/disk-space.ts';
 import { driveOptionsText, imageDiskWish, type ImageDiskWish } from '../../pve/settings/image-disk.ts';
+import { isMedium } from '../../pve/settings/drives.ts';
 import { driveText, type driveOptions } from '../../pve/settings/disk-options.ts';
-import { changedDescription, readMarker } from '../../pve/vms/marker.ts';
+import { changedDescription, isOfOurMaking, readMarker } from '../../pve/vms/marker.ts';
 import { recoverySteps, remainsWarnings, waitStep } from '../../pve/vms/begun.ts';
 import { planOwnVm, type FoundVm, type Identity } from '../../pve/vms/ownership.ts';
 import { parseProperties, renderProperties } from '../../pve/text/property-string.ts';
@@ -59,7 +60,8 @@ export function planImport(wanted: Wanted, observed: Observed): readonly Lane[] 
 }
 
 function diskLanes(wanted: Wanted, observed: Observed, config: VmConfig): Lane[] {
-  if (!config.has(wanted.disk)) return [importSteps(wanted, observed, config)];
+  if (!config.has(wanted.disk))
+    return isAnothersMachine(wanted, config) ? [] : [importSteps(wanted, observed, config)];
   const target = targetSize(wanted, config, undefined);
   const current = currentSize(config, wanted.disk);
   const grows = target !== undefined && current !== undefined && current < target;
@@ -71,6 +73,15 @@ function diskLanes(wanted: Wanted, observed: Observed, config: VmConfig): Lane[]
     ],
   ].filter(lane => lane.length > 0);
 }
+
+/** A VM of somebody else's that has a disk to boot from: another one, booted in its place, is nobody's wish. */
+const isAnothersMachine = ({ vmid }: Wanted, config: VmConfig): boolean =>
+  !isOfOurMaking(config, vmid) && disksOf(config).length > 0;
+
+const disksOf = (config: VmConfig): readonly string[] =>
+  [...config].filter(([key, text]) => GUEST_DISK.test(key) && !isMedium(text)).map(([key]) => key);
+
+const GUEST_DISK = /^(?:ide|sata|scsi|virtio)\d+$/;
 
 /**
  * Options of the disk that wait for the next start hold the size that it had when they were set (qemu-server 9.2), and
@@ -169,6 +180,7 @@ function importStep(
       ...readMarker(config.get('description'), vmid)?.disks,
       [disk]: Math.max(target ?? 0, image?.virtualSize ?? 0),
     },
+    ...(!isOfOurMaking(config, vmid) && { adopted: true as const }),
     image: path.split('/').at(-1) ?? path,
     ...(digest !== undefined && { digest }),
     ...(target !== undefined && { diskSize: target }),
@@ -255,7 +267,11 @@ function templateError({ vmid, name, disk }: Wanted, current: number, target: nu
 
 /** A disk that is larger than wanted stays: shrinking would cost data. */
 export function importNotices(wanted: Wanted, { vm }: Observed): Notices {
-  const warnings = [...remainsWarnings(wanted, vm.remains), ...sizeWarnings(wanted, vm)];
+  const warnings = [
+    ...remainsWarnings(wanted, vm.remains),
+    ...sizeWarnings(wanted, vm),
+    ...otherDiskWarnings(wanted, vm),
+  ];
   return warnings.length === 0 ? {} : { warnings };
 }
 
@@ -268,13 +284,30 @@ function sizeWarnings(wanted: Wanted, { record }: Observed['vm']): readonly stri
   ];
 }
 
-export function importReport({ disk }: Wanted, { vm }: Observed): Readonly<Record<string, unknown>> {
+/** A disk that the image did not become: whatever vouches for the image says nothing of it. */
+function otherDiskWarnings(wanted: Wanted, { record, assumed }: Observed['vm']): readonly string[] {
+  if (record === undefined || assumed || cameFromImage(wanted, record.config)) return [];
+  const { disk, name, vmid } = wanted;
+  const found = record.config.has(disk) ? [disk] : disksOf(record.config);
+  if (found.length === 0) return [];
+  return [
+    `${found.join(', ')} of VM ${vmid} (${name}) ${found.length === 1 ? 'is' : 'are'} not the image, for this role imported none: ` +
+      'nothing vouches for what the VM boots, and it stays as it is; choose another VMID for a VM of the image',
+  ];
+}
+
+const cameFromImage = ({ vmid, disk }: Wanted, config: VmConfig): boolean =>
+  config.has(disk) && readMarker(config.get('description'), vmid)?.image !== undefined;
+
+export function importReport(wanted: Wanted, { vm }: Observed): Readonly<Record<string, unknown>> {
+  const { disk } = wanted;
   const drive = vm.record?.config.get(disk);
-  if (drive === undefined) return { disk };
+  if (vm.record === undefined || drive === undefined) return { disk };
   const volume = driveVolume(drive);
   return {
     disk,
     volume: volume && `${volume.storage}:${volume.name}`,
     size: parseProperties(drive, 'file').get('size'),
+    is_image: cameFromImage(wanted, vm.record.config),
   };
 }

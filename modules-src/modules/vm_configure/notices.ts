@@ -3,6 +3,8 @@ import type { FoundVm } from '../../pve/vms/ownership.ts';
 import { differences, type Refusal } from '../../pve/settings/differences.ts';
 import type { VmConfig } from '../../pve/text/vm-config.ts';
 import type { Notices, Pending } from '../../sdk/define-module.ts';
+import { isOfOurMaking } from '../../pve/vms/marker.ts';
+import { formatSize } from '../../pve/text/size.ts';
 import type { Change } from '../../sdk/step.ts';
 import { declaredSettings, sortChanges, type Wanted } from './plan.ts';
 
@@ -30,13 +32,14 @@ const pendingSettings = (keys: readonly string[], config: VmConfig): Pending[] =
     .map(key => ({ key, current: config.get(key) ?? '', pending: config.pending.get(key) ?? '' }));
 
 /** Everything that is not as declared although nothing is done about it, with the way out. */
-export function configureNotices(wanted: Wanted, found: FoundVm): Notices {
+export function configureNotices(wanted: Wanted, found: FoundVm, first: FoundVm): Notices {
   const { pending, waiting, refused } = leftAlone(wanted, found);
   const vm = `VM ${wanted.vmid} (${wanted.name})`;
   const names = (list: readonly { readonly key: string }[]): string => list.map(({ key }) => key).join(', ');
   return {
     pending,
     warnings: [
+      ...adoptionWarnings(wanted, first),
       ...(pending.length > 0
         ? [
             `${names(pending)} of ${vm}: set, and waits for its next start; ${optionName('apply')}: reboot restarts it`,
@@ -50,6 +53,24 @@ export function configureNotices(wanted: Wanted, found: FoundVm): Notices {
       ...refused.map(({ key, reason }) => `${key} of ${vm} ${reason}`),
     ],
   };
+}
+
+/** What is changed of a VM that somebody else has made: whoever named the wrong one is to see it at once. */
+function adoptionWarnings(wanted: Wanted, { record, running, assumed }: FoundVm): readonly string[] {
+  if (record === undefined || assumed || isOfOurMaking(record.config, wanted.vmid)) return [];
+  const { config } = record;
+  const { changes, growth } = differences(declaredSettings(wanted, config), config, wanted.vmid);
+  const texts = [
+    ...sortChanges(wanted, running, changes).now.map(
+      ({ key, before, after }) => `${key} (${before ?? 'unset'} -> ${after ?? 'unset'})`,
+    ),
+    ...growth.map(({ disk, target }) => `the size of ${disk} (-> ${formatSize(target)})`),
+  ];
+  if (texts.length === 0) return [];
+  return [
+    `VM ${wanted.vmid} (${wanted.name}) was not made by this role; the variables change ${texts.join(', ')} of it, and ` +
+      'what none of them says stays as it is',
+  ];
 }
 
 /** The same for programs. */

@@ -29,6 +29,8 @@ const found = (config: string, more: Partial<FoundVm> = {}): FoundVm => ({
   ...more,
 });
 
+const OURS = 'description: <!-- proxmox-role%3A {"vmid"%3A200} -->\n';
+
 const plan = (more: Partial<Wanted>, config: string): readonly Lane[] =>
   planConfigure({ ...wanted, ...more }, found(config));
 
@@ -48,10 +50,26 @@ describe('a VM that somebody else has made', () => {
     ).to.deep.equal(['set memory of VM 200 (web-01)']);
   });
 
-  it('that is ours is brought to the defaults, too', () => {
-    const ours = 'memory: 512\ndescription: <!-- proxmox-role%3A {"vmid"%3A200} -->\n';
+  it('is shown with what is changed of it, and only when something is', () => {
+    const wishes = { ...wanted, assumed, ...assumed, memory: 4096, onboot: false };
+    const before = found('memory: 512\nonboot: 1\n');
+    const after = found('memory: 4096\n');
 
-    expect(set({}, ours)).to.not.deep.equal([]);
+    expect(configureNotices(wishes, after, before).warnings).to.deep.equal([
+      'VM 200 (web-01) was not made by this role; the variables change memory (512 -> 4096), onboot (1 -> 0) of it, ' +
+        'and what none of them says stays as it is',
+    ]);
+    expect(configureNotices(wishes, after, after).warnings).to.deep.equal([]);
+  });
+
+  it('that was only given its disk by us is still not brought to the defaults', () => {
+    const adopted = 'memory: 512\ndescription: <!-- proxmox-role%3A {"vmid"%3A200,"adopted"%3Atrue} -->\n';
+
+    expect(set({}, adopted)).to.deep.equal([]);
+  });
+
+  it('that is ours is brought to the defaults, too', () => {
+    expect(set({}, `memory: 512\n${OURS}`)).to.not.deep.equal([]);
   });
 });
 
@@ -243,8 +261,8 @@ type Told = Notices & Readonly<Record<string, unknown>>;
 describe('what is left alone', () => {
   const told = (more: Partial<Wanted>, config: string, isRunning = true): Told => {
     const wishes = { ...wanted, ...more };
-    const vm = found(config, { running: isRunning });
-    return { ...configureNotices(wishes, vm), ...configureReport(wishes, vm) };
+    const vm = found(OURS + config, { running: isRunning });
+    return { ...configureNotices(wishes, vm, vm), ...configureReport(wishes, vm) };
   };
 
   it('is told with what is and what will be at the next start', () => {
@@ -281,7 +299,8 @@ describe('what is left alone', () => {
   });
 
   it('is nothing for a VM that does not exist', () => {
-    expect(configureNotices(wanted, { ...found(''), record: undefined })).to.deep.equal({
+    const none = { ...found(''), record: undefined };
+    expect(configureNotices(wanted, none, none)).to.deep.equal({
       pending: [],
       warnings: [],
     });

@@ -1,6 +1,7 @@
 import { firstBootOptions } from '../../pve/cloud-init/first-boot-options.ts';
 import { NO_SIGNS, staticAddresses } from '../../pve/vms/guest-signs.ts';
 import { vmLock } from '../../pve/vms/ownership.ts';
+import { assumedOption } from '../../pve/settings/assumed.ts';
 import { identityOptions, identityReturns } from '../../pve/vms/identity-options.ts';
 import { retryOptions } from '../../pve/settings/options.ts';
 import { FIND_VM, findVm } from '../../pve/vms/find.ts';
@@ -26,6 +27,7 @@ export default defineModule({
       default: 'started',
       description: 'State to reach; `restarted` restarts a VM that runs and starts one that does not.',
     },
+    ...assumedOption,
     ...firstBootOptions,
     timeout: {
       type: 'int',

@@ -6,6 +6,7 @@ import type { GuestSigns } from '../../sdk/readings.ts';
 import { NO_SIGNS } from '../../pve/vms/guest-signs.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
+import { powerNotices } from './report.ts';
 import { planPower, type Observed, type Wanted } from './plan.ts';
 
 const wanted: Wanted = {
@@ -33,6 +34,24 @@ const summaries = (more: Partial<Wanted>, observed: Observed): string[] =>
     .map(step => step.summary);
 
 const running = { running: true } as const;
+
+describe('a VM that somebody else has made', () => {
+  const byDefault = { assumed: { state: 'started' } };
+
+  it('is not started because a default says so', () => {
+    expect(summaries(byDefault, found())).to.deep.equal([]);
+    expect(powerNotices({ ...wanted, ...byDefault }, found()).warnings).to.deep.equal([
+      `VM 200 (web-01) was not made by this role and stays stopped; ${optionName('state')}: started starts it`,
+    ]);
+  });
+
+  it('is started when that is said, as is one of ours', () => {
+    const ours = 'description: <!-- proxmox-role%3A {"vmid"%3A200} -->\n';
+
+    expect(summaries({ assumed: {} }, found())).to.deep.equal(['start VM 200 (web-01)']);
+    expect(summaries(byDefault, found({}, ours))).to.deep.equal(['start VM 200 (web-01)']);
+  });
+});
 
 describe('a VM that shall run', () => {
   it('is started', () => {

@@ -2,12 +2,15 @@ import { optionName, wayOut } from '../../sdk/option-name.ts';
 import type { GuestSigns } from '../../sdk/readings.ts';
 import { hasSign, staticAddresses, type GuestSign } from '../../pve/vms/guest-signs.ts';
 import { planOwnVm, type FoundVm } from '../../pve/vms/ownership.ts';
+import type { assumedOption } from '../../pve/settings/assumed.ts';
+import { isOfOurMaking } from '../../pve/vms/marker.ts';
+import type { ValuesOf } from '../../sdk/option.ts';
 import { sameSetting } from '../../pve/settings/values.ts';
 import { isTemplate, type VmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import { qm, type Lane, type Step } from '../../sdk/step.ts';
 
-export interface Wanted {
+export interface Wanted extends ValuesOf<typeof assumedOption> {
   readonly vmid: number;
   readonly name: string;
   readonly state: 'started' | 'stopped' | 'restarted';
@@ -42,8 +45,13 @@ function powerLanes(wanted: Wanted, found: Observed, config: VmConfig): Lane[] {
       `cannot ${VERBS[wanted.state]} ${label}: it is a template; clone it and start the clone`,
     );
   }
+  if (isLeftStopped(wanted, found)) return [];
   return [[...power(wanted, found, label), ...waiting(wanted, found, config, label)]];
 }
+
+/** Somebody else's VM is not started because a default says so. */
+export const isLeftStopped = ({ state, assumed, vmid }: Wanted, { record, running }: FoundVm): boolean =>
+  !running && assumed?.['state'] === state && record !== undefined && !isOfOurMaking(record.config, vmid);
 
 function power(wanted: Wanted, found: Observed, label: string): Step[] {
   if (!found.running) return [change(`start ${label}`, qm('start', wanted.vmid), 'stopped', 'running')];

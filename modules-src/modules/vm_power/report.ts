@@ -1,6 +1,7 @@
 import { addressesOf, deviceOf, staticAddresses } from '../../pve/vms/guest-signs.ts';
 import type { Notices } from '../../sdk/define-module.ts';
-import type { Observed, Wanted } from './plan.ts';
+import { optionName } from '../../sdk/option-name.ts';
+import { isLeftStopped, type Observed, type Wanted } from './plan.ts';
 
 /** Whether the VM runs, and what its guest shows of itself. */
 export function powerReport(
@@ -20,11 +21,18 @@ export function powerReport(
 }
 
 /** A guest that came up, but not well. */
-export function powerNotices({ vmid, name }: Wanted, { signs }: Observed): Notices {
+export function powerNotices(wanted: Wanted, observed: Observed): Notices {
+  const { vmid, name } = wanted;
+  const { signs } = observed;
   const { cloudInit, failedUnits = [] } = signs;
   const isBad = /^(?:error|degraded)/.test(cloudInit?.status ?? '');
   return {
     warnings: [
+      ...(isLeftStopped(wanted, observed)
+        ? [
+            `VM ${vmid} (${name}) was not made by this role and stays stopped; ${optionName('state')}: started starts it`,
+          ]
+        : []),
       ...(isBad && cloudInit !== undefined
         ? [
             `cloud-init of VM ${vmid} (${name}) ended with "${cloudInit.status}": ${cloudInit.detail || 'no detail'}; ` +

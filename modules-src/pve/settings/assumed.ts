@@ -1,6 +1,6 @@
 import { defineOptions, type ValuesOf } from '../../sdk/option.ts';
 import type { VmConfig } from '../text/vm-config.ts';
-import { readMarker } from '../vms/marker.ts';
+import { isOfOurMaking } from '../vms/marker.ts';
 
 export const assumedOption = defineOptions({
   assumed: {
@@ -18,7 +18,7 @@ type Assuming = ValuesOf<typeof assumedOption> & { readonly vmid: number };
 /** What the user said of a VM: where the VM is not of our making, an option at its default says nothing. */
 export function saidOf<W extends Assuming>(wanted: W, config: VmConfig): W {
   const { assumed = {}, vmid } = wanted;
-  if (readMarker(config.get('description'), vmid) !== undefined) return wanted;
+  if (isOfOurMaking(config, vmid)) return wanted;
   const isSaid = ([name, value]: readonly [string, unknown]): boolean =>
     !Object.hasOwn(assumed, name) || JSON.stringify(value) !== JSON.stringify(assumed[name]);
   const unsaid = Object.entries(wanted).filter(entry => !isSaid(entry));

@@ -16,6 +16,8 @@ export interface Marker {
   readonly node?: string;
   /** Bytes of the disks that we made for it, by their slots; 0 where PVE chooses the size. */
   readonly disks?: Readonly<Record<string, number>>;
+  /** The VM was there before anything of ours was. */
+  readonly adopted?: true;
   /** Source of the boot disk: the image file's name. */
   readonly image?: string;
   /** Digest of that file, `<algorithm>:<hex>`, when it was verified. */
@@ -51,6 +53,12 @@ export function copiedMarker(origin: Marker | undefined): Omit<Marker, 'vmid'> {
 
 const MARKER = /\n?<!-- proxmox-role: (\{.*\}) -->\s*$/;
 
+/** Whether the VM is one that this role has made, and not one that it found. */
+export function isOfOurMaking(config: ReadonlyMap<string, string>, vmid: number): boolean {
+  const marker = readMarker(config.get('description'), vmid);
+  return marker !== undefined && marker.adopted !== true;
+}
+
 /** The user's part of a description. */
 export const userDescription = (description: string): string => description.replace(MARKER, '');
 
@@ -73,6 +81,7 @@ function isMarker(found: unknown): found is Marker {
     typeof found['vmid'] === 'number' &&
     ['id', 'node', 'image', 'digest', 'seal'].every(key => isOptional(found[key], 'string')) &&
     ['diskSize', 'clonedFrom'].every(key => isOptional(found[key], 'number')) &&
+    (found['adopted'] === undefined || found['adopted'] === true) &&
     (found['disks'] === undefined || areSizes(found['disks'])) &&
     (found['generation'] === undefined || isGenerationMark(found['generation']))
   );

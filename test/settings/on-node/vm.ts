@@ -96,7 +96,7 @@ export async function look(vmid: number, wishes: Wishes): Promise<Look> {
   const found: FoundVm = await definition.observe(wanted, { checkMode: false, problems: [] }, NODE);
   const steps = definition.plan(wanted, found).flat();
   const { waiting = [], refused = [] } = configureReport(wanted, found) as Partial<Look>;
-  return { steps, waiting, refused, pending: configureNotices(wanted, found).pending ?? [] };
+  return { steps, waiting, refused, pending: configureNotices(wanted, found, found).pending ?? [] };
 }
 
 /** Makes a VM with all that is wanted of it. */

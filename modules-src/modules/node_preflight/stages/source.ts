@@ -10,6 +10,7 @@ const computedOptions = {
   ...defineOptions({
     image_disk: { type: 'str', description: 'Disk that the cloud image becomes; absent: there is none.' },
     has_cloud_init: { type: 'bool', description: 'The VM gets cloud-init settings.' },
+    power_assumed: { ...assumedOption.assumed, description: 'The state, where the user did not say it.' },
     power_state: {
       type: 'str',
       choices: ['started', 'stopped', 'restarted'],

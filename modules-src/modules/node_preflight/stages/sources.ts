@@ -75,12 +75,14 @@ export const cloudInit = {
   agent: 'vm_agent',
   extra_config: 'vm_extra_config',
   ...sameSources('vm_cloud_init_', cloudInitOptions),
+  assumed: 'assumed',
   ...retry,
 } as const satisfies Sources;
 
 export const power = {
   ...identity,
   state: 'power_state',
+  assumed: 'power_assumed',
   ...sameSources('vm_', firstBootOptions),
   timeout: 'vm_shutdown_timeout',
   ...retry,
