@@ -4,6 +4,8 @@ import { own, sameNames } from './expression.ts';
 /** All that the variables say, and what of it only the controller knows: what preflight is told. */
 export const checkArguments = {
   ...sameNames('proxmox_', nodePreflight.params),
+  // It is preflight that says what is missing.
+  vm_name: { template: '{{ proxmox_vm_name | default(omit) }}' },
   vm_cloud_image_url: own('proxmox_role_image_url'),
   vm_cloud_init_user_data: own('proxmox_role_user_data'),
   vm_cloud_init_user_data_file: own('proxmox_role_user_data_file'),

@@ -9,7 +9,7 @@ const snippet = (kind: 'user' | 'vendor' | 'network' | 'meta') => {
   const header = kind === 'user' || kind === 'vendor' ? "'#cloud-config\\n' ~ " : '';
   const [given, path, found] = [
     `proxmox_vm_cloud_init_${kind}_data`,
-    `(proxmox_vm_cloud_init_${kind}_data_file | default(''))`,
+    `(proxmox_vm_cloud_init_${kind}_data_file | default('') | string)`,
     `proxmox_role_${kind}_data_found`,
   ];
   return {
@@ -35,7 +35,7 @@ const snippets = {
   meta: snippet('meta'),
 };
 
-const KEYS_FILE = "proxmox_vm_cloud_init_ssh_keys_file | default('')";
+const KEYS_FILE = "proxmox_vm_cloud_init_ssh_keys_file | default('') | string";
 
 /** Own variables of what files of the controller hold for cloud-init: SSH keys and the texts of snippets. */
 export const controllerFiles = {

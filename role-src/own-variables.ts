@@ -69,7 +69,7 @@ export const ownVariables = {
   ),
   proxmox_role_vm_name: text(
     'Its name.',
-    '{{ (proxmox_role_generation | default({})).name | default(proxmox_vm_name) }}',
+    "{{ (proxmox_role_generation | default({})).name | default(proxmox_vm_name | default('')) }}",
   ),
   proxmox_role_generation_mark: {
     ...defineOptions({
@@ -138,7 +138,7 @@ export const ownVariables = {
   ),
   proxmox_role_lost_nodes: list(
     'Nodes that clones are to be on, and that no host of the inventory is.',
-    `{{ proxmox_vm_clones | selectattr('node', 'defined') | map(attribute='node') | unique | reject('eq', proxmox_vm_node) | reject('in', groups['all']) | reject('in', ${NAMED_HOSTS} | map(attribute='proxmox_node_name') | list) | list if proxmox_vm_create_clones | bool and proxmox_vm_clones | selectattr('node', 'defined') | length > 0 else [] }}`,
+    `{{ [proxmox_vm_clones] | flatten | selectattr('node', 'defined') | map(attribute='node') | unique | reject('eq', proxmox_vm_node) | reject('in', groups['all']) | reject('in', ${NAMED_HOSTS} | map(attribute='proxmox_node_name') | list) | list if proxmox_vm_create_clones | bool and [proxmox_vm_clones] | flatten | selectattr('node', 'defined') | length > 0 else [] }}`,
   ),
   proxmox_role_clones_elsewhere: {
     ...defineOptions({
@@ -181,7 +181,7 @@ export const ownVariables = {
   },
   proxmox_role_image_url: text(
     'URL of the cloud image; empty: a plain VM.',
-    "{{ proxmox_vm_cloud_image_url | default(proxmox_cloud_image_urls[proxmox_vm_cloud_image | default('')] | default(''), true) }}",
+    "{{ proxmox_vm_cloud_image_url | default(proxmox_cloud_image_urls[proxmox_vm_cloud_image | default('')] | default(''), true) | string }}",
   ),
   proxmox_role_image_disk: text(
     'Disk that the cloud image becomes.',

@@ -36,7 +36,7 @@ const hostVariables = (): Readonly<Record<string, string>> => ({
       .map(name => [name, `{{ ${shared(name)} }}`]),
   ),
   proxmox_vm_name: `{{ ${ENTRY}.name }}`,
-  proxmox_vm_vmid_reserved: `{{ ${ENTRY}.vmid_reserved | default(proxmox_vm_vmid_reserved | default([])) + ${GIVEN_NUMBERS} }}`,
+  proxmox_vm_vmid_reserved: `{{ [${ENTRY}.vmid_reserved | default(proxmox_vm_vmid_reserved | default([])), ${GIVEN_NUMBERS}] | flatten }}`,
 });
 
 const numbersOf = (list: string): string =>

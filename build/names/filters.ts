@@ -15,7 +15,7 @@ const TO_ANYTHING: readonly string[] = [
 
 /** Tests that the role uses. */
 const TESTS: readonly string[] = [
-  ...['defined', 'undefined', 'match', 'search', 'mapping', 'string', 'eq', 'ne', 'in', 'none'],
+  ...['defined', 'undefined', 'match', 'search', 'mapping', 'sequence', 'string', 'eq', 'ne', 'in', 'none'],
 ];
 
 type Report = (problem: string) => void;

@@ -1,17 +1,10 @@
-import { without } from '../../modules-src/sdk/compose.ts';
+import { pick } from '../../modules-src/sdk/compose.ts';
 import { variables } from '../../role-src/variables.ts';
 import { ROLE, type GeneratedFile } from './generated-file.ts';
-import { optionDocs } from './option-docs.ts';
+import { argumentSpec } from './option-docs.ts';
 import { yamlFile } from './yaml.ts';
 
-/** The role itself refuses what lacks them: whoever gave proxmox_vms instead is told where it belongs. */
-const mainOptions = {
-  ...variables,
-  proxmox_vm_name: without(variables.proxmox_vm_name, 'required'),
-  proxmox_vm_node: without(variables.proxmox_vm_node, 'required'),
-};
-
-/** meta/argument_specs.yml: what Ansible checks before the first task and `ansible-doc -t role` prints. */
+/** meta/argument_specs.yml: what `ansible-doc -t role` prints; the checks are those of stage 1. */
 export function argumentSpecsFile(): GeneratedFile {
   return {
     path: `${ROLE}/meta/argument_specs.yml`,
@@ -25,7 +18,7 @@ export function argumentSpecsFile(): GeneratedFile {
             'Write C(tags: [always]) beside an C(include_role) of this role, or C(--tags) finds none of its stages.',
           ],
           author: ['The authors of ansible-role-proxmox'],
-          options: optionDocs(mainOptions, 'options'),
+          options: argumentSpec(variables),
         },
         permissions: {
           short_description: 'Tell what an API token needs for these variables',
@@ -34,7 +27,7 @@ export function argumentSpecsFile(): GeneratedFile {
             'Nothing is asked of Proxmox VE, so that no token is needed yet.',
           ],
           author: ['The authors of ansible-role-proxmox'],
-          options: optionDocs(mainOptions, 'options'),
+          options: argumentSpec(variables),
         },
         vms: {
           short_description: 'Make inventory hosts of several VMs, for a play that makes them',
@@ -43,7 +36,7 @@ export function argumentSpecsFile(): GeneratedFile {
             'A play on C(hosts: proxmox_vms) that includes this role then makes them, C(forks) at a time.',
           ],
           author: ['The authors of ansible-role-proxmox'],
-          options: optionDocs({ proxmox_vms: { ...variables.proxmox_vms, required: true } }, 'options'),
+          options: argumentSpec(pick(variables, 'proxmox_vms')),
         },
       },
     }),

@@ -22,7 +22,7 @@ const documentation = (module: ModuleDefinition): unknown => ({
   description: module.description.map(toAnsibleMarkup),
   author: ['The authors of ansible-role-proxmox'],
   requirements: ['Node.js 18.19 or newer on the node', 'root on the node'],
-  options: optionDocs(documentedParams(module), 'suboptions'),
+  options: optionDocs(documentedParams(module)),
   attributes: {
     check_mode: { support: 'full', description: 'Names every change it would make and makes none.' },
     diff_mode: { support: 'full', description: 'Shows every setting before and after.' },

@@ -4,7 +4,7 @@ import { permissionsTasks } from '../../role-src/permissions.ts';
 import { includeTasks, type StageTasks, type Task } from '../../role-src/stage.ts';
 import { stages } from '../../role-src/stages.ts';
 import { imageProgressTasks } from '../../role-src/stages/download-image.ts';
-import { checkNodeTasks } from '../../role-src/stages/preflight-checks.ts';
+import { checkNodeTasks, inTheWayTasks } from '../../role-src/stages/preflight-checks.ts';
 import { vmsTasks } from '../../role-src/vms.ts';
 import { ROLE, type GeneratedFile } from './generated-file.ts';
 import { comment, NOTICE, taskList } from './yaml.ts';
@@ -19,6 +19,7 @@ export const taskFiles = (): readonly GeneratedFile[] => [
   taskFile('nodejs', nodejsTasks.map(prefixedWith('nodejs'))),
   taskFile('download-image/progress', imageProgressTasks.map(prefixedWith('download-image | progress'))),
   taskFile('preflight-checks/check-node', checkNodeTasks.map(prefixedWith('preflight-checks | check-node'))),
+  taskFile('preflight-checks/in-the-way', inTheWayTasks.map(prefixedWith('preflight-checks | in-the-way'))),
   ...[...stages, generationStage].map(stageFile),
   { path: `${ROLE}/handlers/main.yml`, content: `---\n# ${NOTICE}\n${taskList(handlers)}` },
 ];

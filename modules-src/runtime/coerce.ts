@@ -1,10 +1,13 @@
 import { nearest } from '../sdk/nearest.ts';
 import type { DictOption, ListOption, Option, Options } from '../sdk/option.ts';
+import { tellerOf } from './way-out.ts';
 
 /** A value that does not fit; `path` leads to it, as in `clones[0].vmid`. */
 export interface Misfit {
   readonly path: string;
   readonly says: string;
+  /** What to do; absent: its option tells how a value of it is written. */
+  readonly fix?: string;
 }
 
 export interface Coerced {
@@ -46,10 +49,8 @@ function unknownNames(options: Options, raw: Readonly<Record<string, unknown>>, 
     .filter(name => !known.includes(name))
     .map(name => {
       const meant = nearest(name, known);
-      return {
-        path: prefix + name,
-        says: `is not known${meant === undefined ? '' : `; did you mean ${prefix}${meant}?`}`,
-      };
+      const fix = meant === undefined ? 'remove it' : `did you mean ${meant}?`;
+      return { path: prefix + name, says: 'is not known', fix };
     });
 }
 
@@ -59,21 +60,28 @@ interface Single {
 }
 
 const fits = (value: unknown): Single => ({ value, misfits: [] });
-const misfit = (path: string, says: string): Single => ({ misfits: [{ path, says }] });
+
+/** Words why a value does not fit. */
+type Refuse = (must: string) => Single;
+
+const refusalOf =
+  (option: Option, value: unknown, path: string): Refuse =>
+  must => ({ misfits: [{ path, says: `is ${tellerOf(option)(value)}; ${must}` }] });
 
 function coerceValue(option: Option, value: unknown, path: string): Single {
+  const refuse = refusalOf(option, value, path);
   switch (option.type) {
     case 'int':
     case 'float':
-      return coerceNumber(value, path, option.type === 'int');
+      return coerceNumber(value, option.type === 'int', refuse);
     case 'bool':
-      return coerceBoolean(value, path);
+      return coerceBoolean(value, refuse);
     case 'list':
-      return coerceList(option, value, path);
+      return coerceList(option, value, path, refuse);
     case 'dict':
-      return coerceDict(option, value, path);
+      return coerceDict(option, value, path, refuse);
     default:
-      return coerceText(wordMeant(option.choices, value), path);
+      return coerceText(wordMeant(option.choices, value), path, refuse);
   }
 }
 
@@ -97,7 +105,9 @@ function withoutControls(text: string, path: string): Misfit[] {
   const found = CONTROL.exec(text)?.[0];
   if (found === undefined) return [];
   const code = found.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
-  return [{ path, says: `has the control character U+${code}, which no configuration can hold; remove it` }];
+  return [
+    { path, says: `has the control character U+${code}, which no configuration can hold`, fix: 'remove it' },
+  ];
 }
 
 /** The same of everything in a dictionary whose entries have no options of their own. */
@@ -111,32 +121,32 @@ function controlsIn(value: unknown, path: string): Misfit[] {
   ]);
 }
 
-function coerceText(value: unknown, path: string): Single {
+function coerceText(value: unknown, path: string, refuse: Refuse): Single {
   if (typeof value === 'string') return { value, misfits: withoutControls(value, path) };
   if (typeof value === 'number') return fits(String(value));
   if (typeof value === 'boolean') return fits(value ? 'True' : 'False');
-  return misfit(path, 'must be a text');
+  return refuse('must be a text');
 }
 
-function coerceNumber(value: unknown, path: string, whole: boolean): Single {
+function coerceNumber(value: unknown, whole: boolean, refuse: Refuse): Single {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  if (typeof number !== 'number' || !Number.isFinite(number)) return misfit(path, 'must be a number');
-  if (whole && !Number.isSafeInteger(number)) return misfit(path, 'must be a whole number');
+  if (typeof number !== 'number' || !Number.isFinite(number)) return refuse('must be a number');
+  if (whole && !Number.isSafeInteger(number)) return refuse('must be a whole number');
   return fits(number);
 }
 
-function coerceBoolean(value: unknown, path: string): Single {
+function coerceBoolean(value: unknown, refuse: Refuse): Single {
   if (typeof value === 'boolean') return fits(value);
   const word =
     typeof value === 'string' || typeof value === 'number' ? String(value).trim().toLowerCase() : '';
   if (TRUE.has(word)) return fits(true);
   if (FALSE.has(word)) return fits(false);
-  return misfit(path, 'must be yes or no');
+  return refuse('must be yes or no');
 }
 
-function coerceList(option: ListOption, value: unknown, path: string): Single {
+function coerceList(option: ListOption, value: unknown, path: string, refuse: Refuse): Single {
   const items = listItems(value)?.flatMap(item => separated(item, option.separators));
-  if (items === undefined) return misfit(path, 'must be a list');
+  if (items === undefined) return refuse('must be a list');
   const results = items.map((item, index) => coerceElement(option, item, `${path}[${index}]`));
   return { value: results.map(result => result.value), misfits: results.flatMap(result => result.misfits) };
 }
@@ -157,18 +167,16 @@ const separated = (item: unknown, separators: string | undefined): readonly unkn
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
 
 function coerceElement(option: ListOption, item: unknown, path: string): Single {
-  if (option.elements === 'int') return coerceNumber(item, path, true);
-  if (option.elements === 'str') return coerceText(item, path);
-  return coerceDict(
-    { type: 'dict', description: option.description, ...(option.options && { options: option.options }) },
-    item,
-    path,
-  );
+  const refuse = refusalOf(option, item, path);
+  if (option.elements === 'int') return coerceNumber(item, true, refuse);
+  if (option.elements === 'str') return coerceText(item, path, refuse);
+  const { description, options } = option;
+  return coerceDict({ type: 'dict', description, ...(options && { options }) }, item, path, refuse);
 }
 
-function coerceDict(option: DictOption, value: unknown, path: string): Single {
+function coerceDict(option: DictOption, value: unknown, path: string, refuse: Refuse): Single {
   const dict = typeof value === 'string' ? parseJson(value, '{') : value;
-  if (!isRecord(dict)) return misfit(path, 'must be a dictionary');
+  if (!isRecord(dict)) return refuse('must be a dictionary');
   if (!option.options) return { value: dict, misfits: controlsIn(dict, path) };
   const { values, misfits } = coerce(option.options, dict, `${path}.`);
   return { value: values, misfits };

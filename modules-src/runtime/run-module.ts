@@ -148,5 +148,6 @@ function invalid(name: string, problems: readonly Problem[], variables: RoleVari
     const inWords = (text: string): string => text.replace(path, () => variable);
     return { ...problem, variable, message: inWords(message), fix: inWords(fix) };
   });
-  return new UserError(`${name}: ${worded.map(({ message }) => message).join('; ')}`, { problems: worded });
+  const lines = worded.map(({ message, fix }) => `${message}; ${fix}`);
+  return new UserError(`${name}: ${lines.join('; ')}`, { problems: worded });
 }

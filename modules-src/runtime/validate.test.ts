@@ -22,6 +22,24 @@ const params = defineOptions({
     description: 'x',
   },
 });
+const forWays = defineOptions({
+  memory: { type: 'int', min: 16, unit: 'MiB', example: 4096, description: 'Memory in MiB.' },
+  cores: { type: 'int', min: 1, description: 'CPU cores.' },
+  on: { type: 'bool', description: 'x' },
+  state: { type: 'str', choices: ['started', 'stopped'], description: 'x' },
+  names: { type: 'list', elements: 'str', example: ['web', 'db'], description: 'x' },
+  disks: {
+    type: 'list',
+    elements: 'dict',
+    options: {
+      slot: { type: 'str', required: true, description: 'x' },
+      size: { type: 'int', description: 'x' },
+    },
+    description: 'x',
+  },
+  token: { type: 'str', secret: true, description: 'x' },
+});
+const compiledForWays = new Ajv({ allErrors: true, strict: true }).compile(schemaOf(forWays));
 const compiled = new Ajv({ allErrors: true, strict: true }).compile(schemaOf(params));
 
 const check = (raw: Record<string, unknown>, rules: ParameterRules = {}) =>
@@ -41,7 +59,7 @@ describe('parameters that fit', () => {
 describe('a problem of a parameter', () => {
   const cases: readonly (readonly [Record<string, unknown>, string])[] = [
     [{}, 'vmid is required'],
-    [{ vmid: 'abc' }, 'vmid must be a number'],
+    [{ vmid: 'abc' }, 'vmid is "abc"; must be a number'],
     [{ vmid: 99 }, 'vmid is 99; must be at least 100'],
     [{ vmid: 1e9 }, 'vmid is 1000000000; must be at most 999999999'],
     [{ vmid: 200, state: 'paused' }, 'state is "paused"; must be one of started, stopped'],
@@ -54,14 +72,44 @@ describe('a problem of a parameter', () => {
     [{ vmid: 200, clones: [{ vmid: 300 }, {}] }, 'clones[1].vmid is required'],
     [{ vmid: 200, clones: [{ vmid: 1 }] }, 'clones[0].vmid is 1; must be at least 100'],
     [{ vmid: 200, clones: [{ vmid: 300, ip: 'x' }] }, 'clones[0].ip is "x"; must be dhcp'],
-    [{ vmid: 200, sate: 'started' }, 'sate is not known; did you mean state?'],
+    [{ vmid: 200, sate: 'started' }, 'sate is not known'],
   ];
   for (const [raw, message] of cases) {
     it(`reads: ${message}`, () => expect(messages(raw)).to.deep.equal([message]));
   }
 
   it('names the variable and the way out', () => {
-    expect(check({ vmid: 99 }).problems[0]).to.include({ variable: 'vmid', fix: 'correct vmid' });
+    expect(check({ vmid: 99 }).problems[0]).to.include({ variable: 'vmid', fix: 'write it like 100' });
+  });
+
+  const ways: readonly (readonly [Record<string, unknown>, string])[] = [
+    [{ memory: '4G' }, 'write it like 4096 (MiB)'],
+    [{ cores: 'two' }, 'write it like 1'],
+    [{ on: 'nope' }, 'write true or false'],
+    [{ state: 'start' }, 'did you mean started?'],
+    [{ state: 'wherever' }, 'set state to one of them'],
+    [{ names: [{}] }, 'write it like web'],
+    [{ names: { web: 1 } }, 'write it like ["web","db"]'],
+    [{ sate: 'started' }, 'did you mean state?'],
+    [{ elsewhere: 1 }, 'remove it'],
+    [{ disks: [{}] }, 'add it'],
+    [{ disks: [{ slot: 'x', sizes: 1 }] }, 'did you mean size?'],
+    [{ token: ['x'] }, 'correct token'],
+  ];
+  for (const [raw, fix] of ways)
+    it(`has the way out of ${JSON.stringify(raw)}`, () => {
+      const { problems } = validate({ params: forWays }, compiledForWays, raw);
+
+      expect(problems.map(problem => problem.fix)).to.deep.equal([fix]);
+    });
+
+  it('tells the value, but no secret', () => {
+    const { problems } = validate({ params: forWays }, compiledForWays, { memory: '4G', token: ['x'] });
+
+    expect(problems.map(({ message }) => message)).to.deep.equal([
+      'memory is "4G"; must be a number',
+      'token is (hidden); must be a text',
+    ]);
   });
 
   it('comes together with all others', () => {

@@ -1,7 +1,9 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { ParameterRules, Problem } from '../sdk/define-module.ts';
 import type { Option, Options } from '../sdk/option.ts';
+import { nearest } from '../sdk/nearest.ts';
 import { coerce, type Misfit } from './coerce.ts';
+import { shown, tellerOf, wayOut } from './way-out.ts';
 
 /** Compiled at build time from the module's options; true when the values fit, else `errors` says why not. */
 export type Validator = ValidateFunction;
@@ -26,7 +28,7 @@ export function validate(
     ...schemaMisfits.filter(found => !broken.includes(found.path)),
     ...brokenRules(definition.rules ?? {}, values),
   ]);
-  return { values: without(values, all), problems: all.map(problemOf) };
+  return { values: without(values, all), problems: all.map(found => problemOf(definition.params, found)) };
 }
 
 /** A bad key breaks two keywords of the schema and is one problem. */
@@ -35,8 +37,10 @@ const distinct = (misfits: readonly Misfit[]): Misfit[] =>
     (one, index) => misfits.findIndex(other => other.path === one.path && other.says === one.says) === index,
   );
 
-function problemOf({ path, says }: Misfit): Problem {
-  return { code: 'PVE-PARAM', variable: path, message: `${path} ${says}`, fix: `correct ${path}` };
+function problemOf(options: Options, { path, says, fix }: Misfit): Problem {
+  const keys = path.split(/[.[\]]+/).filter(key => key !== '');
+  const message = `${path} ${says}`;
+  return { code: 'PVE-PARAM', variable: path, message, fix: fix ?? wayOut(optionAt(options, keys), path) };
 }
 
 function without(
@@ -54,15 +58,13 @@ function misfitOf(options: Options, error: ErrorObject, values: unknown): Misfit
   const missing = error.keyword === 'required' ? [String(params['missingProperty'])] : [];
   const path = pathText([...keys, ...missing]);
   const option = optionAt(options, keys);
-  const value = option?.secret ? '(hidden)' : shown(valueAt(values, keys));
+  const given = valueAt(values, keys);
+  const value = tellerOf(option ?? {})(given);
   switch (error.keyword) {
     case 'required':
-      return { path, says: 'is required' };
+      return { path, says: 'is required', fix: 'add it' };
     case 'enum':
-      return {
-        path,
-        says: `is ${value}; must be one of ${(params['allowedValues'] as readonly unknown[]).join(', ')}`,
-      };
+      return oneOf(path, given, value, params['allowedValues'] as readonly string[]);
     case 'minimum':
       return { path, says: `is ${value}; must be at least ${String(params['limit'])}` };
     case 'maximum':
@@ -73,6 +75,12 @@ function misfitOf(options: Options, error: ErrorObject, values: unknown): Misfit
     default:
       return { path, says: error.message ?? 'is not valid' };
   }
+}
+
+function oneOf(path: string, given: unknown, value: string, choices: readonly string[]): Misfit {
+  const meant = nearest(String(given), choices);
+  const fix = meant === undefined ? `set ${path} to one of them` : `did you mean ${meant}?`;
+  return { path, says: `is ${value}; must be one of ${choices.join(', ')}`, fix };
 }
 
 function patternText(option: Option | undefined): string {
@@ -99,11 +107,6 @@ function valueAt(values: unknown, keys: readonly string[]): unknown {
     (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
     values,
   );
-}
-
-function shown(value: unknown): string {
-  const text = value === undefined ? 'absent' : JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
 function brokenRules(rules: ParameterRules, values: Readonly<Record<string, unknown>>): Misfit[] {

@@ -36,6 +36,8 @@ interface NumberOption extends Described {
   readonly default?: number;
   readonly min?: number;
   readonly max?: number;
+  /** What is counted, for whoever writes it with another unit. */
+  readonly unit?: string;
 }
 
 interface BooleanOption extends Described {

@@ -22,14 +22,17 @@ const givenOfToken = (option: string): string =>
 export const apiVariables = {
   proxmox_role_api_address: text(
     'Where the API is asked; empty: no variable says so.',
-    `{{ proxmox_api_host | default(${environment('HOST')}, true) }}`,
+    `{{ proxmox_api_host | default(${environment('HOST')}, true) | string }}`,
   ),
   proxmox_role_api_has_login: {
     ...defineOptions({
       option: { type: 'bool', description: 'A token or a password is given for the API.' },
     }),
     value: `{{ ${['token_secret', 'password']
-      .map(name => `proxmox_api_${name} | default(${environment(name.toUpperCase())}, true) | length > 0`)
+      .map(
+        name =>
+          `proxmox_api_${name} | default(${environment(name.toUpperCase())}, true) | string | length > 0`,
+      )
       .join(' or ')} }}`,
   },
   proxmox_role_api_host: text('Host of the API.', forApi('proxmox_role_api_address')),

@@ -7,6 +7,9 @@ import { call, defineStage, includeTasks, type Task } from '../stage.ts';
 /** The bundle's front answers so when the node has no Node.js; nothing else costs a look for it. */
 const NODE_IS_MISSING = 'proxmox_role_preflight.nodejs_missing | default(false)';
 
+/** What is wrong is told once, in lines, by what the stage does that fails; Ansible would print the result besides. */
+const IS_REFUSED = 'proxmox_role_preflight.problems is defined';
+
 /** preflight-checks/check-node.yml: on a node without Node.js it is run twice. */
 export const checkNodeTasks: readonly Task[] = [
   {
@@ -16,6 +19,7 @@ export const checkNodeTasks: readonly Task[] = [
     failed_when: [
       'proxmox_role_preflight.failed | default(false)',
       `not (${NODE_IS_MISSING} and proxmox_role_gives_nodejs | bool)`,
+      `not (${IS_REFUSED})`,
     ],
   },
 ];
@@ -27,6 +31,18 @@ export const checkNode: Task = {
   ...includeTasks(CHECK_NODE),
 };
 
+/** preflight-checks/in-the-way.yml: rarely run, so that other runs have one task to pass over. */
+export const inTheWayTasks: readonly Task[] = [
+  { name: 'Give the node its Node.js', ...includeTasks('nodejs.yml'), when: NODE_IS_MISSING },
+  {
+    name: 'Refuse to begin',
+    'ansible.builtin.fail': {
+      msg: "cannot begin: {{ proxmox_role_preflight.problems | length }} problem{{ '' if proxmox_role_preflight.problems | length == 1 else 's' }} found, nothing was touched",
+    },
+    when: IS_REFUSED,
+  },
+];
+
 /** Node that the VM was found on; it may have moved. */
 const VM_NODE = 'proxmox_role_preflight.vm_node';
 
@@ -36,7 +52,11 @@ export default defineStage({
   tags: ['preflight', 'always'],
   tasks: [
     { name: 'Check the node and the settings', 'ansible.builtin.import_tasks': CHECK_NODE },
-    { name: 'Give the node its Node.js', ...includeTasks('nodejs.yml'), when: NODE_IS_MISSING },
+    {
+      name: 'See to what is in the way',
+      ...includeTasks('preflight-checks/in-the-way.yml'),
+      when: `${NODE_IS_MISSING} or ${IS_REFUSED}`,
+    },
     {
       name: 'Go to the node that the VM is on',
       'ansible.builtin.set_fact': {

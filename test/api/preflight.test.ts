@@ -109,6 +109,8 @@ describe('the API, and a token that may exactly what the role has told', functio
     expect(wishes.rc).not.to.equal(0);
     for (const code of ['PVE-API-004', 'PVE-API-005', 'PVE-STO-001', 'PVE-VAR-001'])
       expect(wishes.output, wishes.output).to.contain(code);
+    for (const once of ['PVE-STO-001', 'PVE-VAR-001', 'proxmox_vm_memroy: is no variable of the role'])
+      expect(wishes.output.split(once), wishes.output).to.have.lengthOf(2);
   });
 
   for (const [title, env, code] of [

@@ -23,15 +23,17 @@ interface Setting {
   readonly answers?: Answers;
   readonly inventory?: string;
   readonly files?: Readonly<Record<string, string>>;
+  /** Of ansible-playbook. */
+  readonly args?: readonly string[];
 }
 
-async function run(text: string, { answers, inventory, files = {} }: Setting = {}): Promise<Played> {
+async function run(text: string, { answers, inventory, files = {}, args }: Setting = {}): Promise<Played> {
   const sandbox = await makeSandbox(answers, inventory);
   try {
     await mkdir(join(sandbox.folder, 'keys'));
     for (const [name, content] of Object.entries(files))
       await writeFile(join(sandbox.folder, name), content, { mode: 0o755 });
-    return await sandbox.play(text);
+    return await sandbox.play(text, args);
   } finally {
     await sandbox.remove();
   }
@@ -143,26 +145,19 @@ describe('role', function () {
     expect(argsOf(seen.calls, 'vm_configure')).to.have.lengthOf(1);
   });
 
-  it('knows one operation', async () => {
-    const { calls, output, exitCode } = await run(playbook({ proxmox_operation: 'delete_vm' }));
-
-    expect(exitCode).to.equal(2);
-    expect(calls).to.deep.equal([]);
-    expect(output).to.contain('proxmox_operation').and.contain('create_vm');
-  });
-
   it('says where proxmox_vms belongs, and what is missing', async () => {
     const nowhere = await run(playbook({ proxmox_vms: [{ name: 'web' }] }));
     const plays = [{ hosts: 'proxmox_vms', gather_facts: false, roles: ['proxmox'] }];
     const inventory =
       'pve01 ansible_connection=local\n[proxmox_vms]\nweb proxmox_vm_node=pve01\n' +
       'db proxmox_vm_node=pve01 proxmox_vm_name=db proxmox_vm_vmid=201\n[all:vars]\nproxmox_vms=[{"name":"db"}]\n';
-    const among = await run(JSON.stringify(plays), { inventory });
+    const named = `tail -n 1 "$CALLS" | grep -q vm_name || { echo '{"failed": true, "msg": "no name"}'; exit; }`;
+    const among = await run(JSON.stringify(plays), { inventory, answers: { node_preflight: named } });
 
     expect(nowhere.exitCode).to.equal(2);
     expect(nowhere.calls).to.deep.equal([]);
     expect(nowhere.output).to.contain('tasks_from: vms').and.contain('hosts: proxmox_vms');
-    expect(among.output).to.match(/fatal: \[web\].*proxmox_vm_name is not set/s);
+    expect(among.output).to.match(/fatal: \[web -> pve01\].*no name/);
     expect(argsOf(among.calls, 'vm_create').map(args => args['vmid'])).to.deep.equal([201]);
   });
 
@@ -227,8 +222,15 @@ describe('role', function () {
     expect(calls).to.deep.equal([]);
   });
 
-  it('refuses an image that the catalogue does not have, also without preflight', async () => {
-    const { output, exitCode } = await run(playbook({ proxmox_vm_cloud_image: 'debian-99' }));
+  it('refuses an image that the catalogue does not have, and a VM without a name, where preflight does not run', async () => {
+    const { output, exitCode } = await run(playbook({ proxmox_vm_cloud_image: 'debian-99' }), {
+      args: ['--tags', 'image'],
+    });
+    const role = { role: 'proxmox', proxmox_vm_node: 'pve01' };
+    const nameless = await run(JSON.stringify([{ hosts: 'localhost', gather_facts: false, roles: [role] }]), {
+      args: ['--tags', 'vm'],
+    });
+    expect(nameless.output).to.contain('cannot make a VM: proxmox_vm_name is not set');
 
     expect(exitCode).to.equal(2);
     expect(output).to.contain('cannot use the image debian-99').and.contain('debian-12,');

@@ -14,7 +14,7 @@ export const stageModules: readonly (readonly string[])[] = stages.map(({ name }
   return moduleNames.filter(module => new RegExp(`^ *${module}:$`, 'm').test(text));
 });
 
-/** A copy of the role whose modules only write down that they ran, and with what. */
+/** A copy of the role whose modules, but for those that are real, only write down that they ran, and with what. */
 export interface Sandbox {
   readonly folder: string;
   readonly play: (
@@ -44,14 +44,20 @@ export type Answers = Readonly<Record<string, string>>;
 /** The node of the inventory is this machine: what is tested is the role, not the way to a node. */
 const INVENTORY = 'pve01 ansible_connection=local\n';
 
-export async function makeSandbox(answers: Answers = {}, inventory = INVENTORY): Promise<Sandbox> {
+export async function makeSandbox(
+  answers: Answers = {},
+  inventory = INVENTORY,
+  real: readonly string[] = [],
+): Promise<Sandbox> {
   const folder = await mkdtemp(join(tmpdir(), 'proxmox-role-'));
   const role = join(folder, 'roles/proxmox');
   await cp(`${root}role/proxmox`, role, { recursive: true });
   await rm(join(role, 'library'), { recursive: true });
   await mkdir(join(role, 'library'));
   for (const module of moduleNames) {
-    await writeFile(join(role, 'library', `${module}.js`), stub(module, answers[module] ?? ''));
+    const bundle = join(role, 'library', `${module}.js`);
+    if (real.includes(module)) await cp(`${root}role/proxmox/library/${module}.js`, bundle);
+    else await writeFile(bundle, stub(module, answers[module] ?? ''));
   }
   await writeFile(join(folder, 'inventory'), inventory);
   await mkdir(join(folder, 'bin'));

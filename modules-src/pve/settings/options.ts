@@ -38,10 +38,11 @@ export const settingOptions = defineOptions({
     pattern: ONE_LINE,
     description: 'CPU type with flags as `qm` takes them, such as `host` or `x86-64-v2-AES`.',
   },
-  memory: { type: 'int', min: 16, description: 'Memory in MiB.' },
+  memory: { type: 'int', min: 16, unit: 'MiB', description: 'Memory in MiB.', example: 4096 },
   balloon: {
     type: 'int',
     min: 0,
+    unit: 'MiB',
     description: 'Smallest memory in MiB that ballooning may leave; 0 turns ballooning off.',
   },
   ostype: {

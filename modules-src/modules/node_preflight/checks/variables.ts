@@ -15,11 +15,11 @@ const TOPICS: readonly (readonly [RegExp, Code])[] = [
 
 /** Values that do not fit their option, by the names that the user knows. */
 const checkValues: Check = (_, { malformed }) =>
-  malformed.map(({ variable: parameter, message }) => {
+  malformed.map(({ variable: parameter, message, fix }) => {
     const code = TOPICS.find(([pattern]) => pattern.test(parameter))?.[1] ?? 'PVE-VAR-002';
     const variable = variableAt(parameter);
     const said = message.startsWith(`${parameter} `) ? message.slice(parameter.length + 1) : message;
-    return { code, variable, message: said, fix: `correct ${variable}` };
+    return { code, variable, message: said, fix: fix.replace(parameter, () => variable) };
   });
 
 const REQUIRED = ['vm_vmid', 'vm_name', 'vm_node'] as const;
