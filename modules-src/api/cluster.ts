@@ -6,7 +6,7 @@ export { openApi } from './door.ts';
 export { listNodes, readBridges, readQuorum, readResolver } from './facts/cluster-facts.ts';
 export { readMachine, readPlace } from './facts/machine.ts';
 export { crypt, readText } from './facts/controller.ts';
-export { listPciDevices, readIommuGroups, readMappings } from './facts/devices.ts';
+export { listCustomModels, listPciDevices, readIommuGroups, readMappings } from './facts/devices.ts';
 export { readClusterLists } from './facts/lists.ts';
 export { listRoles, readPermissions } from './facts/permissions.ts';
 export { readFreeBytes, readStorages } from './facts/storages.ts';

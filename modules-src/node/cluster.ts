@@ -3,7 +3,13 @@
  * action. The build takes of them what a module names, so that its bundle carries no more.
  */
 export { openNode } from './door.ts';
-export { listPciDevices, readBridges, readIommuGroups, readMappings } from './facts/devices.ts';
+export {
+  listCustomModels,
+  listPciDevices,
+  readBridges,
+  readIommuGroups,
+  readMappings,
+} from './facts/devices.ts';
 export { listNodes, readMachine, readQuorum } from './facts/facts.ts';
 export { listRoles, readPermissions } from './facts/permissions.ts';
 export { readPlace } from './facts/places.ts';

@@ -101,6 +101,8 @@ export interface Readings {
   /** Names of the roles of Proxmox VE's access control. */
   readonly listRoles: () => Promise<readonly string[]>;
   readonly readMappings: (kind: 'pci' | 'usb' | 'dir') => Promise<readonly DeviceMapping[]>;
+  /** Processor models that an administrator has made, `custom-` before their names; undefined where nothing tells. */
+  readonly listCustomModels: () => Promise<readonly string[] | undefined>;
   /** What stands at a path; a missing one is judged by the nearest directory above it. */
   readonly readPlace: (path: string) => Promise<Place>;
 

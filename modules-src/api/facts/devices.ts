@@ -1,3 +1,4 @@
+import { CUSTOM } from '../../pve/settings/cpu-models.ts';
 import { parseProperties } from '../../pve/text/property-string.ts';
 import type { Readings } from '../../sdk/cluster.ts';
 import type { MappedDevice } from '../../sdk/facts.ts';
@@ -42,3 +43,14 @@ function mapped(text: string): MappedDevice {
     group: properties.get('iommugroup'),
   };
 }
+
+/** Who lacks Sys.Audit on /nodes is told of none. */
+export const listCustomModels =
+  ({ client, node }: Api): Readings['listCustomModels'] =>
+  async () => {
+    const names = listOf(await client.get(`/nodes/${node}/capabilities/qemu/cpu`)).flatMap(
+      line => textIn(line, 'name') ?? [],
+    );
+    const own = names.filter(name => name.startsWith(CUSTOM));
+    return own.length === 0 ? undefined : own;
+  };

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { load } from 'js-yaml';
 import { UserError } from '../../sdk/error.ts';
 import type { Step } from '../../sdk/step.ts';
+import { cloudInitWarnings } from '../../pve/cloud-init/wishes.ts';
 import { planCloudInit } from './plan.ts';
 import type { Observed, Wanted } from './plan.ts';
 import { place } from '../../pve/cloud-init/snippets.fixture.ts';
@@ -76,6 +77,32 @@ describe('a VM that somebody else has made', () => {
     const ours = 'description: <!-- proxmox-role%3A {"vmid"%3A200} -->\n';
 
     expect(setProperties(plan(said, ours))).to.include({ citype: 'nocloud', ciuser: 'ubuntu' });
+  });
+});
+
+describe('several search domains', () => {
+  const domains = { user: 'deploy', ssh_keys: [KEY], domain: ['a.test', 'b.test'] };
+
+  it('leave the host name in the first of them', () => {
+    const [snippet, set] = plan(domains);
+    const text = snippet?.action.kind === 'put-snippet' ? snippet.action.content : '';
+
+    expect(load(text)).to.include({ hostname: 'web-01', fqdn: 'web-01.a.test', user: 'deploy' });
+    expect(setProperties(set === undefined ? [] : [set])).to.include({ searchdomain: 'a.test b.test' });
+  });
+
+  it('need no snippet when there is one, and cannot have one for Windows', () => {
+    expect(verbs(plan({ ...domains, domain: ['a.test'] }))).to.not.contain('put-snippet');
+    expect(verbs(plan(domains, DRIVE, { isWindows: true }))).to.not.contain('put-snippet');
+  });
+
+  it('are warned about where no snippet can be written', () => {
+    const none = { snippetStorage: undefined };
+
+    expect(verbs(plan(domains, DRIVE, none))).to.not.contain('put-snippet');
+    expect(cloudInitWarnings({ ...wanted, ...domains }, observed(DRIVE, none)).warnings?.[0]).to.match(
+      /has several domains, .*give one, or let a storage hold snippets/,
+    );
   });
 });
 
@@ -186,7 +213,11 @@ describe('addresses', () => {
 
   it('come with DNS servers and domains, however these are separated', () => {
     expect(
-      setProperties(plan({ dns: ['1.1.1.1 8.8.8.8', '9.9.9.9'], domain: ['a.test', 'b.test'] })),
+      setProperties(
+        plan({ dns: ['1.1.1.1 8.8.8.8', '9.9.9.9'], domain: ['a.test', 'b.test'], type: undefined }, DRIVE, {
+          snippetStorage: undefined,
+        }),
+      ),
     ).to.deep.equal({ nameserver: '1.1.1.1 8.8.8.8 9.9.9.9', searchdomain: 'a.test b.test' });
   });
 

@@ -13,6 +13,8 @@ import type { Place } from '../../sdk/facts.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
 import { NOTHING_ASKED, seeByApi, unlessForbidden } from './api/observe.ts';
+import { wantedModel } from './checks/vm/processor-models.ts';
+import { CUSTOM } from '../../pve/settings/cpu-models.ts';
 import { snippetFiles, wantedSnippetStorage } from './checks/snippets.ts';
 import type { Wanted } from './params.ts';
 import {
@@ -43,6 +45,7 @@ export const WORLD_ASKS = [
   'listPciDevices',
   'readIommuGroups',
   'readMappings',
+  'listCustomModels',
   'readText',
   'readImage',
 ] as const;
@@ -105,18 +108,29 @@ async function readNode(
   cluster: Asked,
 ): Promise<Omit<Node, 'numberOfName' | 'numberProblem'>> {
   const storages = parseStorageConfig(await cluster.readStorages());
-  const [guests, nodes, isQuorate, bridges, pci, usbMappings, dirMappings, keyFile, storageFree] =
-    await Promise.all([
-      cluster.listGuests(),
-      cluster.listNodes(),
-      cluster.readQuorum(),
-      cluster.readBridges(),
-      (wanted.vm_gpu ?? []).length === 0 ? undefined : readPci(wanted, cluster),
-      cluster.readMappings('usb'),
-      cluster.readMappings('dir'),
-      readKeyFile(wanted, cluster),
-      readStorageFree(wanted, storages, cluster),
-    ]);
+  const [
+    guests,
+    nodes,
+    isQuorate,
+    bridges,
+    pci,
+    usbMappings,
+    dirMappings,
+    customModels,
+    keyFile,
+    storageFree,
+  ] = await Promise.all([
+    cluster.listGuests(),
+    cluster.listNodes(),
+    cluster.readQuorum(),
+    cluster.readBridges(),
+    (wanted.vm_gpu ?? []).length === 0 ? undefined : readPci(wanted, cluster),
+    cluster.readMappings('usb'),
+    cluster.readMappings('dir'),
+    wantedModel(wanted)?.startsWith(CUSTOM) === true ? cluster.listCustomModels() : undefined,
+    readKeyFile(wanted, cluster),
+    readStorageFree(wanted, storages, cluster),
+  ]);
   const [records, places, image] = await Promise.all([
     readRecords(wanted, guests, cluster),
     readPlaces(pathsOf(wanted, storages, cluster.node), cluster),
@@ -132,6 +146,7 @@ async function readNode(
     pci,
     usbMappings,
     dirMappings,
+    customModels,
     keyFile,
     image,
     records,

@@ -29,6 +29,8 @@ export interface Node {
   readonly pci: PciFacts | undefined;
   readonly usbMappings: readonly DeviceMapping[];
   readonly dirMappings: readonly DeviceMapping[];
+  /** Processor models of the administrator's own; undefined where none is wanted or nothing tells. */
+  readonly customModels: readonly string[] | undefined;
   /** By path: directories of the storages that are wanted, and of the image cache. */
   readonly places: ReadonlyMap<string, Place>;
   /** The file of SSH keys, where it is for the node to find. */

@@ -1,3 +1,4 @@
+import { customModelsIn } from '../../pve/settings/cpu-models.ts';
 import { parseProperties, type Properties } from '../../pve/text/property-string.ts';
 import type { Bridges, DeviceMapping, MappedDevice } from '../../sdk/facts.ts';
 import { exists, listDirectory, readText } from '../../system/files.ts';
@@ -59,3 +60,7 @@ const mappedDevice = (properties: Properties): MappedDevice => ({
   path: properties.get('path') ?? '',
   group: properties.get('iommugroup'),
 });
+
+export const listCustomModels = async (
+  file = '/etc/pve/virtual-guest/cpu-models.conf',
+): Promise<readonly string[]> => customModelsIn((await readText(file)) ?? '');

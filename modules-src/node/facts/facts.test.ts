@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readBridges, readIommuGroups, readMappings } from './devices.ts';
+import { listCustomModels, readBridges, readIommuGroups, readMappings } from './devices.ts';
 import { readPlace } from './places.ts';
 import { findProgram, readQuorum } from './facts.ts';
 
@@ -88,6 +88,16 @@ describe('facts of a node', () => {
       { name: 'a40', devices: [] },
     ]);
     expect(await readMappings('usb', folder)).to.deep.equal([]);
+  });
+
+  it('listCustomModels names the processors that an administrator has made', async () => {
+    write(
+      'cpu-models.conf',
+      'cpu-model: avx\n\tflags +avx;+avx2\n\treported-model kvm64\n\ncpu-model: plain\n',
+    );
+
+    expect(await listCustomModels(at('cpu-models.conf'))).to.deep.equal(['custom-avx', 'custom-plain']);
+    expect(await listCustomModels(at('nowhere'))).to.deep.equal([]);
   });
 
   it('readIommuGroups leaves bridges out', async () => {

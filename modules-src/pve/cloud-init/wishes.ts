@@ -128,13 +128,20 @@ function wantedSnippets(wanted: CloudInitWanted, material: CloudInitMaterial): S
   });
 }
 
+/** PVE writes every search domain behind the name: `fqdn: web.a.test b.test`, which is no name (qemu-server 8.4 and 9.2). */
+const needsOwnName = ({ domain }: CloudInitWanted, { isWindows = false }: CloudInitMaterial): boolean =>
+  !isWindows && words(domain)?.includes(' ') === true;
+
 function contentOf(
   kind: SnippetKind,
   wanted: CloudInitWanted,
   material: CloudInitMaterial,
 ): string | undefined {
   const text = snippetText(wanted, material, kind);
-  if (kind === 'user') return text === undefined ? undefined : userData(wanted, text, material);
+  if (kind === 'user')
+    return text === undefined && !needsOwnName(wanted, material)
+      ? undefined
+      : userData(wanted, text ?? '{}', material);
   if (kind === 'vendor')
     return mergeVendorData(text, installsAgent(wanted, material), snippetText(wanted, material, 'user'));
   // Other formats than nocloud have other texts there: Debian's interfaces, JSON.
@@ -172,5 +179,10 @@ export function cloudInitWarnings(wanted: CloudInitWanted, material: CloudInitMa
     const text = snippetText(wanted, material, kind);
     return text === undefined ? [] : cloudConfigHints(text, optionName(`cloud_init_${kind}_data`));
   });
-  return { warnings };
+  const lacksName = needsOwnName(wanted, material) && material.snippetStorage === undefined;
+  return { warnings: [...warnings, ...(lacksName ? [NO_NAME] : [])] };
 }
+
+const NO_NAME =
+  `${optionName('cloud_init_domain')} has several domains, and Proxmox VE writes all of them behind the host name of the guest; ` +
+  'give one, or let a storage hold snippets, so that the name is written there';

@@ -1,3 +1,4 @@
+import { readClusterFile } from '../config/cluster.ts';
 import { isVersion9 } from '../runtime/settings.ts';
 
 /** CPU models of both releases. */
@@ -39,12 +40,20 @@ export function cpuModels(): readonly string[] {
   return [...models].sort((left, right) => (left.toLowerCase() < right.toLowerCase() ? -1 : 1));
 }
 
+/** Whether the administrator has made a model of that name. */
+const isCustomModel = (name: string): boolean =>
+  [...(readClusterFile('virtual-guest/cpu-models.conf') ?? '').matchAll(/^cpu-model:\s*(\S+)/gm)].some(
+    ([, found]) => found === name,
+  );
+
 /** What is wrong with the processor of a VM beyond the form of its properties, or nothing. */
 export function checkCpu(cpu: ReadonlyMap<string, string>): string | undefined {
   const type = cpu.get('cputype');
   if (type === undefined) return 'CPU is missing cputype';
-  if (type.startsWith('custom-')) return `Custom cputype '${type.replace('custom-', '')}' not found`;
-  if (!cpuModels().includes(type) && !BUILT_IN.includes(type)) {
+  const isCustom = type.startsWith('custom-');
+  if (isCustom && !isCustomModel(type.replace('custom-', '')))
+    return `Custom cputype '${type.replace('custom-', '')}' not found`;
+  if (!isCustom && !cpuModels().includes(type) && !BUILT_IN.includes(type)) {
     return `Built-in cputype '${type}' is not defined (missing 'custom-' prefix?)`;
   }
   const flags = isVersion9() ? FLAGS_OF_9 : FLAGS_OF_8;

@@ -67,6 +67,9 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
   },
   'an ARM64 VM with a disk on IDE': { vm_disks: { scsi1: 'local-lvm:1' } },
   'a misspelt processor': { vm_cpu_type: 'x86-64-v2-AES' },
+  'a processor whose family there is, and it not': { vm_cpu_type: 'Skylake-Client' },
+  'a processor that only release 9 has, on release 8': { vm_cpu_type: 'EPYC-Rome' },
+  'a processor of the administrator’s own that is not there': { vm_cpu_type: 'custom-mine' },
   'a directory mapping that is not there, and one for another node': {
     vm_extra_config: { virtiofs0: 'home' },
   },

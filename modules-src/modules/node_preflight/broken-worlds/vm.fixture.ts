@@ -232,9 +232,38 @@ export const vmWorlds: readonly BrokenWorld[] = [
     wanted: { vm_cpu_type: 'x86-64-v2-AE,flags=+aes' },
   },
   {
-    title: 'processors that there are',
+    title: 'a processor whose family there is, and it not',
+    codes: ['PVE-VM-034'],
+    wanted: { vm_cpu_type: 'Skylake-Desktop' },
+  },
+  {
+    title: 'a processor that only release 9 has, on release 8',
+    codes: ['PVE-VM-034'],
+    wanted: { vm_cpu_type: 'EPYC-Turin' },
+    machine: { versions: { manager: '8.4.1', qemuServer: '8.4.1' } },
+  },
+  {
+    title: 'a processor of the administrator’s own that is not there',
+    codes: ['PVE-VM-034'],
+    wanted: { vm_cpu_type: 'custom-min' },
+    node: { customModels: ['custom-mine'] },
+  },
+  {
+    title: 'a processor of the administrator’s own',
     codes: [],
     wanted: { vm_cpu_type: 'custom-mine' },
+    node: { customModels: ['custom-mine'] },
+  },
+  {
+    title: 'a processor of the administrator’s own that nobody tells of',
+    codes: [],
+    wanted: { vm_cpu_type: 'custom-mine' },
+  },
+  {
+    title: 'a processor of a release that is newer than what was looked at',
+    codes: [],
+    wanted: { vm_cpu_type: 'EPYC-Next' },
+    machine: { versions: { manager: '9.9.1', qemuServer: '9.9.1' } },
   },
   {
     title: 'a directory mapping that is not there, and one for another node',

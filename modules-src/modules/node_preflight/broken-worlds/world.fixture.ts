@@ -92,6 +92,7 @@ const goodNode: Node = {
   pci: undefined,
   usbMappings: [],
   dirMappings: [],
+  customModels: undefined,
   places: new Map(
     ['/var/lib/vz', '/var/lib/vz/snippets', '/var/lib/vz/template/iso'].map(path => [
       path,
