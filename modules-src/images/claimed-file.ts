@@ -1,7 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import { lstat, rm } from 'node:fs/promises';
 import { metadataPath } from '../pve/images/file.ts';
-import { isMissing, removeFile, statOf, writeAtomically } from '../system/files.ts';
+import { isMissing, isThere, removeFile, statOf, writeAtomically } from '../system/files.ts';
 import { openEmpty, readTrusted } from '../system/own-file.ts';
 import { StepError } from '../sdk/step-error.ts';
 
@@ -19,7 +19,9 @@ interface Claim {
 export async function claimFile(path: string, note: object = {}): Promise<void> {
   const found = await stateOf(path);
   const isOurs = found === undefined || found.size === 0n || (await readClaim(path)) !== undefined;
-  if (!isOurs) throw new StepError(`${path} is there, and not this role's; move it away`, false);
+  if (!isOurs) throw inTheWay(path);
+  if ((await readNote(path)) === undefined && (await isThere(metadataPath(path))))
+    throw inTheWay(metadataPath(path));
   const file = await openEmpty(path);
   try {
     const { ino, birthtimeNs } = await file.stat({ bigint: true });
@@ -29,6 +31,9 @@ export async function claimFile(path: string, note: object = {}): Promise<void> 
     await file.close();
   }
 }
+
+const inTheWay = (path: string): StepError =>
+  new StepError(`${path} is there, and not this role's; move it away`, false);
 
 /** What was noted when the file was claimed; undefined when there is none, or another one under its name. */
 export async function readClaim(path: string): Promise<object | undefined> {

@@ -9,7 +9,7 @@ import type { ImageInfo } from './info.ts';
 import { writeAtomically } from '../system/files.ts';
 import { StepError } from '../sdk/step-error.ts';
 import { openOwn } from '../system/own-file.ts';
-import { readImageRecord } from './record.ts';
+import { readSideFile } from './record.ts';
 import { withNobodyImporting } from './pinned.ts';
 import type { FetchImageAction } from '../sdk/step.ts';
 import type { FileIdentity, ImageRecord, Proof } from '../sdk/image.ts';
@@ -31,7 +31,9 @@ export async function keepImage(
     await image.chmod(0o644);
     await image.sync();
     await requireAsSeen(action);
-    await note(path, await readImageRecord(path), { ...record, identity: await identityOf(file) });
+    const { record: former, isForeign } = await readSideFile(path);
+    if (isForeign) throw new StepError(`${metadataPath(path)} was changed meanwhile`, true);
+    await note(path, former, { ...record, identity: await identityOf(file) });
     await withNobodyImporting(path, async () => {
       await requireAsSeen(action);
       await rename(file, path);

@@ -33,21 +33,22 @@ export async function prunableIn(
 /** Days since it was last of use; undefined when it is in use, or not provably ours to the last of its times. */
 export async function idleDays(path: string, configs: readonly string[]): Promise<number | undefined> {
   const record = await readImageRecord(path);
-  const since = record === undefined ? await claimedSince(path) : await unusedSince(path, record, configs);
+  if (isNamed(path, record, configs)) return undefined;
+  const since = record === undefined ? await claimedSince(path) : await unusedSince(path, record);
   return since === undefined ? undefined : Math.floor((Date.now() - since) / DAY);
 }
 
-async function unusedSince(
-  path: string,
-  record: ImageRecord,
-  configs: readonly string[],
-): Promise<number | undefined> {
-  if ((await isLink(path)) || !mayGo(record, await fileIdentity(path))) return undefined;
+function isNamed(path: string, record: ImageRecord | undefined, configs: readonly string[]): boolean {
   const name = basename(path);
-  const hex = [record.digest, record.content].map(digest => digest.slice(digest.indexOf(':') + 1));
+  const digests = record === undefined ? [] : [record.digest, record.content];
   // PVE writes descriptions, and our marker in them, with some characters encoded.
-  const signs = [name, encodeURIComponent(name), ...hex];
-  return configs.some(text => signs.some(sign => text.includes(sign))) ? undefined : lastOfUse(record);
+  const signs = [name, encodeURIComponent(name), ...digests.map(text => text.slice(text.indexOf(':') + 1))];
+  return configs.some(text => signs.some(sign => text.includes(sign)));
+}
+
+async function unusedSince(path: string, record: ImageRecord): Promise<number | undefined> {
+  if ((await isLink(path)) || !mayGo(record, await fileIdentity(path))) return undefined;
+  return lastOfUse(record);
 }
 
 const imageOf = (path: string): string => path.replace(/\.(?:part|unpacked|member)$/, '');

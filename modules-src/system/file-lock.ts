@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { constants, rmSync } from 'node:fs';
+import { constants, fstatSync, lstatSync, rmSync, type Stats } from 'node:fs';
 import { lstat, open, rm, type FileHandle } from 'node:fs/promises';
 import { interrupted } from './interrupt.ts';
 import { isMissing } from './files.ts';
@@ -22,7 +22,7 @@ export async function withLock<T>(
   } finally {
     // Removed while it is still held: whoever waits for it sees that it is another file now, and begins anew. One that
     // holds something is somebody's own file of that name.
-    if ((await file.stat()).size === 0) await rm(path, { force: true });
+    if ((await file.stat()).size === 0 && (await isStillAt(path, file))) await rm(path, { force: true });
     await file.close();
   }
 }
@@ -58,7 +58,9 @@ export async function tryLock(path: string): Promise<FileHandle | undefined> {
 /** While it is still held: whoever waits for it sees that it is another file now. A process that is killed leaves it. */
 function removeAtExit(path: string, file: FileHandle): void {
   process.once('exit', () => {
-    if (file.fd >= 0) rmSync(path, { force: true });
+    if (file.fd < 0) return;
+    const [held, named] = [fstatSync(file.fd), lstatSync(path, { throwIfNoEntry: false })];
+    if (named !== undefined && isSame(held, named)) rmSync(path, { force: true });
   });
 }
 
@@ -115,10 +117,11 @@ function runFlock(file: FileHandle, how: readonly string[]): Promise<number> {
 
 async function isStillAt(path: string, file: FileHandle): Promise<boolean> {
   try {
-    const [held, named] = await Promise.all([file.stat(), lstat(path)]);
-    return held.ino === named.ino && held.dev === named.dev;
+    return isSame(...(await Promise.all([file.stat(), lstat(path)])));
   } catch (error) {
     if (isMissing(error)) return false;
     throw error;
   }
 }
+
+const isSame = (held: Stats, named: Stats): boolean => held.ino === named.ino && held.dev === named.dev;
