@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Cluster } from '../../testnode/host/cluster-handle.ts';
@@ -27,7 +27,7 @@ export const byApi = (
   cluster: Cluster,
   { host, user, tokenName, tokenSecret, caFile }: RestAccess,
   more: Arguments = {},
-  home = mkdtempSync(join(tmpdir(), 'home-')),
+  home = newHome(),
 ): WayIn => ({
   name: 'the API',
   run: async (module, args) => {
@@ -41,6 +41,18 @@ export const byApi = (
     return resultIn(stdout, stderr);
   },
 });
+
+let homes: string | undefined;
+
+/** A controller's home, which is gone when the tests are. */
+function newHome(): string {
+  if (homes === undefined) {
+    const folder = mkdtempSync(join(tmpdir(), 'homes-'));
+    process.once('exit', () => rmSync(folder, { recursive: true }));
+    homes = folder;
+  }
+  return mkdtempSync(join(homes, 'home-'));
+}
 
 /** Names are those that the nodes know. */
 const ASKING_AS_NODES = [

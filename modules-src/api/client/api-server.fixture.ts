@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
 import type { Connection } from './connection.ts';
 
 /** One request as it came. */
@@ -66,6 +67,7 @@ export async function serveApi(reply: (request: Seen) => Reply): Promise<ApiServ
     close: () => {
       server.closeAllConnections();
       server.close();
+      rmSync(dirname(certificateFile), { recursive: true, force: true });
     },
   };
 }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import fc from 'fast-check';
 import { readIso } from '../text/iso9660.ts';
@@ -37,18 +37,23 @@ describe('a NoCloud drive of our own', () => {
     expect(nocloudImage(parts).equals(nocloudImage(new Map(parts)))).to.equal(true);
   });
 
-  it('is a file system named cidata that others read as well', () => {
-    const file = `${mkdtempSync(`${tmpdir()}/nocloud-`)}/drive.iso`;
-    writeFileSync(file, nocloudImage(parts));
-    const isoinfo = (...args: string[]): string =>
-      execFileSync('isoinfo', ['-i', file, ...args], { encoding: 'utf8' });
+  describe('as a file', () => {
+    const folder = mkdtempSync(`${tmpdir()}/nocloud-`);
+    const file = `${folder}/drive.iso`;
+    after(() => rmSync(folder, { recursive: true }));
 
-    expect(isoinfo('-d'))
-      .to.match(/^Volume id: cidata$/m)
-      .and.match(/^Rock Ridge signatures version 1 found$/m);
-    expect(isoinfo('-R', '-f').trim().split('\n').sort()).to.deep.equal(
-      [...parts.keys()].map(name => `/${name}`).sort(),
-    );
-    expect(isoinfo('-R', '-x', '/user-data')).to.equal(parts.get('user-data'));
+    it('is a file system named cidata that others read as well', () => {
+      writeFileSync(file, nocloudImage(parts));
+      const isoinfo = (...args: string[]): string =>
+        execFileSync('isoinfo', ['-i', file, ...args], { encoding: 'utf8' });
+
+      expect(isoinfo('-d'))
+        .to.match(/^Volume id: cidata$/m)
+        .and.match(/^Rock Ridge signatures version 1 found$/m);
+      expect(isoinfo('-R', '-f').trim().split('\n').sort()).to.deep.equal(
+        [...parts.keys()].map(name => `/${name}`).sort(),
+      );
+      expect(isoinfo('-R', '-x', '/user-data')).to.equal(parts.get('user-data'));
+    });
   });
 });
