@@ -21,12 +21,16 @@ interface Noted extends UnusedImage {
 }
 
 /** Images on the storage that this controller has brought there and noted: others may be anybody's. */
-async function notedImages(api: Api, storage: string): Promise<readonly Noted[]> {
+async function notedImages(
+  api: Api,
+  storage: string,
+  look: (api: Api) => Promise<readonly string[]>,
+): Promise<readonly Noted[]> {
   const { path: folder } = controllerCache();
   const names = (await listDirectory(folder)).flatMap(name => /^\.(.+)\.json$/.exec(name)?.[1] ?? []);
   if (names.length === 0) return [];
   const stored = await storedImages(api, storage);
-  const configs = await readConfigs(api);
+  const configs = await look(api);
   const noted = names.map(async name => {
     const record = await readImageRecord(join(folder, name));
     const found = record && stored.find(({ volume }) => isStoredAs(volume, record.url, record.content));
@@ -46,10 +50,19 @@ async function readConfigs(api: Api): Promise<readonly string[]> {
   return readings.flatMap(reading => reading?.text ?? []);
 }
 
+const seen = new WeakMap<Api, readonly string[]>();
+
+/** Once more when the first image goes, for all that go with it: thousands of guests are not asked again for each. */
+async function configsAtRemoval(api: Api): Promise<readonly string[]> {
+  const configs = seen.get(api) ?? (await readConfigs(api));
+  seen.set(api, configs);
+  return configs;
+}
+
 export const listUnusedImages =
   (api: Api): Readings['listUnusedImages'] =>
   async ({ place, days, except }) => {
-    const noted = await notedImages(api, await imageStorage(api, place));
+    const noted = await notedImages(api, await imageStorage(api, place), readConfigs);
     return noted
       .filter(image => image.days > days && image.path !== except)
       .map(({ path, days: age }) => ({ path, days: age }));
@@ -61,7 +74,7 @@ export const removeImage = (api: Api, action: ClusterAction): Promise<void> | un
 
 async function remove(api: Api, volume: string, days: number): Promise<void> {
   const [storage = ''] = volume.split(':', 1);
-  const found = (await notedImages(api, storage)).find(image => image.path === volume);
+  const found = (await notedImages(api, storage, configsAtRemoval)).find(image => image.path === volume);
   if (found === undefined || found.days <= days) return;
   await removeVolume(api, volume);
   await rm(found.file, { force: true });

@@ -9,6 +9,7 @@ import type { ClusterAction } from '../../sdk/step.ts';
 import { listDirectory, readText } from '../../system/files.ts';
 import { pause } from '../../system/pause.ts';
 import { commandLimit } from '../../system/run-command.ts';
+import { sharedLook } from '../../system/shared-look.ts';
 import { readStorages } from '../facts/storages.ts';
 import { configFile, forgetNote, readNote, type Note } from './note.ts';
 import { snippetsOf } from './snippets.ts';
@@ -87,14 +88,15 @@ async function strayOfRemoval(
 const isNamed = (configs: string, file: string): boolean =>
   new RegExp(`[:/]${file.replaceAll('.', '[.]')}(?:[,\\s]|$)`, 'm').test(configs);
 
-async function allConfigs(): Promise<string> {
+/** Of a hundred clones that were interrupted, each asks. */
+const allConfigs = sharedLook(async () => {
   const nodes = await listDirectory('/etc/pve/nodes');
   const folders = nodes.flatMap(node => ['qemu-server', 'lxc'].map(kind => `/etc/pve/nodes/${node}/${kind}`));
   const files = await Promise.all(
     folders.map(async folder => (await listDirectory(folder)).map(name => `${folder}/${name}`)),
   );
   return (await Promise.all(files.flat().map(async file => (await readText(file)) ?? ''))).join('\n');
-}
+});
 
 /** The worker of a clone names its template. */
 async function isWorkedOn(vmid: number, source: number | undefined): Promise<boolean> {
