@@ -116,6 +116,16 @@ export const ownVariables = {
     ...defineOptions({ option: { type: 'bool', description: 'The VM gets cloud-init settings.' } }),
     value: '{{ proxmox_vm_cloud_init_enabled | bool and proxmox_role_image_url | length > 0 }}',
   },
+  proxmox_role_brings_drive: {
+    ...defineOptions({
+      option: {
+        type: 'bool',
+        description:
+          'The disk of the image brings the cloud-init drive with it; by the API that is chosen later.',
+      },
+    }),
+    value: `{{ proxmox_role_has_cloud_init | bool and not (${BY_API}) }}`,
+  },
   proxmox_role_power_state: {
     ...defineOptions({
       option: {
@@ -230,6 +240,7 @@ export const behind = {
   proxmox_role_template_range: 'proxmox_vm_template_vmid_range',
   proxmox_role_image_url: 'proxmox_vm_cloud_image_url',
   proxmox_role_has_cloud_init: 'proxmox_vm_cloud_init_enabled',
+  proxmox_role_brings_drive: 'proxmox_vm_cloud_init_enabled',
   proxmox_role_power_state: 'proxmox_vm_state',
   proxmox_role_clones_elsewhere: 'proxmox_vm_clones',
   proxmox_role_ssh_keys: 'proxmox_vm_cloud_init_ssh_keys',

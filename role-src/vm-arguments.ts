@@ -15,7 +15,7 @@ const expressions: Readonly<Partial<Record<Source, Expression<unknown>>>> = {
   ...checkArguments,
   assumed: own('proxmox_role_assumed'),
   image_disk: own('proxmox_role_image_disk'),
-  has_cloud_init: own('proxmox_role_has_cloud_init'),
+  brings_drive: own('proxmox_role_brings_drive'),
   power_assumed: own('proxmox_role_power_assumed'),
   power_state: own('proxmox_role_power_state'),
   work_vmid: own('proxmox_role_vmid'),

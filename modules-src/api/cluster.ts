@@ -12,6 +12,7 @@ export { listRoles, readPermissions } from './facts/permissions.ts';
 export { readFreeBytes, readStorages } from './facts/storages.ts';
 export { readRemains, waitWork } from './guests/begun.ts';
 export { claimantOf, claimNumber, holdName } from './guests/claims.ts';
+export { listIsoImages, putDrive } from './guests/iso-images.ts';
 export { listGuests, readGuestNames } from './guests/list.ts';
 export { isRunning, startedSinceModule } from './guests/power.ts';
 export { qm } from './guests/qm.ts';
@@ -23,6 +24,7 @@ export {
   readOwnSnippets,
   readSnippets,
   removeSnippet,
+  writesSnippets,
 } from './guests/snippets.ts';
 export { freeVolume } from './guests/volumes.ts';
 export { fetchImage } from './images/fetch.ts';

@@ -11,6 +11,7 @@ import { planCloudInit } from './cloudinit_apply/plan.ts';
 import { planImport } from './qm_import_disk/plan.ts';
 import { planConvert } from './template_convert/plan.ts';
 import { planClones } from './vm_clone/plan.ts';
+import { NO_DRIVES } from './vm_clone/scene.fixture.ts';
 import { planConfigure, type Wanted } from './vm_configure/plan.ts';
 import { anyWishes } from './vm_configure/wishes.fixture.ts';
 import { NEW_ID } from '../pve/vms/fixtures/new-id.ts';
@@ -70,6 +71,9 @@ function stages(node: ModelNode, wishes: Wanted, template: boolean): readonly ((
           id: NEW_ID,
           others: [],
           snippetStorage: LOCAL,
+          driveStorage: undefined,
+          usesOwnDrive: false,
+          isoImages: [],
           snippetTexts: node.files,
           ownSnippets: [...node.files.keys()]
             .filter(volume => volume.includes(`-${identity.vmid}-`))
@@ -97,6 +101,7 @@ function stages(node: ModelNode, wishes: Wanted, template: boolean): readonly ((
                 templateSnippets: new Map([['vendor', 'packages: [qemu-guest-agent]\n']]),
                 others: [],
                 snippetStorage: LOCAL,
+                drives: NO_DRIVES,
                 replicas: [],
                 storages: [],
                 clones: clones.map(clone => ({

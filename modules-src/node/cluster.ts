@@ -29,12 +29,13 @@ export {
 } from './images.ts';
 export { claimantOf, claimNumber, holdName } from './vms/claims.ts';
 export { readCloudInitDrive } from './vms/cloud-init-drive.ts';
+export { listIsoImages, putDrive } from './vms/iso-images.ts';
 export { readRemains, waitWork } from './vms/remains.ts';
 export { readGuestNames } from './vms/guest-names.ts';
 export { isRunning, listGuests, readClusterLists, readGuest, startedSinceModule } from './vms/files.ts';
 export { importImage, qm } from './vms/qm.ts';
 export { readResolver } from './vms/resolver.ts';
-export { putSnippet, readOwnSnippets, readSnippets, removeSnippet } from './vms/snippets.ts';
+export { putSnippet, readOwnSnippets, readSnippets, removeSnippet, writesSnippets } from './vms/snippets.ts';
 export { freeVolume } from './vms/volumes.ts';
 export { crypt } from '../system/crypt.ts';
 export { readText } from '../system/files.ts';

@@ -117,6 +117,25 @@ describe('converging', () => {
       expect(left).to.deep.equal([]);
     });
 
+    it('is done although something else has failed', async () => {
+      world = { ...world, fail: name => (name === 'three' ? { transient: false } : undefined) };
+      const { steps, failures } = await walk(
+        {
+          ...addNames,
+          plan: (_, found) => [
+            found.includes('two')
+              ? []
+              : [{ ...(found.includes('one') ? add('two', 1) : add('one', 0)), subject: 'a' }],
+            [add('three', 2)],
+          ],
+        },
+        0,
+      );
+
+      expect(summaries(steps)).to.deep.equal(['add one', 'add two']);
+      expect(failures).to.have.lengthOf(1);
+    });
+
     it('is not followed for ever', async () => {
       const { left } = await walk(oneByOne(3), 0);
 

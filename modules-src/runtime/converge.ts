@@ -120,11 +120,17 @@ async function untilDone<Observed>(
   const first = observed;
   const steps: Step[] = [];
   let failures: readonly StepFailure[] = [];
+  const further = new Set<string | undefined>();
   for (let attempt = 0; lanes.length > 0; attempt++) {
-    const goesOn = attempt === 1 && failures.length === 0 && !lanes.flat().some(step => isDone(step, steps));
-    const todo = attempt === 0 || goesOn ? lanes : lanes.filter(lane => mayPass(lane, failures));
-    if (todo.length === 0 || (attempt > retry.retries && !goesOn)) break;
-    if (attempt > 0 && !goesOn) await pause(retry.delay * 2 ** (attempt - 1));
+    const onward =
+      attempt === 0
+        ? lanes
+        : lanes.filter(lane => attempt <= retry.retries + 1 && goesOn(lane, steps, failures, further));
+    const again = attempt > retry.retries ? [] : lanes.filter(lane => mayPass(lane, failures));
+    const todo = lanes.filter(lane => onward.includes(lane) || again.includes(lane));
+    if (todo.length === 0) break;
+    if (attempt > 0) for (const lane of onward) further.add(lane[0]?.subject);
+    if (again.length > 0) await pause(retry.delay * 2 ** (attempt - 1));
     const outcomes = await work(todo);
     failures = mergeFailures(failures, outcomes);
     ({ observed, lanes } = await look());
@@ -168,6 +174,17 @@ function tracelessRest(lane: Lane, outcome: LaneOutcome | undefined, lanes: read
     .filter(step => step.isTraceless === true && !isPlanned(step, lanes));
   return rest.length === 0 ? [] : [rest];
 }
+
+/** Of what a lane works on, nothing failed, and what is left is new: that is done once more, not for ever. */
+const goesOn = (
+  lane: Lane,
+  steps: readonly Step[],
+  failures: readonly StepFailure[],
+  further: ReadonlySet<string | undefined>,
+): boolean =>
+  !further.has(lane[0]?.subject) &&
+  !failures.some(({ step }) => step.subject === lane[0]?.subject) &&
+  !lane.some(step => isDone(step, steps));
 
 /** A lane is tried again when what stopped it is known to pass. */
 function mayPass(lane: Lane, failures: readonly StepFailure[]): boolean {

@@ -74,12 +74,16 @@ export interface Readings {
   /** An image in the cache; undefined where nothing is known of it. */
   readonly readImage: (image: NamedImage) => Promise<ImageReading | undefined>;
 
+  /** Whether snippets can be read and written: where not, texts for cloud-init go on a drive of our own. */
+  readonly writesSnippets: () => Promise<boolean>;
   /** Contents of snippets by their volumes; what is not there, or has no file, is left out. */
   readonly readSnippets: (volumes: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** The same of those that nobody but us can read: all others are as good as missing. */
   readonly readOwnSnippets: Readings['readSnippets'];
   /** Texts on a VM's cloud-init drive by their names; undefined where it cannot be read, which is no fault. */
   readonly readCloudInitDrive: (volume: string) => Promise<ReadonlyMap<string, string> | undefined>;
+  /** Volumes of the ISO images on storages. */
+  readonly listIsoImages: (storages: readonly string[]) => Promise<readonly string[]>;
   /** What the node tells guests that have no DNS servers of their own. */
   readonly readResolver: () => Promise<Resolver>;
 

@@ -67,6 +67,15 @@ interface RemoveSnippetAction {
   readonly volume: string;
 }
 
+/** Put a NoCloud drive of ours among the ISO images of a storage, in the place of one of that name. */
+interface PutDriveAction {
+  readonly kind: 'put-drive';
+  /** Such as local:iso/a.iso. */
+  readonly volume: string;
+  /** Texts by their names on the drive. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
 /** Remove a volume that nothing names. */
 interface FreeVolumeAction {
   readonly kind: 'free-volume';
@@ -134,6 +143,7 @@ export type ClusterAction =
   | ImportAction
   | PutSnippetAction
   | RemoveSnippetAction
+  | PutDriveAction
   | FreeVolumeAction
   | WaitWorkAction
   | FetchImageAction

@@ -83,7 +83,7 @@ export async function exists(path: string): Promise<boolean> {
  */
 export async function writeAtomically(
   path: string,
-  content: string,
+  content: string | Uint8Array,
   mode: number,
   group?: string,
 ): Promise<void> {

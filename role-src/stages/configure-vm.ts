@@ -3,6 +3,7 @@ import qmImportDisk from '../../modules-src/modules/qm_import_disk/module.ts';
 import vmConfigure from '../../modules-src/modules/vm_configure/module.ts';
 import vmPower from '../../modules-src/modules/vm_power/module.ts';
 import * as sources from '../../modules-src/modules/node_preflight/stages/sources.ts';
+import { BY_API } from '../connection/api-arguments.ts';
 import { isGiven, isKept, isOn } from '../expression.ts';
 import { call, defineStage } from '../stage.ts';
 import { argumentsOf } from '../vm-arguments.ts';
@@ -32,7 +33,8 @@ export default defineStage({
     {
       name: 'Apply the cloud-init settings',
       ...call(cloudinitApply, argumentsOf(sources.cloudInit)),
-      when: ['proxmox_role_has_cloud_init | bool', WAS_THERE],
+      // By the API the drive depends on what it says, and is made here.
+      when: ['proxmox_role_has_cloud_init | bool', `${WAS_THERE} or ${BY_API}`],
       register: 'proxmox_role_cloud_init',
     },
     {

@@ -80,6 +80,12 @@ export const BROKEN_NODES: readonly BrokenNode[] = [
     wanted: { cloud_image_cache_dir: 'local' },
   },
   {
+    title: 'a cloud-init drive of our own, and no storage for ISO images',
+    code: 'PVE-STO-015',
+    make: 'pvesm set local --content snippets,images',
+    wanted: { vm_cloud_init_drive: 'own' },
+  },
+  {
     title: 'a storage whose directory is gone',
     code: 'PVE-STO-007',
     make: `${STORE} && rm -r /srv/store`,

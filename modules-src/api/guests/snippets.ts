@@ -2,6 +2,8 @@ import type { Readings } from '../../sdk/cluster.ts';
 import { StepError } from '../../sdk/step-error.ts';
 import type { ClusterAction } from '../../sdk/step.ts';
 
+export const writesSnippets = (): Readings['writesSnippets'] => () => Promise.resolve(false);
+
 /** The API lists snippets and shows none. */
 const none = (): Readings['readSnippets'] => () => Promise.resolve(new Map());
 

@@ -8,9 +8,10 @@ import type { FoundImage, ImageRecord, Login, Proof } from '../../sdk/image.ts';
 import { StepError } from '../../sdk/step-error.ts';
 import type { ClusterAction, FetchImageAction } from '../../sdk/step.ts';
 import { statOf } from '../../system/files.ts';
-import { fieldsOf, type Api } from '../api.ts';
+import type { Api } from '../api.ts';
 import { ApiFailure } from '../client/failure.ts';
 import { waitForAnswer } from '../client/task.ts';
+import { uploadFile } from '../upload.ts';
 import { published, storedRecord } from './find.ts';
 import { controllerCache, storedImages, storedName, virtualSize } from './storage.ts';
 
@@ -138,33 +139,12 @@ async function noteStored(api: Api, { storage, filename, note, url, digest, proo
   });
 }
 
-/** Proxmox VE compares the digest before it gives the file its name. */
 async function send(api: Api, storage: string, path: string, record: ImageRecord): Promise<void> {
-  const { client, node } = api;
-  await requireUpload(api, storage);
-  const [algorithm = '', checksum = ''] = record.content.split(':');
-  const filename = storedName(record.url, record.content, record.format);
-  const answer = await client.upload({
-    path: `/nodes/${node}/storage/${storage}/upload`,
-    fields: [
-      ['content', 'import'],
-      ['checksum-algorithm', algorithm],
-      ['checksum', checksum],
-    ],
-    filename,
+  await uploadFile(api, storage, {
+    content: 'import',
+    filename: storedName(record.url, record.content, record.format),
+    digest: record.content,
     size: (await statOf(path))?.size ?? 0,
-    content: createReadStream(path, { highWaterMark: 1024 ** 2 }),
+    bytes: createReadStream(path, { highWaterMark: 1024 ** 2 }),
   });
-  await waitForAnswer(client, answer, `upload ${filename} to ${storage}`);
-}
-
-/** A server that refuses a large body closes the connection before anybody can read why: it is asked before. */
-async function requireUpload({ client }: Api, storage: string): Promise<void> {
-  const path = `/storage/${storage}`;
-  const all = fieldsOf(await client.get(`/access/permissions?path=${encodeURIComponent(path)}`));
-  if (fieldsOf(all[path])['Datastore.AllocateTemplate'] === undefined)
-    throw new StepError(
-      `an image cannot be sent to ${storage}: Datastore.AllocateTemplate on ${path} is missing; give it with \`pveum acl modify ${path} …\``,
-      false,
-    );
 }

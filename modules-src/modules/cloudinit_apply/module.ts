@@ -1,7 +1,7 @@
 import { cloudInitOptions } from '../../pve/cloud-init/options.ts';
 import { cloudInitWarnings } from '../../pve/cloud-init/wishes.ts';
 import { vmLock } from '../../pve/vms/ownership.ts';
-import { SNIPPET_KINDS } from '../../pve/text/snippet-volume.ts';
+import { SNIPPET_KINDS } from '../../pve/text/cloud-init-volumes.ts';
 import { STORAGE_ID, VM_NAME } from '../../pve/text/patterns.ts';
 import { identityOptions, identityReturns } from '../../pve/vms/identity-options.ts';
 import { assumedOption } from '../../pve/settings/assumed.ts';
@@ -22,6 +22,7 @@ export default defineModule({
     'All differences are set in one call; the drive is written again when its content changed.',
     'Snippets of the VM are named C(proxmox-role-<vmid>-<id>-<kind>.yaml), the id being that of its mark, and belong to this module.',
     'One that another VM uses is neither changed nor removed.',
+    'By the API snippets cannot be written: what they would say goes, with all else, on a drive of our own, an ISO image.',
     'The password goes by standard input, never in an argument list.',
   ],
   params: {
@@ -97,7 +98,7 @@ export default defineModule({
   locks: params => [vmLock(params)],
   completion: existingNumber,
   asks: [...APPLY_ASKS, ...NUMBER_OF],
-  performs: ['qm', 'put-snippet', 'remove-snippet'],
+  performs: ['qm', 'put-snippet', 'remove-snippet', 'put-drive', 'free-volume'],
   observe: observeCloudInit,
   plan: planCloudInit,
   notices: cloudInitWarnings,

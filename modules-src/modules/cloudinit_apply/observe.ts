@@ -1,14 +1,15 @@
-import { readDriveParts } from '../../pve/cloud-init/drive.ts';
+import { readDriveParts } from '../../pve/cloud-init/drive/parts.ts';
 import { findSnippets, ownSnippetTexts, readCustomParts } from '../../pve/cloud-init/find-snippets.ts';
 import { MATERIAL, readCloudInitMaterial } from '../../pve/cloud-init/material.ts';
-import { customParts } from '../../pve/text/snippet-volume.ts';
+import { wishesOf } from '../../pve/cloud-init/wishes.ts';
+import { attachedDrive, customParts } from '../../pve/text/cloud-init-volumes.ts';
 import { parseStorageConfig, type Storage } from '../../pve/text/storage-config.ts';
 import { declaredValues, parseVmConfig } from '../../pve/text/vm-config.ts';
 import { FIND_VM, findVm, READ_VMS, readVms } from '../../pve/vms/find.ts';
 import { snippetOwner } from '../../pve/vms/snippet-owner.ts';
 import type { Part } from '../../sdk/cluster.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
-import { touchesSnippets, type Observed, type Wanted } from './plan.ts';
+import { touchesFiles, type Observed, type Wanted } from './plan.ts';
 
 export const APPLY_ASKS = [
   ...FIND_VM,
@@ -17,6 +18,7 @@ export const APPLY_ASKS = [
   'readStorages',
   'readSnippets',
   'readOwnSnippets',
+  'listIsoImages',
   'readCloudInitDrive',
   'readResolver',
 ] as const;
@@ -31,15 +33,11 @@ export async function observeCloudInit(
   const config = vm.record?.config ?? parseVmConfig('');
   const values = declaredValues(config);
   const owner = snippetOwner({ vmid: wanted.vmid, config });
-  const material = await readCloudInitMaterial(
-    wanted,
-    owner.id,
-    storages,
-    cluster,
-    values.get('cipassword'),
-    values.get('ostype'),
-  );
+  const material = await readCloudInitMaterial(wanted, owner.id, storages, cluster, values);
   const { snippetStorage } = material;
+  const { own } = wishesOf(wanted, material);
+  const attached = attachedDrive(values)?.volume.split(':', 1)[0];
+  const isoStorages = [own?.storage.id, attached].filter(id => id !== undefined);
   const observed = {
     ...material,
     vm,
@@ -47,10 +45,11 @@ export async function observeCloudInit(
     snippetTexts: await ownSnippetTexts(owner, snippetStorage, cluster),
     ownSnippets: await findSnippets(owner, usedStorages(storages, snippetStorage, values), cluster),
     customTexts: await readCustomParts(customParts(values), cluster),
+    isoImages: isoStorages.length === 0 ? [] : await cluster.listIsoImages([...new Set(isoStorages)]),
     drive: await readDriveParts(values, cluster),
     resolver: await cluster.readResolver(),
   };
-  return touchesSnippets(wanted, observed) ? { ...observed, others: await readVms(cluster) } : observed;
+  return touchesFiles(wanted, observed) ? { ...observed, others: await readVms(cluster) } : observed;
 }
 
 /** Only what is used is looked at: another network storage may hang. */

@@ -6,23 +6,26 @@ import { planOwnVm, type FoundVm } from '../../pve/vms/ownership.ts';
 import type { Resolver } from '../../sdk/readings.ts';
 import {
   customParts,
+  isDriveOf,
   isOurSnippet,
   SNIPPET_KINDS,
   type SnippetKind,
   type SnippetPlace,
-} from '../../pve/text/snippet-volume.ts';
+} from '../../pve/text/cloud-init-volumes.ts';
+import { ownDriveChange, putDriveSteps } from '../../pve/cloud-init/drive/own.ts';
 import { removeSnippetSteps, snippetSteps, type Snippet } from '../../pve/cloud-init/snippets.ts';
 import { cloudInitDriveKey, declaredValues, type VmConfig } from '../../pve/text/vm-config.ts';
 import { saidOf, type assumedOption } from '../../pve/settings/assumed.ts';
 import { isOfOurMaking } from '../../pve/vms/marker.ts';
 import type { ValuesOf } from '../../sdk/option.ts';
-import { qm, type Lane, type Step } from '../../sdk/step.ts';
+import { qm, type Change, type Lane, type QmProperties, type Step } from '../../sdk/step.ts';
+import { removeOtherDrives, wantedDrive } from './drive.ts';
 
 export type Wanted = CloudInitWanted & ValuesOf<typeof assumedOption> & { readonly storage: string };
 
 export interface Observed extends CloudInitMaterial {
   readonly vm: FoundVm;
-  /** Every VM of the cluster; read only where a snippet that exists is to be changed. */
+  /** Every VM of the cluster; read only where something that exists is to be changed or removed. */
   readonly others: readonly VmRecord[];
   /** Our snippets of this VM that exist where snippets go, by volume. */
   readonly snippetTexts: ReadonlyMap<string, string>;
@@ -30,6 +33,8 @@ export interface Observed extends CloudInitMaterial {
   readonly ownSnippets: readonly SnippetPlace[];
   /** Contents of the snippets that `cicustom` names, ours or the user's. */
   readonly customTexts: ReadonlyMap<SnippetKind, string>;
+  /** ISO images where a drive of our own is, or is to be. */
+  readonly isoImages: readonly string[];
   /** What the VM's cloud-init drive says; undefined where it cannot be read. */
   readonly drive: ReadonlyMap<SnippetKind, string> | undefined;
   /** The resolver of the node. */
@@ -65,24 +70,32 @@ function cloudInitLanes(wanted: Wanted, observed: Observed, config: VmConfig, la
   const wishes = wishesFor(wanted, observed);
   const written = snippetSteps(wishes.snippets, observed.snippetTexts);
   refuseUsedSnippets(written, wanted.vmid, observed.others, label);
-  const { changes, properties, addsDrive } = cloudInitChanges(wishes, config);
-  const set: Step[] =
-    changes.length === 0
-      ? []
-      : [{ summary: `set cloud-init of ${label}`, action: qm('set', wanted.vmid, properties), changes }];
-  // Attaching the drive writes it; else what changed reaches the guest only with a new one.
-  const isStale = !addsDrive && (written.length > 0 || changes.length > 0 || isOutdated(observed, config));
+  const { changes: settings, properties, addsDrive } = cloudInitChanges(wishes, config);
+  const { vmid, name, hostname = name } = wanted;
+  const { id, isoImages, others, resolver } = observed;
+  const drive = wantedDrive(hostname, wishes.own, resolver, config, properties);
+  const attached = drive === undefined ? [] : ownDriveChange(drive, declaredValues(config));
+  const changes = [...settings, ...attached];
+  const action = qm('set', wanted.vmid, { ...properties, ...propertiesOf(attached) });
+  // Attaching PVE's drive writes it; else what changed reaches the guest only with a new one.
+  const isStale =
+    drive === undefined &&
+    !addsDrive &&
+    (written.length > 0 || changes.length > 0 || isOutdated(observed, config));
   return [
     [
       ...written,
-      ...set,
+      ...(drive === undefined ? [] : putDriveSteps(drive, isoImages, label)),
+      ...(changes.length === 0 ? [] : [{ summary: `set cloud-init of ${label}`, action, changes }]),
       ...(isStale ? [refresh(wanted.vmid, label)] : []),
-      ...removeSnippetSteps(
-        unusedSnippets(abandoned(observed, wishes.snippets), wanted.vmid, observed.others),
-      ),
+      ...removeSnippetSteps(unusedSnippets(abandoned(observed, wishes.snippets), vmid, others)),
+      ...removeOtherDrives({ vmid, id }, isoImages, drive, others),
     ],
   ];
 }
+
+const propertiesOf = (changes: readonly Change[]): QmProperties =>
+  Object.fromEntries(changes.map(({ key, after }) => [key, after]));
 
 /**
  * Whether an earlier run changed something and died before the drive was written. PVE itself notes which settings the
@@ -105,11 +118,16 @@ function isOutdated({ vm, drive, customTexts }: Observed, config: VmConfig): boo
 const abandoned = ({ ownSnippets }: Observed, wanted: readonly Snippet[]): SnippetPlace[] =>
   ownSnippets.filter(({ volume }) => !wanted.some(snippet => snippet.volume === volume));
 
-/** Whether a snippet that exists would be written over or removed. */
-export function touchesSnippets(wanted: Wanted, observed: Observed): boolean {
+/** Whether something of ours that exists would be written over or removed. */
+export function touchesFiles(wanted: Wanted, observed: Observed): boolean {
   const { snippets } = wishesFor(wanted, observed);
   const written = snippetSteps(snippets, observed.snippetTexts);
-  return written.some(isWrittenOver) || abandoned(observed, snippets).length > 0;
+  const owner = { vmid: wanted.vmid, id: observed.id };
+  return (
+    written.some(isWrittenOver) ||
+    abandoned(observed, snippets).length > 0 ||
+    observed.isoImages.some(volume => isDriveOf(owner, volume))
+  );
 }
 
 const refresh = (vmid: number, label: string): Step => ({

@@ -1,7 +1,14 @@
-import { addressesIn, cloudInitChanges } from '../../pve/cloud-init/changes.ts';
-import { cloudInitEffect, type DriveContent } from '../../pve/cloud-init/effect.ts';
+import { addressesIn, cloudInitChanges, valuesAfter } from '../../pve/cloud-init/changes.ts';
+import { cloudInitEffect, unreadDriveEffect, type DriveContent } from '../../pve/cloud-init/effect.ts';
 import { cloudInitParts, instanceIdIn, type CloudInitParts } from '../../pve/cloud-init/files.ts';
-import { customParts, isOurSnippet, type SnippetKind } from '../../pve/text/snippet-volume.ts';
+import {
+  attachedDrive,
+  customParts,
+  instanceDigits,
+  instanceIn,
+  isOurSnippet,
+  type SnippetKind,
+} from '../../pve/text/cloud-init-volumes.ts';
 import {
   cloudInitDriveKey,
   declaredValues,
@@ -9,8 +16,11 @@ import {
   parseVmConfig,
   type VmConfig,
 } from '../../pve/text/vm-config.ts';
-import type { PropertyValue } from '../../sdk/step.ts';
 import { wishesFor, type Observed, type Wanted } from './plan.ts';
+
+/** Slot of the drive, PVE's or ours. */
+const driveIn = (config: ReadonlyMap<string, string>): string | undefined =>
+  cloudInitDriveKey(config) ?? attachedDrive(config)?.slot;
 
 const configOf = ({ vm }: Observed): VmConfig => vm.record?.config ?? parseVmConfig('');
 
@@ -23,13 +33,27 @@ export function cloudInitReport(
   const config = declaredValues(configOf(observed));
   const [before, after] = [contentBefore(wanted, first), contentAfter(wanted, observed)];
   return {
-    drive: cloudInitDriveKey(config),
+    drive: driveIn(config),
     user: config.get('ciuser'),
     addresses: addressesIn(config),
-    cloud_init: cloudInitEffect(before, after, observed.vm.running),
+    cloud_init: unreadEffect(first, observed, after) ?? cloudInitEffect(before, after, observed.vm.running),
     // The MAC addresses of a VM that is yet to be made are a part of it that nobody knows.
     instance_id: { before: before?.instanceId, after: observed.vm.assumed ? undefined : after.instanceId },
   };
+}
+
+/** Where a drive of our own cannot be read, its name tells. */
+function unreadEffect(
+  { drive, vm: was }: Observed,
+  { vm }: Observed,
+  after: DriveContent,
+): string | undefined {
+  const before = was.record && attachedDrive(declaredValues(was.record.config))?.volume;
+  if (before === undefined || drive !== undefined) return undefined;
+  const now = vm.record && attachedDrive(declaredValues(vm.record.config))?.volume;
+  return now === before
+    ? 'unchanged'
+    : unreadDriveEffect(instanceIn(before) !== instanceDigits(after.instanceId), vm.running);
 }
 
 /** What the drive said: read from it, or, where it cannot be read, computed of what it was made of. */
@@ -38,7 +62,7 @@ function contentBefore(
   { vm, drive, customTexts, resolver }: Observed,
 ): DriveContent | undefined {
   const config = vm.record?.config;
-  if (config === undefined || cloudInitDriveKey(declaredValues(config)) === undefined) return undefined;
+  if (config === undefined || driveIn(declaredValues(config)) === undefined) return undefined;
   if (drive !== undefined) return content(drive, customTexts.has('meta'));
   const parts = cloudInitParts(vmid, drivenValues(config), resolver, customTexts);
   return content(partsOf(parts), customTexts.has('meta'));
@@ -49,15 +73,11 @@ function contentAfter(wanted: Wanted, observed: Observed): DriveContent {
   const config = configOf(observed);
   const wishes = wishesFor(wanted, observed);
   const { properties } = cloudInitChanges(wishes, config);
-  const values = new Map(declaredValues(config));
-  for (const [key, value] of Object.entries(properties)) {
-    const text = storedText(key, value);
-    if (text !== undefined) values.set(key, text);
-  }
+  const values = valuesAfter(declaredValues(config), properties);
   const snippets = wishes.snippets.map(snippet => [snippet.kind, snippet.content] as const);
   const volumes = customParts(declaredValues(config));
   const theirs = [...observed.customTexts].filter(([kind]) => !isOurSnippet(volumes.get(kind) ?? ''));
-  const custom = new Map([...theirs, ...snippets]);
+  const custom = wishes.own?.texts ?? new Map([...theirs, ...snippets]);
   return content(partsOf(cloudInitParts(wanted.vmid, values, observed.resolver, custom)), custom.has('meta'));
 }
 
@@ -73,12 +93,4 @@ const partsOf = ({ user, vendor, network, meta }: CloudInitParts): ReadonlyMap<S
 function content(parts: ReadonlyMap<SnippetKind, string>, hasOwnMeta: boolean): DriveContent {
   const instanceId = instanceIdIn(parts.get('meta') ?? '');
   return { parts: hasOwnMeta ? parts : new Map([...parts, ['meta', instanceId ?? '']]), instanceId };
-}
-
-/** A value as PVE stores it. */
-function storedText(key: string, value: PropertyValue | readonly string[] | undefined): string | undefined {
-  if (typeof value === 'string') return value;
-  if (typeof value !== 'object') return undefined;
-  if ('secret' in value) return value.secret;
-  return 'file' in value && key === 'sshkeys' ? encodeURIComponent(value.file) : undefined;
 }

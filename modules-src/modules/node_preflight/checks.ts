@@ -1,5 +1,6 @@
 import { checkPrivileges, checkRootOnly, checkTroubles } from './checks/access.ts';
-import { checkImageStorage, checkWrittenSnippets } from './checks/by-api.ts';
+import { checkImageStorage } from './checks/by-api.ts';
+import { checkOwnDrive, checkTexts } from './checks/own-drive.ts';
 import { checkBridges, checkVlans } from './checks/bridges.ts';
 import { checkCloneList, checkClones } from './checks/vm/clones.ts';
 import { checkCloudConfig } from './checks/cloud-config.ts';
@@ -44,7 +45,7 @@ export const checks: readonly Check[] = [
   checkNode,
   checkPrivileges,
   checkRootOnly,
-  checkWrittenSnippets,
+  checkTexts,
   ...variableChecks,
   checkIdentity,
   checkNumber,
@@ -71,6 +72,7 @@ export const checks: readonly Check[] = [
   checkImageStorage,
   checkSpace,
   checkSnippets,
+  checkOwnDrive,
   checkSnippetFiles,
   checkBridges,
   checkVlans,

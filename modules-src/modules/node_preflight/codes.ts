@@ -87,6 +87,7 @@ export const codes = {
   'PVE-STO-012': { title: 'The storage has less space than the disk may fill', severity: 'warning' },
   'PVE-STO-013': { title: 'The storage does not hold images to import' },
   'PVE-STO-014': { title: 'Others than root could exchange the images in the cache' },
+  'PVE-STO-015': { title: 'No storage holds ISO images' },
 
   'PVE-NET-001': { title: 'An address is malformed' },
   'PVE-NET-002': { title: 'A static address has no gateway' },

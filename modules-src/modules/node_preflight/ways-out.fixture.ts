@@ -16,6 +16,7 @@ export const BY_COMMAND: ReadonlySet<string> = new Set<Code>([
   'PVE-STO-005',
   'PVE-STO-007',
   'PVE-STO-013',
+  'PVE-STO-015',
   'PVE-CI-008',
   'PVE-CLONE-010',
   'PVE-CLONE-011',

@@ -127,3 +127,23 @@ export const installsAgent = (wanted: Wanted): boolean =>
   wanted.vm_cloud_init_install_agent === true &&
   wanted.vm_cloud_init_vendor_snippet === undefined &&
   !isWindows(wanted.vm_ostype);
+
+/** The snippets that are there already, by parameter. */
+export const namedSnippets = (wanted: Wanted) =>
+  (
+    [
+      'vm_cloud_init_user_snippet',
+      'vm_cloud_init_vendor_snippet',
+      'vm_cloud_init_network_snippet',
+      'vm_cloud_init_meta_snippet',
+    ] as const
+  ).filter(name => wanted[name] !== undefined);
+
+/** Whether texts for cloud-init go on a drive of our own, as `wishesOf` decides it for a VM that has none yet. */
+export function wantsOwnDrive(wanted: Wanted): boolean {
+  const { vm_cloud_init_drive: drive = 'auto', api_host: host } = wanted;
+  if (!wantsCloudInit(wanted) || drive === 'pve') return false;
+  if (drive === 'own') return true;
+  const isForAgent = installsAgent(wanted) && namedSnippets(wanted).length === 0;
+  return host !== undefined && (givenSnippets(wanted).length > 0 || isForAgent);
+}

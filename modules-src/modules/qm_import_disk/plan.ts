@@ -1,5 +1,5 @@
 import { allowContent, contentFault } from '../../pve/text/storage-content.ts';
-import { newDrive } from '../../pve/cloud-init/drive-slot.ts';
+import { newDrive } from '../../pve/cloud-init/drive/slot.ts';
 import { neededBytes, shownSpace } from '../../pve/images/disk-space.ts';
 import { driveOptionsText, imageDiskWish, type ImageDiskWish } from '../../pve/settings/image-disk.ts';
 import { isMedium } from '../../pve/settings/drives.ts';

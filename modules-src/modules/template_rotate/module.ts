@@ -61,7 +61,7 @@ export default defineModule({
   },
   locks: ({ name }) => [`template-${name}`],
   asks: ROTATION_ASKS,
-  performs: ['qm', 'remove-snippet'],
+  performs: ['qm', 'remove-snippet', 'free-volume'],
   observe: observeRotation,
   plan: planRotate,
   notices: rotationNotices,

@@ -2,7 +2,7 @@ import { generationName } from '../../pve/vms/generation-name.ts';
 import { generationsOf, type Generation } from '../../pve/vms/generations.ts';
 import { assumedRecord, type Identity } from '../../pve/vms/ownership.ts';
 import { snippetOwner } from '../../pve/vms/snippet-owner.ts';
-import { findSnippets } from '../../pve/cloud-init/find-snippets.ts';
+import { findDrives, findSnippets } from '../../pve/cloud-init/find-snippets.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { READ_VMS, readVms } from '../../pve/vms/find.ts';
 import type { Part } from '../../sdk/cluster.ts';
@@ -16,6 +16,7 @@ export const ROTATION_ASKS = [
   'readStorages',
   'isRunning',
   'readSnippets',
+  'listIsoImages',
   'readClusterLists',
 ] as const;
 
@@ -36,6 +37,7 @@ export async function observeRotation(
     vmid: record.vmid,
     running: await cluster.isRunning(record.vmid),
     places: await findSnippets(snippetOwner(record), storages, cluster),
+    drives: await findDrives(snippetOwner(record), storages, cluster),
   }));
   const seen = await Promise.all(looks);
   return {
@@ -45,7 +47,7 @@ export async function observeRotation(
     lists: await cluster.readClusterLists(),
     localNode: node,
     running: new Set(seen.filter(({ running }) => running).map(({ vmid }) => vmid)),
-    snippets: new Map(seen.map(({ vmid, places }) => [vmid, places])),
+    files: new Map(seen.map(({ vmid, places, drives }) => [vmid, { snippets: places, drives }])),
   };
 }
 

@@ -121,15 +121,16 @@ describe('an old generation', () => {
       ).to.deep.equal([]);
   });
 
-  it('takes its snippets with it, first, because of a VM that is gone nobody looks for them', () => {
+  it('takes its snippets and its drive with it, first, because of a VM that is gone nobody looks for them', () => {
     const node = modelNode(Object.fromEntries(moved.map(one => [one.vmid, generationText(one)])));
-    const seen = { ...look(node), snippets: new Map([[9000, [place('local:snippets/x.yaml')]]]) };
+    const files = { snippets: [place('local:snippets/x.yaml')], drives: ['local:iso/x.iso'] };
+    const seen = { ...look(node), files: new Map([[9000, files]]) };
 
     expect(
       planRotate({ ...wanted, template_keep: 1 }, seen)
         .flat()
         .map(({ action }) => action.kind),
-    ).to.deep.equal(['remove-snippet', 'qm']);
+    ).to.deep.equal(['remove-snippet', 'free-volume', 'qm']);
   });
 });
 

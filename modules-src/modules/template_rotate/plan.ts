@@ -1,5 +1,6 @@
 import type { Storage } from '../../pve/text/storage-config.ts';
-import type { SnippetPlace } from '../../pve/text/snippet-volume.ts';
+import type { SnippetPlace } from '../../pve/text/cloud-init-volumes.ts';
+import { removeDriveSteps } from '../../pve/cloud-init/drive/own.ts';
 import { removeSnippetSteps } from '../../pve/cloud-init/snippets.ts';
 import { generationName } from '../../pve/vms/generation-name.ts';
 import { currentOf, nameOf, type Generation } from '../../pve/vms/generations.ts';
@@ -29,8 +30,13 @@ export interface Observed {
   readonly localNode: string;
   /** Numbers of VMs that run here. */
   readonly running: ReadonlySet<number>;
-  /** Our snippets by number. */
-  readonly snippets: ReadonlyMap<number, readonly SnippetPlace[]>;
+  /** Our snippets and drives by number. */
+  readonly files: ReadonlyMap<number, OwnFiles>;
+}
+
+interface OwnFiles {
+  readonly snippets: readonly SnippetPlace[];
+  readonly drives: readonly string[];
 }
 
 /** The newest whole generation gets the name, the one that has it gives it up, and old ones that nobody needs go. */
@@ -43,7 +49,7 @@ export function planRotate(wanted: Wanted, observed: Observed): readonly Lane[] 
     );
   }
   const old = prunable(wanted, observed).filter(({ record }) => keptBecause(record, observed) === undefined);
-  const removal = (one: Generation): Lane => removeSteps(one, observed.snippets.get(one.record.vmid) ?? []);
+  const removal = (one: Generation): Lane => removeSteps(one, observed.files.get(one.record.vmid));
   const moves = nameSteps(wanted, observed, current, one => (old.includes(one) ? removal(one) : undefined));
   return [moves, ...old.filter(({ record }) => nameOf(record) !== wanted.name).map(removal)];
 }
@@ -116,9 +122,13 @@ export function prunable(
   return generations.filter(one => beyond.has(one) || one.isTaken || (!one.isWhole && one.number < newest));
 }
 
-function removeSteps({ record, number }: Generation, snippets: readonly SnippetPlace[]): Lane {
+function removeSteps({ record, number }: Generation, files: OwnFiles | undefined): Lane {
   const label = `generation ${number}, VM ${record.vmid} (${nameOf(record)})`;
-  // Its snippets first: of a VM that is gone nobody would look for them.
-  const steps = [...removeSnippetSteps(snippets), destroyStep(record, label)];
+  // Its files first: of a VM that is gone nobody would look for them.
+  const steps = [
+    ...removeSnippetSteps(files?.snippets ?? []),
+    ...removeDriveSteps(files?.drives ?? []),
+    destroyStep(record, label),
+  ];
   return steps.map(step => ({ ...step, subject: String(record.vmid) }));
 }

@@ -62,6 +62,6 @@ export function look(node: ModelNode): Observed {
     lists: { ha: undefined, replication: undefined, jobs: undefined },
     localNode: 'pve01',
     running: node.running,
-    snippets: new Map(),
+    files: new Map(),
   };
 }

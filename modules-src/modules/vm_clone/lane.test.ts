@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { load } from 'js-yaml';
 import { modelNode, performSteps } from '../../pve/vms/fixtures/model-node.ts';
 import { readMarker } from '../../pve/vms/marker.ts';
-import type { SnippetKind } from '../../pve/text/snippet-volume.ts';
+import type { SnippetKind } from '../../pve/text/cloud-init-volumes.ts';
 import type { Step } from '../../sdk/step.ts';
 import { planClones } from './plan.ts';
 import type { Clone } from './wanted.ts';

@@ -1,15 +1,23 @@
 import { optionName, wayOut } from '../../sdk/option-name.ts';
-import type { CloudInitChanges } from '../../pve/cloud-init/changes.ts';
+import { valuesAfter, type CloudInitChanges } from '../../pve/cloud-init/changes.ts';
+import {
+  otherDrives,
+  ownDriveChange,
+  putDriveSteps,
+  removeDriveSteps,
+  type OwnDrive,
+} from '../../pve/cloud-init/drive/own.ts';
 import { copiedMarker, readMarker, userDescription, withMarker } from '../../pve/vms/marker.ts';
 import { ownRecord, requireChangeable } from '../../pve/vms/ownership.ts';
 import { settingProperties } from '../../pve/settings/differences.ts';
 import { isAbandoned, recoverySteps, removeStubStep, waitStep } from '../../pve/vms/begun.ts';
-import { refuseUsedSnippets } from '../../pve/vms/snippet-users.ts';
+import { refuseUsedSnippets, unusedVolumes } from '../../pve/vms/snippet-users.ts';
 import { snippetSteps } from '../../pve/cloud-init/snippets.ts';
 import { declaredValues, type VmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import { qm, type Change, type Lane, type Step } from '../../sdk/step.ts';
 import { cloneCloudInit, cloneSnippets } from './cloud-init.ts';
+import { cloneDrive } from './drive.ts';
 import { cloneGrowth, cloneSettings } from './settings.ts';
 import { placementOf } from './placement.ts';
 import type { Clone, FoundClone, Source } from './wanted.ts';
@@ -93,18 +101,47 @@ function settle(found: FoundClone, source: Source, config: VmConfig, label: stri
   const { clone, vm, snippetTexts } = found;
   const snippets = cloneSnippets(found, source);
   const cloudInit = cloneCloudInit(clone, source, config, snippets);
+  const settings = settingProperties(cloneSettings(clone, config));
+  const drive = cloneDrive(found, source, valuesAfter(valuesAfter(config, settings), cloudInit.properties));
+  // What the drive says has the MAC addresses, which the copy gives.
+  const isLater = drive !== undefined && vm.record === undefined && !source.checkMode;
   const written = snippetSteps(snippets, snippetTexts);
   refuseUsedSnippets(written, clone.vmid, source.others, label);
   // Whether it runs is known to its own node alone.
   const starts = clone.start && !vm.running && (vm.record?.node ?? source.localNode) === source.localNode;
   // The start writes the cloud-init drive anew; a clone that runs, or stays off, needs it done.
-  const isStale = vm.record !== undefined && !starts && cloudInit.changes.length + written.length > 0;
+  const isStale =
+    drive === undefined &&
+    vm.record !== undefined &&
+    !starts &&
+    cloudInit.changes.length + written.length > 0;
   return [
     ...written,
     ...configure(found, source, config, cloudInit, label),
     ...cloneGrowth(clone, config, label),
+    ...(drive === undefined || isLater ? [] : giveDrive(found, source, config, drive, label)),
     ...(isStale ? [refresh(clone, label)] : []),
-    ...(starts ? [start(clone, label)] : []),
+    ...(starts && !isLater ? [start(clone, label)] : []),
+  ];
+}
+
+/** Written, put into the place of the template's, and what it follows on removed. */
+function giveDrive(
+  { clone: { vmid }, id }: FoundClone,
+  { drives: { isoImages }, others }: Source,
+  config: VmConfig,
+  drive: OwnDrive,
+  label: string,
+): Step[] {
+  const changes = ownDriveChange(drive, declaredValues(config));
+  const properties = Object.fromEntries(changes.map(({ key, after }) => [key, after]));
+  const left = unusedVolumes(otherDrives({ vmid, id }, isoImages, drive), vmid, others);
+  return [
+    ...putDriveSteps(drive, isoImages, label),
+    ...(changes.length === 0
+      ? []
+      : [{ summary: `give ${label} its cloud-init drive`, action: qm('set', vmid, properties), changes }]),
+    ...removeDriveSteps(left),
   ];
 }
 

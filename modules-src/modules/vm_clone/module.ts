@@ -6,6 +6,7 @@ import { identityOptions } from '../../pve/vms/identity-options.ts';
 import { retryOptions } from '../../pve/settings/options.ts';
 import { existingNumber } from '../../pve/vms/numbers/by-name.ts';
 import { defineModule } from '../../sdk/define-module.ts';
+import { textOptions } from '../../pve/cloud-init/options.ts';
 import { CLONE_ASKS, observeClones } from './observe.ts';
 import { planClones } from './plan.ts';
 import { cloneReport } from './report.ts';
@@ -19,6 +20,7 @@ export default defineModule({
     'A clone that exists under its name is only given what differs; a VMID that belongs to another guest is refused.',
     'A clone for another node is made from the template there, or on shared storage; the module finishes it when it runs there.',
     'Every clone gets snippets of its own, so that the template’s may change or go.',
+    'A cloud-init drive of our own, as the API needs it for texts, nobody reads back: give the texts that the template was made with.',
   ],
   params: {
     ...identityOptions,
@@ -63,6 +65,7 @@ export default defineModule({
       pattern: STORAGE_ID,
       description: 'Storage with content `snippets`; absent: the first one of the node.',
     },
+    ...textOptions,
     ...retryOptions,
   },
   examples: `
@@ -113,7 +116,7 @@ export default defineModule({
     clones.map(({ vmid, name }) => (vmid === undefined ? `clone-${name}` : vmLock({ vmid }))),
   completion: existingNumber,
   asks: CLONE_ASKS,
-  performs: ['qm', 'put-snippet', 'remove-snippet', 'free-volume', 'wait-work'],
+  performs: ['qm', 'put-snippet', 'remove-snippet', 'put-drive', 'free-volume', 'wait-work'],
   observe: observeClones,
   plan: planClones,
   report: cloneReport,

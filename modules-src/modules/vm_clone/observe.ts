@@ -3,7 +3,14 @@ import { optionName } from '../../sdk/option-name.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import { readMarker } from '../../pve/vms/marker.ts';
 import type { FoundVm } from '../../pve/vms/ownership.ts';
-import { customParts, isOurSnippet, type SnippetKind } from '../../pve/text/snippet-volume.ts';
+import {
+  attachedDrive,
+  customParts,
+  isOurSnippet,
+  isOwnDrive,
+  type SnippetKind,
+} from '../../pve/text/cloud-init-volumes.ts';
+import { fileTexts, TEXT_PLACES, textPlaces } from '../../pve/cloud-init/material.ts';
 import { snippetStorage } from '../../pve/cloud-init/snippets.ts';
 import type { Storage } from '../../pve/text/storage-config.ts';
 import { isTemplate } from '../../pve/text/vm-config.ts';
@@ -18,7 +25,8 @@ import { isAbandoned } from '../../pve/vms/begun.ts';
 import { snippetOwner } from '../../pve/vms/snippet-owner.ts';
 import { isWrittenOver } from '../../pve/vms/snippet-users.ts';
 import { planClones } from './plan.ts';
-import type { Clone, CloneWish, FoundClone, Numberless, Observed, Wanted as Plan } from './wanted.ts';
+import type { Step } from '../../sdk/step.ts';
+import type { Clone, CloneWish, Drives, FoundClone, Numberless, Observed, Wanted as Plan } from './wanted.ts';
 
 interface Wanted extends Plan {
   readonly clone_vmid_range?: string | undefined;
@@ -31,6 +39,10 @@ export const CLONE_ASKS = [
   'readStorages',
   'readSnippets',
   'readOwnSnippets',
+  ...TEXT_PLACES,
+  'listIsoImages',
+  'readResolver',
+  'readText',
 ] as const;
 
 type Asked = Part<(typeof CLONE_ASKS)[number]>;
@@ -43,6 +55,7 @@ export async function observeClones(
   const template = await findVm(wanted, circumstances, cluster);
   const storages = parseStorageConfig(await cluster.readStorages());
   const storage = snippetStorage(storages, template.localNode, wanted.snippets_storage);
+  const clones = await findClones(wanted, storage, cluster);
   const observed = {
     template,
     others: [],
@@ -50,11 +63,42 @@ export async function observeClones(
     templateSnippets: await templateTexts(template, cluster),
     snippetStorage: storage,
     storages,
-    clones: await findClones(wanted, storage, cluster),
+    drives: await readDrives(wanted, storages, [template, ...clones.flatMap(foundIn)], cluster),
+    clones,
     checkMode: circumstances.checkMode,
   };
-  const isOver = planClones(wanted, observed).flat().some(isWrittenOver);
+  const isOver = planClones(wanted, observed)
+    .flat()
+    .some(step => isWrittenOver(step) || isDriveRemoval(step));
   return isOver ? { ...observed, others: await readVms(cluster) } : observed;
+}
+
+const isDriveRemoval = ({ action }: Step): boolean =>
+  action.kind === 'free-volume' && isOwnDrive(action.volume);
+
+const foundIn = (found: FoundClone | Numberless): readonly FoundVm[] => ('vm' in found ? [found.vm] : []);
+
+/** What drives of our own need is read only where there may be any. */
+async function readDrives(
+  wanted: Wanted,
+  storages: readonly Storage[],
+  vms: readonly FoundVm[],
+  cluster: Asked,
+): Promise<Drives> {
+  const places = await textPlaces(wanted, '', storages, cluster, new Map());
+  const isAny =
+    places.usesOwnDrive ||
+    wanted.drive === 'own' ||
+    vms.some(({ record }) => record !== undefined && attachedDrive(record.config) !== undefined);
+  if (!isAny)
+    return { ...places, fileTexts: new Map(), resolver: { servers: [], domains: [] }, isoImages: [] };
+  const { driveStorage } = places;
+  return {
+    ...places,
+    fileTexts: await fileTexts({ ...wanted }, cluster),
+    resolver: await cluster.readResolver(),
+    isoImages: driveStorage === undefined ? [] : await cluster.listIsoImages([driveStorage.id]),
+  };
 }
 
 const newIds = new Map<number, string>();

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { modelNode, performSteps } from '../../pve/vms/fixtures/model-node.ts';
-import type { SnippetKind } from '../../pve/text/snippet-volume.ts';
+import type { SnippetKind } from '../../pve/text/cloud-init-volumes.ts';
 import { KEY, TEMPLATE, lane, type Scene } from './scene.fixture.ts';
 
 describe('for any clones', () => {

@@ -14,7 +14,7 @@ export function planClones(wanted: Wanted, observed: Observed): Lane[] {
   const template = templateOf(wanted, observed);
   return observed.clones.map((found, index) => {
     if ('reason' in found) return labelled(found.clone.name, refusal(found.clone.name, found.reason));
-    const source = { ...sourceOf(found.clone, template, observed), gateway: wanted.gw };
+    const source = { ...sourceOf(found.clone, template, observed), texts: wanted, gateway: wanted.gw };
     return labelled(found.clone.name, twinRefusal(wanted, observed, index) ?? cloneLane(found, source));
   });
 }
@@ -46,7 +46,7 @@ function templateOf(wanted: Wanted, { template, clones, checkMode }: Observed): 
 }
 
 /** The template on the clone's own node where there is one of the same image, else the one that the task names. */
-function sourceOf(clone: Clone, template: VmRecord, observed: Observed): Source {
+function sourceOf(clone: Clone, template: VmRecord, observed: Observed): Omit<Source, 'texts'> {
   const replica = observed.replicas.find(
     record => record.node === clone.node && imageOf(record) === imageOf(template),
   );
@@ -55,6 +55,7 @@ function sourceOf(clone: Clone, template: VmRecord, observed: Observed): Source 
     others: observed.others,
     snippets: observed.templateSnippets,
     storage: observed.snippetStorage,
+    drives: observed.drives,
     storages: observed.storages,
     localNode: observed.template.localNode,
     checkMode: observed.checkMode,

@@ -1,13 +1,13 @@
 import { modelNode, performSteps, type ModelNode } from '../../pve/vms/fixtures/model-node.ts';
 import { withMarker } from '../../pve/vms/marker.ts';
 import type { FoundVm } from '../../pve/vms/ownership.ts';
-import type { SnippetKind } from '../../pve/text/snippet-volume.ts';
+import type { SnippetKind } from '../../pve/text/cloud-init-volumes.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import type { Lane, QmAction, Step } from '../../sdk/step.ts';
 import { NEW_ID } from '../../pve/vms/fixtures/new-id.ts';
 import { planClones } from './plan.ts';
-import type { Clone, Observed, Wanted } from './wanted.ts';
+import type { Clone, Drives, Observed, Wanted } from './wanted.ts';
 
 const [LOCAL] = parseStorageConfig('dir: local\n\tpath /var/lib/vz\n\tcontent snippets,images\n');
 export const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 me@example.test';
@@ -46,13 +46,28 @@ export interface Scene {
   readonly node?: ModelNode;
   readonly snippets?: ReadonlyMap<SnippetKind, string>;
   readonly storage?: Observed['snippetStorage'];
+  readonly drives?: Drives;
   readonly checkMode?: boolean;
 }
+
+export const NO_DRIVES: Drives = {
+  usesOwnDrive: false,
+  driveStorage: undefined,
+  fileTexts: new Map(),
+  resolver: { servers: [], domains: [] },
+  isoImages: [],
+};
 
 /** What the module would observe on the model's node. */
 export function look(
   wishes: Wanted,
-  { node = modelNode({ 9000: TEMPLATE }), snippets, storage = LOCAL, checkMode = false }: Scene = {},
+  {
+    node = modelNode({ 9000: TEMPLATE }),
+    snippets,
+    storage = LOCAL,
+    drives = NO_DRIVES,
+    checkMode = false,
+  }: Scene = {},
 ): Observed {
   const found = (vmid: number): FoundVm => {
     const text = node.configs.get(vmid);
@@ -68,6 +83,7 @@ export function look(
     template: found(wishes.vmid),
     templateSnippets: snippets ?? new Map(),
     snippetStorage: storage,
+    drives,
     others: [],
     replicas: [],
     storages: storage === undefined ? [] : [storage],

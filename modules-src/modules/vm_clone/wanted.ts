@@ -1,4 +1,7 @@
-import type { SnippetKind } from '../../pve/text/snippet-volume.ts';
+import type { textOptions } from '../../pve/cloud-init/options.ts';
+import type { CloudInitMaterial } from '../../pve/cloud-init/wishes.ts';
+import type { Resolver } from '../../sdk/readings.ts';
+import type { SnippetKind } from '../../pve/text/cloud-init-volumes.ts';
 import type { cloneOptions } from '../../pve/settings/clone-options.ts';
 import type { Storage } from '../../pve/text/storage-config.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
@@ -10,7 +13,12 @@ export type CloneWish = ValuesOf<typeof cloneOptions>;
 /** A clone whose number is known. */
 export type Clone = CloneWish & { readonly vmid: number };
 
-export interface Wanted extends Identity {
+type TextValues = ValuesOf<typeof textOptions>;
+
+/** Texts that the template was made with, for drives of our own. */
+type Texts = { readonly [K in keyof TextValues]?: TextValues[K] | undefined };
+
+export interface Wanted extends Identity, Texts {
   readonly clones: readonly CloneWish[];
   readonly snippets_storage?: string | undefined;
   /** Gateway of clones that name none. */
@@ -26,6 +34,13 @@ export interface FoundClone {
   readonly snippetTexts: ReadonlyMap<string, string>;
 }
 
+/** What drives of our own are made of besides settings and texts. */
+export interface Drives extends Pick<CloudInitMaterial, 'usesOwnDrive' | 'driveStorage' | 'fileTexts'> {
+  readonly resolver: Resolver;
+  /** ISO images of that storage. */
+  readonly isoImages: readonly string[];
+}
+
 /** A clone that could not be given a number. */
 export interface Numberless {
   readonly clone: CloneWish;
@@ -34,13 +49,14 @@ export interface Numberless {
 
 export interface Observed {
   readonly template: FoundVm;
-  /** Every VM of the cluster; read only where a snippet that exists is to be changed. */
+  /** Every VM of the cluster; read only where something that exists is to be changed or removed. */
   readonly others: readonly VmRecord[];
   /** Templates of the same name on other nodes, made by this role. */
   readonly replicas: readonly VmRecord[];
   /** Contents of our snippets that the template uses. */
   readonly templateSnippets: ReadonlyMap<SnippetKind, string>;
   readonly snippetStorage: Storage | undefined;
+  readonly drives: Drives;
   readonly storages: readonly Storage[];
   /** In the order of the list. */
   readonly clones: readonly (FoundClone | Numberless)[];
@@ -53,6 +69,8 @@ export interface Source {
   readonly others: readonly VmRecord[];
   readonly snippets: ReadonlyMap<SnippetKind, string>;
   readonly storage: Storage | undefined;
+  readonly texts: Texts;
+  readonly drives: Drives;
   readonly storages: readonly Storage[];
   readonly localNode: string;
   readonly checkMode: boolean;

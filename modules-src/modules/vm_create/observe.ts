@@ -26,8 +26,7 @@ export async function observeCreate(
           newId,
           parseStorageConfig(await cluster.readStorages()),
           cluster,
-          undefined,
-          wanted.ostype,
+          new Map(wanted.ostype === undefined ? [] : [['ostype', wanted.ostype]]),
         )
       : undefined;
   return { ...vm, material, newId };

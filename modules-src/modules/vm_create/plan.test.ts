@@ -128,6 +128,8 @@ describe('the cloud-init of a new VM', () => {
   const material = {
     id: NEW_ID,
     snippetStorage: LOCAL,
+    driveStorage: undefined,
+    usesOwnDrive: false,
     passwordHash: HASH,
     fileKeys: [],
     fileTexts: new Map(),
@@ -172,6 +174,7 @@ describe('the cloud-init of a new VM', () => {
       others: [],
       snippetTexts: node.files,
       ownSnippets: [...node.files.keys()].map(place),
+      isoImages: [],
     };
     const [lane = []] = planCloudInit(
       { ...cloudInitOf({ ...wanted, ...cloudInit, cloud_init_vendor_data: 'a: 1\n' }), storage: 'local' },

@@ -1,7 +1,7 @@
 import { vmLock } from '../../pve/vms/ownership.ts';
 import { identityOptions, identityReturns } from '../../pve/vms/identity-options.ts';
 import { retryOptions } from '../../pve/settings/options.ts';
-import { findSnippets } from '../../pve/cloud-init/find-snippets.ts';
+import { findDrives, findSnippets } from '../../pve/cloud-init/find-snippets.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { FIND_REMAINS, findWithRemains, readVms } from '../../pve/vms/find.ts';
 import { numberIfThere } from '../../pve/vms/numbers/by-name.ts';
@@ -47,19 +47,20 @@ export default defineModule({
   },
   locks: params => [vmLock(params)],
   completion: numberIfThere,
-  asks: [...FIND_REMAINS, ...NUMBER_OF, 'readStorages', 'readSnippets'],
+  asks: [...FIND_REMAINS, ...NUMBER_OF, 'readStorages', 'readSnippets', 'listIsoImages'],
   performs: ['qm', 'remove-snippet', 'free-volume'],
   observe: async (params, _, cluster) => {
     // In check mode, too: a VM that is missing is what this module leads to.
     const vm = await findWithRemains(params, { checkMode: false }, cluster);
     const storages = parseStorageConfig(await cluster.readStorages());
     const { record } = vm;
-    if (record === undefined) return { vm, storages, others: [], snippets: [] };
+    if (record === undefined) return { vm, storages, others: [], snippets: [], drives: [] };
     return {
       vm,
       storages,
       others: await readVms(cluster),
       snippets: await findSnippets(snippetOwner(record), storages, cluster),
+      drives: await findDrives(snippetOwner(record), storages, cluster),
     };
   },
   plan: planRemove,

@@ -28,6 +28,7 @@ const found = (text: string | undefined, more: Partial<Observed> = {}, running =
   others: [],
   storages,
   snippets: [],
+  drives: [],
   ...more,
 });
 
@@ -37,14 +38,19 @@ const summaries = (observed: Observed, more: Partial<Wanted> = {}): string[] =>
     .map(step => step.summary);
 
 describe('a VM that shall not be', () => {
-  it('is stopped, removed with its disks, and its snippets go with it', () => {
+  it('is stopped, removed with its disks, and its snippets and its drive go with it', () => {
     const snippet = place('local:snippets/proxmox-role-200-0c0ffee0-vendor.yaml');
-    const steps = planRemove(wanted, found('name: web-01\n', { snippets: [snippet] }, true)).flat();
+    const drive = 'local:iso/proxmox-role-200-0c0ffee0-00000000-000000000000.iso';
+    const steps = planRemove(
+      wanted,
+      found('name: web-01\n', { snippets: [snippet], drives: [drive] }, true),
+    ).flat();
 
     expect(steps.map(({ action }) => action)).to.deep.equal([
       { kind: 'qm', verb: 'shutdown', vmid: 200, properties: { timeout: 60, forceStop: true } },
       { kind: 'qm', verb: 'destroy', vmid: 200, properties: { purge: true } },
       { kind: 'remove-snippet', volume: snippet.volume },
+      { kind: 'free-volume', volume: drive },
     ]);
   });
 

@@ -4,10 +4,11 @@ import { linkedClones } from '../../pve/vms/linked-clones.ts';
 import { ownRecord, requireChangeable, type FoundVm } from '../../pve/vms/ownership.ts';
 import { recoverySteps } from '../../pve/vms/begun.ts';
 import { destroyStep, isProtected, named } from '../../pve/vms/removal.ts';
-import type { SnippetPlace } from '../../pve/text/snippet-volume.ts';
+import type { SnippetPlace } from '../../pve/text/cloud-init-volumes.ts';
+import { removeDriveSteps } from '../../pve/cloud-init/drive/own.ts';
 import { removeSnippetSteps } from '../../pve/cloud-init/snippets.ts';
 import type { Storage } from '../../pve/text/storage-config.ts';
-import { snippetUsers, unusedSnippets } from '../../pve/vms/snippet-users.ts';
+import { snippetUsers, unusedSnippets, unusedVolumes } from '../../pve/vms/snippet-users.ts';
 import type { Notices } from '../../sdk/define-module.ts';
 import { UserError } from '../../sdk/error.ts';
 import { qm, type Lane, type Step } from '../../sdk/step.ts';
@@ -27,6 +28,8 @@ export interface Observed {
   readonly storages: readonly Storage[];
   /** The snippets of that VM. */
   readonly snippets: readonly SnippetPlace[];
+  /** Cloud-init drives of our own of that VM. */
+  readonly drives: readonly string[];
 }
 
 /** Stop, destroy, and remove the VM's snippets that no other VM uses. Everything doubtful is refused. */
@@ -48,6 +51,7 @@ export function planRemove(wanted: Wanted, observed: Observed): readonly Lane[] 
       destroyStep(record, label),
       // After it: a VM that cannot be removed still needs them.
       ...snippets,
+      ...removeDriveSteps(unusedVolumes(observed.drives, wanted.vmid, observed.others)),
     ],
   ];
 }
@@ -75,10 +79,17 @@ function requireRemovable(record: VmRecord, observed: Observed, purpose: string)
 }
 
 /** Whoever removes a VM is told which of its files stay, and why. */
-export function removalNotices(wanted: Wanted, _: Observed, { vm, others, snippets }: Observed): Notices {
+export function removalNotices(
+  wanted: Wanted,
+  _: Observed,
+  { vm, others, snippets, drives }: Observed,
+): Notices {
   const { record } = vm;
-  const unused = unusedSnippets(snippets, wanted.vmid, others);
-  const kept = snippets.filter(place => !unused.includes(place)).map(({ path }) => path);
+  const unused = [
+    ...unusedSnippets(snippets, wanted.vmid, others).map(({ path }) => path),
+    ...unusedVolumes(drives, wanted.vmid, others),
+  ];
+  const kept = [...snippets.map(({ path }) => path), ...drives].filter(one => !unused.includes(one));
   if (record === undefined || kept.length === 0) return {};
   const users = named(snippetUsers(record, others));
   return {

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
-import { partsIn } from '../../pve/cloud-init/drive.ts';
+import { partsIn } from '../../pve/cloud-init/drive/parts.ts';
 import { readDrive } from './cloud-init-drive.ts';
 
 /** A drive as PVE makes it: genisoimage into a volume of 4 MiB, qcow2 on a file storage and raw elsewhere. */

@@ -1,7 +1,7 @@
 import { findSnippets } from '../../pve/cloud-init/find-snippets.ts';
 import { snippetPath } from '../../pve/cloud-init/snippets.ts';
 import { parseStorageConfig, type Storage } from '../../pve/text/storage-config.ts';
-import type { SnippetOwner } from '../../pve/text/snippet-volume.ts';
+import type { SnippetOwner } from '../../pve/text/cloud-init-volumes.ts';
 import { StepError } from '../../sdk/step-error.ts';
 import type { ClusterAction } from '../../sdk/step.ts';
 import { readText, removeFile, writeAtomically } from '../../system/files.ts';
@@ -10,6 +10,8 @@ import { localNode } from '../facts/local-node.ts';
 import { readStorages } from '../facts/storages.ts';
 
 type Texts = ReadonlyMap<string, string>;
+
+export const writesSnippets = (): Promise<boolean> => Promise.resolve(true);
 
 export const readSnippets = async (volumes: readonly string[]): Promise<Texts> =>
   snippetTexts(volumes, await storagesFor(volumes), readText);

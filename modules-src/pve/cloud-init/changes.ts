@@ -1,10 +1,11 @@
-import type { Change, QmProperties } from '../../sdk/step.ts';
+import type { Change, PropertyValue, QmProperties } from '../../sdk/step.ts';
 import { sameSetting } from '../settings/values.ts';
-import { customParts, isOurSnippet, type SnippetKind } from '../text/snippet-volume.ts';
+import { customParts, isOurSnippet, type SnippetKind } from '../text/cloud-init-volumes.ts';
 import { customText, type Snippet } from './snippets.ts';
 import { declaredValues, decodeText, type VmConfig } from '../text/vm-config.ts';
 import { NO_GATEWAY } from '../text/gateway.ts';
-import { newDrive } from './drive-slot.ts';
+import { newDrive } from './drive/slot.ts';
+import type { OwnDriveWish } from './drive/own.ts';
 
 /** What cloud-init is to tell a guest, ready to be compared with a configuration. */
 export interface CloudInitWishes {
@@ -22,7 +23,9 @@ export interface CloudInitWishes {
   readonly snippets: readonly Snippet[];
   /** Snippets that are there already, by kind. */
   readonly named?: ReadonlyMap<SnippetKind, string> | undefined;
-  /** Storage of a cloud-init drive where the VM has none; absent: none is added. */
+  /** A drive of our own in the place of PVE's. */
+  readonly own?: OwnDriveWish | undefined;
+  /** Storage of PVE's drive where the VM has none; absent: none is added. */
   readonly driveStorage?: string | undefined;
 }
 
@@ -145,4 +148,25 @@ export function addressText({ ip, gw, ip6, gw6 }: Addresses): string | undefined
   });
   const text = parts.flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}`])).join(',');
   return text === '' ? undefined : text;
+}
+
+/** The settings that a VM has when those properties are set. */
+export function valuesAfter(
+  found: ReadonlyMap<string, string>,
+  { delete: removed = [], ...properties }: QmProperties,
+): ReadonlyMap<string, string> {
+  const values = new Map([...found].filter(([key]) => !removed.includes(key)));
+  for (const [key, value] of Object.entries(properties)) {
+    const text = storedText(key, value);
+    if (text !== undefined) values.set(key, text);
+  }
+  return values;
+}
+
+/** A value as PVE stores it. */
+function storedText(key: string, value: PropertyValue | readonly string[] | undefined): string | undefined {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object') return undefined;
+  if ('secret' in value) return value.secret;
+  return 'file' in value && key === 'sshkeys' ? encodeURIComponent(value.file) : undefined;
 }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { cloudInitEffect, type DriveContent } from './effect.ts';
-import type { SnippetKind } from '../text/snippet-volume.ts';
+import type { SnippetKind } from '../text/cloud-init-volumes.ts';
 
 const drive = (
   parts: Partial<Record<SnippetKind, string>>,

@@ -1,4 +1,4 @@
-import { SNIPPET_KINDS, type SnippetKind } from '../text/snippet-volume.ts';
+import { SNIPPET_KINDS, type SnippetKind } from '../text/cloud-init-volumes.ts';
 
 /** What a drive says, as far as a guest goes by it. */
 export interface DriveContent {
@@ -20,12 +20,21 @@ export function cloudInitEffect(
   const changed = SNIPPET_KINDS.filter(kind => before.parts.get(kind) !== after.parts.get(kind));
   if (changed.length === 0) return 'unchanged';
   const parts = `the ${changed.join(' and ')} part${changed.length > 1 ? 's' : ''} changed`;
-  const running = isRunning ? '; the VM runs, so restart it' : '';
+  const running = isRunning ? RESTART : '';
   if (after.instanceId !== before.instanceId) {
     return `applies at next boot: ${parts}, and with ${changed.length > 1 ? 'them' : 'it'} the instance-id${running}`;
   }
   return `not applied until \`cloud-init clean --reboot\` runs in the guest: ${parts}, but ${whyTheSame(changed, after)}`;
 }
+
+/** The same of a drive that nobody can read: only its instance-id is known, and that it is another drive. */
+export function unreadDriveEffect(isOtherInstance: boolean, isRunning: boolean): string {
+  return isOtherInstance
+    ? `applies at next boot: the drive is another one, with another instance-id${isRunning ? RESTART : ''}`
+    : 'not applied until `cloud-init clean --reboot` runs in the guest: the drive is another one, but its instance-id is the same; a guest that never booted does it at its first boot';
+}
+
+const RESTART = '; the VM runs, so restart it';
 
 function whyTheSame(changed: readonly SnippetKind[], { instanceId }: DriveContent): string {
   if (instanceId === undefined) return 'the meta part names no instance-id';

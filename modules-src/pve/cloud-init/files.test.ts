@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { readdirSync, readFileSync } from 'node:fs';
 import { cloudInitParts, DRIVE_FILES, instanceIdIn } from './files.ts';
 import { parseResolvConf, resolverOf } from './resolver.ts';
-import type { SnippetKind } from '../text/snippet-volume.ts';
+import type { SnippetKind } from '../text/cloud-init-volumes.ts';
 import { declaredValues, parseVmConfig } from '../text/vm-config.ts';
 
 const TRANSCRIPTS = new URL('../../../testnode/transcripts/', import.meta.url);

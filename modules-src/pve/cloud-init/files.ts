@@ -4,7 +4,7 @@ import { contextScript, userPart } from './user.ts';
 import type { Resolver } from '../../sdk/readings.ts';
 import { isWindows } from '../text/ostype.ts';
 import { resolverOf } from './resolver.ts';
-import type { SnippetKind } from '../text/snippet-volume.ts';
+import type { SnippetKind } from '../text/cloud-init-volumes.ts';
 
 type CloudInitFormat = 'nocloud' | 'configdrive2' | 'opennebula';
 

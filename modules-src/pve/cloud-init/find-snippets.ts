@@ -1,11 +1,12 @@
 import type { Part } from '../../sdk/cluster.ts';
-import type { Storage } from '../text/storage-config.ts';
+import { isUsable, type Storage } from '../text/storage-config.ts';
 import {
+  isDriveOf,
   SNIPPET_KINDS,
   type SnippetKind,
   type SnippetOwner,
   type SnippetPlace,
-} from '../text/snippet-volume.ts';
+} from '../text/cloud-init-volumes.ts';
 import { ownSnippetPlaces } from './snippets.ts';
 
 /** Contents of our snippets of a VM on that storage, by volume. */
@@ -29,6 +30,20 @@ export async function findSnippets(
     .flatMap(storage => ownSnippetPlaces(owner, storage));
   const found = await cluster.readSnippets(places.map(({ volume }) => volume));
   return places.filter(({ volume }) => found.has(volume));
+}
+
+/** Our drives of a VM on any storage of the node; for whoever removes the VM. */
+export async function findDrives(
+  owner: SnippetOwner,
+  storages: readonly Storage[],
+  cluster: Part<'listIsoImages'>,
+): Promise<readonly string[]> {
+  const places = storages.filter(
+    storage =>
+      storage.path !== undefined && storage.content.includes('iso') && isUsable(storage, cluster.node),
+  );
+  const images = await cluster.listIsoImages(places.map(({ id }) => id));
+  return images.filter(volume => isDriveOf(owner, volume));
 }
 
 /** Contents of the snippets that `cicustom` names, by kind; those that can be read. */

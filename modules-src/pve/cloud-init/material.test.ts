@@ -11,8 +11,9 @@ const files: Readonly<Record<string, string>> = {
   '/root/user.yaml': '#cloud-config\n',
 };
 const cluster = memoryCluster(modelNode(), { readText: path => Promise.resolve(files[path]) });
-const read = (more: object, stored?: string) =>
-  readCloudInitMaterial({ vmid: 200, name: 'web-01', ...more }, 'id', storages, cluster, stored);
+const NONE: ReadonlyMap<string, string> = new Map();
+const read = (more: object) =>
+  readCloudInitMaterial({ vmid: 200, name: 'web-01', ...more }, 'id', storages, cluster, NONE);
 
 describe('what files and storages say for the cloud-init of a VM', () => {
   it('is keys, texts of snippets and where snippets go', async () => {
@@ -30,7 +31,13 @@ describe('what files and storages say for the cloud-init of a VM', () => {
 
   it('is the password itself for Windows, and a hash is none', async () => {
     const windows = (password: string) =>
-      readCloudInitMaterial({ vmid: 200, name: 'w', password }, 'id', storages, cluster, undefined, 'win11');
+      readCloudInitMaterial(
+        { vmid: 200, name: 'w', password },
+        'id',
+        storages,
+        cluster,
+        new Map([['ostype', 'win11']]),
+      );
 
     expect(await windows('Secret 1')).to.include({ passwordHash: 'Secret 1', isWindows: true });
     expect(await windows('$5$salt$hash').catch(String)).to.contain('it would itself be the password');
@@ -48,7 +55,7 @@ describe('what files and storages say for the cloud-init of a VM', () => {
     const denied = memoryCluster(modelNode(), { readText: () => Promise.reject(new Error('EACCES')) });
     const wanted = { vmid: 200, name: 'web-01', ssh_keys_file: '/root/keys' };
 
-    expect(await readCloudInitMaterial(wanted, 'id', storages, denied).catch(String)).to.contain(
+    expect(await readCloudInitMaterial(wanted, 'id', storages, denied, NONE).catch(String)).to.contain(
       'cannot read /root/keys: EACCES',
     );
   });

@@ -1,3 +1,4 @@
+import { pick } from '../../sdk/compose.ts';
 import { defineOptions } from '../../sdk/option.ts';
 import {
   ABSOLUTE_PATH,
@@ -119,10 +120,20 @@ export const cloudInitOptions = defineOptions({
     choices: ['nocloud', 'configdrive2', 'opennebula'],
     description: 'Format of the cloud-init drive; absent: `nocloud`, for Windows what PVE chooses.',
   },
+  drive: {
+    type: 'str',
+    choices: ['auto', 'pve', 'own'],
+    description: [
+      'Whose cloud-init drive the guest gets: that of PVE, with snippets for texts; or one of our own, an ISO image in the',
+      'format nocloud that holds all there is to say. `auto`, or absent: `own` where a text is to be said and snippets cannot',
+      'be written, which is so by the API.',
+    ],
+  },
   snippets_storage: {
     type: 'str',
     pattern: STORAGE_ID,
-    description: 'Storage with content `snippets`; absent: the first one of the node.',
+    description:
+      'Storage with content `snippets`, for a drive of our own with content `iso`; absent: the first one of the node.',
     example: 'local',
   },
   install_agent: {
@@ -130,3 +141,18 @@ export const cloudInitOptions = defineOptions({
     description: 'Let cloud-init install the QEMU guest agent when the VM uses it.',
   },
 });
+
+/** What a template's clones are told anew where its own drive cannot be read back. */
+export const textOptions = pick(
+  cloudInitOptions,
+  'drive',
+  'install_agent',
+  'user_data',
+  'user_data_file',
+  'vendor_data',
+  'vendor_data_file',
+  'network_data',
+  'network_data_file',
+  'meta_data',
+  'meta_data_file',
+);

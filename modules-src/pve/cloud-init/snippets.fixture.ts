@@ -1,4 +1,4 @@
-import type { SnippetPlace } from '../text/snippet-volume.ts';
+import type { SnippetPlace } from '../text/cloud-init-volumes.ts';
 
 /** A snippet on a storage, by its volume. */
 export const place = (volume: string): SnippetPlace => ({

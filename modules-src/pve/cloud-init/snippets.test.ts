@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { customParts, isOurSnippet } from '../text/snippet-volume.ts';
+import { customParts, isOurSnippet } from '../text/cloud-init-volumes.ts';
 import {
   customText,
   snippetFor,

@@ -8,7 +8,7 @@ import {
   type SnippetKind,
   type SnippetOwner,
   type SnippetPlace,
-} from '../text/snippet-volume.ts';
+} from '../text/cloud-init-volumes.ts';
 import { contentPath } from '../text/storage-content.ts';
 import { isUsable, type Storage } from '../text/storage-config.ts';
 

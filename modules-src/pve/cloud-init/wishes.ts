@@ -8,7 +8,8 @@ import { cloudConfigHints, mergeUserData, mergeVendorData, requireDictionary } f
 import { addressText, deviceAddress, type CloudInitWishes } from './changes.ts';
 import { DEFAULT_USER, type cloudInitOptions } from './options.ts';
 import type { Identity } from '../vms/ownership.ts';
-import { SNIPPET_KINDS, type SnippetKind } from '../text/snippet-volume.ts';
+import { SNIPPET_KINDS, type SnippetKind } from '../text/cloud-init-volumes.ts';
+import type { OwnDriveWish } from './drive/own.ts';
 import { snippetFor, type Snippet } from './snippets.ts';
 import { keyLines } from '../text/key-lines.ts';
 import type { Storage } from '../text/storage-config.ts';
@@ -27,12 +28,20 @@ export type CloudInitWanted = {
     readonly hostname?: string | undefined;
   };
 
-/** What the node has to say about that. */
-export interface CloudInitMaterial {
-  /** Id of the VM's marker, which its snippets are named after. */
+/** Where the texts of a VM can go. */
+export interface TextPlaces {
+  /** Id of the VM's marker, which its snippets and its drive are named after. */
   readonly id: string;
   /** Where snippets go; undefined when no storage of the node holds them. */
   readonly snippetStorage: Storage | undefined;
+  /** Where a drive of our own goes; undefined when no storage of the node holds ISO images. */
+  readonly driveStorage: Storage | undefined;
+  /** Texts go on a drive of our own where nothing else is said: snippets cannot be written, or the VM has such a drive. */
+  readonly usesOwnDrive: boolean;
+}
+
+/** What the node has to say about that. */
+export interface CloudInitMaterial extends TextPlaces {
   /** What `cipassword` is to hold: a hash, for Windows the password itself. */
   readonly passwordHash: string | undefined;
   /** Absent: it is not. */
@@ -60,10 +69,64 @@ export function wishesOf(wanted: CloudInitWanted, material: CloudInitMaterial): 
     dns: words(wanted.dns),
     domain: words(wanted.domain),
     upgrade: wanted.upgrade,
-    snippets: wantedSnippets(wanted, material),
+    ...textWishes(wanted, material),
     named: namedSnippets(wanted),
-    driveStorage: wanted.storage,
   };
+}
+
+/** Texts go into snippets beside PVE's drive, or all together on a drive of our own. */
+function textWishes(
+  wanted: CloudInitWanted,
+  material: CloudInitMaterial,
+): Pick<CloudInitWishes, 'snippets' | 'own' | 'driveStorage'> {
+  const texts = wantedTexts(wanted, material);
+  if (!isOnOwnDrive(wanted, material, texts))
+    return { snippets: wantedSnippets(wanted, material, texts), driveStorage: wanted.storage };
+  return { snippets: [], own: ownDriveWish(wanted, material, texts) };
+}
+
+type Texts = ReadonlyMap<SnippetKind, string>;
+
+const wantedTexts = (wanted: CloudInitWanted, material: CloudInitMaterial): Texts =>
+  new Map(
+    SNIPPET_KINDS.filter(kind => wanted[`${kind}_snippet`] === undefined).flatMap(kind => {
+      const content = contentOf(kind, wanted, material);
+      return content === undefined ? [] : [[kind, content] as const];
+    }),
+  );
+
+function isOnOwnDrive(
+  wanted: CloudInitWanted,
+  { usesOwnDrive, driveStorage }: CloudInitMaterial,
+  texts: Texts,
+): boolean {
+  if (wanted.drive !== undefined && wanted.drive !== 'auto') return wanted.drive === 'own';
+  if (texts.size === 0 || !usesOwnDrive) return false;
+  // The agent's installation alone is nothing to give up PVE's drive, or a snippet of the user's own, for.
+  return askedTexts(wanted).length > 0 || (driveStorage !== undefined && namedSnippets(wanted).size === 0);
+}
+
+/** What must be so that one drive can say it all. */
+function ownDriveWish(
+  wanted: CloudInitWanted,
+  { id, driveStorage: storage, isWindows = false }: CloudInitMaterial,
+  texts: Texts,
+): OwnDriveWish {
+  const purpose = `cannot write a cloud-init drive for VM ${wanted.vmid} (${wanted.name})`;
+  const [[kind, volume] = []] = namedSnippets(wanted);
+  if (kind !== undefined)
+    throw new UserError(
+      `${purpose}: nobody but Proxmox VE reads the snippet ${volume ?? ''}; give its text in ${optionName(`cloud_init_${kind}_data`)}, or set ${optionName('cloud_init_drive')}: pve and leave out the texts`,
+    );
+  if ((wanted.type ?? (isWindows ? 'configdrive2' : 'nocloud')) !== 'nocloud')
+    throw new UserError(
+      `${purpose}: one of our own has the format nocloud; set ${optionName('cloud_init_type')}: nocloud, or go by SSH, where Proxmox VE writes the drive`,
+    );
+  if (storage === undefined)
+    throw new UserError(
+      `${purpose}: no usable storage of this node holds ISO images; allow them with \`pvesm set <storage> --content <its content>,iso\``,
+    );
+  return { owner: { vmid: wanted.vmid, id }, storage, texts };
 }
 
 function requireGateway({ ip, gw, name, vmid, ...wanted }: CloudInitWanted): void {
@@ -117,15 +180,13 @@ const namedSnippets = (wanted: CloudInitWanted): ReadonlyMap<SnippetKind, string
     }),
   );
 
-function wantedSnippets(wanted: CloudInitWanted, material: CloudInitMaterial): Snippet[] {
-  const storage = material.snippetStorage;
+function wantedSnippets(
+  wanted: CloudInitWanted,
+  { snippetStorage: storage, id }: CloudInitMaterial,
+  texts: Texts,
+): Snippet[] {
   if (storage === undefined) return refuseLostSnippets(wanted);
-  return SNIPPET_KINDS.filter(kind => wanted[`${kind}_snippet`] === undefined).flatMap(kind => {
-    const content = contentOf(kind, wanted, material);
-    return content === undefined
-      ? []
-      : [snippetFor({ vmid: wanted.vmid, id: material.id }, kind, storage, content)];
-  });
+  return [...texts].map(([kind, content]) => snippetFor({ vmid: wanted.vmid, id }, kind, storage, content));
 }
 
 /** PVE writes every search domain behind the name: `fqdn: web.a.test b.test`, which is no name (qemu-server 8.4 and 9.2). */
@@ -161,10 +222,15 @@ const userData = (wanted: CloudInitWanted, text: string, material: CloudInitMate
     isWindows: material.isWindows,
   });
 
+/** The texts that the user gave, by option. */
+const askedTexts = (wanted: CloudInitWanted) =>
+  SNIPPET_KINDS.flatMap(kind => [`${kind}_data`, `${kind}_data_file`] as const).filter(
+    name => wanted[name] !== undefined,
+  );
+
 /** Without a storage for snippets, only the agent's installation can be done without. */
 function refuseLostSnippets(wanted: CloudInitWanted): Snippet[] {
-  const options = SNIPPET_KINDS.flatMap(kind => [`${kind}_data`, `${kind}_data_file`] as const);
-  const asked = options.filter(name => wanted[name] !== undefined);
+  const asked = askedTexts(wanted);
   if (asked.length === 0) return [];
   throw new UserError(
     `cannot write the snippets of VM ${wanted.vmid} (${wanted.name}), asked for by ` +

@@ -1,4 +1,4 @@
-import type { SnippetOwner } from '../text/snippet-volume.ts';
+import type { SnippetOwner } from '../text/cloud-init-volumes.ts';
 import { parseProperties } from '../text/property-string.ts';
 import type { VmRecord } from './guest.ts';
 import { readMarker } from './marker.ts';

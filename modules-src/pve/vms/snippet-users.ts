@@ -1,15 +1,19 @@
 import { UserError } from '../../sdk/error.ts';
 import type { Step } from '../../sdk/step.ts';
-import { customParts, isOurSnippet, type SnippetPlace } from '../text/snippet-volume.ts';
+import { attachedDrive, customParts, isOurSnippet, type SnippetPlace } from '../text/cloud-init-volumes.ts';
 import type { VmConfig } from '../text/vm-config.ts';
 import type { VmRecord } from './guest.ts';
 
 /** Files of ours that a VM uses now, from its next start on, or in a snapshot; by their names: one directory may be several storages. */
 const usedFiles = (config: VmConfig): readonly string[] =>
   [config, config.pending, ...config.snapshotValues]
-    .flatMap(section => [...customParts(section).values()])
-    .filter(isOurSnippet)
+    .flatMap(section => [...[...customParts(section).values()].filter(isOurSnippet), ...drivesIn(section)])
     .map(fileOf);
+
+const drivesIn = (section: ReadonlyMap<string, string>): readonly string[] => {
+  const drive = attachedDrive(section);
+  return drive === undefined ? [] : [drive.volume];
+};
 
 const fileOf = (path: string): string => path.split('/').at(-1) ?? path;
 
@@ -25,7 +29,13 @@ export const unusedSnippets = (
   places: readonly SnippetPlace[],
   vmid: number,
   others: readonly VmRecord[],
-): readonly SnippetPlace[] => places.filter(({ volume }) => usersOf(volume, vmid, others).length === 0);
+): readonly SnippetPlace[] => places.filter(({ volume }) => unusedVolumes([volume], vmid, others).length > 0);
+
+export const unusedVolumes = (
+  volumes: readonly string[],
+  vmid: number,
+  others: readonly VmRecord[],
+): readonly string[] => volumes.filter(volume => usersOf(volume, vmid, others).length === 0);
 
 const usersOf = (volume: string, vmid: number, others: readonly VmRecord[]): readonly VmRecord[] =>
   others.filter(other => other.vmid !== vmid && usedFiles(other.config).includes(fileOf(volume)));

@@ -6,7 +6,7 @@ import type { Wanted } from '../params.ts';
 import { needsOf } from './needs.ts';
 import { permissionCommands } from './permissions.ts';
 
-const NOTHING = { configOf: () => undefined, imageStorage: 'local' };
+const NOTHING = { configOf: () => undefined, imageStorage: 'local', driveStorage: 'local' };
 const needs = (wanted: Wanted, found: Parameters<typeof needsOf>[1] = NOTHING): readonly string[] =>
   needsOf(wanted, found)
     .map(({ path, privilege }) => `${path} ${privilege}`)

@@ -1,6 +1,7 @@
 import { neededPrivileges, type Privilege } from '../../../pve/settings/privileges.ts';
 import type { Wanted } from '../params.ts';
-import { isRotating, wantedClones, wantsImage } from '../wishes.ts';
+import { attachedDrive } from '../../../pve/text/cloud-init-volumes.ts';
+import { isRotating, wantedClones, wantsImage, wantsOwnDrive } from '../wishes.ts';
 import { ANY_VM, operationsOf, type Found } from './operations.ts';
 
 /** Every privilege that a run with these variables needs of an API token, each once. */
@@ -9,6 +10,7 @@ export function needsOf(wanted: Wanted, found: Found, version = '9'): readonly P
     ...numbersOf(wanted).map(vmid => onVm(vmid, 'VM.Audit')),
     ...operationsOf(wanted, found).flatMap(({ action, config }) => neededPrivileges(action, config)),
     ...imageNeeds(wanted, found),
+    ...driveNeeds(wanted, found),
     ...guestNeeds(wanted, version),
   ];
   return distinct(all.map(one => ({ ...one, path: placeOf(one.path, wanted, found) })));
@@ -31,6 +33,37 @@ function imageNeeds(wanted: Wanted, { imageStorage }: Found): Privilege[] {
     { path, privilege: 'Datastore.AllocateSpace' },
     ...(wanted.cloud_image_prune_days === undefined ? [] : [{ path, privilege: 'Datastore.Allocate' }]),
   ];
+}
+
+/** A drive of our own is sent, listed and attached, and removed when another one takes its place, or with its VM. */
+function driveNeeds(wanted: Wanted, { driveStorage, configOf }: Found): Privilege[] {
+  if (wanted.vm_state === 'absent') return numbersOf(wanted).flatMap(vmid => removalNeeds(configOf(vmid)));
+  if (!wantsOwnDrive(wanted)) return [];
+  const path = `/storage/${driveStorage}`;
+  return [
+    ...['AllocateTemplate', 'AllocateSpace', 'Allocate'].map(kind => ({
+      path,
+      privilege: `Datastore.${kind}`,
+    })),
+    ...numbersOf(wanted).map(vmid => onVm(vmid, 'VM.Config.CDROM')),
+    ...resolverNeeds(wanted),
+  ];
+}
+
+function removalNeeds(config: ReadonlyMap<string, string> | undefined): Privilege[] {
+  const drive = config && attachedDrive(config);
+  if (drive === undefined) return [];
+  return [{ path: `/storage/${drive.volume.split(':', 1)[0] ?? ''}`, privilege: 'Datastore.Allocate' }];
+}
+
+/** A guest with a fixed address and no servers of its own is told those of the node. */
+function resolverNeeds({
+  vm_node: node,
+  vm_cloud_init_ip: ip = '',
+  vm_cloud_init_dns: dns = [],
+}: Wanted): Privilege[] {
+  if (node === undefined || !ip.includes('/') || dns.length > 0) return [];
+  return [{ path: `/nodes/${node}`, privilege: 'Sys.Audit' }];
 }
 
 /** What the agent of a guest is asked for; PVE 8 has one privilege for all of it. */

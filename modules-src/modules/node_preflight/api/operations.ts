@@ -1,5 +1,6 @@
 import { addressText, cloudInitChanges, deviceAddress } from '../../../pve/cloud-init/changes.ts';
-import { newDrive } from '../../../pve/cloud-init/drive-slot.ts';
+import { driveStorage } from '../../../pve/cloud-init/drive/own.ts';
+import { newDrive } from '../../../pve/cloud-init/drive/slot.ts';
 import {
   differences,
   settingProperties,
@@ -35,6 +36,8 @@ export interface Found {
   readonly configOf: (vmid: number) => VmConfig | undefined;
   /** Storage of the image that is to be imported. */
   readonly imageStorage: string;
+  /** Storage of cloud-init drives of our own. */
+  readonly driveStorage: string;
 }
 
 /** What a world shows; where it shows no node, all is still to be made. */
@@ -47,6 +50,7 @@ export function foundIn(wanted: Wanted, { node }: Pick<World, 'node'>): Found {
       return record?.kind === 'qemu' && record.config.get('name') === name ? record.config : undefined;
     },
     imageStorage: imageStorage(wanted, node?.storages ?? []),
+    driveStorage: storageOfDrives(wanted, node?.storages ?? []),
   };
 }
 
@@ -55,6 +59,12 @@ function imageStorage({ cloud_image_cache_dir: place }: Wanted, storages: readon
   if (place !== undefined && isStorageName(place)) return place;
   return storages.find(({ content }) => content.includes('import'))?.id ?? 'local';
 }
+
+/** Of any node: which one the VM is on is not known to whoever has not looked. */
+const storageOfDrives = (
+  { vm_cloud_init_snippets_storage: named }: Wanted,
+  storages: readonly Storage[],
+): string => driveStorage(storages, undefined, named)?.id ?? named ?? 'local';
 
 /** Stands for a number that is chosen later. */
 export const ANY_VM = 0;

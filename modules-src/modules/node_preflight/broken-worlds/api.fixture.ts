@@ -36,6 +36,11 @@ const STORAGES = storages(
   'dir: local\n\tpath /var/lib/vz\n\tcontent import,iso,vztmpl,snippets,images\n\nlvmthin: local-lvm\n\tcontent rootdir,images\n',
 );
 
+const withoutContent = (kind: string): typeof STORAGES =>
+  STORAGES.map(one => ({ ...one, content: one.content.filter(name => name !== kind) }));
+
+const TEXT = { vm_cloud_init_vendor_data: '#cloud-config\n{}\n' } as const;
+
 const byApi = (world: BrokenWorld): BrokenWorld =>
   world.node === 'none' ? world : { ...world, node: { storages: STORAGES, ...world.node } };
 
@@ -96,16 +101,49 @@ const someWorlds: readonly BrokenWorld[] = [
     access: ENOUGH,
   },
   {
-    title: 'a snippet by a token',
-    codes: ['PVE-API-007'],
-    wanted: { ...BY_TOKEN, vm_cloud_init_vendor_data: '#cloud-config\n{}\n' },
+    title:
+      'a text, and a guest agent that is to be installed, by a token that may what a drive of our own needs',
+    codes: [],
+    wanted: { ...BY_TOKEN, ...TEXT, vm_cloud_init_install_agent: true },
+    access: having(...VM, ...OTHERS, 'Datastore.Allocate'),
+  },
+  {
+    title: 'a text by a token that may not remove its drive',
+    codes: ['PVE-API-004'],
+    wanted: { ...BY_TOKEN, ...TEXT },
     access: ENOUGH,
   },
   {
-    title: 'a guest agent that is to be installed, by a token',
+    title: 'a text by a token, for PVE’s drive',
     codes: ['PVE-API-007'],
-    wanted: { ...BY_TOKEN, vm_cloud_init_install_agent: true },
+    wanted: { ...BY_TOKEN, ...TEXT, vm_cloud_init_drive: 'pve' },
     access: ENOUGH,
+  },
+  {
+    title: 'a text by a token, beside a snippet that only Proxmox VE reads',
+    codes: ['PVE-API-007'],
+    wanted: { ...BY_TOKEN, ...TEXT, vm_cloud_init_user_snippet: 'local:snippets/user.yaml' },
+    access: having(...VM, ...OTHERS, 'Datastore.Allocate'),
+  },
+  {
+    title: 'a guest agent that is to be installed, by a token, for PVE’s drive',
+    codes: ['PVE-CI-008'],
+    wanted: { ...BY_TOKEN, vm_cloud_init_install_agent: true, vm_cloud_init_drive: 'pve' },
+    access: ENOUGH,
+  },
+  {
+    title: 'no storage for a drive of our own',
+    codes: ['PVE-STO-015'],
+    wanted: { ...BY_TOKEN, ...TEXT },
+    access: having(...VM, ...OTHERS, 'Datastore.Allocate'),
+    node: { storages: withoutContent('iso') },
+  },
+  {
+    title: 'no storage for the drive that would let the guest agent be installed',
+    codes: ['PVE-CI-008'],
+    wanted: { ...BY_TOKEN, vm_cloud_init_install_agent: true },
+    access: having(...VM, ...OTHERS, 'Datastore.Allocate'),
+    node: { storages: withoutContent('iso') },
   },
   {
     title: 'bridges that the token is not told of',
@@ -119,9 +157,7 @@ const someWorlds: readonly BrokenWorld[] = [
     codes: ['PVE-STO-013'],
     wanted: BY_TOKEN,
     access: ENOUGH,
-    node: {
-      storages: STORAGES.map(one => ({ ...one, content: one.content.filter(name => name !== 'import') })),
-    },
+    node: { storages: withoutContent('import') },
   },
 ];
 

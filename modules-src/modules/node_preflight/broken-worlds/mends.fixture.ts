@@ -18,8 +18,13 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
 
   'a hook script by a token': { vm_hookscript: undefined },
   'a PCI device by its address, by a token': { vm_gpu: [{ mapping: 'gpu' }] },
-  'a snippet by a token': { vm_cloud_init_vendor_data: undefined },
-  'a guest agent that is to be installed, by a token': { vm_cloud_init_install_agent: false },
+  'a text by a token, for PVE’s drive': { vm_cloud_init_drive: undefined },
+  'a text by a token, beside a snippet that only Proxmox VE reads': {
+    vm_cloud_init_user_snippet: undefined,
+  },
+  'a guest agent that is to be installed, by a token, for PVE’s drive': {
+    vm_cloud_init_install_agent: false,
+  },
   'arguments of QEMU by a token': { vm_extra_config: {} },
 
   'a misspelt variable': { play_variables: [] },

@@ -3,7 +3,7 @@ import { isUsable } from '../../../pve/text/storage-config.ts';
 import type { Problem } from '../../../sdk/define-module.ts';
 import { onNode, problem, variableAt, variableOf } from '../check.ts';
 import type { Wanted } from '../params.ts';
-import { givenSnippets, installsAgent, SNIPPET_TEXTS, wantsCloudInit } from '../wishes.ts';
+import { givenSnippets, installsAgent, SNIPPET_TEXTS, wantsCloudInit, wantsOwnDrive } from '../wishes.ts';
 import type { Node } from '../world.ts';
 import { allowContent } from '../../../pve/text/storage-content.ts';
 import { storageProblems } from './storage-state.ts';
@@ -12,8 +12,8 @@ import { storageProblems } from './storage-state.ts';
 export const checkSnippets = onNode((wanted, node, { name }) => {
   const texts = givenSnippets(wanted);
   if (!wantsCloudInit(wanted) || (texts.length === 0 && !installsAgent(wanted))) return [];
-  // None is written by the API, which is told apart.
-  if (wanted.api_host !== undefined) return [];
+  // None is written by the API, nor beside a drive of our own.
+  if (wanted.api_host !== undefined || wantsOwnDrive(wanted)) return [];
   const { vm_cloud_init_snippets_storage: id } = wanted;
   const storage = snippetStorage(node.storages, name, id);
   if (id !== undefined || storage !== undefined) {

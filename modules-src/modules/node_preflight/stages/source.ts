@@ -9,7 +9,7 @@ const computedOptions = {
   ...assumedOption,
   ...defineOptions({
     image_disk: { type: 'str', description: 'Disk that the cloud image becomes; absent: there is none.' },
-    has_cloud_init: { type: 'bool', description: 'The VM gets cloud-init settings.' },
+    brings_drive: { type: 'bool', description: 'The cloud-init drive comes with the disk of the image.' },
     power_assumed: { ...assumedOption.assumed, description: 'The state, where the user did not say it.' },
     power_state: {
       type: 'str',

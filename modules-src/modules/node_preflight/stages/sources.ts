@@ -2,7 +2,7 @@ import { cacheOptions } from '../../../pve/images/cache-options.ts';
 import { downloadOptions } from '../../../pve/images/download-options.ts';
 import { imageOptions } from '../../../pve/images/options.ts';
 import { firstBootOptions } from '../../../pve/cloud-init/first-boot-options.ts';
-import { cloudInitOptions } from '../../../pve/cloud-init/options.ts';
+import { cloudInitOptions, textOptions } from '../../../pve/cloud-init/options.ts';
 import { driveOptions, imageDiskOptions } from '../../../pve/settings/disk-options.ts';
 import {
   applyOptions,
@@ -64,7 +64,7 @@ export const importDisk = {
   size: 'vm_disk_size',
   ...sameSources('disk_', driveOptions),
   boot_order: 'vm_boot_order',
-  cloud_init_drive: 'has_cloud_init',
+  cloud_init_drive: 'brings_drive',
   ...retry,
 } as const satisfies Sources;
 
@@ -107,5 +107,6 @@ export const clone = {
   clone_errors: 'vm_clone_errors',
   gw: 'vm_cloud_init_gw',
   snippets_storage: 'vm_cloud_init_snippets_storage',
+  ...sameSources('vm_cloud_init_', textOptions),
   ...retry,
 } as const satisfies Sources;

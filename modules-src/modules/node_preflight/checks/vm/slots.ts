@@ -1,5 +1,6 @@
-import { freeDriveSlot } from '../../../../pve/cloud-init/drive-slot.ts';
+import { freeDriveSlot } from '../../../../pve/cloud-init/drive/slot.ts';
 import { isMedium } from '../../../../pve/settings/drives.ts';
+import { attachedDrive } from '../../../../pve/text/cloud-init-volumes.ts';
 import { cloudInitDriveKey, declaredValues, isCloudInitDrive } from '../../../../pve/text/vm-config.ts';
 import type { Problem } from '../../../../sdk/define-module.ts';
 import { onNode, problem, variableOf, type Check, type Subject } from '../../check.ts';
@@ -42,7 +43,7 @@ export const checkBootDisk = onNode((wanted, node) => {
 /** The slot of the cloud-init drive: that of the VM's own one, or the one that it will get. */
 function driveSlot(wanted: Wanted, node: Node): string | undefined {
   const found = ownValues(wanted, node);
-  const existing = isRotating(wanted) ? undefined : cloudInitDriveKey(found);
+  const existing = isRotating(wanted) ? undefined : (cloudInitDriveKey(found) ?? attachedDrive(found)?.slot);
   if (existing !== undefined || !wantsCloudInit(wanted)) return existing;
   const { vm_ostype: ostype = 'l26' } = wanted;
   return freeDriveSlot(new Map([...found, ...furtherDisks(wanted), ['ostype', ostype]]));

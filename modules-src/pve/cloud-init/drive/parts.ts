@@ -1,7 +1,7 @@
-import type { Part } from '../../sdk/cluster.ts';
-import { cloudInitDriveKey } from '../text/vm-config.ts';
-import { DRIVE_FILES } from './files.ts';
-import { SNIPPET_KINDS, type SnippetKind } from '../text/snippet-volume.ts';
+import type { Part } from '../../../sdk/cluster.ts';
+import { cloudInitDriveKey } from '../../text/vm-config.ts';
+import { DRIVE_FILES } from '../files.ts';
+import { attachedDrive, SNIPPET_KINDS, type SnippetKind } from '../../text/cloud-init-volumes.ts';
 
 /** What the cloud-init drive of a VM says, part by part. */
 export type DriveParts = ReadonlyMap<SnippetKind, string>;
@@ -12,7 +12,7 @@ export async function readDriveParts(
   cluster: Part<'readCloudInitDrive'>,
 ): Promise<DriveParts | undefined> {
   const drive = config.get(cloudInitDriveKey(config) ?? '');
-  const volume = drive?.split(',', 1)[0]?.replace(/^file=/, '');
+  const volume = drive?.split(',', 1)[0]?.replace(/^file=/, '') ?? attachedDrive(config)?.volume;
   const files = volume === undefined ? undefined : await cluster.readCloudInitDrive(volume);
   return files === undefined ? undefined : partsIn(files);
 }

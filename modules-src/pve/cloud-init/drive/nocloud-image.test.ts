@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import fc from 'fast-check';
-import { readIso } from '../text/iso9660.ts';
+import { readIso } from '../../text/iso9660.ts';
 import { nocloudImage } from './nocloud-image.ts';
 
 const parts = new Map([

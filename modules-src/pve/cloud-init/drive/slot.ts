@@ -1,6 +1,7 @@
-import type { Change } from '../../sdk/step.ts';
-import { isWindows } from '../text/ostype.ts';
-import { cloudInitDriveKey, driveKeys } from '../text/vm-config.ts';
+import type { Change } from '../../../sdk/step.ts';
+import { isWindows } from '../../text/ostype.ts';
+import { attachedDrive } from '../../text/cloud-init-volumes.ts';
+import { cloudInitDriveKey, driveKeys } from '../../text/vm-config.ts';
 
 /** Slots from the last to the first: people count up from the other end. */
 const slots = (bus: string, last: number): readonly string[] =>
@@ -13,15 +14,19 @@ const slots = (bus: string, last: number): readonly string[] =>
 const LINUX_SLOTS = slots('scsi', 30);
 const WINDOWS_SLOTS = slots('sata', 5);
 
-/** Where a new cloud-init drive goes: the far end of its bus, where nobody puts a disk. */
+/** Where a cloud-init drive goes: in the place of the one that is there, else to the far end of its bus, where nobody puts a disk. */
+export const driveSlot = (found: ReadonlyMap<string, string>): string =>
+  cloudInitDriveKey(found) ?? attachedDrive(found)?.slot ?? freeDriveSlot(found);
+
 export function freeDriveSlot(found: ReadonlyMap<string, string>): string {
   const taken = new Set(driveKeys(found));
   const candidates = isWindows(found.get('ostype')) ? WINDOWS_SLOTS : LINUX_SLOTS;
   return candidates.find(slot => !taken.has(slot)) ?? 'ide2';
 }
 
-/** The drive for a VM that has none; one that it has stays where it is. */
+/** PVE's drive for a VM that has none; one that it has stays where it is. */
 export function newDrive(storage: string, found: ReadonlyMap<string, string>): Change[] {
   if (cloudInitDriveKey(found) !== undefined) return [];
-  return [{ key: freeDriveSlot(found), before: undefined, after: `${storage}:cloudinit` }];
+  const slot = driveSlot(found);
+  return [{ key: slot, before: found.get(slot), after: `${storage}:cloudinit` }];
 }

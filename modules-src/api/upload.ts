@@ -1,0 +1,43 @@
+import { StepError } from '../sdk/step-error.ts';
+import { fieldsOf, type Api } from './api.ts';
+import { waitForAnswer } from './client/task.ts';
+
+interface Upload {
+  readonly content: 'import' | 'iso';
+  readonly filename: string;
+  /** `<algorithm>:<hex>` */
+  readonly digest: string;
+  readonly size: number;
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
+/** Puts a file on a storage, in the place of one of that name. Proxmox VE compares the digest before it gives the file its name. */
+export async function uploadFile(api: Api, storage: string, upload: Upload): Promise<void> {
+  const { client, node } = api;
+  await requireUpload(api, storage);
+  const { content, filename, digest, size, bytes } = upload;
+  const [algorithm = '', checksum = ''] = digest.split(':');
+  const answer = await client.upload({
+    path: `/nodes/${node}/storage/${storage}/upload`,
+    fields: [
+      ['content', content],
+      ['checksum-algorithm', algorithm],
+      ['checksum', checksum],
+    ],
+    filename,
+    size,
+    content: bytes,
+  });
+  await waitForAnswer(client, answer, `upload ${filename} to ${storage}`);
+}
+
+/** A server that refuses a large body closes the connection before anybody can read why: it is asked before. */
+async function requireUpload({ client }: Api, storage: string): Promise<void> {
+  const path = `/storage/${storage}`;
+  const all = fieldsOf(await client.get(`/access/permissions?path=${encodeURIComponent(path)}`));
+  if (fieldsOf(all[path])['Datastore.AllocateTemplate'] === undefined)
+    throw new StepError(
+      `nothing can be sent to ${storage}: Datastore.AllocateTemplate on ${path} is missing; give it with \`pveum acl modify ${path} …\``,
+      false,
+    );
+}
