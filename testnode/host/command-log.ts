@@ -9,6 +9,8 @@ export interface LoggedCommand {
   readonly argv: readonly string[];
   readonly rc: number;
   readonly ms: number;
+  /** The call's process was forked from one that had loaded the module of the program before. */
+  readonly isPreloaded?: boolean;
 }
 
 /** Reads a node's log of calls; a node on which nothing was called yet has none. */

@@ -18,7 +18,9 @@ const NODEJS_LINK = '/usr/bin/node';
 const NODEJS_BINARY = '/opt/testnode/node';
 
 const PVE_PROGRAMS: Readonly<Record<string, string>> = {
-  'qm.cjs': '/usr/sbin/qm',
+  'qm.cjs': '/usr/lib/testnode/qm.cjs',
+  'qm.pl': '/usr/sbin/qm',
+  'qm.pm': '/usr/share/perl5/PVE/CLI/qm.pm',
   'pvesm.cjs': '/usr/sbin/pvesm',
   'pvesh.cjs': '/usr/sbin/pvesh',
   'pveversion.cjs': '/usr/bin/pveversion',

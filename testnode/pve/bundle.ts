@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { chmod, mkdir, rename, rm } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -21,16 +21,19 @@ const PROGRAMS = [
   'zfs',
 ] as const;
 
+/** What stands before `qm` as on a real node: a few lines of Perl, and the module that they load. */
+const PERL = ['qm.pl', 'qm.pm'] as const;
+
 /** Builds the programs of a node where sources are newer, and answers their folder. */
 export async function bundlePrograms(): Promise<string> {
   const newest = Math.max(newestIn(SOURCES), newestIn(GUEST_SOURCES));
+  await copyPerl();
   const outdated = PROGRAMS.filter(program => modifiedAt(programFile(program)) < newest);
   if (outdated.length === 0) return OUTPUT;
 
   const { build } = await import('esbuild');
   // Built aside and moved into place: another process may start nodes from these files right now.
   const aside = join(OUTPUT, `.building-${process.pid}`);
-  await mkdir(OUTPUT, { recursive: true });
   await build({
     entryPoints: outdated.map(program => join(SOURCES, 'programs', `${program}.ts`)),
     outdir: aside,
@@ -49,6 +52,16 @@ export async function bundlePrograms(): Promise<string> {
   }
   await rm(aside, { recursive: true });
   return OUTPUT;
+}
+
+async function copyPerl(): Promise<void> {
+  await mkdir(OUTPUT, { recursive: true });
+  for (const file of PERL) {
+    const [source, target] = [join(SOURCES, 'programs/perl', file), join(OUTPUT, file)];
+    if (modifiedAt(target) >= modifiedAt(source)) continue;
+    await copyFile(source, `${target}.${process.pid}`);
+    await rename(`${target}.${process.pid}`, target);
+  }
 }
 
 function programFile(program: string, directory = OUTPUT): string {

@@ -50,6 +50,19 @@ describe('qm of both releases', function () {
       .and.include('unused1: local:103/vm-103-disk-0.raw\n');
   });
 
+  it('is what a process that has loaded its module does in a child, and the log tells the two apart', async () => {
+    const fork =
+      'require PVE::CLI::qm; @ARGV = qw(create 190 --name forked); PVE::CLI::qm->run_cli_handler if !fork; wait';
+    await say(NEW, `qm create 191 --name started; perl -e '${fork}'`);
+    const calls = (await cluster.commands(NEW)).slice(-2);
+
+    expect(await say(NEW, 'qm list')).to.match(/ 190 forked .*\n.* 191 started /);
+    expect(calls.map(({ argv, isPreloaded }) => [argv[2], isPreloaded])).to.deep.equal([
+      ['191', undefined],
+      ['190', true],
+    ]);
+  });
+
   it('hands a disk to another VM', async () => {
     await say(NEW, 'qm create 104 --scsi0 local:1; qm create 105');
 

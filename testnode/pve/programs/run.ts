@@ -14,7 +14,7 @@ const CONNECTION_REFUSED = 111;
 export interface ProgramParts {
   readonly name: string;
   readonly tasks: Tasks;
-  /** Whether the setting `callCost` applies. */
+  /** Whether the setting `callCost` applies; what `qm` costs is burned where its Perl module is loaded (perl/qm.pm). */
   readonly isCostly: boolean;
   readonly execute: (argv: readonly string[]) => Promise<number>;
 }
@@ -25,6 +25,7 @@ export async function runProgram({ name, tasks, isCostly, execute }: ProgramPart
   if (argv[0] === TASK_ARGUMENT) return workAsTask(tasks, argv.slice(1));
 
   const start = Date.now();
+  const isPreloaded = takeFromEnvironment('TESTNODE_PRELOADED') !== undefined;
   if (isCostly) burn(nodeSettings().callCost);
   process.exitCode = refuseToStart() ?? (await withFault([name, ...argv], () => execute(argv)));
   logCommand({
@@ -32,7 +33,15 @@ export async function runProgram({ name, tasks, isCostly, execute }: ProgramPart
     argv: [name, ...argv],
     rc: process.exitCode,
     ms: Date.now() - start,
+    ...(isPreloaded && { isPreloaded }),
   });
+}
+
+// Nothing that the program starts is to have it.
+function takeFromEnvironment(name: string): string | undefined {
+  const value = process.env[name];
+  Reflect.deleteProperty(process.env, name);
+  return value;
 }
 
 // Without the cluster file system, and for anybody but root, no PVE program gets further than its first question.

@@ -7,7 +7,7 @@ const SETTINGS_FILE = '/etc/testnode/settings.json';
 export interface NodeSettings {
   /** `9` behaves as 9.2, `8` as 8.4, `8.2.6` as 8.4 with the import message that was used before 8.2.7. */
   readonly version: '9' | '8' | '8.2.6';
-  /** Seconds of processor time that each `qm` and `pvesm` call burns before it starts. */
+  /** Seconds of processor time that each `pvesm` and `pvesh` call burns before it starts, and that `qm` burns in loading its Perl module. */
   readonly callCost: number;
   /** Whether `qm start` boots QEMU or starts a process that only looks like a VM. */
   readonly guests: 'boot' | 'pretend';
