@@ -1,4 +1,4 @@
-import { connectionOf } from './connection/inventory-host.ts';
+import { work } from './connection/work.ts';
 import type { OwnVariables } from './own-variables.ts';
 import { say, type Stage, type Task } from './stage.ts';
 import type { Stages } from './stages.ts';
@@ -46,6 +46,8 @@ export const mainTasks = (stages: Stages): readonly Task[] => [
     connection: '{{ proxmox_role_work.connection }}',
     // Messages of the modules name variables of the role instead of their own options.
     environment: { PROXMOX_ROLE_VARIABLES: '1' },
+    // Of these tasks alone: a default of the role would be one of the play's other tasks, too.
+    vars: { ansible_pipelining: '{{ proxmox_role_work.pipelining }}' },
     block: withGeneration(stages.map(importStage)),
   },
   {
@@ -67,17 +69,15 @@ function withGeneration(imports: readonly Task[]): readonly Task[] {
   return [...imports.slice(0, 2), choose, ...imports.slice(2)];
 }
 
-/** helpers.yml: what all stages ask, worked out once: Ansible compiles an expression anew in each task that names its variable. */
+/**
+ * helpers.yml: what all stages ask, worked out once: Ansible compiles an expression anew in each task that names its
+ * variable. Without it, as with --start-at-task, the variable of the same name says it.
+ */
 export const helperTasks: readonly Task[] = [
   {
     name: 'Work out which stages run, and on which host',
     'ansible.builtin.set_fact': {
-      proxmox_role_work: {
-        stages: '{{ proxmox_role_stages }}',
-        node: '{{ proxmox_vm_node }}',
-        host: '{{ proxmox_role_host }}',
-        connection: `{{ ${connectionOf('proxmox_role_host')} if proxmox_role_host else 'local' }}`,
-      },
+      proxmox_role_work: work,
     },
   },
 ];

@@ -6,6 +6,7 @@ import { apiVariables, BY_API } from './connection/api-arguments.ts';
 import { controllerFiles } from './controller-files.ts';
 import { imageFacts } from './images.ts';
 import { hostOf, NAMED_HOSTS } from './connection/inventory-host.ts';
+import { work } from './connection/work.ts';
 import { list, number, text, type OwnVariable } from './own-variable.ts';
 import { resultExpression } from './result.ts';
 import { cloudInitOptions } from '../modules-src/pve/cloud-init/options.ts';
@@ -48,9 +49,13 @@ const defaultsOf = (
  * left out.
  */
 export const ownVariables = {
+  proxmox_role_work: {
+    ...defineOptions({ option: { type: 'dict', description: 'Which stages run, and where.' } }),
+    value: work,
+  },
   proxmox_role_host: text(
     'Inventory host that is the node: the one of that name, else the one whose proxmox_node_name it is, else the play’s own host when it is that node. Empty: none, and the modules go by the API.',
-    `{{ '' if proxmox_connection == 'api' else ${hostOf('proxmox_vm_node')} or (inventory_hostname if ansible_facts['hostname'] | default('') == proxmox_vm_node else '') }}`,
+    `{{ '' if proxmox_connection == 'api' or proxmox_vm_node is not defined else ${hostOf('proxmox_vm_node')} or (inventory_hostname if ansible_facts['hostname'] | default('') == proxmox_vm_node else '') }}`,
   ),
   proxmox_role_rotates: {
     ...defineOptions({

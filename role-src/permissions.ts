@@ -5,7 +5,13 @@ import { call, say, type Task } from './stage.ts';
 const always = { tags: ['always'] };
 
 /** No host is needed and none is asked: this is what the arguments of the API are worked out from. */
-const NOWHERE = { stages: [], node: '{{ proxmox_vm_node }}', host: '', connection: 'local' };
+const NOWHERE = {
+  stages: [],
+  node: '{{ proxmox_vm_node }}',
+  host: '',
+  connection: 'local',
+  pipelining: true,
+};
 
 /** Without an address nothing is asked, so that no token is needed either. */
 const withoutAddress = (called: ReturnType<typeof call>): Readonly<Record<string, unknown>> =>

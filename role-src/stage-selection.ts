@@ -40,11 +40,24 @@ function listed(stage: Stage): string {
   return `(['${stage.name}'] if ${isSelected(stage).join('\n    and ')}\n    else [])`;
 }
 
+/** A stage that a run has come to has registered something, though it be that nothing was to be done. */
+function begun({ name, tasks }: Stage): string {
+  const registered = [...(BY_IMPORT[name] ?? []), ...tasks.flatMap(task => task.register ?? [])];
+  return `(['${name}'] if ${registered.map(variable => `${variable} is defined`).join(OR)} else [])`;
+}
+
+/** What the tasks of a file register that a stage imports. */
+const BY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  'preflight-checks': ['proxmox_role_preflight'],
+};
+
 /** Variables in which the role keeps what the command line means. */
 export const selectionVariables = (stages: readonly Stage[]): Readonly<Record<string, unknown>> => ({
   [SUBJECT]: `{{ ansible_run_tags | intersect(${quoted(SUBJECTS)}) }}`,
   [VERB]: `{{ ansible_run_tags | intersect(${quoted(VERBS)}) }}`,
   proxmox_role_stages: `{{ ${stages.map(listed).join('\n  + ')} }}`,
+  // With --start-at-task a run does not come to the first ones.
+  proxmox_role_begun: `{{ proxmox_role_work.stages | select('in', ${stages.map(begun).join('\n  + ')}) | list }}`,
   proxmox_role_stage_tags: Object.fromEntries(stages.map(stage => [stage.name, onlyTags(stage)])),
 });
 

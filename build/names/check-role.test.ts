@@ -48,7 +48,7 @@ const SLIPS: readonly (readonly [string, string, string, string, RegExp])[] = [
     'tasks/helpers.yml',
     'stages: ',
     'stagse: ',
-    /no key stages among node, host, connection/,
+    /no key stages among node, host, connection, pipelining/,
   ],
   [
     'a return value of a module',

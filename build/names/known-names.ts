@@ -24,7 +24,9 @@ const OF_ANSIBLE: Readonly<Record<string, Shape>> = {
   ansible_skip_tags: ANY,
   groups: each(ANY),
   // What the role asks of hosts; an inventory may say anything.
-  hostvars: each(names('ansible_connection', 'inventory_hostname', 'proxmox_node_name')),
+  hostvars: each(
+    names('ansible_connection', 'ansible_pipelining', 'inventory_hostname', 'proxmox_node_name'),
+  ),
   inventory_hostname: ANY,
   omit: ANY,
   role_path: ANY,

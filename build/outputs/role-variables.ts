@@ -12,13 +12,12 @@ const following: Readonly<Record<string, unknown>> = followingDefaults;
 
 /** defaults/main.yml: every variable that has a default, under its description. */
 export function defaultsFile(): GeneratedFile {
-  const pipelining = [
-    comment('One SSH round trip a task. An inventory that cannot pipeline (requiretty) overrides it.'),
-    'ansible_pipelining: true\n',
-  ].join('');
   return {
     path: `${ROLE}/defaults/main.yml`,
-    content: `---\n# ${NOTICE}\n\n${[...sections.map(sectionDefaults), pipelining].filter(text => text !== '').join('\n')}`,
+    content: `---\n# ${NOTICE}\n\n${sections
+      .map(sectionDefaults)
+      .filter(text => text !== '')
+      .join('\n')}`,
   };
 }
 

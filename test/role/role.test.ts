@@ -237,6 +237,55 @@ describe('role', function () {
   });
 });
 
+describe('the role beside other tasks of a play', function () {
+  this.timeout(300_000);
+
+  const play = (role: object, ...tasks: readonly object[]): string =>
+    JSON.stringify([
+      {
+        hosts: 'localhost',
+        connection: 'local',
+        gather_facts: false,
+        roles: [{ role: 'proxmox', ...role }],
+        tasks,
+      },
+    ]);
+
+  it('begins at the task that is said, and tells no stage as done that it did not come to', async () => {
+    const { calls, output, exitCode } = await run(play(IDENTITY), {
+      args: ['--start-at-task', 'proxmox : configure-vm | Set what differs'],
+    });
+
+    expect(exitCode, output).to.equal(0);
+    expect(calls.map(call => call.module)).to.deep.equal(['vm_configure', 'vm_power']);
+    expect(output).to.contain('"Done: configure-vm"');
+  });
+
+  it('does nothing, and fails nowhere, when a condition says so, whatever is set', async () => {
+    for (const values of [{}, IDENTITY]) {
+      const { calls, output, exitCode } = await run(play({ ...values, when: false }));
+
+      expect(exitCode, output).to.equal(0);
+      expect(calls).to.deep.equal([]);
+      expect(output).to.match(/ok=\d+ +changed=0 +unreachable=0 +failed=0 +skipped=\d+ +rescued=0/);
+    }
+  });
+
+  it('sends its modules through the connection, unless the host says no, and leaves other tasks as they are', async () => {
+    const tell = `echo '{"changed": false, "warnings": ["began as '"$0"'"]}'; exit`;
+    const other = {
+      name: 'Other',
+      debug: { msg: 'pipelining {{ ansible_pipelining | default(false) }}' },
+    };
+    const yes = await run(play(IDENTITY, other), { answers: { vm_power: tell } });
+    const inventory = 'pve01 ansible_connection=local ansible_pipelining=false\n';
+    const no = await run(play(IDENTITY, other), { answers: { vm_power: tell }, inventory });
+
+    expect(yes.output).to.contain('began as /bin/sh').and.not.contain('pipelining True');
+    expect(no.output).to.match(/began as \S*AnsiballZ_vm_power/);
+  });
+});
+
 describe('a node without Node.js', function () {
   this.timeout(300_000);
 
@@ -251,6 +300,16 @@ describe('a node without Node.js', function () {
       'node_preflight',
       'vm_create',
     ]);
+  });
+
+  it('is asked again then, and what it says counts', async () => {
+    const there = `${preflight}\necho '{"changed": false, "vmid": 200, "name": "web", "vm_exists": true}'; exit`;
+    const { calls, output } = await run(playbook({}), { answers: { node_preflight: there } });
+
+    expect(
+      calls.map(call => call.module),
+      output,
+    ).to.deep.equal(['node_preflight', 'node_preflight', 'vm_configure', 'vm_power']);
   });
 
   it('is left alone when the user says so', async () => {
