@@ -13,7 +13,7 @@ export { readFreeBytes, readStorages } from './facts/storages.ts';
 export { readRemains, waitWork } from './guests/begun.ts';
 export { claimantOf, claimNumber, holdName } from './guests/claims.ts';
 export { listIsoImages, putDrive } from './guests/iso-images.ts';
-export { listGuests, readGuestNames } from './guests/list.ts';
+export { listGuests, readGuestNames, readPools } from './guests/list.ts';
 export { isRunning, startedSinceModule } from './guests/power.ts';
 export { qm } from './guests/qm.ts';
 export { readGuest } from './guests/read.ts';

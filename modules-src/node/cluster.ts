@@ -33,6 +33,7 @@ export { listIsoImages, putDrive } from './vms/iso-images.ts';
 export { readRemains, waitWork } from './vms/remains.ts';
 export { readGuestNames } from './vms/guest-names.ts';
 export { isRunning, listGuests, readClusterLists, readGuest, startedSinceModule } from './vms/files.ts';
+export { readPools } from './vms/pools.ts';
 export { importImage, qm } from './vms/qm.ts';
 export { readResolver } from './vms/resolver.ts';
 export { putSnippet, readOwnSnippets, readSnippets, removeSnippet, writesSnippets } from './vms/snippets.ts';

@@ -95,6 +95,8 @@ export interface Readings {
   readonly readQuorum: () => Promise<boolean | undefined>;
   /** Names of VMs and host names of containers by number; guests without one are left out. */
   readonly readGuestNames: (guests: readonly GuestEntry[]) => Promise<ReadonlyMap<number, string>>;
+  /** Pool of each guest that is in one. */
+  readonly readPools: () => Promise<ReadonlyMap<number, string>>;
   readonly readBridges: () => Promise<Bridges>;
   /** Addresses of the PCI devices, such as 0000:01:00.0. */
   readonly listPciDevices: () => Promise<readonly string[]>;

@@ -10,6 +10,7 @@ export const listGuests =
 
 interface Resource extends GuestEntry {
   readonly name: string | undefined;
+  readonly pool: string | undefined;
 }
 
 const resources = async ({ client }: Api): Promise<readonly Resource[]> =>
@@ -18,7 +19,7 @@ const resources = async ({ client }: Api): Promise<readonly Resource[]> =>
 function resourceOf(line: unknown): Resource[] {
   const { vmid, node, type } = fieldsOf(line);
   if (typeof vmid !== 'number' || typeof node !== 'string') return [];
-  return [{ vmid, node, kind: type === 'lxc' ? 'lxc' : 'qemu', name: textIn(line, 'name') }];
+  return [{ vmid, node, kind: type === 'lxc' ? 'lxc' : 'qemu', name: textIn(line, 'name'), pool: textIn(line, 'pool') }];
 }
 
 /** Names in that list are some seconds old; the node that is worked on has its own list, which is not. */
@@ -36,3 +37,10 @@ export const readGuestNames =
       ),
     );
   };
+
+export const readPools =
+  (api: Api): Readings['readPools'] =>
+  async () =>
+    new Map(
+      (await resources(api)).flatMap(({ vmid, pool }) => (pool === undefined ? [] : [[vmid, pool] as const])),
+    );

@@ -23,34 +23,43 @@ export type SettingWishes = ValuesOf<typeof settingOptions> &
 /** Settings by their PVE names, in the form `qm` takes them; an empty text wants the option not to be there. */
 export type Settings = ReadonlyMap<string, string>;
 
+/** Options that are one setting of PVE each, with its name there. */
+export const PLAIN_SETTINGS = [
+  ['arch', 'arch'],
+  ['cores', 'cores'],
+  ['sockets', 'sockets'],
+  ['cpu_type', 'cpu'],
+  ['memory', 'memory'],
+  ['balloon', 'balloon'],
+  ['ostype', 'ostype'],
+  ['scsihw', 'scsihw'],
+  ['agent', 'agent'],
+  ['hotplug', 'hotplug'],
+  ['onboot', 'onboot'],
+  ['protection', 'protection'],
+  ['numa', 'numa'],
+  ['keyboard', 'keyboard'],
+  ['startup', 'startup'],
+  ['hookscript', 'hookscript'],
+  ['boot_order', 'boot'],
+  ['description', 'description'],
+  ['tags', 'tags'],
+] as const satisfies readonly (readonly [keyof typeof settingOptions, string])[];
+
 /** Every setting the user declared; what no variable mentions is not in it. */
 export function wantedSettings(wishes: SettingWishes): Settings {
   const plain: Readonly<Record<string, string | number | boolean | undefined>> = {
-    arch: wishes.arch,
-    cores: wishes.cores,
-    sockets: wishes.sockets,
-    cpu: wishes.cpu_type,
-    memory: wishes.memory,
-    balloon: wishes.balloon,
-    ostype: wishes.ostype,
-    scsihw: wishes.scsihw,
+    ...Object.fromEntries(PLAIN_SETTINGS.map(([option, key]) => [key, plainValue(wishes[option])])),
     agent: wishes.agent === undefined ? undefined : agentText(wishes.agent),
-    hotplug: wishes.hotplug,
-    onboot: wishes.onboot,
-    protection: wishes.protection,
-    numa: wishes.numa,
-    keyboard: wishes.keyboard,
-    startup: wishes.startup,
-    hookscript: wishes.hookscript,
-    boot: wishes.boot_order,
-    description: wishes.description,
-    tags: wishes.tags?.join(';'),
   };
   const all = { ...plain, ...deviceSettings(wishes), ...extraSettings(wishes) };
   return new Map(
     Object.entries(all).flatMap(([key, value]) => (value === undefined ? [] : [[key, settingText(value)]])),
   );
 }
+
+const plainValue = (value: SettingWishes[(typeof PLAIN_SETTINGS)[number][0]]): string | number | boolean | undefined =>
+  typeof value === 'object' ? value.join(';') : value;
 
 const settingText = (value: string | number | boolean): string =>
   typeof value === 'boolean' ? (value ? '1' : '0') : String(value);

@@ -1,0 +1,69 @@
+import { READ_VMS, readVms } from '../../pve/vms/find.ts';
+import type { VmRecord } from '../../pve/vms/guest.ts';
+import { tagsIn } from '../../pve/vms/marker.ts';
+import { declaredValues } from '../../pve/text/vm-config.ts';
+import type { Part } from '../../sdk/cluster.ts';
+import type { Circumstances } from '../../sdk/define-module.ts';
+import { UserError } from '../../sdk/error.ts';
+import { optionName } from '../../sdk/option-name.ts';
+
+/** Undefined: all. */
+export interface Selection {
+  readonly vmids?: readonly number[] | undefined;
+  readonly names?: readonly string[] | undefined;
+  readonly pools?: readonly string[] | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly nodes?: readonly string[] | undefined;
+}
+
+export interface Found extends VmRecord {
+  readonly running: boolean;
+  readonly pool: string | undefined;
+}
+
+type Asked = Part<(typeof READ_VMS)[number] | 'isRunning' | 'readPools'>;
+
+export async function observeGuests(
+  selection: Selection,
+  _: Circumstances,
+  cluster: Asked,
+): Promise<readonly Found[]> {
+  const [records, pools] = await Promise.all([readVms(cluster), cluster.readPools()]);
+  const facts = (record: VmRecord): Facts => {
+    const values = declaredValues(record.config);
+    return {
+      vmids: [record.vmid],
+      names: [values.get('name') ?? ''],
+      pools: [pools.get(record.vmid) ?? ''],
+      tags: tagsIn(values.get('tags') ?? ''),
+      nodes: [record.node],
+    };
+  };
+  requireAll(selection, records.map(facts));
+  const chosen = records.filter(record => isChosen(selection, facts(record)));
+  const found = chosen.map(async record => ({
+    ...record,
+    pool: pools.get(record.vmid),
+    running: record.node === cluster.node && (await cluster.isRunning(record.vmid)),
+  }));
+  return (await Promise.all(found)).sort((a, b) => a.vmid - b.vmid);
+}
+
+/** What a VM is chosen by. */
+type Facts = { readonly [K in keyof Selection]-?: readonly (string | number)[] };
+
+const LISTS = ['vmids', 'names', 'pools', 'tags', 'nodes'] as const;
+
+const isChosen = (selection: Selection, facts: Facts): boolean =>
+  LISTS.every(list => selection[list]?.some(wanted => facts[list].includes(wanted)) ?? true);
+
+/** Whoever names something that is not there has misspelt it. */
+function requireAll(selection: Selection, all: readonly Facts[]): void {
+  const missing = LISTS.flatMap(list =>
+    (selection[list] ?? [])
+      .filter(wanted => !all.some(facts => facts[list].includes(wanted)))
+      .map(wanted => `${optionName(`describe.${list}`)}: no VM has "${wanted}"`),
+  );
+  if (missing.length > 0)
+    throw new UserError(`cannot describe the VMs: ${missing.join(', ')}; name what \`qm list\` shows`);
+}

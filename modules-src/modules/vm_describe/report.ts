@@ -1,0 +1,34 @@
+import { describeVm, type Entry, type Variables } from '../../pve/description/entry.ts';
+import { variablesFile } from '../../pve/description/file.ts';
+import { isUnfinished } from '../../pve/vms/ownership.ts';
+import type { Found } from './observe.ts';
+
+interface Wanted {
+  readonly defaults?: Variables | undefined;
+}
+
+export function descriptionReport({ defaults = {} }: Wanted, found: readonly Found[]) {
+  const entries: Entry[] = [];
+  const remarks: string[] = [];
+  for (const vm of found) {
+    const fault = faultOf(vm, entries);
+    if (fault === undefined) entries.push(describeVm(vm, { ...vm, defaults }));
+    else remarks.push(`VM ${vm.vmid} on ${vm.node} ${fault}`);
+  }
+  return {
+    text: variablesFile(entries, remarks),
+    vms: entries.map(({ variables }) => variables),
+    remarks,
+  };
+}
+
+/** Why a VM can be no entry. */
+function faultOf({ vmid, config }: Found, entries: readonly Entry[]): string | undefined {
+  const name = config.get('name');
+  if (isUnfinished(config)) return `is not whole (lock: ${config.get('lock') ?? ''}); wait for its task to end`;
+  if (name === undefined) return `has no name; give it one with \`qm set ${vmid} --name NAME\``;
+  const other = entries.find(({ variables }) => variables['name'] === name);
+  return other === undefined
+    ? undefined
+    : `has the name ${name} of VM ${String(other.variables['vmid'])}; give it another one with \`qm set ${vmid} --name NAME\``;
+}

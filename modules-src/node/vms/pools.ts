@@ -1,0 +1,6 @@
+import { poolsIn } from '../../pve/text/pools.ts';
+import type { Readings } from '../../sdk/cluster.ts';
+import { readText } from '../../system/files.ts';
+
+export const readPools: Readings['readPools'] = async () =>
+  poolsIn((await readText('/etc/pve/user.cfg')) ?? '');
