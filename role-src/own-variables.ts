@@ -11,6 +11,7 @@ import { list, number, text, type OwnVariable } from './own-variable.ts';
 import { resultExpression } from './result.ts';
 import { cloudInitOptions } from '../modules-src/pve/cloud-init/options.ts';
 import { settingOptions } from '../modules-src/pve/settings/options.ts';
+import { DEFAULT_STORAGE } from '../modules-src/pve/settings/image-disk.ts';
 import type { Option } from '../modules-src/sdk/option.ts';
 import { followingDefaults, variables, type VariableName } from './variables.ts';
 
@@ -193,6 +194,16 @@ export const ownVariables = {
       ...defaultsOf('proxmox_vm_', settingOptions),
       ...defaultsOf('proxmox_vm_cloud_init_', cloudInitOptions),
     },
+  },
+  proxmox_role_entry_defaults: {
+    ...defineOptions({
+      option: {
+        type: 'dict',
+        description:
+          'Defaults of the hardware and of the storage: an entry of proxmox_vms need not say them.',
+      },
+    }),
+    value: { ...defaultsOf('proxmox_vm_', settingOptions), disk_storage: DEFAULT_STORAGE },
   },
   proxmox_role_image_url: text(
     'URL of the cloud image; empty: a plain VM.',

@@ -1,4 +1,5 @@
 import vmClone from '../modules-src/modules/vm_clone/module.ts';
+import { selection } from '../modules-src/modules/vm_describe/module.ts';
 import vmRemove from '../modules-src/modules/vm_remove/module.ts';
 import { rotationOptions } from '../modules-src/pve/vms/generation-options.ts';
 import { defineOptions } from '../modules-src/sdk/option.ts';
@@ -63,3 +64,17 @@ export const severalVms = defineOptions({
     ],
   },
 });
+
+export const descriptions = {
+  ...prefixed('proxmox_describe_', selection),
+  ...defineOptions({
+    proxmox_describe_path: {
+      type: 'path',
+      description: [
+        'With `tasks_from: describe` only: file on the controller for the variables; absent: they are shown.',
+        'A file that is there is kept beside it under another name.',
+      ],
+      example: 'group_vars/all/vms.yml',
+    },
+  }),
+};

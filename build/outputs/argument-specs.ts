@@ -1,8 +1,16 @@
 import { pick } from '../../modules-src/sdk/compose.ts';
+import type { Options } from '../../modules-src/sdk/option.ts';
+import { connection } from '../../role-src/connection/variables.ts';
+import { descriptions } from '../../role-src/role-choices.ts';
 import { variables } from '../../role-src/variables.ts';
 import { ROLE, type GeneratedFile } from './generated-file.ts';
 import { argumentSpec } from './option-docs.ts';
 import { yamlFile } from './yaml.ts';
+
+/** Those of `tasks_from: describe` are for it alone. */
+const withoutDescriptions: Options = Object.fromEntries(
+  Object.entries(variables).filter(([name]) => !Object.hasOwn(descriptions, name)),
+);
 
 /** meta/argument_specs.yml: what `ansible-doc -t role` prints; the checks are those of stage 1. */
 export function argumentSpecsFile(): GeneratedFile {
@@ -18,7 +26,7 @@ export function argumentSpecsFile(): GeneratedFile {
             'Write C(tags: [always]) beside an C(include_role) of this role, or C(--tags) finds none of its stages.',
           ],
           author: ['The authors of ansible-role-proxmox'],
-          options: argumentSpec(variables),
+          options: argumentSpec(withoutDescriptions),
         },
         permissions: {
           short_description: 'Tell what an API token needs for these variables',
@@ -27,7 +35,16 @@ export function argumentSpecsFile(): GeneratedFile {
             'Nothing is asked of Proxmox VE, so that no token is needed yet.',
           ],
           author: ['The authors of ansible-role-proxmox'],
-          options: argumentSpec(variables),
+          options: argumentSpec(withoutDescriptions),
+        },
+        describe: {
+          short_description: 'Write the variables of the VMs that there are',
+          description: [
+            'Writes entries of C(proxmox_vms) for which the role changes nothing: for VMs and templates by VMID, name, pool, tag or node, or for all.',
+            'Changes nothing on Proxmox VE.',
+          ],
+          author: ['The authors of ansible-role-proxmox'],
+          options: argumentSpec({ ...pick(variables, 'proxmox_vm_node'), ...connection, ...descriptions }),
         },
         vms: {
           short_description: 'Make inventory hosts of several VMs, for a play that makes them',

@@ -1,4 +1,5 @@
 import { generationStage } from '../../role-src/generation.ts';
+import { describeTasks } from '../../role-src/describe.ts';
 import { failedTasks, handlers, helperTasks, mainTasks, nodejsTasks } from '../../role-src/main.ts';
 import { permissionsTasks } from '../../role-src/permissions.ts';
 import { includeTasks, type StageTasks, type Task } from '../../role-src/stage.ts';
@@ -13,6 +14,7 @@ import { comment, NOTICE, taskList } from './yaml.ts';
 export const taskFiles = (): readonly GeneratedFile[] => [
   taskFile('main', mainTasks(stages), MAIN),
   taskFile('vms', vmsTasks.map(prefixedWith('vms'))),
+  taskFile('describe', describeTasks.map(prefixedWith('describe'))),
   taskFile('permissions', permissionsTasks.map(prefixedWith('permissions'))),
   taskFile('helpers', helperTasks.map(prefixedWith('helpers'))),
   taskFile('failed', failedTasks.map(prefixedWith('failed'))),

@@ -50,6 +50,7 @@ const EXAMPLES: readonly Example[] = [
 /** Examples that tests of their own run. */
 const ELSEWHERE = [
   ...['demo', 'first-boot', 'template-rotation', 'remove-from-nodes', 'execution-environment'],
+  'describe',
   // By the API: test/api/examples.test.ts. AWX is not here to take its credential.
   ...['api', 'api-permissions', 'api-fleet', 'api-awx-credential'],
 ];

@@ -19,7 +19,15 @@ const resources = async ({ client }: Api): Promise<readonly Resource[]> =>
 function resourceOf(line: unknown): Resource[] {
   const { vmid, node, type } = fieldsOf(line);
   if (typeof vmid !== 'number' || typeof node !== 'string') return [];
-  return [{ vmid, node, kind: type === 'lxc' ? 'lxc' : 'qemu', name: textIn(line, 'name'), pool: textIn(line, 'pool') }];
+  return [
+    {
+      vmid,
+      node,
+      kind: type === 'lxc' ? 'lxc' : 'qemu',
+      name: textIn(line, 'name'),
+      pool: textIn(line, 'pool'),
+    },
+  ];
 }
 
 /** Names in that list are some seconds old; the node that is worked on has its own list, which is not. */

@@ -6,6 +6,7 @@ const OTHERS = [
   'validate_certs',
   'cloud_image_progress',
   'vms',
+  ...['vmids', 'names', 'pools', 'tags', 'nodes', 'path'].map(name => `describe_${name}`),
   'node_name',
   'vm_result',
 ] as const;

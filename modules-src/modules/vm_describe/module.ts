@@ -25,7 +25,8 @@ export default defineModule({
     ...selection,
     defaults: {
       type: 'dict',
-      description: 'What the variables are when nobody sets them, by the names of the entries: these are left out.',
+      description:
+        'What the variables are when nobody sets them, by the names of the entries: these are left out.',
       example: { memory: 2048 },
     },
   },

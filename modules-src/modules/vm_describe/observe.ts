@@ -1,4 +1,4 @@
-import { READ_VMS, readVms } from '../../pve/vms/find.ts';
+import { readVms, type READ_VMS } from '../../pve/vms/find.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import { tagsIn } from '../../pve/vms/marker.ts';
 import { declaredValues } from '../../pve/text/vm-config.ts';
@@ -62,7 +62,7 @@ function requireAll(selection: Selection, all: readonly Facts[]): void {
   const missing = LISTS.flatMap(list =>
     (selection[list] ?? [])
       .filter(wanted => !all.some(facts => facts[list].includes(wanted)))
-      .map(wanted => `${optionName(`describe.${list}`)}: no VM has "${wanted}"`),
+      .map(wanted => `${optionName(`describe_${list}`)}: no VM has "${wanted}"`),
   );
   if (missing.length > 0)
     throw new UserError(`cannot describe the VMs: ${missing.join(', ')}; name what \`qm list\` shows`);

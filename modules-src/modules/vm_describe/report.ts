@@ -1,4 +1,5 @@
-import { describeVm, type Entry, type Variables } from '../../pve/description/entry.ts';
+import { describeVm, type Entry } from '../../pve/description/entry.ts';
+import type { Variables } from '../../pve/description/variables.ts';
 import { variablesFile } from '../../pve/description/file.ts';
 import { isUnfinished } from '../../pve/vms/ownership.ts';
 import type { Found } from './observe.ts';
@@ -25,7 +26,8 @@ export function descriptionReport({ defaults = {} }: Wanted, found: readonly Fou
 /** Why a VM can be no entry. */
 function faultOf({ vmid, config }: Found, entries: readonly Entry[]): string | undefined {
   const name = config.get('name');
-  if (isUnfinished(config)) return `is not whole (lock: ${config.get('lock') ?? ''}); wait for its task to end`;
+  if (isUnfinished(config))
+    return `is not whole (lock: ${config.get('lock') ?? ''}); wait for its task to end`;
   if (name === undefined) return `has no name; give it one with \`qm set ${vmid} --name NAME\``;
   const other = entries.find(({ variables }) => variables['name'] === name);
   return other === undefined

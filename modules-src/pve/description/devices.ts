@@ -1,6 +1,6 @@
 import { parseProperties } from '../text/property-string.ts';
 import { driveVolume } from '../text/volume-id.ts';
-import type { Variables } from './entry.ts';
+import type { Variables } from './variables.ts';
 
 type Values = ReadonlyMap<string, string>;
 

@@ -9,9 +9,7 @@ import { deviceVariables } from './devices.ts';
 import { byVolume, diskVariable, firstStorage } from './drives.ts';
 import { plainVariables } from './plain.ts';
 import { remarksOn } from './remarks.ts';
-
-/** Variables of the role by their names without `proxmox_vm_` or `proxmox_`. */
-export type Variables = Readonly<Record<string, unknown>>;
+import type { Variables } from './variables.ts';
 
 /** A VM as an entry of `proxmox_vms`, and what no variable says of it, as lines for a person. */
 export interface Entry {
@@ -30,44 +28,53 @@ interface Around {
 const NOT_SAID =
   /^(?:name|digest|lock|parent|template|vmgenid|meta|snaptime|vmstate|running.*|cipassword|sshkeys|unused\d+)$/;
 
-/**
- * The variables with which the role plans nothing for a VM. Whatever no other variable can say is in `extra_config`, as
- * the plan of the role finds it; what that cannot say either is a remark.
- */
+/** The variables with which the role plans nothing for a VM. */
 export function describeVm(record: VmRecord, around: Around): Entry {
   const { vmid, node, config } = record;
-  const { defaults } = around;
   const found = withoutMarker(declaredValues(config));
-  const storage = firstStorage(found) ?? String(defaults['disk_storage'] ?? DEFAULT_STORAGE);
-  const said = {
-    ...plainVariables(found, defaults),
-    ...deviceVariables(found, storage),
-    disks: diskVariable(found),
-  };
-  const wishes = (variables: Variables): SettingWishes => ({
-    ...defaults,
-    ...variables,
-    vmid,
-    disk_storage: storage,
-  });
-  const open = openKeys(wishes(said), record, found);
-  const extra = Object.fromEntries(open.map(key => [key, textOf(key, found)]));
-  const refused = extraProblems(extra, undefined).map(({ option }) => option);
-  const extra_config = Object.fromEntries(Object.entries(extra).filter(([key]) => !refused.includes(key)));
-  const all = { ...said, ...(Object.keys(extra_config).length > 0 && { extra_config }) };
-  const left = new Set([...refused, ...openKeys(wishes(all), record, found)]);
+  const storage = firstStorage(found) ?? DEFAULT_STORAGE;
+  const { settings, left } = describeSettings({ record, found, storage, defaults: around.defaults });
   return {
     variables: {
       name: found.get('name'),
       vmid,
       node,
-      ...unlike(defaults, { disk_storage: storage, ...all }),
+      ...unlike(around.defaults, { disk_storage: storage, ...settings }),
       ...(around.pool !== undefined && { pool: around.pool }),
       ...(isTemplate(config) && { make_template: true }),
       ...(!isTemplate(config) && !around.running && { start_after_create: false }),
     },
-    remarks: [...remarksOn(found), ...[...left].map(key => `${key}: no variable says it`)],
+    remarks: [...remarksOn(found), ...left.map(key => `${key}: no variable says it`)],
   };
+}
+
+interface Described {
+  readonly record: VmRecord;
+  readonly found: ReadonlyMap<string, string>;
+  readonly storage: string;
+  readonly defaults: Variables;
+}
+
+/**
+ * Whatever no variable of its own can say is in `extra_config`, as the plan of the role finds it; what that cannot say
+ * either is left.
+ */
+function describeSettings({ record, found, storage, defaults }: Described): {
+  readonly settings: Variables;
+  readonly left: readonly string[];
+} {
+  const own = {
+    ...plainVariables(found, defaults),
+    ...deviceVariables(found, storage),
+    disks: diskVariable(found),
+  };
+  const openWith = (variables: Variables): readonly string[] =>
+    openKeys({ ...defaults, ...variables, vmid: record.vmid, disk_storage: storage }, record, found);
+  const extra = Object.fromEntries(openWith(own).map(key => [key, textOf(key, found)]));
+  const refused = extraProblems(extra, undefined).map(({ option }) => option);
+  const taken = Object.entries(extra).filter(([key]) => !refused.includes(key));
+  const settings = { ...own, ...(taken.length > 0 && { extra_config: Object.fromEntries(taken) }) };
+  return { settings, left: [...new Set([...refused, ...openWith(settings)])] };
 }
 
 /** Settings that the variables do not say, or of which they say something else. */
@@ -98,5 +105,7 @@ function withoutMarker(values: ReadonlyMap<string, string>): ReadonlyMap<string,
 
 const unlike = (defaults: Variables, variables: Variables): Variables =>
   Object.fromEntries(
-    Object.entries(variables).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(defaults[name])),
+    Object.entries(variables).filter(
+      ([name, value]) => JSON.stringify(value) !== JSON.stringify(defaults[name]),
+    ),
   );

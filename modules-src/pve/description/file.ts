@@ -1,4 +1,5 @@
-import type { Entry, Variables } from './entry.ts';
+import type { Entry } from './entry.ts';
+import type { Variables } from './variables.ts';
 
 /**
  * The file of variables. Written here because js-yaml knows neither the words of YAML 1.1, which Ansible reads (`on`,
@@ -17,7 +18,11 @@ const comment = (text: string): string => `# ${text}`;
 
 function entryLines({ variables, remarks }: Entry): readonly string[] {
   const [first = '', ...rest] = mapping(variables);
-  return [...remarks.map(remark => `  ${comment(remark)}`), `  - ${first}`, ...rest.map(line => `    ${line}`)];
+  return [
+    ...remarks.map(remark => `  ${comment(remark)}`),
+    `  - ${first}`,
+    ...rest.map(line => `    ${line}`),
+  ];
 }
 
 const mapping = (values: Variables): readonly string[] =>

@@ -4,7 +4,7 @@ import { settingFormat } from '../settings/formats.ts';
 import { settingOptions } from '../settings/options.ts';
 import { canonicalWord } from '../text/property-string.ts';
 import { tagsIn } from '../vms/marker.ts';
-import type { Variables } from './entry.ts';
+import type { Variables } from './variables.ts';
 
 /**
  * Options that are one setting each, as far as their types take what is there. What the configuration does not mention is
@@ -13,7 +13,8 @@ import type { Variables } from './entry.ts';
 export const plainVariables = (found: ReadonlyMap<string, string>, defaults: Variables): Variables =>
   Object.fromEntries(
     PLAIN_SETTINGS.flatMap(([option, key]) => {
-      const text = found.get(key) ?? (Object.hasOwn(defaults, option) ? settingFormat(key).absent : undefined);
+      const text =
+        found.get(key) ?? (Object.hasOwn(defaults, option) ? settingFormat(key).absent : undefined);
       const value = text === undefined ? undefined : valueOf(settingOptions[option], text);
       return value === undefined ? [] : [[option, value] as const];
     }),
@@ -33,4 +34,4 @@ function valueOf(option: Option, text: string): unknown {
 }
 
 const isChoice = (option: Option, text: string): boolean =>
-  !('choices' in option) || option.choices === undefined || option.choices.includes(text);
+  option.type !== 'str' || (option.choices?.includes(text) ?? true);

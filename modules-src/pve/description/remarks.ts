@@ -7,9 +7,13 @@ export function remarksOn(found: ReadonlyMap<string, string>): readonly string[]
     .filter(line => line.trim() !== '');
   return [
     ...(found.has('cipassword')
-      ? ['cloud_init_password: there is one, and nobody can read it; with a cloud image, take it from a vault']
+      ? [
+          'cloud_init_password: there is one, and nobody can read it; with a cloud image, take it from a vault',
+        ]
       : []),
-    ...(keys.length > 0 ? ['cloud_init_ssh_keys, which need a cloud image:', ...keys.map(key => `  - ${key}`)] : []),
+    ...(keys.length > 0
+      ? ['cloud_init_ssh_keys, which need a cloud image:', ...keys.map(key => `  - ${key}`)]
+      : []),
     ...[...found].flatMap(([key, volume]) =>
       /^unused\d+$/.test(key) ? [`${key}: ${volume} is a disk that no drive uses`] : [],
     ),

@@ -58,8 +58,9 @@ export function wantedSettings(wishes: SettingWishes): Settings {
   );
 }
 
-const plainValue = (value: SettingWishes[(typeof PLAIN_SETTINGS)[number][0]]): string | number | boolean | undefined =>
-  typeof value === 'object' ? value.join(';') : value;
+const plainValue = (
+  value: SettingWishes[(typeof PLAIN_SETTINGS)[number][0]],
+): string | number | boolean | undefined => (typeof value === 'object' ? value.join(';') : value);
 
 const settingText = (value: string | number | boolean): string =>
   typeof value === 'boolean' ? (value ? '1' : '0') : String(value);
