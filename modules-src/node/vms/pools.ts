@@ -1,4 +1,4 @@
-import { poolsIn } from '../../pve/text/pools.ts';
+import { poolsIn } from '../../pve/vms/pools.ts';
 import type { Readings } from '../../sdk/cluster.ts';
 import { readText } from '../../system/files.ts';
 
