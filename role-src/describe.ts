@@ -1,20 +1,14 @@
 import vmDescribe, { selection } from '../modules-src/modules/vm_describe/module.ts';
-import { connectionOf } from './connection/inventory-host.ts';
+import { work } from './connection/work.ts';
 import { own, sameNames } from './expression.ts';
 import { call, say, type Task } from './stage.ts';
 
 const always = { tags: ['always'] };
-const HOST = 'proxmox_role_host';
 
 const IS_SHOWN = "(proxmox_describe_path | default('') | length == 0)";
 
 /** No stage runs. */
-const WORK = {
-  stages: [],
-  node: '{{ proxmox_vm_node }}',
-  host: `{{ ${HOST} }}`,
-  connection: `{{ ${connectionOf(HOST)} if ${HOST} else 'local' }}`,
-};
+const WORK = { ...work, stages: [] };
 
 /** tasks/describe.yml: writes the variables of what there is. */
 export const describeTasks: readonly Task[] = [
@@ -34,10 +28,10 @@ export const describeTasks: readonly Task[] = [
       defaults: own('proxmox_role_entry_defaults'),
     }),
     register: 'proxmox_role_description',
-    delegate_to: `{{ ${HOST} or 'localhost' }}`,
+    delegate_to: "{{ proxmox_role_host or 'localhost' }}",
     connection: WORK.connection,
     environment: { PROXMOX_ROLE_VARIABLES: '1' },
-    vars: { proxmox_role_work: WORK },
+    vars: { proxmox_role_work: WORK, ansible_pipelining: WORK.pipelining },
     ...always,
   },
   {
