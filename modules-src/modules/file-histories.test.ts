@@ -27,7 +27,7 @@ const event: fc.Arbitrary<FileEvent> = fc.record({
 });
 
 describe('any history of a user and the role in the cache of images', function () {
-  this.timeout(1_200_000);
+  this.timeout(RUNS * 60_000);
 
   it('loses no file that the user has made or changed, and the role still fetches and removes its own', async () => {
     const seen = { events: 0, files: 0, fetched: 0, imported: 0, pruned: 0, refusals: 0 };

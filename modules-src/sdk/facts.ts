@@ -13,6 +13,8 @@ export interface MachineFacts {
   readonly qm: string | undefined;
   readonly versions: { readonly manager: string | undefined; readonly qemuServer: string | undefined };
   readonly hasKvm: boolean;
+  /** Whether it has virt-fw-vars, by which Proxmox VE reads the keys that a new EFI disk is to have. */
+  readonly hasKeyReader: boolean;
 }
 
 /** What stands at a path, or can be made there. */

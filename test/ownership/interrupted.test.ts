@@ -4,6 +4,7 @@ import { filledBundle, type ModuleResult } from '../bundle.ts';
 import { changed, startOwnershipScene, type Arguments, type Scene, type State } from './scene.ts';
 
 const LARGE = '/root/large.qcow2';
+const KEY_READER = '/usr/bin/virt-fw-vars';
 const FAULTS = '/etc/testnode/faults.json';
 const NOTES = '/var/lib/proxmox-role';
 const WEB = { vmid: 500, name: 'web', disk_storage: 'local' };
@@ -130,7 +131,7 @@ describe('work that was interrupted', function () {
 
   for (const [index, storage] of ['local', 'local-lvm', 'tank'].entries()) {
     it(`an EFI disk that a failed creation leaves on ${storage} is named and removed at once`, async () => {
-      const settings = await setting({ firmwareKeys: 'unread' });
+      await scene.hand.run('mv', KEY_READER, '/root/key-reader');
       const vm = { vmid: 520, name: 'efi', disk_storage: storage, uefi: true, efi_pre_enrolled_keys: true };
       for (let attempt = 1; attempt <= 2; attempt++) {
         const { failed, msg } = await scene.module('vm_create', vm);
@@ -141,7 +142,7 @@ describe('work that was interrupted', function () {
         );
         expect(await orphans(await scene.everything())).to.deep.equal([]);
       }
-      await setting(settings);
+      await scene.hand.run('mv', '/root/key-reader', KEY_READER);
 
       await done('vm_create', vm);
       await scene.hand.qm('destroy', 520);

@@ -58,6 +58,7 @@ export function writeLayer(plan: NodePlan): void {
   for (const { path, text, mode } of nodeFiles(plan)) writeBelow(layer, path, text, mode);
   writePackages(layer, plan);
   installPrograms(layer, plan.programs);
+  writeBelow(layer, '/usr/bin/virt-fw-vars', '#!/bin/sh\n', 0o755);
   if (plan.options.nodejs) symlinkSync(NODEJS_BINARY, join(layer, NODEJS_LINK));
   fillMemory(join(own, 'replaced-directories'), plan);
   fillDisk(diskDirectory(plan.cluster, plan.name));

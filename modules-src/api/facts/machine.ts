@@ -23,6 +23,7 @@ export const readMachine =
       qm: 'the API',
       versions: { manager: textIn(version, 'version'), qemuServer: undefined },
       hasKvm: true,
+      hasKeyReader: true,
     };
   };
 

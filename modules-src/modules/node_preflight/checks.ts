@@ -17,6 +17,7 @@ import { checkExtraConfig } from './checks/vm/extra-config.ts';
 import {
   checkBootOrder,
   checkBuses,
+  checkEnrolledKeys,
   checkFirmware,
   checkHotplug,
   checkProcessor,
@@ -54,6 +55,7 @@ export const checks: readonly Check[] = [
   checkHotplug,
   checkSizes,
   checkFirmware,
+  checkEnrolledKeys,
   checkProcessor,
   checkModel,
   checkBuses,

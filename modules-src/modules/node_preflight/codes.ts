@@ -71,6 +71,7 @@ export const codes = {
   'PVE-VM-032': { title: 'The boot order begins with an empty disk' },
   'PVE-VM-034': { title: 'There is no such processor model' },
   'PVE-VM-035': { title: 'There is no such directory mapping' },
+  'PVE-VM-036': { title: 'The program that reads the firmware’s keys is missing' },
   'PVE-VM-033': { title: 'A disk is to be where the cloud-init drive is' },
 
   'PVE-STO-001': { title: 'There is no such storage' },

@@ -10,6 +10,7 @@ import { localNode } from './local-node.ts';
 export async function readMachine(): Promise<MachineFacts> {
   const packages = readPackages('/var/lib/dpkg/status');
   const manager = installedVersion(packages, 'pve-manager');
+  const path = process.env['PATH'] ?? '';
   return {
     name: localNode(),
     isRoot: process.geteuid?.() === 0,
@@ -18,9 +19,10 @@ export async function readMachine(): Promise<MachineFacts> {
     cpus: availableParallelism(),
     memoryMib: Math.floor(totalmem() / 1024 ** 2),
     clusterFiles: await clusterFiles(manager !== undefined),
-    qm: findProgram('qm', process.env['PATH'] ?? ''),
+    qm: findProgram('qm', path),
     versions: { manager, qemuServer: installedVersion(packages, 'qemu-server') },
     hasKvm: await exists('/dev/kvm'),
+    hasKeyReader: findProgram('virt-fw-vars', path) !== undefined,
   };
 }
 

@@ -22,6 +22,13 @@ export function supportOf(version: string): Support | undefined {
   return isTested ? 'supported' : 'untested';
 }
 
+/**
+ * Whether `qm create` reads the keys that an EFI disk gets by virt-fw-vars, and fails without it: seen with qemu-server 8.4.10
+ * and 9.2.6, while 8.2.6 does not.
+ */
+export const readsKeys = (qemuServer: string): boolean =>
+  isAtLeast(qemuServer, qemuServer.startsWith('8.') ? '8.4.10' : '9.2');
+
 /** Whether a version is at least another, by its leading numbers: `18.20.4` against `18.19`. */
 export function isAtLeast(version: string, wanted: string): boolean {
   const [numbers, limits] = [numbersOf(version), numbersOf(wanted)];

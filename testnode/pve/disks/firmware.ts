@@ -11,6 +11,8 @@ import { formatSize } from '../storage/size.ts';
 
 const PVE_FIRMWARE = '/usr/share/pve-edk2-firmware/';
 const DEBIAN_FIRMWARE = '/usr/share/OVMF';
+/** Of the package python3-virt-firmware. */
+const KEY_READER = '/usr/bin/virt-fw-vars';
 const TPM_BYTES = 4 * 1024 * 1024;
 
 interface Template {
@@ -26,7 +28,7 @@ export async function createEfiDisk(vmid: number, drive: Drive): Promise<Drive> 
   await fillVolume(volid, { path: firmwareFile(template), format: 'raw' }, template.bytes);
   if (hasEnrolledKeys(drive)) {
     // The volume stays, and nothing names it.
-    if (nodeSettings().firmwareKeys === 'unread')
+    if (nodeSettings().version !== '8.2.6' && !existsSync(KEY_READER))
       throw new PveFailure("command 'virt-fw-vars' failed: failed to execute");
     print(`INFO: reading raw edk2 varstore from ${PVE_FIRMWARE}/${template.file}`);
     print('INFO: var store range: 0x64 -> 0x40000');

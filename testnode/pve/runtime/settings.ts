@@ -27,11 +27,8 @@ export interface NodeSettings {
   readonly qemu: string;
   /** Processors of the node: the limit for those of a VM; 0 is no limit. */
   readonly cpus: number;
-  /**
-   * Certificates of Microsoft in the firmware's template of enrolled keys; PVE notes `ms-cert` for those of 2023. `unread`: the
-   * program that reads them, virt-fw-vars, is missing.
-   */
-  readonly firmwareKeys: '2011' | '2023' | 'unread';
+  /** Certificates of Microsoft in the firmware's template of enrolled keys; PVE notes `ms-cert` for those of 2023. */
+  readonly firmwareKeys: '2011' | '2023';
 }
 
 const DEFAULTS: NodeSettings = {

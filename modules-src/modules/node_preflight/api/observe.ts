@@ -24,6 +24,7 @@ const NO_MACHINE: MachineFacts = {
   qm: undefined,
   versions: { manager: undefined, qemuServer: undefined },
   hasKvm: false,
+  hasKeyReader: false,
 };
 
 /** What a world is of which nothing is asked. */

@@ -58,6 +58,7 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
   'more CPUs than the node has': { vm_cores: 4, vm_sockets: 2 },
   'more memory than the node has': { vm_memory: 65536 },
   'UEFI with the firmware of a PC': { vm_bios: 'ovmf' },
+  'enrolled keys on a node that cannot read them': { vm_efi_pre_enrolled_keys: false },
   'PCI Express on an old machine': { vm_machine: 'q35' },
   'a GPU that is not named': { vm_gpu: [{ id: '01:00', pcie: true }] },
   'a PCI device and a mapping that are not there': { vm_gpu: [{ id: '01:00' }, { mapping: 'a40' }] },

@@ -114,6 +114,30 @@ export const vmWorlds: readonly BrokenWorld[] = [
     wanted: { vm_uefi: true, vm_bios: 'seabios' },
   },
   {
+    title: 'enrolled keys on a node that cannot read them',
+    codes: ['PVE-VM-036'],
+    machine: { hasKeyReader: false },
+    wanted: { vm_uefi: true, vm_efi_pre_enrolled_keys: true },
+  },
+  {
+    title: 'enrolled keys of an EFI disk that is there',
+    codes: [],
+    machine: { hasKeyReader: false },
+    wanted: {
+      vm_uefi: true,
+      vm_efi_pre_enrolled_keys: true,
+      vm_make_template: false,
+      vm_create_clones: false,
+    },
+    node: withGuests(qemu(9000, `${NAME}scsi0: x:y\nefidisk0: local-lvm:vm-9000-disk-1,size=4M\n`)),
+  },
+  {
+    title: 'enrolled keys with a Proxmox VE that copies them unread',
+    codes: ['PVE-NODE-009'],
+    machine: { hasKeyReader: false, versions: { manager: '8.2.4', qemuServer: '8.2.6' } },
+    wanted: { vm_uefi: true, vm_efi_pre_enrolled_keys: true },
+  },
+  {
     title: 'PCI Express on an old machine',
     codes: ['PVE-VM-015'],
     wanted: { vm_machine: 'pc', vm_gpu: [{ id: '0000:01:00', pcie: true }] },

@@ -1,4 +1,5 @@
 import { sameValue } from '../../../../pve/text/property-string.ts';
+import { readsKeys } from '../../../../pve/text/pve-version.ts';
 import { declaredValues } from '../../../../pve/text/vm-config.ts';
 import type { MachineFacts } from '../../../../sdk/facts.ts';
 import type { Problem } from '../../../../sdk/define-module.ts';
@@ -70,6 +71,18 @@ export const checkFirmware: Check = ({ vm_uefi: uefi, vm_bios: bios }) =>
   uefi === true && bios === 'seabios'
     ? [problem('PVE-VM-014', 'vm_bios', `is seabios, and ${variableOf('vm_uefi')} is on`, 'set one of them')]
     : [];
+
+/** Else PVE says so in the middle of the work, and leaves the volume of the EFI disk behind. */
+export const checkEnrolledKeys: Check = (wanted, world) => {
+  const { vm_uefi: uefi, vm_efi_pre_enrolled_keys: keys, vm_state: state } = wanted;
+  const { name, hasKeyReader, versions } = world.machine;
+  const isNew = state !== 'absent' && !foundValues(wanted, world).has('efidisk0');
+  if (uefi !== true || keys !== true || !isNew || hasKeyReader || !readsKeys(versions.qemuServer ?? ''))
+    return [];
+  const message = `is on, and ${name} lacks virt-fw-vars, by which Proxmox VE reads the keys`;
+  const fix = `install it with \`apt-get install python3-virt-firmware\`, or set ${variableOf('vm_efi_pre_enrolled_keys')}: false`;
+  return [problem('PVE-VM-036', 'vm_efi_pre_enrolled_keys', message, fix)];
+};
 
 /** Devices that PVE would look for in vain; it takes the order all the same. */
 export const checkBootOrder: Check = (wanted, world) => {
