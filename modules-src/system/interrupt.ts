@@ -1,9 +1,13 @@
+import { setMaxListeners } from 'node:events';
 import { UserError } from '../sdk/error.ts';
 
 const controller = new AbortController();
 
 /** Aborted when the module is told to stop; running commands and downloads follow it. */
 export const interrupted: AbortSignal = controller.signal;
+
+// As many follow it as there are requests at once; of more than ten Node.js warns.
+setMaxListeners(0, interrupted);
 
 /** From now on SIGTERM, SIGINT and SIGHUP stop the work in an orderly way. */
 export function watchSignals(): void {
