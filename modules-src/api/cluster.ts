@@ -10,7 +10,7 @@ export { listCustomModels, listPciDevices, readIommuGroups, readMappings } from 
 export { readClusterLists } from './facts/lists.ts';
 export { listRoles, readPermissions } from './facts/permissions.ts';
 export { readFreeBytes, readStorages } from './facts/storages.ts';
-export { readRemains, waitWork } from './guests/begun.ts';
+export { readRemains, readRemovals, waitWork } from './guests/begun.ts';
 export { claimantOf, claimNumber, holdName } from './guests/claims.ts';
 export { listIsoImages, putDrive } from './guests/iso-images.ts';
 export { listGuests, readGuestNames, readPools } from './guests/list.ts';

@@ -30,7 +30,7 @@ export {
 export { claimantOf, claimNumber, holdName } from './vms/claims.ts';
 export { readCloudInitDrive } from './vms/cloud-init-drive.ts';
 export { listIsoImages, putDrive } from './vms/iso-images.ts';
-export { readRemains, waitWork } from './vms/remains.ts';
+export { readRemains, readRemovals, waitWork } from './vms/remains.ts';
 export { readGuestNames } from './vms/guest-names.ts';
 export { isRunning, listGuests, readClusterLists, readGuest, startedSinceModule } from './vms/files.ts';
 export { readPools } from './vms/pools.ts';

@@ -1,5 +1,6 @@
 import type { Bridges, DeviceMapping, MachineFacts, Permissions, Place } from './facts.ts';
 import type {
+  BegunRemoval,
   ClusterLists,
   GuestEntry,
   GuestLook,
@@ -47,6 +48,9 @@ export interface Readings {
 
   /** What an interrupted operation of ours has left of the VM of that number, if anything. */
   readonly readRemains: (vmid: number) => Promise<Remains | undefined>;
+
+  /** What interrupted removals of ours have left of VMs that are gone. */
+  readonly readRemovals: () => Promise<readonly BegunRemoval[]>;
 
   /** For whose VM a run of ours holds, or held, a number; undefined where nothing tells. */
   readonly claimantOf: (vmid: number) => Promise<string | undefined>;

@@ -28,6 +28,13 @@ export interface Remains {
   readonly snippets?: readonly string[];
 }
 
+/** A removal of ours on this node that did not end, of the VM that had that number and name. */
+export interface BegunRemoval {
+  readonly vmid: number;
+  readonly name: string;
+  readonly remains: Remains;
+}
+
 /** DNS servers and search domains. */
 export interface Resolver {
   readonly servers: readonly string[];

@@ -5,6 +5,11 @@ import { filledBundle, type ModuleResult } from '../bundle.ts';
 import { changed, startOwnershipScene, type Arguments, type Scene, type State } from './scene.ts';
 
 const SNIPPETS = '/var/lib/vz/snippets';
+const WITH_SNIPPETS = {
+  cloud_init_enabled: true,
+  cloud_init_user_data: '#cloud-config\ntimezone: UTC\n',
+  cloud_init_network_data: 'version: 1\nconfig: []\n',
+};
 /** A storage that two clusters use: the other one's files, under every name that this one would have had. */
 const OTHERS = ['user', 'vendor', 'network', 'meta'].flatMap(kind => [
   `proxmox-role-610-${kind}.yaml`,
@@ -42,9 +47,8 @@ describe('snippets beside those of others', function () {
   };
   const make = (vmid: number, name: string, vendor = '#cloud-config\nntp: {enabled: true}\n') =>
     done('vm_create', {
-      ...{ vmid, name, disk_storage: 'local', cloud_init_enabled: true },
-      ...{ cloud_init_user_data: '#cloud-config\ntimezone: UTC\n', cloud_init_vendor_data: vendor },
-      cloud_init_network_data: 'version: 1\nconfig: []\n',
+      ...{ vmid, name, disk_storage: 'local', cloud_init_vendor_data: vendor },
+      ...WITH_SNIPPETS,
     });
   const remove = (vmid: number, name: string, more: Arguments = {}) =>
     done('vm_remove', { vmid, name, confirm_delete: name, ...more });
@@ -145,6 +149,30 @@ describe('snippets beside those of others', function () {
       expect(await notes()).to.equal('');
     });
   }
+
+  it('go with the next rotation when the one that removed their generation was killed', async () => {
+    const made = { family: 'golden', keep: 1, more: WITH_SNIPPETS };
+    await scene.makeGeneration({ vmid: 620, number: 1, ...made });
+    const left = await snippetsOf(620);
+    await fault({ match: ['qm', 'destroy'], delay: 2 });
+    const rotation = scene.makeGeneration({ vmid: 621, number: 2, ...made }).catch(() => undefined);
+    await until(['pgrep', '-f', 'qm destroy 620|qm.* destroy 620']);
+    await scene.cluster.exec('pve01', ['pkill', '-KILL', '-f', 'node -$']);
+    await rotation;
+    await until(['test', '!', '-e', '/etc/pve/qemu-server/620.conf']);
+    await fault();
+    expect(await files()).to.include.members([...left]);
+
+    const args = { vmid: 621, name: 'golden', generation: { family: 'golden', number: 2 }, template_keep: 1 };
+    const { msg } = await done('template_rotate', args);
+
+    expect(msg).to.contain('which the removal of VM 620 (golden) that was interrupted on');
+    expect((await files()).filter(name => name.includes('-620-'))).to.deep.equal([]);
+    expect(await files()).to.include.members([...(await snippetsOf(621))]);
+    expect(await notes()).to.equal('');
+    expect((await done('template_rotate', args)).changed).to.equal(false);
+    await scene.hand.qm('destroy', 621);
+  });
 
   async function until(argv: readonly string[]): Promise<void> {
     for (let tries = 0; tries < 2000; tries++) {

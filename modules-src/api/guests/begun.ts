@@ -134,6 +134,9 @@ export const readRemains =
     };
   };
 
+/** By the API no snippets are made, and Proxmox VE ends what it has begun. */
+export const readRemovals = (): Readings['readRemovals'] => () => Promise.resolve([]);
+
 export const waitWork = (api: Api, action: ClusterAction): Promise<void> | undefined =>
   action.kind === 'wait-work' ? waitUntilIdle(api, action.vmid) : undefined;
 

@@ -18,6 +18,7 @@ export const ROTATION_ASKS = [
   'readSnippets',
   'listIsoImages',
   'readClusterLists',
+  'readRemovals',
 ] as const;
 
 export async function observeRotation(
@@ -45,6 +46,7 @@ export async function observeRotation(
     others,
     storages,
     lists: await cluster.readClusterLists(),
+    removals: await cluster.readRemovals(),
     localNode: node,
     running: new Set(seen.filter(({ running }) => running).map(({ vmid }) => vmid)),
     files: new Map(seen.map(({ vmid, places, drives }) => [vmid, { snippets: places, drives }])),

@@ -4,8 +4,9 @@ import { readMarker, withMarker } from '../../pve/vms/marker.ts';
 import { place } from '../../pve/cloud-init/snippets.fixture.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
+import type { Remains } from '../../sdk/readings.ts';
 import type { Step } from '../../sdk/step.ts';
-import { planRotate } from './plan.ts';
+import { planRotate, rotationNotices } from './plan.ts';
 import { generationText, linkedText, look, wanted, type Made } from './scene.fixture.ts';
 
 const steps = (made: readonly Made[], others: Readonly<Record<number, string>> = {}, keep = 2): Step[] =>
@@ -121,7 +122,7 @@ describe('an old generation', () => {
       ).to.deep.equal([]);
   });
 
-  it('takes its snippets and its drive with it, first, because of a VM that is gone nobody looks for them', () => {
+  it('takes its snippets and its drive with it, after it: one that cannot be removed still needs them', () => {
     const node = modelNode(Object.fromEntries(moved.map(one => [one.vmid, generationText(one)])));
     const files = { snippets: [place('local:snippets/x.yaml')], drives: ['local:iso/x.iso'] };
     const seen = { ...look(node), files: new Map([[9000, files]]) };
@@ -130,7 +131,63 @@ describe('an old generation', () => {
       planRotate({ ...wanted, template_keep: 1 }, seen)
         .flat()
         .map(({ action }) => action.kind),
-    ).to.deep.equal(['remove-snippet', 'free-volume', 'qm']);
+    ).to.deep.equal(['qm', 'remove-snippet', 'free-volume']);
+  });
+
+  it('whose removal was interrupted loses what is left of it, and those of other families nothing', () => {
+    const node = modelNode(Object.fromEntries(moved.map(one => [one.vmid, generationText(one)])));
+    const remainsOf = (snippet: string): Remains => ({
+      ...{ verb: 'destroy', since: '2026-01-01T00:00:00.000Z', isBusy: false, volumes: [], doubtful: [] },
+      snippets: [snippet],
+    });
+    const removals = ['golden-g3', 'golden', 'golden-g3x', 'silver-g3', 'goldengate'].map((name, index) => ({
+      ...{ vmid: 9003 + index, name },
+      remains: remainsOf(`local:snippets/${name}.yaml`),
+    }));
+
+    expect(
+      planRotate(wanted, { ...look(node), removals })
+        .flat()
+        .map(({ summary }) => summary),
+    ).to.deep.equal([
+      'remove local:snippets/golden-g3.yaml, which the removal of VM 9003 (golden-g3) that was interrupted on 2026-01-01T00:00:00.000Z has left',
+      'remove local:snippets/golden.yaml, which the removal of VM 9004 (golden) that was interrupted on 2026-01-01T00:00:00.000Z has left',
+    ]);
+  });
+});
+
+describe('a generation that was begun for other wishes than those of now', () => {
+  const warnings = (
+    vmid: number,
+    more: Readonly<Record<number, string>>,
+    stub?: string,
+  ): readonly string[] => {
+    const texts = Object.fromEntries(moved.map(one => [one.vmid, generationText(one)]));
+    const seen = look(modelNode({ ...texts, ...more }));
+    const others = seen.others.map(one => (one.vmid === 9002 && stub ? { ...one, begunAs: stub } : one));
+    return rotationNotices({ ...wanted, vmid }, { ...seen, others }).warnings ?? [];
+  };
+  const half = { 9002: generationText({ vmid: 9002, name: 'golden-g3', number: 3, isWhole: false }) };
+
+  it('is told, with the command that removes it', () => {
+    expect(warnings(9001, half)).to.deep.equal([
+      'VM 9002 (golden-g3) was begun as generation 3 and is not finished, and generation 2 is what this play wants; ' +
+        'if no other goes on with it, remove it with `qm destroy 9002 --purge`',
+    ]);
+  });
+
+  it('is told as well when its creation had only begun, and others’ stubs are not', () => {
+    const stub = { 9002: 'lock: create\n' };
+    expect(warnings(9001, stub, 'golden-g3')).to.deep.equal([
+      'VM 9002 is what an interrupted creation of golden-g3 has left, and generation 2 is what this play wants; ' +
+        'if no other goes on with it, remove it with `qm destroy 9002 --skiplock 1`',
+    ]);
+    expect(warnings(9001, stub, 'silver')).to.deep.equal([]);
+    expect(warnings(9001, stub)).to.deep.equal([]);
+  });
+
+  it('is not told while it is worked on', () => {
+    expect(warnings(9002, half)).to.deep.equal([]);
   });
 });
 

@@ -2,18 +2,21 @@ import type { Storage } from '../../pve/text/storage-config.ts';
 import type { SnippetPlace } from '../../pve/text/cloud-init-volumes.ts';
 import { removeDriveSteps } from '../../pve/cloud-init/drive/own.ts';
 import { removeSnippetSteps } from '../../pve/cloud-init/snippets.ts';
-import { generationName } from '../../pve/vms/generation-name.ts';
+import { recoverySteps } from '../../pve/vms/begun.ts';
+import { generationName, isOfFamily } from '../../pve/vms/generation-name.ts';
 import { currentOf, nameOf, type Generation } from '../../pve/vms/generations.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import { changedDescription, type GenerationMark } from '../../pve/vms/marker.ts';
 import { requireChangeable } from '../../pve/vms/ownership.ts';
 import { destroyStep, keptBecause } from '../../pve/vms/removal.ts';
-import type { ClusterLists } from '../../sdk/readings.ts';
+import type { BegunRemoval, ClusterLists } from '../../sdk/readings.ts';
 import type { Notices } from '../../sdk/define-module.ts';
 import { UserError } from '../../sdk/error.ts';
 import { qm, type Lane, type Step } from '../../sdk/step.ts';
 
 export interface Wanted {
+  /** Of the generation that was worked on. */
+  readonly vmid: number;
   /** Name that moves from generation to generation. */
   readonly name: string;
   readonly generation: GenerationMark & { readonly first?: number | undefined };
@@ -27,6 +30,8 @@ export interface Observed {
   readonly others: readonly VmRecord[];
   readonly storages: readonly Storage[];
   readonly lists: ClusterLists;
+  /** Removals on this node that did not end. */
+  readonly removals: readonly BegunRemoval[];
   readonly localNode: string;
   /** Numbers of VMs that run here. */
   readonly running: ReadonlySet<number>;
@@ -51,8 +56,16 @@ export function planRotate(wanted: Wanted, observed: Observed): readonly Lane[] 
   const old = prunable(wanted, observed).filter(({ record }) => keptBecause(record, observed) === undefined);
   const removal = (one: Generation): Lane => removeSteps(one, observed.files.get(one.record.vmid));
   const moves = nameSteps(wanted, observed, current, one => (old.includes(one) ? removal(one) : undefined));
-  return [moves, ...old.filter(({ record }) => nameOf(record) !== wanted.name).map(removal)];
+  return [
+    ...observed.removals.filter(({ name }) => isOfFamily(wanted.name, name)).map(finishRemoval),
+    moves,
+    ...old.filter(({ record }) => nameOf(record) !== wanted.name).map(removal),
+  ];
 }
+
+/** A generation that is gone is found by the note of its removal alone. */
+const finishRemoval = ({ vmid, name, remains }: BegunRemoval): Lane =>
+  recoverySteps({ vmid, name }, remains).map(step => ({ ...step, subject: String(vmid) }));
 
 /** The name is never missing: the new generation has it before the old one gives it up, or goes with it. */
 function nameSteps(
@@ -85,12 +98,39 @@ const mayBeRenamed = ({ generation }: Wanted, { doubt, isWhole, record }: Genera
 export function rotationNotices(wanted: Wanted, observed: Observed): Notices {
   const left = namesakes(wanted, observed).filter(one => !mayBeRenamed(wanted, one));
   return {
-    warnings: left.map(
-      ({ record: { vmid }, doubt, number }) =>
-        `VM ${vmid} keeps the name ${wanted.name}, because ${doubt ?? ''}; ` +
-        `rename it with \`qm set ${vmid} --name ${generationName(wanted.name, number)}\``,
-    ),
+    warnings: [
+      ...left.map(
+        ({ record: { vmid }, doubt, number }) =>
+          `VM ${vmid} keeps the name ${wanted.name}, because ${doubt ?? ''}; ` +
+          `rename it with \`qm set ${vmid} --name ${generationName(wanted.name, number)}\``,
+      ),
+      ...givenUp(wanted, observed),
+    ],
   };
+}
+
+/** What was begun for other settings, or another image, than are wanted now: another play may go on with it. */
+function givenUp(wanted: Wanted, { generations, others, localNode }: Observed): readonly string[] {
+  const current = currentOf(generations);
+  const newer = generations.filter(
+    ({ record, number, isWhole }) =>
+      !isWhole && number > (current?.number ?? Infinity) && record.vmid !== wanted.vmid,
+  );
+  const stubs = others.filter(
+    ({ vmid, node, begunAs }) =>
+      node === localNode && vmid !== wanted.vmid && isOfFamily(wanted.name, begunAs ?? ''),
+  );
+  const why = `generation ${current?.number ?? ''} is what this play wants; if no other goes on with it, remove it with`;
+  return [
+    ...newer.map(
+      ({ record, number }) =>
+        `VM ${record.vmid} (${nameOf(record)}) was begun as generation ${number} and is not finished, and ${why} \`qm destroy ${record.vmid} --purge\``,
+    ),
+    ...stubs.map(
+      ({ vmid, begunAs }) =>
+        `VM ${vmid} is what an interrupted creation of ${begunAs ?? ''} has left, and ${why} \`qm destroy ${vmid} --skiplock 1\``,
+    ),
+  ];
 }
 
 /** A generation from before they were counted gets its mark with its name: by that alone it is found again. */
@@ -124,11 +164,11 @@ export function prunable(
 
 function removeSteps({ record, number }: Generation, files: OwnFiles | undefined): Lane {
   const label = `generation ${number}, VM ${record.vmid} (${nameOf(record)})`;
-  // Its files first: of a VM that is gone nobody would look for them.
+  // They go after it: one that cannot be removed still needs them.
   const steps = [
+    destroyStep(record, label),
     ...removeSnippetSteps(files?.snippets ?? []),
     ...removeDriveSteps(files?.drives ?? []),
-    destroyStep(record, label),
   ];
   return steps.map(step => ({ ...step, subject: String(record.vmid) }));
 }

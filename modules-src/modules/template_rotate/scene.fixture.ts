@@ -6,6 +6,7 @@ import type { ModelNode } from '../../pve/vms/fixtures/model-node.ts';
 import type { Observed, Wanted } from './plan.ts';
 
 export const wanted: Wanted = {
+  vmid: 9001,
   name: 'golden',
   generation: { family: 'golden', number: 9, first: 9000 },
   template_keep: 2,
@@ -60,6 +61,7 @@ export function look(node: ModelNode): Observed {
     others,
     storages: [],
     lists: { ha: undefined, replication: undefined, jobs: undefined },
+    removals: [],
     localNode: 'pve01',
     running: node.running,
     files: new Map(),

@@ -6,7 +6,7 @@ import { parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { parseVmConfig, type VmConfig } from '../../pve/text/vm-config.ts';
 import type { Remains } from '../../sdk/readings.ts';
 import type { QmAction } from '../../sdk/step.ts';
-import { readText, writeAtomically } from '../../system/files.ts';
+import { listDirectory, readText, writeAtomically } from '../../system/files.ts';
 import { privateDirectory, readOwn } from '../../system/own-file.ts';
 import { localNode } from '../facts/local-node.ts';
 import { readStorages } from '../facts/storages.ts';
@@ -108,6 +108,10 @@ export async function readNote(vmid: number): Promise<Note | undefined> {
   // Written by `noteBegun`, into a directory that only root can enter.
   return text === undefined ? undefined : (JSON.parse(text) as Note);
 }
+
+/** Numbers of the VMs of which something was begun. */
+export const notedNumbers = async (): Promise<readonly number[]> =>
+  (await listDirectory(FOLDER)).flatMap(name => Number(/^begun-(\d+)$/.exec(name)?.[1] ?? []));
 
 /** A note of which nothing is left. */
 export const forgetNote = (vmid: number): Promise<void> => rm(fileOf(vmid), { force: true });

@@ -3,7 +3,7 @@ import { isFromThen, isHalfClone, isStub, worksOn } from '../../pve/vms/begun.ts
 import { readMarker } from '../../pve/vms/marker.ts';
 import { isShared, parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
-import type { Remains } from '../../sdk/readings.ts';
+import type { BegunRemoval, Remains } from '../../sdk/readings.ts';
 import { StepError } from '../../sdk/step-error.ts';
 import type { ClusterAction } from '../../sdk/step.ts';
 import { listDirectory, readText } from '../../system/files.ts';
@@ -11,7 +11,7 @@ import { pause } from '../../system/pause.ts';
 import { commandLimit } from '../../system/run-command.ts';
 import { sharedLook } from '../../system/shared-look.ts';
 import { readStorages } from '../facts/storages.ts';
-import { configFile, forgetNote, readNote, type Note } from './note.ts';
+import { configFile, forgetNote, notedNumbers, readNote, type Note } from './note.ts';
 import { snippetsOf } from './snippets.ts';
 import { isOlder, volumeId, volumeNames, withoutFormat } from './volumes.ts';
 
@@ -49,6 +49,17 @@ export async function readRemains(vmid: number): Promise<Remains | undefined> {
     return undefined;
   }
   return { verb, since: new Date(since).toISOString(), isBusy, volumes, doubtful, snippets };
+}
+
+/** Those of VMs that are there are for who works on them. */
+export async function readRemovals(): Promise<readonly BegunRemoval[]> {
+  const numbers = await notedNumbers();
+  const found = numbers.map(async vmid => {
+    const note = await readNote(vmid);
+    const remains = note?.verb === 'destroy' ? await readRemains(vmid) : undefined;
+    return note === undefined || remains === undefined ? [] : [{ vmid, name: note.name, remains }];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 /** Volumes of the names that the operation gave, that were not there before, and that no guest of the cluster names. */
