@@ -49,4 +49,12 @@ describe('tables of README.md', () => {
     expect(withTables(once)).to.equal(once);
     expect(withTables('no markers')).to.equal('no markers');
   });
+
+  it('name the twenty variables that most playbooks set, and leave the others to their page', () => {
+    const rows = withTables('<!-- variables: begin -->\n<!-- variables: end -->').match(
+      /^\| `proxmox_\w+`/gm,
+    );
+
+    expect(rows).to.have.lengthOf(20);
+  });
 });

@@ -1,29 +1,53 @@
 import { resultFields } from '../../role-src/result.ts';
-import { sections } from '../../role-src/variables.ts';
+import { pick } from '../../modules-src/sdk/compose.ts';
+import type { Option } from '../../modules-src/sdk/option.ts';
+import { sections, variables, type VariableName } from '../../role-src/variables.ts';
 import { ROLE, type GeneratedFile } from './generated-file.ts';
 import { defaultText, MARKDOWN_NOTICE, table } from './markdown.ts';
 import { sentences } from './option-docs.ts';
 import { stageTable, tagTable } from './tag-table.ts';
 
-/** Every variable with its default, without the details that docs/reference/variables.md has. */
-const variablesTable = (): string =>
-  sections
-    .map(
-      ({ title, variables }) =>
-        `**${title}**\n\n${table(
-          ['Variable', 'Description', 'Default'],
-          Object.entries(variables).map(([name, option]) => [
-            `\`${name}\``,
-            sentences(option).join(' '),
-            defaultText(option),
-          ]),
-        )}`,
-    )
-    .join('\n');
+/** What most playbooks set. */
+const COMMON = [
+  'proxmox_vm_name',
+  'proxmox_vm_vmid',
+  'proxmox_vm_node',
+  'proxmox_vm_cloud_image',
+  'proxmox_vm_cloud_image_url',
+  'proxmox_vm_cloud_image_checksum',
+  'proxmox_vm_cores',
+  'proxmox_vm_memory',
+  'proxmox_vm_disk_size',
+  'proxmox_disk_storage',
+  'proxmox_vm_networks',
+  'proxmox_vm_cloud_init_user',
+  'proxmox_vm_cloud_init_ssh_keys',
+  'proxmox_vm_cloud_init_ip',
+  'proxmox_vm_cloud_init_gw',
+  'proxmox_vm_cloud_init_dns',
+  'proxmox_vm_agent',
+  'proxmox_vm_make_template',
+  'proxmox_vm_create_clones',
+  'proxmox_vm_clones',
+] as const satisfies readonly VariableName[];
+
+/** Variables with their defaults, without the details that docs/reference/variables.md has. */
+const tableOf = (options: Readonly<Record<string, Option>>): string =>
+  table(
+    ['Variable', 'Description', 'Default'],
+    Object.entries(options).map(([name, option]) => [
+      `\`${name}\``,
+      sentences(option).join(' '),
+      defaultText(option),
+    ]),
+  );
+
+const everyVariable = (): string =>
+  sections.map(({ title, variables: ofSection }) => `**${title}**\n\n${tableOf(ofSection)}`).join('\n');
 
 /** README.md with the generated tables between their markers; a file without markers stays as it is. */
 export function withTables(readme: string): string {
-  return between(between(readme, 'tags', tagTable()), 'variables', variablesTable());
+  return between(between(readme, 'tags', tagTable()), 'variables', tableOf(pick(variables, ...COMMON)));
 }
 
 function between(text: string, name: string, content: string): string {
@@ -47,7 +71,7 @@ export function roleReadme(): GeneratedFile {
       '## Tags\n',
       tagTable(),
       '## Variables\n',
-      variablesTable(),
+      everyVariable(),
       '## Result\n',
       'What the rest of the play finds in `proxmox_vm_result`:\n',
       table(
