@@ -49,7 +49,7 @@ describe('signatures of publishers, through the role', function () {
     (await scene.cluster.exec('pve01', ['ls', '-A', '/var/lib/vz/template/iso'])).stdout;
 
   it('count only with the key that the publisher is known by', async () => {
-    const { rc, output } = await fetchImage({});
+    const { rc, output } = await fetchImage({ proxmox_vm_cloud_image_keyring: '{{ omit }}' });
 
     expect(rc).to.equal(2);
     expect(output.replace(/\s+/g, ' ')).to.contain(
@@ -58,9 +58,31 @@ describe('signatures of publishers, through the role', function () {
     expect(await cached()).to.equal('');
   });
 
+  it('of the test node’s server are there for Ubuntu’s images, and known to its inventory alone', async () => {
+    const signed = { proxmox_vm_cloud_image: 'ubuntu-22.04', proxmox_cloud_image_verify: 'signed' };
+    const { rc, output } = await fetchImage(signed);
+    const withoutIt = await fetchImage({ ...signed, proxmox_vm_cloud_image_keyring: '{{ omit }}' });
+    const ofDebian = await fetchImage({ proxmox_vm_cloud_image: 'debian-12' });
+
+    expect(rc, output).to.equal(0);
+    expect(output).to.contain('verified by signature').and.not.to.contain('WARNING');
+    expect(withoutIt.rc, withoutIt.output).to.equal(2);
+    expect(ofDebian.rc, ofDebian.output).to.equal(0);
+    expect(ofDebian.output).to.contain('verified by checksum');
+    await scene.cluster.exec('pve01', [
+      'sh',
+      '-c',
+      'rm -f /var/lib/vz/template/iso/* /var/lib/vz/template/iso/.??*',
+    ]);
+  });
+
   it('must be there when their publisher is known to make them', async () => {
+    await scene.images.setFaults({
+      'https://cloud-images.ubuntu.com/noble/current/SHA256SUMS.gpg': [{ kind: 'answer', status: 404 }],
+    });
     const { rc, output } = await fetchImage({
       proxmox_vm_cloud_image_url: 'https://cloud-images.ubuntu.com/noble/current/unsigned.img',
+      proxmox_vm_cloud_image_keyring: '{{ omit }}',
     });
 
     expect(rc).to.equal(2);

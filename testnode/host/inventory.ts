@@ -32,6 +32,14 @@ export function sshConfig(access: Access): string {
   ].join('\n');
 }
 
+/** Public key of the image server, on the nodes. */
+export const SERVER_KEYRING = '/usr/share/keyrings/test-node.gpg';
+
+/** The keys of another publisher's images are the publisher's. */
+const keyringOfUbuntu =
+  `{{ '${SERVER_KEYRING}' if 'ubuntu' in ` +
+  "(proxmox_vm_cloud_image_url | default(proxmox_vm_cloud_image | default(''), true)) else omit }}";
+
 /** The inventory holds the nodes alone, so that `localhost` stays Ansible's implicit one. */
 export function inventory(access: Access): string {
   const { state, names } = access;
@@ -40,9 +48,10 @@ export function inventory(access: Access): string {
     '[nodes]',
     ...hosts,
     '',
-    // The image server has the layout of publishers, and none of their keys.
+    // The image server has the layout of publishers, and none of their keys: it signs as Ubuntu does, with one of its own.
     '[all:vars]',
     'proxmox_cloud_image_verify=unsigned',
+    `proxmox_vm_cloud_image_keyring=${JSON.stringify(keyringOfUbuntu)}`,
     '',
     // Not of the group `all`, whose variables the implicit localhost would get as well.
     '[nodes:vars]',

@@ -1,5 +1,6 @@
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { Readable } from 'node:stream';
+import { signatureOver, type SigningKey } from './openpgp.ts';
 import { sumsFile } from './sums.ts';
 import type { ServedFiles } from './protocol.ts';
 
@@ -14,11 +15,27 @@ export interface Content {
 }
 
 /** What stands under a URL, if anything. */
-export async function contentAt(url: string, files: ServedFiles): Promise<Content | undefined> {
+export async function contentAt(
+  url: string,
+  files: ServedFiles,
+  key: SigningKey,
+): Promise<Content | undefined> {
   const path = files[url];
   if (path !== undefined) return existsSync(path) ? fileContent(path) : undefined;
   const sums = await sumsFile(url, files);
-  return sums === undefined ? undefined : textContent(sums);
+  if (sums !== undefined) return bytesContent(Buffer.from(sums));
+  const signed = SIGNED.exec(url)?.[1];
+  const content = signed === undefined ? undefined : await contentAt(signed, files, key);
+  return content && bytesContent(signatureOver(await bytesOf(content), key));
+}
+
+/** Ubuntu signs the checksums of its cloud images. */
+const SIGNED = /^(https?:\/\/cloud-images\.ubuntu\.com\/.*\/SHA256SUMS)\.gpg$/;
+
+async function bytesOf({ size, read }: Content): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of read(0, size, size) as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
 
 function fileContent(path: string): Content {
@@ -33,8 +50,7 @@ function fileContent(path: string): Content {
   };
 }
 
-function textContent(text: string): Content {
-  const bytes = Buffer.from(text);
+function bytesContent(bytes: Buffer): Content {
   return {
     size: bytes.length,
     modified: new Date(0),

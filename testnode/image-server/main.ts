@@ -34,8 +34,9 @@ async function serve(
   const url = `${scheme}://${host}${request.url ?? '/'}`;
   const key = lookupKey(url);
   const time = new Date().toISOString();
+  const served = { files: state.files, signingKey: config.signingKey };
   const fault = config.deniedHosts.includes(host) ? DENIED : state.faults.take(key);
-  const { status, bytes } = await respond(request, response, key, state.files, fault);
+  const { status, bytes } = await respond(request, response, key, served, fault);
   state.requests.push({ time, method, url, range: headers.range, status, bytes });
 }
 

@@ -1,3 +1,5 @@
+import type { SigningKey } from './openpgp.ts';
+
 /** What goes wrong with a download. `times` is for how many requests; without it, for all. */
 export type Fault = { readonly times?: number } & (
   | { readonly kind: 'cut'; readonly afterBytes: number }
@@ -50,6 +52,8 @@ export interface ServerConfig {
   readonly certificateFile: string;
   readonly keyFile: string;
   readonly files: ServedFiles;
+  /** Signs the checksum files of Ubuntu's images. */
+  readonly signingKey: SigningKey;
   /** Hosts that let nobody in: every request is answered 401. */
   readonly deniedHosts: readonly string[];
 }

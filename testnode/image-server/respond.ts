@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { contentAt } from './content.ts';
 import type { Content } from './content.ts';
-import type { Fault, ServedFiles } from './protocol.ts';
+import type { Fault, ServerConfig } from './protocol.ts';
 import { isUnchanged, partOf } from './range.ts';
 import type { Part } from './range.ts';
 
@@ -10,6 +10,9 @@ const SECOND = 1000;
 const READ_SIZE = 1 << 20;
 /** Pieces in which a slowed-down body goes out, per second. */
 const STEPS = 20;
+
+/** What there is to be had. */
+type Served = Pick<ServerConfig, 'files' | 'signingKey'>;
 
 /** What one request got. */
 export interface Outcome {
@@ -22,14 +25,14 @@ export async function respond(
   request: IncomingMessage,
   response: ServerResponse,
   url: string,
-  files: ServedFiles,
+  { files, signingKey }: Served,
   fault: Fault | undefined,
 ): Promise<Outcome> {
   if (fault?.kind === 'redirect')
     return sendText(response, fault.status ?? 302, '', { location: fault.location });
   if (fault?.kind === 'answer')
     return sendText(response, fault.status, fault.body ?? '', fault.headers ?? {});
-  const content = await contentAt(url, files);
+  const content = await contentAt(url, files, signingKey);
   if (content === undefined)
     return sendText(response, 404, '<html><body><h1>Not Found</h1></body></html>\n', HTML);
   if (isUnchanged(request.headers, content)) return sendText(response, 304, '', {});

@@ -2,11 +2,13 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import type { Cluster } from '../host/cluster-handle.ts';
+import { SERVER_KEYRING } from '../host/inventory.ts';
 import { addNames } from '../host/dhcp.ts';
 import { serverAddress } from '../host/plan.ts';
 import { startDaemon } from '../system/processes.ts';
 import { certify, makeAuthority } from '../system/certificates.ts';
 import { IMAGE_URLS } from './catalogue.ts';
+import { makeSigningKey, publicKeyring } from './openpgp.ts';
 import type { Faults, ServedFiles, ServedRequest, ServerConfig } from './protocol.ts';
 
 /** TypeScript here, compiled in the package. */
@@ -47,6 +49,8 @@ export async function startImageServer(cluster: Cluster, options: ImageServerOpt
   const server = { certificate: join(directory, 'server.pem'), key: join(directory, 'server.key') };
   await makeAuthority(authority, '/O=Test node/CN=Test node authority');
   await certify(authority, server, hosts);
+  const signingKey = makeSigningKey();
+  const keyring = publicKeyring(signingKey, 'Image server of the test node');
   const address = serverAddress(cluster.network);
   const config: ServerConfig = {
     address,
@@ -54,15 +58,17 @@ export async function startImageServer(cluster: Cluster, options: ImageServerOpt
     certificateFile: server.certificate,
     keyFile: server.key,
     files: options.files,
+    signingKey,
     deniedHosts: [ENTERPRISE_HOST],
   };
   writeFileSync(join(directory, 'config.json'), JSON.stringify(config));
   await startServer(cluster, directory);
   addNames(cluster.directory, address, hosts);
   await Promise.all(
-    cluster.names.map(node =>
-      introduce(cluster, node, `${address} ${hosts.join(' ')}\n`, authority.certificate),
-    ),
+    cluster.names.map(async node => {
+      await introduce(cluster, node, `${address} ${hosts.join(' ')}\n`, authority.certificate);
+      await cluster.writeFile(node, SERVER_KEYRING, keyring);
+    }),
   );
   return imageServer(config.controlSocket, authority.certificate);
 }
