@@ -33,7 +33,7 @@ export const mistakes: readonly Readonly<Record<string, Value>>[] = [
   { vm_uefi: true, vm_bios: 'seabios' },
   { vm_cpu_type: 'hots' },
   { vm_balloon: 4096 },
-  { vm_hotplug: 'network,disk,memory' },
+  { vm_hotplug: 'network,disk,memory', vm_numa: false },
   { vm_tags: ['my tag!'] },
   { vm_networks: 'virtio,bridge=vmbr0' },
   { vm_networks: { eth0: 'virtio,bridge=vmbr0' } },

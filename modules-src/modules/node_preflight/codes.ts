@@ -33,6 +33,7 @@ export const codes = {
   'PVE-VAR-003': { title: 'A required variable is not set' },
   'PVE-VAR-004': { title: 'Variables of the API are not used', severity: 'warning' },
   'PVE-VAR-005': { title: 'A value holds a template that was not filled in' },
+  'PVE-VAR-006': { title: 'Variables of the classic role are not used', severity: 'warning' },
 
   'PVE-VM-001': { title: 'The VMID belongs to a VM of another name' },
   'PVE-VM-002': { title: 'The VMID belongs to a container' },

@@ -21,6 +21,12 @@ export const roleVariables: readonly string[] = [...Object.keys(params).filter(i
 /** Variables for the API of Proxmox VE. */
 export const isOfApi = (name: string): boolean => name.startsWith('proxmox_api_');
 
+/** Variables of the classic role of this name, for operations that this one does not have, and for what needs none here. */
+const CLASSIC =
+  /^proxmox_(?:(?:backup|iso|network)_\w+|configure_bridge|bridge_restart_network|disk_format|vm_(?:bootdisk|templates|cloud_image_disk_override))$/;
+
+export const isClassic = (name: string): boolean => CLASSIC.test(name) && !roleVariables.includes(name);
+
 /** Variables that nobody knows: most likely misspelt. */
 export const unknownVariables = (names: readonly string[]): readonly string[] =>
-  names.filter(name => !roleVariables.includes(name)).sort();
+  names.filter(name => !roleVariables.includes(name) && !isClassic(name)).sort();

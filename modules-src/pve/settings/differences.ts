@@ -51,6 +51,7 @@ export function wantedSettings(wishes: SettingWishes): Settings {
   const plain: Readonly<Record<string, string | number | boolean | undefined>> = {
     ...Object.fromEntries(PLAIN_SETTINGS.map(([option, key]) => [key, plainValue(wishes[option])])),
     agent: wishes.agent === undefined ? undefined : agentText(wishes.agent),
+    numa: wishes.numa ?? (plugsMemory(wishes.hotplug) ? true : undefined),
   };
   const all = { ...plain, ...deviceSettings(wishes), ...extraSettings(wishes) };
   return new Map(
@@ -61,6 +62,10 @@ export function wantedSettings(wishes: SettingWishes): Settings {
 const plainValue = (
   value: SettingWishes[(typeof PLAIN_SETTINGS)[number][0]],
 ): string | number | boolean | undefined => (typeof value === 'object' ? value.join(';') : value);
+
+/** QEMU plugs memory into NUMA nodes only, and a VM that is to without them does not start (qemu-server 9.2, Memory.pm). */
+const plugsMemory = (hotplug: string | undefined): boolean =>
+  hotplug?.split(/[,;\s]+/).includes('memory') === true;
 
 const settingText = (value: string | number | boolean): string =>
   typeof value === 'boolean' ? (value ? '1' : '0') : String(value);

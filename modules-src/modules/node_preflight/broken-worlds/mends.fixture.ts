@@ -33,6 +33,7 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
   'a malformed clone does not make the list an empty one': firstClone({}),
   'a VM without number, name and node': { vm_vmid: 9000, vm_name: 'ubuntu-24.04', vm_node: 'pve01' },
   'variables of the API': { play_variables: [] },
+  'variables of the classic role': { play_variables: [] },
   'a template that was not filled in': { vm_tags: ['web', 'production'] },
   'a malformed address of a clone': firstClone({ ip: '192.168.1.101/24' }),
   'a malformed address, from whose absence nothing follows': { vm_cloud_init_ip: '192.168.1.100/24' },

@@ -37,6 +37,11 @@ export const variableWorlds: readonly BrokenWorld[] = [
     codes: ['PVE-VAR-003', 'PVE-VAR-003', 'PVE-VAR-003'],
     wanted: { vm_vmid: undefined, vm_name: undefined, vm_node: undefined },
   },
+  {
+    title: 'variables of the classic role',
+    codes: ['PVE-VAR-006'],
+    wanted: { play_variables: ['proxmox_vm_bootdisk', 'proxmox_backup_mode', 'proxmox_iso_storage'] },
+  },
   { title: 'variables of the API', codes: ['PVE-VAR-004'], wanted: { play_variables: ['proxmox_api_host'] } },
   {
     title: 'a template that was not filled in',

@@ -96,7 +96,12 @@ export const vmWorlds: readonly BrokenWorld[] = [
   {
     title: 'memory hotplug without NUMA',
     codes: ['PVE-VM-009'],
-    wanted: { vm_hotplug: 'network,disk,memory' },
+    wanted: { vm_hotplug: 'network,disk,memory', vm_numa: false },
+  },
+  {
+    title: 'memory hotplug that brings NUMA',
+    codes: [],
+    wanted: { vm_hotplug: 'network,disk,cpu,memory' },
   },
   {
     title: 'memory hotplug with the NUMA that the VM has',

@@ -2,7 +2,7 @@ import { nearest } from '../../../sdk/nearest.ts';
 import { isMalformed, problem, variableAt, variableOf, type Check } from '../check.ts';
 import type { Code } from '../codes.ts';
 import type { ParamName, Wanted } from '../params.ts';
-import { isOfApi, roleVariables, unknownVariables } from '../role-variables.ts';
+import { isClassic, isOfApi, roleVariables, unknownVariables } from '../role-variables.ts';
 import { isRotating } from '../wishes.ts';
 import type { World } from '../world.ts';
 
@@ -53,6 +53,20 @@ const checkNames: Check = ({ play_variables: names = [] }) =>
     };
   });
 
+/** The defaults of the classic role are in many an inventory. */
+const checkClassic: Check = ({ play_variables: names = [] }) => {
+  const unused = names.filter(isClassic).sort();
+  if (unused.length === 0) return [];
+  return [
+    {
+      code: 'PVE-VAR-006' satisfies Code,
+      variable: unused.join(', '),
+      message: 'is of the classic role, and not used by this one',
+      fix: 'remove it; docs/migration.md says what there is instead',
+    },
+  ];
+};
+
 /** What an older playbook has, or one for both doors; an address that is used comes as a parameter. */
 const checkApiVariables: Check = ({ play_variables: names = [], api_host: host, permissions }) => {
   const unused = host === undefined && permissions !== true ? names.filter(isOfApi).sort() : [];
@@ -97,5 +111,6 @@ export const variableChecks: readonly Check[] = [
   checkRequired,
   checkNames,
   checkApiVariables,
+  checkClassic,
   checkTemplates,
 ];

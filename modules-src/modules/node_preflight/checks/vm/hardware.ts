@@ -18,8 +18,10 @@ function foundValues(wanted: Wanted, { node }: World): ReadonlyMap<string, strin
 export const checkHotplug: Check = (wanted, world) => {
   const found = foundValues(wanted, world);
   const kinds = (wanted.vm_hotplug ?? found.get('hotplug') ?? '').split(/[,;\s]+/);
-  const hasNuma = wanted.vm_numa ?? isOn(wanted.vm_extra_config?.['numa'] ?? found.get('numa'));
-  if (hasNuma) return [];
+  // Said to plug memory and nothing of NUMA, the VM gets it.
+  const brings = wanted.vm_hotplug !== undefined && kinds.includes('memory');
+  const said = wanted.vm_numa ?? wanted.vm_extra_config?.['numa'];
+  if (isOn(said ?? (brings || found.get('numa')))) return [];
   const fix = `set ${variableOf('vm_numa')}: true, or take it out of ${variableOf('vm_hotplug')}`;
   return [
     ...(kinds.includes('memory')
@@ -31,7 +33,7 @@ export const checkHotplug: Check = (wanted, world) => {
   ];
 };
 
-const isOn = (value: unknown): boolean => sameValue(String(value), '1');
+const isOn = (value: unknown): boolean => value === true || sameValue(String(value), '1');
 
 export const checkSizes: Check = (wanted, world) => {
   const { vm_memory: memory, vm_cores: cores = 1, vm_sockets: sockets = 1 } = wanted;
