@@ -17,7 +17,12 @@ describe('variables of the role that messages of a module name', () => {
 
   it('stand behind nearly all options of every module', () => {
     for (const name of moduleNames.filter(module => module !== 'cloud_image_progress'))
-      expect(Object.keys(roleVariablesOf(name).given), name).to.include.oneOf(['name', 'vm_name', 'url']);
+      expect(Object.keys(roleVariablesOf(name).given), name).to.include.oneOf([
+        'name',
+        'names',
+        'vm_name',
+        'url',
+      ]);
   });
 
   it('exist, whatever a source names', () => {
