@@ -77,6 +77,15 @@ export const ownVariables = {
     'Its name.',
     "{{ (proxmox_role_generation | default({})).name | default(proxmox_vm_name | default('')) }}",
   ),
+  proxmox_role_image_outdated: {
+    ...defineOptions({
+      option: {
+        type: 'bool',
+        description: 'The image is still to be fetched, which check mode does not do.',
+      },
+    }),
+    value: '{{ ansible_check_mode and (proxmox_role_image | default({})).outdated | default(false) }}',
+  },
   proxmox_role_generation_mark: {
     ...defineOptions({
       option: { ...generationOption.generation, description: 'The generation that it is.' },
@@ -231,7 +240,7 @@ export const ownVariables = {
   ...controllerFiles,
   proxmox_role_play_variables: list(
     'Variables of the play that look like the role’s: preflight finds those that are misspelt.',
-    "{{ query('ansible.builtin.varnames', '^proxmox_(?!role_)') }}",
+    "{{ query('ansible.builtin.varnames', '^proxmox_(?!role_)') + proxmox_role_unknown_keys | default([]) }}",
   ),
 } as const satisfies Readonly<Record<string, OwnVariable>>;
 

@@ -68,14 +68,18 @@ export function knownNames(
 
 type Definition = readonly [string, () => Shape];
 
-/** Names that a task makes: what it registers and sets, its own variables, that of its loop. */
+/** Names that a task makes: what it registers and sets, also of hosts, its own variables, that of its loop. */
 function definedBy(
   task: TaskAt['task'],
   modules: readonly ModuleDefinition[],
   scope: Scope,
   inferred: (value: unknown) => () => Shape,
 ): readonly Definition[] {
-  const facts = { ...mappingOf(task['ansible.builtin.set_fact']), ...mappingOf(task['vars']) };
+  const facts = {
+    ...mappingOf(task['ansible.builtin.set_fact']),
+    ...mappingOf(task['ansible.builtin.add_host']),
+    ...mappingOf(task['vars']),
+  };
   const loopVariable = textOf(mappingOf(task['loop_control'])['loop_var']);
   const included = textOf(mappingOf(task['ansible.builtin.include_vars'])['name']);
   const registered = textOf(task['register']);

@@ -160,9 +160,13 @@ describe('converging', () => {
         ...world,
         fail: (name, tries) => (name === 'two' && tries < 3 ? { transient: true } : undefined),
       };
-      const { left, failures } = await run(3);
+      const { left, failures, retried } = await run(3);
 
       expect({ left, failures }).to.deep.equal({ left: [], failures: [] });
+      expect(retried.map(({ step, reason }) => [step.summary, reason])).to.deep.equal([
+        ['add two', 'no'],
+        ['add two', 'no'],
+      ]);
       expect(world.tries.filter(name => name === 'two')).to.have.lengthOf(3);
       expect(world.tries.filter(name => name === 'one')).to.have.lengthOf(1);
     });

@@ -16,6 +16,8 @@ export interface Converged<Observed> {
   /** What is still to be done, and why; empty when all is as wanted. */
   readonly left: readonly Lane[];
   readonly failures: readonly StepFailure[];
+  /** What failed and was tried again. */
+  readonly retried: readonly StepFailure[];
 }
 
 export interface Retry {
@@ -86,7 +88,7 @@ async function rounds<P extends Options, Observed, Asked extends Reading>(
   const locks = definition.locks?.(params) ?? [];
   if (circumstances.checkMode) {
     const { observed, lanes } = await look();
-    return { observed, first: observed, ...foreseen(lanes) };
+    return { observed, first: observed, retried: [], ...foreseen(lanes) };
   }
   if (locks.length === 0) return untilDone(await look(), look, retry, work);
   const glance = await look().catch(unlessRefused);
@@ -120,6 +122,7 @@ async function untilDone<Observed>(
   const first = observed;
   const steps: Step[] = [];
   let failures: readonly StepFailure[] = [];
+  const retried: StepFailure[] = [];
   const further = new Set<string | undefined>();
   for (let attempt = 0; lanes.length > 0; attempt++) {
     const onward =
@@ -130,6 +133,7 @@ async function untilDone<Observed>(
     const todo = lanes.filter(lane => onward.includes(lane) || again.includes(lane));
     if (todo.length === 0) break;
     if (attempt > 0) for (const lane of onward) further.add(lane[0]?.subject);
+    retried.push(...failures.filter(({ step }) => again.some(lane => lane[0]?.subject === step.subject)));
     if (again.length > 0) await pause(retry.delay * 2 ** (attempt - 1));
     const outcomes = await work(todo);
     failures = mergeFailures(failures, outcomes);
@@ -137,7 +141,7 @@ async function untilDone<Observed>(
     steps.push(...outcomes.flatMap(outcome => [...outcome.done, ...happenedAnyway(outcome, lanes)]));
     lanes = [...lanes, ...todo.flatMap((lane, index) => tracelessRest(lane, outcomes[index], lanes))];
   }
-  return { observed, first, steps, left: lanes, failures };
+  return { observed, first, steps, left: lanes, failures, retried };
 }
 
 /** What check mode tells: the steps that would be performed, and as failures those that would be refused. */

@@ -39,12 +39,13 @@ export function successResult(
   converged: Converged<unknown>,
   { notices, report, context, deprecations, onlyWarns, show }: Telling,
 ): Result {
-  const { steps, left, failures } = converged;
+  const { steps, left, failures, retried } = converged;
   const isUnfinished = left.length > 0;
   const failed = isUnfinished && !onlyWarns;
   const warnings = [
     ...(notices.warnings ?? []),
     ...(isUnfinished && onlyWarns ? [unfinishedMessage(converged)] : []),
+    ...retried.map(failure => `tried again: ${reasonOf(failure)}`),
   ];
   return {
     ...report,

@@ -109,7 +109,7 @@ describe('mistakes in a play', function () {
   it('in the entries of several VMs are told of each by its name, and in their clones', async () => {
     const played = await run(
       makingAll([
-        { name: 'db', vmid: 200, memory: '4G', onboot: 'nope', vmid_reserved: 'x' },
+        { name: 'db', vmid: 200, memory: '4G', onboot: 'nope', vmid_reserved: 'x', memry: 5, ip: 'dhcp' },
         {
           name: 'web',
           vmid: 201,
@@ -124,6 +124,8 @@ describe('mistakes in a play', function () {
     for (const answer of [
       'PVE-VAR-002 proxmox_vm_memory: is "4G"; must be a number',
       'PVE-VAR-002 proxmox_vm_onboot: is "nope"; must be yes or no; write true or false',
+      'PVE-VAR-001 proxmox_vm_memry: is no variable of the role; did you mean proxmox_vm_memory?',
+      'PVE-VAR-001 proxmox_vm_ip: is no variable of the role; did you mean proxmox_vm_cloud_init_ip?',
       'PVE-VAR-002 proxmox_vm_vmid_reserved[0]: is "x"; must be a number',
       'PVE-VAR-002 proxmox_vm_clones[0].vmid: is "x"; must be a number',
       'PVE-VAR-002 proxmox_vm_clones[0].memory: is "2G"; must be a number; write it like 4096',

@@ -179,10 +179,10 @@ describe('role', function () {
     const image = { proxmox_vm_cloud_image: 'debian-12' };
     const { output } = await run(playbook({ ...template, ...image, proxmox_vm_vmid: 9000 }, {}), {
       answers: {
-        cloud_image_fetch: `echo '{"path": "/cache/x.img", "format": "qcow2", "verified": "checksum"}'; exit`,
+        cloud_image_fetch: `echo '{"path": "/cache/x.img", "summary": "qcow2, verified by checksum"}'; exit`,
         template_convert: `echo '{"template": true}'; exit`,
-        vm_clone: `echo '{"clones": [{"name": "c1", "vmid": 301, "running": true, "address": "ip=10.0.0.1/24"}]}'; exit`,
-        vm_power: `echo '{"running": true}'; exit`,
+        vm_clone: `echo '{"clones": [{"name": "c1", "vmid": 301, "state": "running", "login": "ssh debian@10.0.0.1"}]}'; exit`,
+        vm_power: `echo '{"running": true, "state": "running"}'; exit`,
       },
     });
 
@@ -194,6 +194,42 @@ describe('role', function () {
     expect(first).to.contain('next: ssh debian@10.0.0.1');
     expect(second).to.contain('VM 200 (web) on pve01: running').and.not.contain('clone 301');
     expect(second).not.to.contain('/cache/x.img');
+  });
+
+  it('tells of everything what it is, and of what was not done why', async () => {
+    const image = { proxmox_vm_cloud_image: 'debian-12', proxmox_vm_start_after_create: false };
+    const clones = [
+      {
+        name: 'c1',
+        vmid: 301,
+        state: 'running',
+        login: 'ssh debian@<address>; DHCP gives it to BC:24:11:00:00:01',
+      },
+      { name: 'c2', vmid: 302, state: 'not made', error: 'the storage is full' },
+    ];
+    const answers = {
+      cloud_image_fetch: `echo '{"path": "/cache/x.img", "summary": "qcow2, verified by checksum"}'; exit`,
+      vm_create: `echo '{"changed": true, "vmid": 200, "name": "web"}'; exit`,
+      qm_import_disk: `echo '{"is_image": false}'; exit`,
+      vm_clone: `echo '${JSON.stringify({ clones })}'; exit`,
+      vm_remove: `echo '{"exists": false, "state": "not there"}'; exit`,
+    };
+    const wishes = playbook(
+      { ...image, proxmox_vm_create_clones: true },
+      { proxmox_vm_state: 'absent', proxmox_vm_vmid: 201 },
+    );
+    const { output } = await run(wishes, { answers });
+    const checked = await run(wishes, { answers, args: ['--check'] });
+
+    const [, first = '', second = ''] = output.split('Say what there is now');
+    expect(first).to.contain('"Done: preflight-checks, download-image, create-vm, configure-vm"');
+    expect(first).to.contain('"Not done: create-clones, for c2"');
+    expect(first).to.contain('verified by checksum; it did not become the disk of the VM"');
+    expect(first).to.contain('VM 200 (web) on pve01: made, not started"');
+    expect(first).to.contain('clone 302 (c2) on pve01: not made, with an error: the storage is full"');
+    expect(first).to.contain('next: ssh debian@<address>; DHCP gives it to BC:24:11:00:00:01"');
+    expect(second).to.contain('VM 201 (web) on pve01: not there"').and.not.contain('create-clones');
+    expect(checked.output).to.contain('VM 200 (web) on pve01: to be made"').and.not.contain('next: ssh');
   });
 
   it('finds the node by proxmox_node_name', async () => {

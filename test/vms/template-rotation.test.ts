@@ -69,6 +69,13 @@ describe('a template that gives way to newer generations', function () {
 
   it('gives its name to one new generation when the image changes, also to two controllers at once', async () => {
     await publish('96M');
+    await scene.newCalls();
+    const checked = await run(CLONES, ['--check']);
+    expect(checked.rc, checked.output).to.equal(0);
+    expect(checked.output).to.match(/image .*: to be fetched anew, because its server has another version/);
+    expect(checked.output).to.contain('and the image is one that is still to be fetched now');
+    expect(checked.output).to.contain('would replace the one before').and.contain('debian-12-g2');
+    expect(changing(await scene.newCalls())).to.deep.equal([]);
     const before = await config(301);
     const clones = [...CLONES.proxmox_vm_clones, { name: 'web-02', vmid: 302, start: false }];
     const runs = await Promise.all([1, 2].map(() => run({ ...CLONES, proxmox_vm_clones: clones })));

@@ -25,6 +25,7 @@ describe('cloud_image_fetch', () => {
     expect(found).to.deep.equal({
       path: `${stage.cache()}/noble.img`,
       url: `${stage.server().url}/noble.img`,
+      summary: 'qcow2, verified by checksum',
       checksum,
       verified: 'checksum',
       size: image.length,

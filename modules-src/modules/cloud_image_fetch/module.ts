@@ -41,6 +41,18 @@ export default defineModule({
       returned: 'always',
       sample: 'https://cloud-images.ubuntu.com/releases/24.04/release/ubuntu-24.04-server-cloudimg-amd64.img',
     },
+    summary: {
+      description: 'What the image is and what vouches for it; in check mode what is to become of it.',
+      type: 'str',
+      returned: 'always',
+      sample: 'qcow2, verified by signature',
+    },
+    outdated: {
+      description: 'Check mode would fetch the image, so that what it will be is not known.',
+      type: 'bool',
+      returned: 'in check mode, when it is so',
+      sample: true,
+    },
     checksum: {
       description: 'Checksum of what was downloaded.',
       type: 'str',

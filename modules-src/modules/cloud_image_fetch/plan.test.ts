@@ -248,6 +248,7 @@ describe('what is told about a cached image', () => {
     expect(fetchReport(wanted(A), seen({ record: { ...RECORD, verified: [A] } }))).to.deep.equal({
       path: PATH,
       url: URL,
+      summary: 'qcow2, verified by checksum',
       checksum: A,
       verified: 'checksum',
       size: 600,
@@ -258,7 +259,16 @@ describe('what is told about a cached image', () => {
     });
   });
 
-  it('says nothing of an image that is still to come', () => {
-    expect(fetchReport(wanted(B), seen({}))).to.deep.equal({ path: PATH, url: URL, cached: false });
+  it('says of an image that is still to come why it is', () => {
+    const report = (cached: Parameters<typeof seen>[0]) => fetchReport(wanted(B), seen(cached));
+
+    expect(report({})).to.deep.equal({
+      path: PATH,
+      url: URL,
+      cached: false,
+      summary: 'to be fetched anew, because nothing vouches for the cached file as it is demanded',
+      outdated: true,
+    });
+    expect(report({ file: undefined, record: undefined })).to.include({ summary: 'to be fetched' });
   });
 });

@@ -167,16 +167,27 @@ function knownBy({ fetchedNow, wasHashed }: FoundImage): 'download' | 'digest' |
   return wasHashed ? 'digest' : 'record';
 }
 
+/** What check mode tells of an image that is not there as it is wanted. */
+function missingReport(
+  verdict: Verdict,
+  { cached: { file } }: FoundImage,
+): Readonly<Record<string, unknown>> {
+  if (verdict.good) return { summary: 'not verified' };
+  const summary = file === undefined ? 'to be fetched' : `to be fetched anew, because ${verdict.why}`;
+  return { summary, outdated: true };
+}
+
 export function fetchReport(wanted: Wanted, observed: FoundImage): Readonly<Record<string, unknown>> {
   const { path, fetchedNow } = observed;
   const base = { path, url: withoutLogin(wanted.url) };
   const verdict = verdictOn(wishOf(wanted), observed);
   const record = verdict.good ? verdict.record : undefined;
-  if (record === undefined) return { ...base, cached: verdict.good };
+  if (record === undefined) return { ...base, cached: verdict.good, ...missingReport(verdict, observed) };
   const architecture = architectureOf(urlFileName(record.url));
   const signer = record.verified.find(isSignature)?.replace(/^signature:/, '');
   return {
     ...base,
+    summary: `${record.format}, ${record.verified.length > 0 ? `verified by ${proved(record)}` : 'not verified'}`,
     checksum: record.digest,
     verified: proved(record),
     ...(signer !== undefined && { signed_by: signer }),

@@ -135,7 +135,13 @@ describe('a disk that is missing', () => {
   });
 
   it('is planned in check mode although the image is yet to be fetched', () => {
-    expect(steps({ size: '32G' }, '', { image: undefined, checkMode: true })).to.have.lengthOf(1);
+    const sizes = (more: Parameters<typeof steps>[0]): unknown =>
+      steps(more, '', { image: undefined, checkMode: true }).map(
+        ({ changes = [] }) => changes.find(({ key }) => key === 'scsi0 size')?.after,
+      );
+
+    expect(sizes({ size: '32G' })).to.deep.equal(['32G']);
+    expect(sizes({ size_increase: '+5G' })).to.deep.equal(['that of the image +5G']);
   });
 });
 

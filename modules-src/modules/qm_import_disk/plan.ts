@@ -122,9 +122,18 @@ function importSteps(wanted: Wanted, observed: Observed, config: VmConfig): Step
   const target = targetSize(wanted, config, image?.virtualSize);
   if (image !== undefined) requireSpace(storage, observed, image, target);
   const step = importStep(wanted, observed, config, storage, target);
-  if (image === undefined || target === undefined || target <= image.virtualSize) return [step];
+  if (image === undefined)
+    return [{ ...step, changes: [...(step.changes ?? []), sizeToCome(wanted, target)] }];
+  if (target === undefined || target <= image.virtualSize) return [step];
   return [step, grow(wanted, image.virtualSize, target)];
 }
+
+/** In check mode nobody has measured an image that is still to be fetched. */
+const sizeToCome = ({ disk, size_increase: increase }: Wanted, target: number | undefined): Change => ({
+  key: `${disk} size`,
+  before: undefined,
+  after: target === undefined ? `that of the image ${increase ?? ''}`.trim() : formatSize(target),
+});
 
 /** Before anything is written: a storage that is full hurts every guest on it. */
 function requireSpace(

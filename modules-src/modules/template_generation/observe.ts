@@ -20,7 +20,11 @@ export const GENERATION_ASKS = [...READ_VMS, 'readRemains', 'readText', 'crypt',
 
 type Asked = Part<(typeof GENERATION_ASKS)[number]>;
 
-export async function observeGenerations(wanted: Wanted, _: Circumstances, cluster: Asked): Promise<Found> {
+export async function observeGenerations(
+  wanted: Wanted,
+  { checkMode }: Pick<Circumstances, 'checkMode'>,
+  cluster: Asked,
+): Promise<Found> {
   const records = await readVms(cluster);
   const generations = await Promise.all(
     generationsOf(wanted, cluster.node, records).map(one => withOwnRemains(one, cluster)),
@@ -28,7 +32,7 @@ export async function observeGenerations(wanted: Wanted, _: Circumstances, clust
   const current = currentOf(generations);
   const observed = {
     generations,
-    recipe: await readRecipe(wanted, cluster),
+    recipe: await readRecipe(wanted, checkMode && wanted.image_outdated === true, cluster),
     isOtherPassword: current !== undefined && (await hasOtherPassword(wanted, current, cluster)),
   };
   const choice = chooseGeneration(wanted.name, observed);
@@ -64,7 +68,10 @@ async function newNumber(
   return free;
 }
 
-async function readRecipe(wanted: Wanted, cluster: Asked): Promise<Recipe> {
+/** What stands for the digest of an image that check mode leaves where it is: no template is of it. */
+const TO_BE_FETCHED = 'one that is still to be fetched';
+
+async function readRecipe(wanted: Wanted, isOutdated: boolean, cluster: Asked): Promise<Recipe> {
   const values = Object.entries(wanted).filter(
     ([name]) => Object.hasOwn(recipeOptions, name) && !APART.has(name),
   );
@@ -72,7 +79,7 @@ async function readRecipe(wanted: Wanted, cluster: Asked): Promise<Recipe> {
     values.map(async ([name, value]) => [name, await contentOf(name, value, cluster)]),
   );
   return {
-    digest: await cachedDigest(wanted, cluster),
+    digest: isOutdated ? TO_BE_FETCHED : await cachedDigest(wanted, cluster),
     settings: settingsDigest(wanted.name, Object.fromEntries(texts)),
   };
 }

@@ -47,6 +47,10 @@ export const params = defineOptions({
   },
   cache_dir: imageOptions.cache_dir,
   checksum: { type: 'str', pattern: CHECKSUM, description: 'Checksum that the image was fetched with.' },
+  image_outdated: {
+    type: 'bool',
+    description: 'The image is still to be fetched, which check mode does not do.',
+  },
   ...recipeOptions,
 });
 

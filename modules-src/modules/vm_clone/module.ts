@@ -85,7 +85,7 @@ export default defineModule({
   returns: {
     clones: {
       description:
-        'Every clone with its VMID, name, node, whether it exists and runs, its address setting, and `error` where it failed.',
+        'Every clone with its VMID, name, node, whether it exists and runs, that in words, how one logs in, its address setting, and `error` where it failed.',
       type: 'list',
       elements: 'dict',
       returned: 'always',
@@ -96,6 +96,8 @@ export default defineModule({
           node: 'pve01',
           exists: true,
           running: true,
+          state: 'running',
+          login: 'ssh ubuntu@192.168.1.101',
           address: 'ip=192.168.1.101/24,gw=192.168.1.1',
         },
         {
@@ -103,6 +105,7 @@ export default defineModule({
           vmid: 302,
           exists: false,
           running: false,
+          state: 'not made',
           error:
             'cannot make clone web-02: VM 302 on node pve01 is named "db", not "web-02"; choose another VMID',
         },

@@ -81,14 +81,32 @@ describe('a source', () => {
 });
 
 describe('the report of clones', () => {
-  it('names each with its own number, state and address', () => {
+  it('names each with its own number, state, address and the way in', () => {
     const node = made({ start: true });
     const wishes = wanted({}, { name: 'web-02', vmid: 302 });
+    const report = cloneReport(wishes, look(wishes, { node }), look(wishes, { node }), []);
+    const mac = /BC:24:11:[0-9A-F:]{8}/.exec(JSON.stringify(report))?.[0] ?? '';
 
-    expect(cloneReport(wishes, look(wishes, { node }), look(wishes, { node }), [])).to.deep.equal({
+    expect(report).to.deep.equal({
       clones: [
-        { name: 'web-01', vmid: 301, exists: true, running: true, node: 'pve01', address: 'ip=dhcp' },
-        { name: 'web-02', vmid: 302, exists: false, running: false },
+        {
+          ...{ name: 'web-01', vmid: 301, exists: true, running: true, state: 'running' },
+          login: `ssh ubuntu@<address>; DHCP gives it to ${mac}; with the guest agent \`qm guest cmd 301 network-get-interfaces\` tells it`,
+          ...{ node: 'pve01', address: 'ip=dhcp' },
+        },
+        { name: 'web-02', vmid: 302, exists: false, running: false, state: 'to be made' },
+      ],
+    });
+  });
+
+  it('says of one that failed that it was not made', () => {
+    const failures = [{ subject: 'web-01', reason: 'no space' }];
+    const empty = modelNode({ 9000: TEMPLATE });
+    const seen = look(wanted({}), { node: empty });
+
+    expect(cloneReport(wanted({}), seen, seen, failures)).to.deep.equal({
+      clones: [
+        { name: 'web-01', vmid: 301, exists: false, running: false, state: 'not made', error: 'no space' },
       ],
     });
   });
@@ -99,7 +117,7 @@ describe('the report of clones', () => {
 
     expect(cloneReport(wanted({}), look(wanted({}), { node }), look(wanted({}), { node }), [])).to.deep.equal(
       {
-        clones: [{ name: 'web-01', vmid: 301, exists: false, running: false }],
+        clones: [{ name: 'web-01', vmid: 301, exists: false, running: false, state: 'to be made' }],
       },
     );
   });

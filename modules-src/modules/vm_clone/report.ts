@@ -1,4 +1,6 @@
 import type { LaneFailure } from '../../sdk/define-module.ts';
+import { staticAddresses } from '../../pve/vms/guest-signs.ts';
+import { loginOf } from '../../pve/vms/login.ts';
 import type { Observed, Wanted } from './wanted.ts';
 
 /** What became of every clone, never mixed up with the template. */
@@ -12,16 +14,31 @@ export function cloneReport(
     clones: observed.clones.map(found => {
       const { name, vmid } = found.clone;
       const vm = 'vm' in found ? found.vm : undefined;
-      const record = vm?.record?.config.get('name') === name ? vm.record : undefined;
+      const isOurs = vm?.assumed !== true && vm?.record?.config.get('name') === name;
+      const record = isOurs ? vm.record : undefined;
       const error = failures.find(({ subject }) => subject === name)?.reason;
+      const running = record !== undefined && vm?.running === true;
+      const login = running ? loginOf(record.vmid, record.config, staticAddresses(record.config)) : undefined;
       return {
         name,
         vmid,
         exists: record !== undefined,
-        running: record !== undefined && vm?.running === true,
+        running,
+        state: stateOf({ exists: record !== undefined, running, error }),
+        ...(login !== undefined && { login }),
         ...(record && { node: record.node, address: record.config.get('ipconfig0') }),
         ...(error !== undefined && { error }),
       };
     }),
   };
+}
+
+/** What the clone is; one that is missing without a reason is one that check mode has left. */
+function stateOf(clone: {
+  readonly exists: boolean;
+  readonly running: boolean;
+  readonly error: string | undefined;
+}): string {
+  if (clone.exists) return clone.running ? 'running' : 'stopped';
+  return clone.error === undefined ? 'to be made' : 'not made';
 }

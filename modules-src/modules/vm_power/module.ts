@@ -49,6 +49,18 @@ export default defineModule({
   returns: {
     ...identityReturns,
     running: { description: 'Whether the VM runs now.', type: 'bool', returned: 'always', sample: true },
+    state: {
+      description: 'The same in words; in check mode what it is to become.',
+      type: 'str',
+      returned: 'always',
+      sample: 'to be started',
+    },
+    login: {
+      description: 'How one logs in to the guest; with DHCP, how its address is found.',
+      type: 'str',
+      returned: 'when the VM runs and cloud-init makes a user',
+      sample: 'ssh debian@192.168.1.100',
+    },
     addresses: {
       description: 'Addresses that the guest agent reports; without it, the static ones of the settings.',
       type: 'list',

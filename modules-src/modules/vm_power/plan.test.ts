@@ -6,7 +6,7 @@ import type { GuestSigns } from '../../sdk/readings.ts';
 import { NO_SIGNS } from '../../pve/vms/guest-signs.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
-import { powerNotices } from './report.ts';
+import { powerNotices, powerReport } from './report.ts';
 import { planPower, type Observed, type Wanted } from './plan.ts';
 
 const wanted: Wanted = {
@@ -50,6 +50,28 @@ describe('a VM that somebody else has made', () => {
 
     expect(summaries({ assumed: {} }, found())).to.deep.equal(['start VM 200 (web-01)']);
     expect(summaries(byDefault, found({}, ours))).to.deep.equal(['start VM 200 (web-01)']);
+  });
+});
+
+describe('what is told of a VM', () => {
+  const told = (more: Partial<Wanted>, observed: Observed) => powerReport({ ...wanted, ...more }, observed);
+
+  it('is its state, in check mode the one that it would have', () => {
+    expect(told({}, found(running))).to.include({ state: 'running' });
+    expect(told({}, found())).to.include({ state: 'to be started' });
+    expect(told({}, found({ record: undefined, assumed: true }))).to.include({
+      state: 'to be made and started',
+    });
+    expect(told({ state: 'stopped' }, found())).to.include({ state: 'stopped' });
+    expect(told({ state: 'stopped' }, found(running))).to.include({ state: 'to be stopped' });
+    expect(told({ assumed: { state: 'started' } }, found())).to.include({ state: 'stopped' });
+  });
+
+  it('is the way in, as soon as it runs', () => {
+    const config = 'ciuser: debian\nipconfig0: ip=10.0.0.5/24\n';
+
+    expect(told({}, found(running, config))).to.include({ login: 'ssh debian@10.0.0.5' });
+    expect(told({}, found({}, config))).not.to.have.key('login');
   });
 });
 

@@ -44,6 +44,12 @@ export default defineModule({
   returns: {
     ...identityReturns,
     exists: { description: 'Whether the VM exists now.', type: 'bool', returned: 'always', sample: false },
+    state: {
+      description: 'The same in words; in check mode what it is to become.',
+      type: 'str',
+      returned: 'when its VMID is known',
+      sample: 'removed',
+    },
   },
   locks: params => [vmLock(params)],
   completion: numberIfThere,
@@ -65,5 +71,9 @@ export default defineModule({
   },
   plan: planRemove,
   notices: removalNotices,
-  report: (_, { vm }) => ({ exists: vm.record !== undefined }),
+  report: (_, { vm }, first) => ({
+    exists: vm.record !== undefined,
+    state:
+      vm.record !== undefined ? 'to be removed' : first.vm.record === undefined ? 'not there' : 'removed',
+  }),
 });

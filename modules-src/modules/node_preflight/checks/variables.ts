@@ -43,7 +43,8 @@ const wayTo = (name: ParamName): string =>
 /** A misspelt name would be ignored without a word. */
 const checkNames: Check = ({ play_variables: names = [] }) =>
   unknownVariables(names).map(name => {
-    const meant = nearest(name, roleVariables);
+    const ofCloudInit = name.replace(/^proxmox_(?:vm_)?/, 'proxmox_vm_cloud_init_');
+    const meant = roleVariables.find(known => known === ofCloudInit) ?? nearest(name, roleVariables);
     return {
       code: 'PVE-VAR-001' satisfies Code,
       variable: name,
