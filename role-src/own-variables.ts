@@ -157,9 +157,13 @@ export const ownVariables = {
     }),
     value: "{{ {'state': proxmox_role_power_state} if proxmox_vm_state == 'present' else {} }}",
   },
+  proxmox_role_failed_clones: list(
+    'Names of clones that were not made: their own node would look for what it cannot have.',
+    "{{ (proxmox_role_clones | default({})).clones | default([]) | selectattr('error', 'defined') | map(attribute='name') | list }}",
+  ),
   proxmox_role_clone_nodes: list(
     'Nodes that clones are to be on, other than the template’s, and that the modules must go to: by the API none.',
-    `{{ proxmox_vm_clones | selectattr('node', 'defined') | map(attribute='node') | reject('eq', proxmox_role_work.node) | unique | list if proxmox_vm_create_clones | bool and not (${BY_API}) else [] }}`,
+    `{{ proxmox_vm_clones | selectattr('node', 'defined') | rejectattr('name', 'in', proxmox_role_failed_clones) | map(attribute='node') | reject('eq', proxmox_role_work.node) | unique | list if proxmox_vm_create_clones | bool and not (${BY_API}) else [] }}`,
   ),
   proxmox_role_lost_nodes: list(
     'Nodes that clones are to be on, and that no host of the inventory is.',
@@ -175,7 +179,7 @@ export const ownVariables = {
       },
     }),
     value:
-      "{{ proxmox_vm_clones | selectattr('node', 'defined') | selectattr('node', 'eq', proxmox_role_clone_node) | list }}",
+      "{{ proxmox_vm_clones | selectattr('node', 'defined') | selectattr('node', 'eq', proxmox_role_clone_node) | rejectattr('name', 'in', proxmox_role_failed_clones) | list }}",
   },
   proxmox_role_result: {
     ...defineOptions({

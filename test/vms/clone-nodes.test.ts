@@ -31,6 +31,8 @@ describe('clones for another node, numbered from a range', function () {
       /clone 7101 \(away\).*: not made, with an error: .*on local-lvm, which pve02 does not share/,
     );
     expect(output).to.contain('make a template of the same name on pve02');
+    expect(output.match(/^\[WARNING\]: .*clone away/gm), output).to.have.lengthOf(1);
+    expect(output).to.contain('"Not done: create-clones, for away"');
   });
 
   it('are made of a template on storage that both nodes share, and finished by their own node', async () => {
