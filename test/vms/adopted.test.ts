@@ -40,6 +40,8 @@ describe('a VM that somebody else has made', function () {
     expect(await config()).to.equal(THEIRS.trim());
     expect(output)
       .to.contain('virtio0 of VM 777 (theirs) is not the image')
+      .and.to.contain('it did not become the disk of the VM')
+      .and.to.contain('VM 777 (theirs) on pve01: stopped')
       .and.to.contain('was not made by this role and stays stopped');
   });
 
@@ -61,5 +63,22 @@ describe('a VM that somebody else has made', function () {
     expect(await config()).to.equal(THEIRS.replace('512', '1024').trim());
     expect(second.counts.changed, second.output).to.equal(0);
     expect(second.output).to.not.contain('the variables change');
+  });
+
+  it('is cloned when it is a finished template, of which nothing is changed', async () => {
+    await scene.cluster.exec('pve01', ['qm', 'template', '777']);
+    const template = await config();
+    const clones = [{ name: 'c1', vmid: 780, memory: 1024, start: false }];
+    const { rc, output } = await run({
+      proxmox_vm_make_template: true,
+      proxmox_vm_create_clones: true,
+      proxmox_vm_clones: clones,
+    });
+    const clone = await scene.cluster.readFile('pve01', '/etc/pve/qemu-server/780.conf');
+
+    expect(rc, output).to.equal(0);
+    expect(await config()).to.equal(template);
+    expect(clone).to.contain('memory: 1024').and.contain('cores: 1').and.contain('base-777-disk-0');
+    expect(output).to.contain('clone 780 (c1) on pve01: stopped');
   });
 });

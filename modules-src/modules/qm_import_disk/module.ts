@@ -85,7 +85,7 @@ export default defineModule({
       description:
         'Whether an image of ours became the disk; a VM that somebody else has made keeps the disk that it has.',
       type: 'bool',
-      returned: 'when attached',
+      returned: 'when attached, and when the VM has other disks instead',
       sample: true,
     },
     size: { description: 'Size of the disk.', type: 'str', returned: 'when attached', sample: '8704M' },

@@ -311,7 +311,10 @@ const cameFromImage = ({ vmid, disk }: Wanted, config: VmConfig): boolean =>
 export function importReport(wanted: Wanted, { vm }: Observed): Readonly<Record<string, unknown>> {
   const { disk } = wanted;
   const drive = vm.record?.config.get(disk);
-  if (vm.record === undefined || drive === undefined) return { disk };
+  if (vm.record === undefined || drive === undefined) {
+    const isOther = vm.record !== undefined && isAnothersMachine(wanted, vm.record.config);
+    return { disk, ...(isOther && { is_image: false }) };
+  }
   const volume = driveVolume(drive);
   return {
     disk,
