@@ -13,7 +13,14 @@ const set: Step = {
   action: qm('set', 200, { memory: 4096 }),
   changes: [{ key: 'memory', before: '2048', after: '4096' }],
 };
-const nothing: Converged<unknown> = { observed: {}, first: {}, steps: [], left: [], failures: [], retried: [] };
+const nothing: Converged<unknown> = {
+  observed: {},
+  first: {},
+  steps: [],
+  left: [],
+  failures: [],
+  retried: [],
+};
 
 const result = (converged: Partial<Converged<unknown>>, context = { checkMode: false, diff: false }) =>
   successResult(
@@ -33,7 +40,7 @@ describe('the result of a run', () => {
   });
 
   it('tells what was tried again, and why', () => {
-    const retried = [{ step: set, reason: 'can\'t lock file', transient: true }];
+    const retried = [{ step: set, reason: "can't lock file", transient: true }];
 
     expect(result({ steps: [set], retried })).to.deep.include({
       warnings: ["tried again: cannot set memory of VM 200: can't lock file"],
