@@ -98,9 +98,9 @@ const SLIPS: readonly (readonly [string, string, string, string, RegExp])[] = [
   [
     'a name that a template sets',
     'vars/main.yml',
-    '{% if is_template and',
-    '{% if is_tempalte and',
-    /nothing defines is_tempalte/,
+    '{% if unmade %}',
+    '{% if unmaed %}',
+    /nothing defines unmaed/,
   ],
   [
     'an option of a module',
