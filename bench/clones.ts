@@ -29,11 +29,12 @@ const ways: Readonly<Record<string, (cluster: Cluster) => Promise<void>>> = {
   '2 at a time': cluster => module(cluster, 2),
   '4 at a time': cluster => module(cluster, 4),
   '8 at a time': cluster => module(cluster, 8),
+  '2 at a time, each call a start of qm': cluster => module(cluster, 2, 'plain'),
 };
 
-async function module(cluster: Cluster, parallel: number): Promise<void> {
+async function module(cluster: Cluster, parallel: number, qm = 'auto'): Promise<void> {
   const clones = NUMBERS.map(vmid => ({ vmid, name: `node-${vmid}`, memory: 1024, start: false }));
-  const bundle = filledBundle('vm_clone', { ...TEMPLATE, clones, parallel, clone_errors: 'fail' });
+  const bundle = filledBundle('vm_clone', { ...TEMPLATE, clones, parallel, qm, clone_errors: 'fail' });
   const stdout = await run(cluster, ['/bin/sh'], bundle);
   if (!stdout.includes('"failed":false')) throw new Error(stdout);
   if (/lock/i.test(stdout)) throw new Error(`a lock was in the way: ${stdout}`);

@@ -6,10 +6,10 @@ import { writePage } from './page.ts';
 import { samples, type Sample, type Scenario } from './rounds.ts';
 import { AGAIN, FIRST, outcomes, TARGETS, VM_AGAIN, VM_CHANGED, VM_FIRST } from './targets.ts';
 import { outcomeTable, resultTable } from './table.ts';
-import { classic, floor, ours, yaml, yamlPlain } from './ways.ts';
+import { classic, floor, ours, oursPlain, yaml, yamlPlain } from './ways.ts';
 import { FLEET, fleetOf, ONE_VM, OVER_THREE } from './work.ts';
 
-const ALL = [ours, yaml, yamlPlain, classic, floor];
+const ALL = [ours, oursPlain, yaml, yamlPlain, classic, floor];
 
 const { values } = parseArgs({
   options: {
@@ -30,7 +30,7 @@ const vm = [
   { work: VM_CHANGED, wanted: { ...ONE_VM, memory: 3072 } },
 ];
 const quick: readonly Scenario[] = [
-  { ways: [ours, yaml, floor], rounds: 3, steps: fleet },
+  { ways: [ours, oursPlain, yaml, floor], rounds: 3, steps: fleet },
   { ways: [ours, yamlPlain], rounds: 1, steps: fleet },
 ];
 const rounds = Number(values.rounds ?? 5);
@@ -42,7 +42,7 @@ const full: readonly Scenario[] = [
   { ways: [classic], rounds, steps: vm.slice(0, 2) },
   { ways: ALL.filter(way => way !== classic), rounds, steps: vm },
   ...MANY.map(count => ({
-    ways: [ours, yaml, floor],
+    ways: [ours, oursPlain, yaml, floor],
     rounds: 1,
     steps: [{ work: `image → VM → template → ${count} clones`, wanted: fleetOf(count) }],
   })),

@@ -23,6 +23,13 @@ interface Effort {
 const PEERS = join(import.meta.dirname, 'peers');
 
 export const ours: Way = playbookWay('role', 'this role', join(PEERS, 'ours.yml'), true);
+export const oursPlain: Way = playbookWay(
+  'role, plain calls',
+  'this role with `proxmox_qm: plain`: every call starts `qm`',
+  join(PEERS, 'ours.yml'),
+  true,
+  ['-e', 'proxmox_qm=plain'],
+);
 export const yaml: Way = playbookWay(
   'yaml',
   'an expert’s pure YAML, pipelining on',
@@ -47,7 +54,13 @@ export const floor: Way = {
   run: runFloor,
 };
 
-function playbookWay(name: string, is: string, playbook: string, hasPipelining: boolean): Way {
+function playbookWay(
+  name: string,
+  is: string,
+  playbook: string,
+  hasPipelining: boolean,
+  args: readonly string[] = [],
+): Way {
   return {
     name,
     is,
@@ -56,7 +69,7 @@ function playbookWay(name: string, is: string, playbook: string, hasPipelining: 
       writeFileSync(variables, JSON.stringify(vars));
       const ssh = countingSsh(scene);
       const start = performance.now();
-      const { rc, output } = await scene.playbook(playbook, ['-e', `@${variables}`], {
+      const { rc, output } = await scene.playbook(playbook, ['-e', `@${variables}`, ...args], {
         ANSIBLE_PIPELINING: String(hasPipelining),
         ANSIBLE_SSH_EXECUTABLE: ssh.program,
       });

@@ -10,7 +10,7 @@ import { identityOptions, nodeOption } from '../modules-src/pve/vms/identity-opt
 import {
   applyOptions,
   diskStorageOption,
-  retryOptions,
+  operationOptions,
   settingOptions,
 } from '../modules-src/pve/settings/options.ts';
 import { defineOptions, type Options } from '../modules-src/sdk/option.ts';
@@ -165,7 +165,7 @@ const cloudInit = {
 const firstBoot = prefixed('proxmox_vm_', firstBootOptions);
 
 const behaviour = {
-  ...prefixed('proxmox_', retryOptions),
+  ...prefixed('proxmox_', operationOptions),
   ...defineOptions({
     proxmox_nodejs: {
       type: 'str',

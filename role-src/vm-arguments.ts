@@ -34,7 +34,7 @@ export function argumentsOf(given: Sources): Readonly<Record<string, Expression<
 
 /** Arguments that several modules take. */
 export const identity = argumentsOf(sources.identity);
-export const retry = argumentsOf(sources.retry);
+export const operation = argumentsOf(sources.operation);
 export const vmArguments = argumentsOf(sources.vm);
 
 /** All that cloud-init is to tell the guest, for modules that do more than that. */

@@ -45,6 +45,8 @@ export async function openApi<Asked extends Reading>(
     ...opened(readings, api, connection),
     node: api.node,
     perform: action => perform(api, action, performers),
+    expect: () => undefined,
+    end: () => Promise.resolve({}),
     refusal: action => refusalOf(api, action),
     show: action => {
       const operation = qmOf(action);

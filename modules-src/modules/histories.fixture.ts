@@ -180,7 +180,7 @@ const ROLE = {
   makeWeb: (world: World) => make(world, { vmid: 301, name: 'web' }, {}),
   removeWeb: async (world: World) => {
     const wanted = { vmid: 301, name: 'web', confirm_delete: 'web', timeout: 1 };
-    const given = { ...wanted, retries: 0, retry_delay: 0, command_timeout: 1 };
+    const given = { ...wanted, retries: 0, retry_delay: 0, command_timeout: 1, qm: 'auto' as const };
     const cluster = memoryCluster(world.node);
     const isTheirs = world.theirs.has(301);
     // Whoever confirms it means it.

@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
 import type { Cluster, Reading, Readings } from '../sdk/cluster.ts';
 import { StepError } from '../sdk/step-error.ts';
-import type { ClusterAction } from '../sdk/step.ts';
+import { qmOf, type ClusterAction } from '../sdk/step.ts';
 import { limitCommands } from '../system/run-command.ts';
 import { localNode } from './facts/local-node.ts';
+import { chooseWay, endCalls, expectCalls } from './qm/way.ts';
 import { showCall } from './vms/qm.ts';
 
 /** Does the actions of one kind, and answers nothing to all others. */
@@ -16,10 +17,16 @@ export function openNode<Asked extends Reading>(
   values: Readonly<Record<string, unknown>>,
 ): Cluster<Asked> {
   limitCommands(secondsOf(values));
+  chooseWay(values['qm']);
   return {
     ...readings,
     node: localNode(),
     perform: action => perform(action, performers),
+    expect: actions => expectCalls(actions.filter(action => qmOf(action) !== undefined).length),
+    end: async () => {
+      const calls = await endCalls();
+      return calls.warm + calls.plain === 0 ? {} : { qm_calls: calls };
+    },
     // Root on the node may everything.
     refusal: () => undefined,
     show: showCall,

@@ -2,7 +2,7 @@ import type { Cluster, Door, Reading } from '../sdk/cluster.ts';
 import type { Circumstances, ModuleDefinition } from '../sdk/define-module.ts';
 import { UserError } from '../sdk/error.ts';
 import type { Options, ValuesOf } from '../sdk/option.ts';
-import type { Lane, Step } from '../sdk/step.ts';
+import type { ClusterAction, Lane, Step } from '../sdk/step.ts';
 import { perform, type LaneOutcome, type StepFailure } from './perform.ts';
 import { pause } from '../system/pause.ts';
 
@@ -83,7 +83,9 @@ async function rounds<P extends Options, Observed, Asked extends Reading>(
   const look = async (): Promise<Look<Observed>> => {
     const observed = await definition.observe(params, circumstances, cluster);
     const planned = definition.plan(params, observed).filter(lane => lane.length > 0);
-    return { observed, lanes: planned.map(lane => possible(lane, cluster)) };
+    const lanes = planned.map(lane => possible(lane, cluster));
+    if (!circumstances.checkMode) cluster.expect(lanes.flat().flatMap(asked));
+    return { observed, lanes };
   };
   const locks = definition.locks?.(params) ?? [];
   if (circumstances.checkMode) {
@@ -107,6 +109,8 @@ function possible(lane: Lane, { refusal: refusalOf }: Pick<Door, 'refusal'>): La
   }
   return lane;
 }
+
+const asked = ({ action }: Step): ClusterAction[] => (action.kind === 'refuse' ? [] : [action]);
 
 function unlessRefused(error: unknown): undefined {
   if (!(error instanceof UserError)) throw error;

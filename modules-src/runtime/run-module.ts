@@ -79,13 +79,20 @@ async function resultOf<P extends Options, Observed, Asked extends Reading>(
     const run = (given: Values): Promise<Result> =>
       // The validator has just proved that the values have the types that the options name.
       convergedResult(definition, given as ValuesOf<P>, { problems, context, deprecations }, cluster);
-    return await (completion === undefined || standIn === undefined
-      ? run(values)
-      : withCompletion(completion, values, context.checkMode, cluster, run));
+    const work =
+      completion === undefined || standIn === undefined
+        ? run(values)
+        : withCompletion(completion, values, context.checkMode, cluster, run);
+    const result = await work.catch((error: unknown) => failed(error, context));
+    return { ...result, ...(await cluster.end()) };
   } catch (error) {
-    const { cause, steps, show } = error instanceof BrokenOff ? error : { cause: error };
-    return failureResult(interrupted.aborted ? interrupted.reason : cause, steps, context, show);
+    return failed(error, context);
   }
+}
+
+function failed(error: unknown, context: AnsibleContext): Result {
+  const { cause, steps, show } = error instanceof BrokenOff ? error : { cause: error };
+  return failureResult(interrupted.aborted ? interrupted.reason : cause, steps, context, show);
 }
 
 type Values = Readonly<Record<string, unknown>>;

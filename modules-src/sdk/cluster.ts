@@ -134,6 +134,10 @@ export type Part<R extends Reading> = Pick<Readings, R> & { readonly node: strin
 export interface Door {
   /** Throws a StepError where the operation did not do what it should. */
   readonly perform: (action: ClusterAction) => Promise<void>;
+  /** Hears what is about to be done, and may get ready for it. */
+  readonly expect: (actions: readonly ClusterAction[]) => void;
+  /** Ends what it has started for the work; answers what the result tells of how that was done. */
+  readonly end: () => Promise<Readonly<Record<string, unknown>>>;
   /** Why an operation cannot be done in this way, and what to do; asked of all of them before the first is done. */
   readonly refusal: (action: ClusterAction) => string | undefined;
   /** The operation as a person would type it, secrets left out; undefined where no one command does it. */

@@ -5,10 +5,13 @@ import { join } from 'node:path';
 let directory: string | undefined;
 let count = 0;
 
-/** A new file that only this user can read, in a directory that `removePrivateFiles` removes; answers its path. */
+/** A directory that only this user can enter, and that `removePrivateFiles` removes. */
+export const privateFolder = (): string =>
+  (directory ??= mkdtempSync(join(tmpdir(), `${ours()}${process.pid}-`)));
+
+/** A new file that only this user can read, in that directory; answers its path. */
 export function writePrivateFile(content: string | Buffer): string {
-  directory ??= mkdtempSync(join(tmpdir(), `${ours()}${process.pid}-`));
-  const path = join(directory, String(count++));
+  const path = join(privateFolder(), String(count++));
   writeFileSync(path, content, { mode: 0o600, flag: 'wx' });
   return path;
 }

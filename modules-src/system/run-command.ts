@@ -40,6 +40,13 @@ export const confined = (argv: readonly string[], cpuSeconds: number): [string, 
   ...argv,
 ];
 
+/** Milliseconds after which a program that was asked to end is ended. */
+export const KILL_AFTER = 5000;
+
+/** What is said of a program that was stopped because its time was over. */
+export const tookTooLong = (seconds: number): string =>
+  `it took longer than ${seconds} s and was stopped; look for its task with \`pvesh get /cluster/tasks\`, or raise ${optionName('command_timeout')}`;
+
 /** Runs a program without a shell; `input` goes to its standard input, which is else empty. */
 export async function runCommand(
   argv: readonly [string, ...string[]],
@@ -54,16 +61,14 @@ export async function runCommand(
     buffer: false,
     cancelSignal: interrupted,
     timeout: seconds * 1000,
-    forceKillAfterDelay: 5000,
+    forceKillAfterDelay: KILL_AFTER,
     extendEnv: false,
     env: COMMAND_ENVIRONMENT,
   });
   const [stdout, stderr] = [lastBytes(running.stdout), lastBytes(running.stderr)];
   const done = await running;
   throwIfInterrupted();
-  const why = done.timedOut
-    ? `it took longer than ${seconds} s and was stopped; look for its task with \`pvesh get /cluster/tasks\`, or raise ${optionName('command_timeout')}`
-    : (done.shortMessage ?? '');
+  const why = done.timedOut ? tookTooLong(seconds) : (done.shortMessage ?? '');
   return {
     rc: done.timedOut ? -1 : (done.exitCode ?? -1),
     stdout: stdout(),
@@ -71,14 +76,20 @@ export async function runCommand(
   };
 }
 
-/** The end of what a stream brings, in memory that does not grow with it. */
 function lastBytes(stream: Readable): () => string {
+  const { add, text } = keepEnd();
+  stream.on('data', add);
+  return text;
+}
+
+/** The end of what comes piece by piece, in memory that does not grow with it. */
+export function keepEnd(): { readonly add: (chunk: Buffer) => void; readonly text: () => string } {
   const chunks: Buffer[] = [];
   let size = 0;
-  stream.on('data', (chunk: Buffer) => {
+  const add = (chunk: Buffer): void => {
     chunks.push(chunk);
     size += chunk.length;
     while (size - (chunks[0]?.length ?? 0) >= KEPT_BYTES) size -= chunks.shift()?.length ?? 0;
-  });
-  return () => Buffer.concat(chunks).toString('utf8');
+  };
+  return { add, text: () => Buffer.concat(chunks).toString('utf8') };
 }

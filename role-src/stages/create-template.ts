@@ -3,7 +3,7 @@ import templateRotate from '../../modules-src/modules/template_rotate/module.ts'
 import * as sources from '../../modules-src/modules/node_preflight/stages/sources.ts';
 import { isKept, isOn, own, use } from '../expression.ts';
 import { call, defineStage } from '../stage.ts';
-import { argumentsOf, retry } from '../vm-arguments.ts';
+import { argumentsOf, operation } from '../vm-arguments.ts';
 
 export default defineStage({
   name: 'create-template',
@@ -23,7 +23,7 @@ export default defineStage({
         name: use('proxmox_vm_name'),
         generation: own('proxmox_role_generation_mark'),
         template_keep: use('proxmox_vm_template_keep'),
-        ...retry,
+        ...operation,
       }),
       when: 'proxmox_role_rotates | bool',
       register: 'proxmox_role_rotation',

@@ -2,7 +2,7 @@ import vmCreate from '../../modules-src/modules/vm_create/module.ts';
 import vmRemove from '../../modules-src/modules/vm_remove/module.ts';
 import { isKept, own, use } from '../expression.ts';
 import { call, defineStage } from '../stage.ts';
-import { cloudInitArguments, identity, retry, vmArguments } from '../vm-arguments.ts';
+import { cloudInitArguments, identity, operation, vmArguments } from '../vm-arguments.ts';
 
 export default defineStage({
   name: 'create-vm',
@@ -27,7 +27,7 @@ export default defineStage({
         ...identity,
         confirm_delete: use('proxmox_vm_confirm_delete'),
         timeout: use('proxmox_vm_shutdown_timeout'),
-        ...retry,
+        ...operation,
       }),
       when: `not ${isKept}`,
       register: 'proxmox_role_removal',

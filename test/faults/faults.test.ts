@@ -30,4 +30,15 @@ describe('a run that is killed is finished by the next one', function () {
       expect(verdict, why).to.equal('same');
     });
   }
+
+  const CALLERS = { perl: 'the process that makes the calls', call: 'a call' } as const;
+  for (const victim of ['perl', 'call'] as const) {
+    it(`when it was ${CALLERS[victim]}, in the middle of clones`, async () => {
+      const { milliseconds } = await workshop.begin('clones');
+      const after = Math.round(milliseconds / 2);
+      const { verdict, why } = await workshop.tryOnce({ work: 'clones', victim, after });
+
+      expect(verdict, why).to.equal('same');
+    });
+  }
 });

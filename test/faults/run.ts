@@ -9,6 +9,7 @@ const { values } = parseArgs({
     work: { type: 'string' },
     victim: { type: 'string' },
     after: { type: 'string' },
+    qm: { type: 'string', default: 'auto' },
   },
 });
 
@@ -61,7 +62,7 @@ function table(outcomes: readonly Outcome[]): string {
 
 console.log(`seed ${values.seed}`);
 const outcomes: Outcome[] = [];
-let workshop = await openWorkshop();
+let workshop = await openWorkshop(values.qm);
 for (const { work, victim, share } of plans()) {
   const { milliseconds } = await workshop.begin(work);
   const after = values.after === undefined ? Math.round(share * milliseconds) : Number(values.after);
@@ -74,7 +75,7 @@ for (const { work, victim, share } of plans()) {
   if (verdict === 'same') continue;
   // What it left is no place to begin the next one.
   await workshop.close();
-  workshop = await openWorkshop();
+  workshop = await openWorkshop(values.qm);
 }
 await workshop.close();
 console.log(`\n${table(outcomes)}`);

@@ -5,7 +5,7 @@ import { readForeign, type Digests } from './foreign.ts';
 export interface State {
   /** Text of each VM's configuration, by its number; what is made at random is masked. */
   readonly configs: Readonly<Record<string, string>>;
-  /** What nothing accounts for: volumes, locks, temporary and partial files. */
+  /** What nothing accounts for: volumes, locks, temporary and partial files, processes. */
   readonly orphans: readonly string[];
   /** Volumes that a whole VM has in its configuration and nowhere else. */
   readonly missing: readonly string[];
@@ -83,7 +83,8 @@ async function strayFiles(cluster: Cluster): Promise<readonly string[]> {
     ),
   );
   const { stdout } = await cluster.exec(NODE, ['grep', '-rlE', '^lock: ', CONFIGS]);
-  return [...found.flat(), ...lines(stdout)];
+  const { stdout: perl } = await cluster.exec(NODE, ['pgrep', '-f', '^/usr/bin/perl -e']);
+  return [...found.flat(), ...lines(stdout), ...lines(perl).map(pid => `process ${pid}, which makes calls`)];
 }
 
 async function list(cluster: Cluster, folder: string): Promise<readonly string[]> {

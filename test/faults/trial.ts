@@ -7,8 +7,8 @@ import { judge, type Verdict } from './verdict.ts';
 import { WORKS, type Work, type WorkName } from './works.ts';
 
 /** What is killed in the middle of a run. */
-export type Victim = 'module' | 'worker' | 'connection' | 'node';
-export const VICTIMS: readonly Victim[] = ['module', 'worker', 'connection', 'node'];
+export type Victim = 'module' | 'perl' | 'call' | 'worker' | 'connection' | 'node';
+export const VICTIMS: readonly Victim[] = ['module', 'perl', 'call', 'worker', 'connection', 'node'];
 
 interface Trial {
   readonly work: WorkName;
@@ -30,6 +30,8 @@ const IMPATIENT = {
 
 const PATTERNS: Readonly<Record<Exclude<Victim, 'node'>, string>> = {
   module: 'node -$',
+  perl: '^/usr/bin/perl -e',
+  call: 'qm[.]cjs [a-z]+ [0-9]',
   worker: '[-]-task',
   connection: 'sshd: root',
 };
@@ -52,8 +54,14 @@ interface Begun extends Undisturbed {
   readonly goBack: () => Promise<void>;
 }
 
-export async function openWorkshop(): Promise<Workshop> {
-  const scene = await startScene();
+/** `qm` is how the role calls it. */
+export async function openWorkshop(qm = 'auto'): Promise<Workshop> {
+  const started = await startScene();
+  const scene: Scene = {
+    ...started,
+    run: (playbook, args = [], ...more) =>
+      started.run(playbook, [...args, '-e', `proxmox_qm=${qm}`], ...more),
+  };
   const foreign = await makeForeign(scene.cluster);
   const empty = await takeSnapshot(scene.cluster, 'empty');
   const begun = new Map<WorkName, Begun>();

@@ -5,7 +5,7 @@ import { SNIPPET_KINDS } from '../../pve/text/cloud-init-volumes.ts';
 import { STORAGE_ID, VM_NAME } from '../../pve/text/patterns.ts';
 import { identityOptions, identityReturns } from '../../pve/vms/identity-options.ts';
 import { assumedOption } from '../../pve/settings/assumed.ts';
-import { retryOptions, settingOptions } from '../../pve/settings/options.ts';
+import { operationOptions, settingOptions } from '../../pve/settings/options.ts';
 import { existingNumber } from '../../pve/vms/numbers/by-name.ts';
 import { NUMBER_OF } from '../../pve/vms/numbers/claim.ts';
 import { pick } from '../../sdk/compose.ts';
@@ -42,7 +42,7 @@ export default defineModule({
     ...pick(settingOptions, 'agent', 'extra_config'),
     ...cloudInitOptions,
     ...assumedOption,
-    ...retryOptions,
+    ...operationOptions,
   },
   rules: {
     mutuallyExclusive: SNIPPET_KINDS.map(

@@ -9,7 +9,12 @@ import { imageOptions } from '../../pve/images/options.ts';
 import { connectionOptions } from '../../sdk/connection-options.ts';
 import { SIZE } from '../../pve/text/size.ts';
 import { identityOptions, nodeOption } from '../../pve/vms/identity-options.ts';
-import { applyOptions, diskStorageOption, retryOptions, settingOptions } from '../../pve/settings/options.ts';
+import {
+  applyOptions,
+  diskStorageOption,
+  operationOptions,
+  settingOptions,
+} from '../../pve/settings/options.ts';
 import { imageSlotOption } from '../../pve/settings/vm-options.ts';
 import { rangeOption } from '../../pve/vms/numbers/range.ts';
 import { defineOptions, type ValuesOf } from '../../sdk/option.ts';
@@ -83,7 +88,7 @@ export const params = {
   ...fromRole('vm_', { ...identityOptions, ...nodeOption, ...settingOptions, ...applyOptions }),
   ...fromRole('vm_cloud_image_', { url, ...verification, ...downloadOptions }),
   ...fromRole('cloud_image_', { cache_dir: cacheDir, verify, ...cacheOptions }),
-  ...fromRole('', { ...diskStorageOption, ...retryOptions }),
+  ...fromRole('', { ...diskStorageOption, ...operationOptions }),
   ...fromRole('disk_', driveOptions),
   ...fromRole('vm_import_disk_', { format, size_increase: sizeIncrease }),
   ...fromRole('vm_disk_', { size }),

@@ -4,7 +4,7 @@ import { imageOptions } from '../../pve/images/options.ts';
 import { vmLock } from '../../pve/vms/ownership.ts';
 import { DISK_SLOT, STORAGE_ID } from '../../pve/text/patterns.ts';
 import { identityOptions, identityReturns } from '../../pve/vms/identity-options.ts';
-import { retryOptions, settingOptions } from '../../pve/settings/options.ts';
+import { operationOptions, settingOptions } from '../../pve/settings/options.ts';
 import { existingNumber } from '../../pve/vms/numbers/by-name.ts';
 import { NUMBER_OF } from '../../pve/vms/numbers/claim.ts';
 import { defineModule } from '../../sdk/define-module.ts';
@@ -61,7 +61,7 @@ export default defineModule({
         'Boot order that was declared for the VM, which then stays; absent: the VM boots from the disk.',
       example: 'order=scsi0;net0',
     },
-    ...retryOptions,
+    ...operationOptions,
   },
   examples: `
 - name: Import the image

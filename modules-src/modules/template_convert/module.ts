@@ -4,7 +4,7 @@ import { imageOptions } from '../../pve/images/options.ts';
 import { readMarker } from '../../pve/vms/marker.ts';
 import { vmLock } from '../../pve/vms/ownership.ts';
 import { identityOptions, identityReturns } from '../../pve/vms/identity-options.ts';
-import { applyOptions, retryOptions } from '../../pve/settings/options.ts';
+import { applyOptions, operationOptions } from '../../pve/settings/options.ts';
 import { driveKeys, isTemplate } from '../../pve/text/vm-config.ts';
 import { existingNumber } from '../../pve/vms/numbers/by-name.ts';
 import { NUMBER_OF } from '../../pve/vms/numbers/claim.ts';
@@ -37,7 +37,7 @@ export default defineModule({
     },
     cache_dir: imageOptions.cache_dir,
     checksum: { type: 'str', pattern: CHECKSUM, description: 'Checksum that the image was fetched with.' },
-    ...retryOptions,
+    ...operationOptions,
   },
   examples: `
 - name: Make a template of the VM

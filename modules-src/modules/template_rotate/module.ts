@@ -2,7 +2,7 @@ import { generationOption, rotationOptions } from '../../pve/vms/generation-opti
 import { currentOf, nameOf } from '../../pve/vms/generations.ts';
 import { keptBecause, keptText } from '../../pve/vms/removal.ts';
 import { identityOptions } from '../../pve/vms/identity-options.ts';
-import { retryOptions } from '../../pve/settings/options.ts';
+import { operationOptions } from '../../pve/settings/options.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { observeRotation, ROTATION_ASKS, type Wanted } from './observe.ts';
 import { planRotate, prunable, rotationNotices, type Observed } from './plan.ts';
@@ -25,7 +25,7 @@ export default defineModule({
     },
     generation: { ...generationOption.generation, required: true },
     template_keep: rotationOptions.template_keep,
-    ...retryOptions,
+    ...operationOptions,
   },
   examples: `
 - name: Let the new generation take over

@@ -3,7 +3,7 @@ import { vmLock } from '../../pve/vms/ownership.ts';
 import { GATEWAY, STORAGE_ID } from '../../pve/text/patterns.ts';
 import { rangeOption } from '../../pve/vms/numbers/range.ts';
 import { identityOptions } from '../../pve/vms/identity-options.ts';
-import { retryOptions } from '../../pve/settings/options.ts';
+import { operationOptions } from '../../pve/settings/options.ts';
 import { existingNumber } from '../../pve/vms/numbers/by-name.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { textOptions } from '../../pve/cloud-init/options.ts';
@@ -66,7 +66,7 @@ export default defineModule({
       description: 'Storage with content `snippets`; absent: the first one of the node.',
     },
     ...textOptions,
-    ...retryOptions,
+    ...operationOptions,
   },
   examples: `
 - name: Make two clones

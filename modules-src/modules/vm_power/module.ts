@@ -3,7 +3,7 @@ import { NO_SIGNS, staticAddresses } from '../../pve/vms/guest-signs.ts';
 import { vmLock } from '../../pve/vms/ownership.ts';
 import { assumedOption } from '../../pve/settings/assumed.ts';
 import { identityOptions, identityReturns } from '../../pve/vms/identity-options.ts';
-import { retryOptions } from '../../pve/settings/options.ts';
+import { operationOptions } from '../../pve/settings/options.ts';
 import { FIND_VM, findVm } from '../../pve/vms/find.ts';
 import { existingNumber } from '../../pve/vms/numbers/by-name.ts';
 import { NUMBER_OF } from '../../pve/vms/numbers/claim.ts';
@@ -36,7 +36,7 @@ export default defineModule({
       max: 3600,
       description: 'Seconds to wait for the guest to shut down, after which it is stopped.',
     },
-    ...retryOptions,
+    ...operationOptions,
   },
   examples: `
 - name: Start the VM and wait for its agent

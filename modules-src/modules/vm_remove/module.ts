@@ -1,6 +1,6 @@
 import { vmLock } from '../../pve/vms/ownership.ts';
 import { identityOptions, identityReturns } from '../../pve/vms/identity-options.ts';
-import { retryOptions } from '../../pve/settings/options.ts';
+import { operationOptions } from '../../pve/settings/options.ts';
 import { findDrives, findSnippets } from '../../pve/cloud-init/find-snippets.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { FIND_REMAINS, findWithRemains, readVms } from '../../pve/vms/find.ts';
@@ -32,7 +32,7 @@ export default defineModule({
       max: 3600,
       description: 'Seconds that a running guest has to shut down before it is stopped.',
     },
-    ...retryOptions,
+    ...operationOptions,
   },
   examples: `
 - name: Remove the VM

@@ -258,3 +258,17 @@ export const retryOptions = defineOptions({
       'Seconds that one command on the node may take; the import of a large image and a full copy take longest.',
   },
 });
+
+/** How operations are carried out. */
+export const operationOptions = defineOptions({
+  ...retryOptions,
+  qm: {
+    type: 'str',
+    choices: ['auto', 'plain'],
+    default: 'auto',
+    description: [
+      'How `qm` is called on the node. `auto`: where several calls are to be made, a process loads what `qm` loads once, and makes each call in a child; it ends with the module.',
+      '`plain`: every call starts `qm`, as is done anyway where the node has less than 512 MiB of memory to spare or its `qm` is not the one that is known.',
+    ],
+  },
+});

@@ -2,7 +2,7 @@ import { defineOptions } from '../../sdk/option.ts';
 import { imageDiskOptions } from './disk-options.ts';
 import { DISK_SLOT } from '../text/patterns.ts';
 import { identityOptions } from '../vms/identity-options.ts';
-import { diskStorageOption, retryOptions, settingOptions } from './options.ts';
+import { diskStorageOption, operationOptions, settingOptions } from './options.ts';
 
 /** Where a cloud image goes. */
 export const imageSlotOption = defineOptions({
@@ -22,5 +22,5 @@ export const vmOptions = defineOptions({
   ...diskStorageOption,
   ...imageSlotOption,
   ...imageDiskOptions,
-  ...retryOptions,
+  ...operationOptions,
 });

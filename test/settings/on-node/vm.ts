@@ -78,6 +78,7 @@ export const complete = (vmid: number, wishes: Wishes) => ({
   retries: 0,
   retry_delay: 0,
   command_timeout: 7200,
+  qm: 'auto' as const,
   ...wishes,
   vmid,
   name: 'web-01',

@@ -7,6 +7,7 @@ import { driveOptions, imageDiskOptions } from '../../../pve/settings/disk-optio
 import {
   applyOptions,
   diskStorageOption,
+  operationOptions,
   retryOptions,
   settingOptions,
 } from '../../../pve/settings/options.ts';
@@ -23,7 +24,7 @@ const range = { vmid_range: 'vm_vmid_range', vmid_reserved: 'vm_vmid_reserved' }
 /** The VM that the stages work on. */
 export const identity = { vmid: 'work_vmid', name: 'work_name', ...range } as const satisfies Sources;
 
-export const retry = sameSources('', retryOptions);
+export const operation = sameSources('', operationOptions);
 
 /** All that is known about a VM: what creates it and what configures it later are told the same. */
 export const vm = {
@@ -32,7 +33,7 @@ export const vm = {
   ...sameSources('', diskStorageOption),
   image_disk: 'image_disk',
   ...sameSources('', imageDiskOptions),
-  ...retry,
+  ...operation,
 } as const satisfies Sources;
 
 const cachedImage = {
@@ -43,7 +44,7 @@ const cachedImage = {
 export const fetch = {
   ...sameSources('vm_cloud_image_', { ...imageOptions, ...downloadOptions }),
   ...sameSources('cloud_image_', { ...pick(imageOptions, 'verify', 'cache_dir'), ...cacheOptions }),
-  ...retry,
+  ...sameSources('', retryOptions),
 } as const satisfies Sources;
 
 export const configure = {
@@ -65,7 +66,7 @@ export const importDisk = {
   ...sameSources('disk_', driveOptions),
   boot_order: 'vm_boot_order',
   cloud_init_drive: 'brings_drive',
-  ...retry,
+  ...operation,
 } as const satisfies Sources;
 
 export const cloudInit = {
@@ -76,7 +77,7 @@ export const cloudInit = {
   extra_config: 'vm_extra_config',
   ...sameSources('vm_cloud_init_', cloudInitOptions),
   assumed: 'assumed',
-  ...retry,
+  ...operation,
 } as const satisfies Sources;
 
 export const power = {
@@ -85,7 +86,7 @@ export const power = {
   assumed: 'power_assumed',
   ...sameSources('vm_', firstBootOptions),
   timeout: 'vm_shutdown_timeout',
-  ...retry,
+  ...operation,
 } as const satisfies Sources;
 
 export const convert = {
@@ -94,7 +95,7 @@ export const convert = {
   timeout: 'vm_shutdown_timeout',
   image: 'vm_cloud_image_url',
   ...cachedImage,
-  ...retry,
+  ...operation,
 } as const satisfies Sources;
 
 export const clone = {
@@ -108,5 +109,5 @@ export const clone = {
   gw: 'vm_cloud_init_gw',
   snippets_storage: 'vm_cloud_init_snippets_storage',
   ...sameSources('vm_cloud_init_', textOptions),
-  ...retry,
+  ...operation,
 } as const satisfies Sources;
