@@ -10,7 +10,13 @@ export interface Api {
   readonly folder: string;
   /** Digests of configurations as they were last read, by VM: what was changed meanwhile is not written over. */
   readonly digests: Map<number, string>;
+  /** Nodes of VMs as they were last seen: any node answers for those of the others. */
+  readonly places: Map<number, string>;
 }
+
+/** The node of a VM; of one that was not seen, the node that is worked on. */
+export const placeOf = ({ places, node }: Pick<Api, 'places' | 'node'>, vmid: number): string =>
+  places.get(vmid) ?? node;
 
 export const listOf = (answer: unknown): readonly unknown[] => (Array.isArray(answer) ? answer : []);
 

@@ -14,7 +14,7 @@ export { readRemains, readRemovals, waitWork } from './guests/begun.ts';
 export { claimantOf, claimNumber, holdName } from './guests/claims.ts';
 export { listIsoImages, putDrive } from './guests/iso-images.ts';
 export { listGuests, readGuestNames, readPools } from './guests/list.ts';
-export { isRunning, startedSinceModule } from './guests/power.ts';
+export { isRunning, reachesOtherNodes, startedSinceModule } from './guests/power.ts';
 export { qm } from './guests/qm.ts';
 export { readGuest } from './guests/read.ts';
 export { readSigns, waitGuest } from './guests/signs.ts';

@@ -7,7 +7,7 @@ import { qmOf, type ClusterAction } from '../sdk/step.ts';
 import { withLocks } from '../system/named-locks.ts';
 import { pause } from '../system/pause.ts';
 import { limitCommands } from '../system/run-command.ts';
-import type { Api } from './api.ts';
+import { placeOf, type Api } from './api.ts';
 import { createClient } from './client/client.ts';
 import { connectionOf, type Connection } from './client/connection.ts';
 import { showRestCall } from './client/rest-call.ts';
@@ -40,6 +40,7 @@ export async function openApi<Asked extends Reading>(
     isRoot: 'user' in connection.login && connection.login.user === 'root@pam',
     folder,
     digests: new Map(),
+    places: new Map(),
   };
   return {
     ...opened(readings, api, connection),
@@ -50,7 +51,7 @@ export async function openApi<Asked extends Reading>(
     refusal: action => refusalOf(api, action),
     show: action => {
       const operation = qmOf(action);
-      return operation === undefined ? undefined : showRestCall(operation, api.node);
+      return operation === undefined ? undefined : showRestCall(operation, placeOf(api, operation.vmid));
     },
     alone: (names, work) => withLocks(folder, names, work),
     // More tasks at once lose workers now and then ("got no worker upid"), which is met by trying again.

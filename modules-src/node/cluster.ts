@@ -32,7 +32,14 @@ export { readCloudInitDrive } from './vms/cloud-init-drive.ts';
 export { listIsoImages, putDrive } from './vms/iso-images.ts';
 export { readRemains, readRemovals, waitWork } from './vms/remains.ts';
 export { readGuestNames } from './vms/guest-names.ts';
-export { isRunning, listGuests, readClusterLists, readGuest, startedSinceModule } from './vms/files.ts';
+export {
+  isRunning,
+  listGuests,
+  readClusterLists,
+  readGuest,
+  reachesOtherNodes,
+  startedSinceModule,
+} from './vms/files.ts';
 export { readPools } from './vms/pools.ts';
 export { importImage, qm } from './vms/qm.ts';
 export { readResolver } from './vms/resolver.ts';

@@ -41,6 +41,8 @@ export interface Readings {
   readonly isRunning: (vmid: number) => Promise<boolean>;
   /** Whether a VM that runs was started after this module began its work. */
   readonly startedSinceModule: (vmid: number) => Promise<boolean>;
+  /** Whether VMs of other nodes can be worked on from here, too. */
+  readonly reachesOtherNodes: () => Promise<boolean>;
   /** Looks at a guest that runs. */
   readonly readSigns: (vmid: number, look: GuestLook) => Promise<GuestSigns>;
   /** What names guests by their numbers besides their own configurations. */

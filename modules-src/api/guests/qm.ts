@@ -1,6 +1,6 @@
 import type { ClusterAction, QmAction } from '../../sdk/step.ts';
 import { targetOf } from '../../pve/vms/begun.ts';
-import type { Api } from '../api.ts';
+import { placeOf, type Api } from '../api.ts';
 import { restCall, type RestCall } from '../client/rest-call.ts';
 import { waitForAnswer } from '../client/task.ts';
 import { forgetBegun, noteBegun } from './begun.ts';
@@ -13,12 +13,15 @@ async function runQm(api: Api, action: QmAction): Promise<void> {
   await noteBegun(api, action);
   const answer = await api.client.call(guarded(api, action));
   await waitForAnswer(api.client, answer, `${action.verb} ${action.vmid}`);
+  const { target } = action.properties;
+  if (typeof target === 'string') api.places.set(targetOf(action), target);
   await forgetBegun(api, action);
 }
 
 /** With the digest of what was planned on. The first change makes another one, which nobody has looked at yet. */
-function guarded({ digests, node }: Api, action: QmAction): RestCall {
-  const call = restCall(action, node);
+function guarded(api: Api, action: QmAction): RestCall {
+  const { digests } = api;
+  const call = restCall(action, placeOf(api, action.vmid));
   const vmid = targetOf(action);
   const digest = action.verb === 'set' || action.verb === 'resize' ? digests.get(vmid) : undefined;
   digests.delete(vmid);

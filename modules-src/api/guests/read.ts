@@ -1,6 +1,6 @@
 import type { Readings } from '../../sdk/cluster.ts';
 import type { GuestEntry, GuestReading } from '../../sdk/readings.ts';
-import { fieldsOf, listOf, textIn, type Api } from '../api.ts';
+import { fieldsOf, listOf, placeOf, textIn, type Api } from '../api.ts';
 import { ApiFailure } from '../client/failure.ts';
 import { begunAs } from './begun.ts';
 import { configText, type PendingEntry } from './config-text.ts';
@@ -10,10 +10,11 @@ import { listGuests } from './list.ts';
 export const readGuest =
   (api: Api): Readings['readGuest'] =>
   async vmid => {
-    const here = await readEntry(api, { vmid, node: api.node, kind: 'qemu' });
+    const node = placeOf(api, vmid);
+    const here = await readEntry(api, { vmid, node, kind: 'qemu' });
     if (here !== undefined) return here;
     const entry = (await listGuests(api)()).find(
-      guest => guest.vmid === vmid && (guest.node !== api.node || guest.kind === 'lxc'),
+      guest => guest.vmid === vmid && (guest.node !== node || guest.kind === 'lxc'),
     );
     return entry === undefined ? undefined : readEntry(api, entry);
   };
@@ -24,6 +25,7 @@ async function readEntry(api: Api, entry: GuestEntry): Promise<GuestReading | un
     throw error;
   });
   if (text === undefined) return undefined;
+  api.places.set(entry.vmid, entry.node);
   const name = await begunAs(api, entry, text);
   return { ...entry, text, ...(name !== undefined && { begunAs: name }) };
 }

@@ -5,7 +5,7 @@ import type { Readings } from '../../sdk/cluster.ts';
 import type { GuestSigns } from '../../sdk/readings.ts';
 import type { ClusterAction } from '../../sdk/step.ts';
 import { pause } from '../../system/pause.ts';
-import { fieldsOf, type Api } from '../api.ts';
+import { fieldsOf, placeOf, type Api } from '../api.ts';
 import { ApiFailure } from '../client/failure.ts';
 import { isRunning } from './power.ts';
 
@@ -18,7 +18,7 @@ export const readSigns =
     withGreeting(await agentSigns(api, vmid, status), sshAt);
 
 async function agentSigns(api: Api, vmid: number, status: boolean): Promise<GuestSigns> {
-  const path = `/nodes/${api.node}/qemu/${vmid}/agent`;
+  const path = `/nodes/${placeOf(api, vmid)}/qemu/${vmid}/agent`;
   const answer = await api.client.get(`${path}/network-get-interfaces`).catch(noAnswer);
   if (answer === undefined) return NO_SIGNS;
   const interfaces = readInterfaces(fieldsOf(answer)['result']);

@@ -141,9 +141,11 @@ export const namedSnippets = (wanted: Wanted) =>
 
 /** Whether texts for cloud-init go on a drive of our own, as `wishesOf` decides it for a VM that has none yet. */
 export function wantsOwnDrive(wanted: Wanted): boolean {
-  const { vm_cloud_init_drive: drive = 'auto', api_host: host } = wanted;
+  const { vm_cloud_init_drive: drive = 'auto', api_host: host, permissions } = wanted;
   if (!wantsCloudInit(wanted) || drive === 'pve') return false;
   if (drive === 'own') return true;
   const isForAgent = installsAgent(wanted) && namedSnippets(wanted).length === 0;
-  return host !== undefined && (givenSnippets(wanted).length > 0 || isForAgent);
+  // Whoever asks what a token needs, means to go by the API.
+  const isByApi = host !== undefined || permissions === true;
+  return isByApi && (givenSnippets(wanted).length > 0 || isForAgent);
 }

@@ -51,23 +51,27 @@ function steps(found: FoundClone, source: Source): Step[] {
   const record = ownRecord(clone, vm.record, `make ${label}`);
   if (record === undefined) return [...recovery, ...make(found, source, label)];
   // Its own node brings it to what is wanted.
-  if (record.node === clone.node && record.node !== source.localNode) return [];
+  if (record.node === clone.node && !isReached(record.node, source)) return [];
   const todo = settle(found, source, record.config, label);
-  if (todo.length > 0) requireChangeable(record, source.localNode, `change ${label}`);
+  const node = isReached(record.node, source) ? record.node : source.localNode;
+  if (todo.length > 0) requireChangeable(record, node, `change ${label}`);
   return todo;
 }
 
+const isReached = (node: string, { localNode, reachesOtherNodes }: Source): boolean =>
+  reachesOtherNodes || node === localNode;
+
 function make(found: FoundClone, source: Source, label: string): Step[] {
   const { clone } = found;
-  const { record: template, localNode, checkMode } = source;
+  const { record: template, checkMode } = source;
   const { node = template.node } = clone;
   const settled = settle(found, source, asCopied(found, source), label);
-  if (template.node === localNode) {
+  if (isReached(template.node, source)) {
     const created = create(found, source, label);
-    return node === localNode ? [created, ...settled] : [created];
+    return isReached(node, source) ? [created, ...settled] : [created];
   }
   // The template's own node makes it, or the node that has a template of the same name.
-  if (node !== localNode) return [];
+  if (!isReached(node, source)) return [];
   if (checkMode) return settled;
   throw new UserError(
     `cannot make ${label}: its template ${template.vmid} is on node ${template.node}, which has not made it; ` +
@@ -108,7 +112,7 @@ function settle(found: FoundClone, source: Source, config: VmConfig, label: stri
   const written = snippetSteps(snippets, snippetTexts);
   refuseUsedSnippets(written, clone.vmid, source.others, label);
   // Whether it runs is known to its own node alone.
-  const starts = clone.start && !vm.running && (vm.record?.node ?? source.localNode) === source.localNode;
+  const starts = clone.start && !vm.running && isReached(vm.record?.node ?? source.localNode, source);
   // The start writes the cloud-init drive anew; a clone that runs, or stays off, needs it done.
   const isStale =
     drive === undefined &&

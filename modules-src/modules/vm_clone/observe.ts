@@ -40,6 +40,7 @@ export const CLONE_ASKS = [
   'readSnippets',
   'readOwnSnippets',
   ...TEXT_PLACES,
+  'reachesOtherNodes',
   'listIsoImages',
   'readResolver',
   'readText',
@@ -65,6 +66,7 @@ export async function observeClones(
     storages,
     drives: await readDrives(wanted, storages, [template, ...clones.flatMap(foundIn)], cluster),
     clones,
+    reachesOtherNodes: await cluster.reachesOtherNodes(),
     checkMode: circumstances.checkMode,
   };
   const isOver = planClones(wanted, observed)
@@ -126,11 +128,18 @@ async function findClones(
 
 async function findClone(clone: Clone, storage: Storage | undefined, cluster: Asked): Promise<FoundClone> {
   // A clone that is missing is what this module makes: check mode assumes nothing here.
-  const vm = await findWithRemains(clone, { checkMode: false }, cluster);
+  const vm = await withState(await findWithRemains(clone, { checkMode: false }, cluster), cluster);
   const { record } = vm;
   const isMissing = record === undefined || isAbandoned(clone, record);
   const id = isMissing ? newIdFor(clone.vmid) : snippetOwner(record).id;
   return { clone, vm, id, snippetTexts: await ownSnippetTexts({ vmid: clone.vmid, id }, storage, cluster) };
+}
+
+/** Whether a VM runs that is on another node, where that can be asked. */
+async function withState(vm: FoundVm, cluster: Asked): Promise<FoundVm> {
+  const { record } = vm;
+  if (record === undefined || record.node === cluster.node || !(await cluster.reachesOtherNodes())) return vm;
+  return { ...vm, running: await cluster.isRunning(record.vmid) };
 }
 
 /** A list without a number for some clone is that clone's trouble alone. */

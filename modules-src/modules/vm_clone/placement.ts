@@ -1,3 +1,4 @@
+import { isOwnDrive } from '../../pve/text/cloud-init-volumes.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import { isShared, isUsable, type Storage } from '../../pve/text/storage-config.ts';
 import { driveKeys, isCdrom, isCloudInitDrive } from '../../pve/text/vm-config.ts';
@@ -24,7 +25,7 @@ export function placementOf(clone: Clone, template: VmRecord, storages: readonly
   const { node: target = template.node, full, storage } = clone;
   if (target === template.node) return { full, storage: full ? storage : undefined, target: undefined };
   const isLocal = (id: string): boolean => !isSharedWith(storages, id, target);
-  const drives = storagesOf(template, isCloudInitDrive).filter(isLocal);
+  const drives = storagesOf(template, drive => isCloudInitDrive(drive) || isOurs(drive)).filter(isLocal);
   if (drives.length > 0) throw driveError(clone, template, target, drives);
   const local = storagesOf(template, drive => !isCdrom(drive)).filter(isLocal);
   if (local.length === 0 && (!full || storage === undefined)) return { full, storage: undefined, target };
@@ -35,6 +36,8 @@ export function placementOf(clone: Clone, template: VmRecord, storages: readonly
   if (chosen !== undefined) return { full: true, storage: chosen.id, target };
   throw elsewhereError(clone, template, target, { local, shared, storage });
 }
+
+const isOurs = (drive: string): boolean => isOwnDrive(drive.split(',', 1)[0] ?? '');
 
 const storagesOf = ({ config }: VmRecord, isMeant: (drive: string) => boolean): string[] => [
   ...new Set(

@@ -25,13 +25,18 @@ const isMissing = (found: FoundClone | Numberless): found is FoundClone =>
   'vm' in found && found.vm.record === undefined;
 
 /** The template that the task names, good for what is asked of it. */
-function templateOf(wanted: Wanted, { template, clones, checkMode }: Observed): VmRecord {
+function templateOf(wanted: Wanted, observed: Observed): VmRecord {
+  const { template, clones, checkMode } = observed;
   const purpose = `clone VM ${wanted.vmid} (${wanted.name})`;
   const record = requireOwnVm(wanted, template.record, purpose);
   const missing = clones.filter(isMissing).map(({ clone }) => clone);
   // A clone of this node is made of a template that is here, and of no other.
   if (missing.some(clone => clone.node !== template.localNode))
-    requireChangeable(record, template.localNode, purpose);
+    requireChangeable(
+      record,
+      observed.reachesOtherNodes === true ? record.node : template.localNode,
+      purpose,
+    );
   if (missing.some(clone => !clone.full) && !isTemplate(record.config) && !checkMode) {
     throw new UserError(
       `cannot ${purpose}: it is not a template, so it has no linked clones; make it one with ` +
@@ -58,6 +63,7 @@ function sourceOf(clone: Clone, template: VmRecord, observed: Observed): Omit<So
     drives: observed.drives,
     storages: observed.storages,
     localNode: observed.template.localNode,
+    reachesOtherNodes: observed.reachesOtherNodes ?? false,
     checkMode: observed.checkMode,
   };
 }

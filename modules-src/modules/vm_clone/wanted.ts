@@ -57,6 +57,8 @@ export interface Observed {
   readonly templateSnippets: ReadonlyMap<SnippetKind, string>;
   readonly snippetStorage: Storage | undefined;
   readonly drives: Drives;
+  /** Clones of other nodes are made and finished from here, too; absent: they are not. */
+  readonly reachesOtherNodes?: boolean;
   readonly storages: readonly Storage[];
   /** In the order of the list. */
   readonly clones: readonly (FoundClone | Numberless)[];
@@ -73,6 +75,7 @@ export interface Source {
   readonly drives: Drives;
   readonly storages: readonly Storage[];
   readonly localNode: string;
+  readonly reachesOtherNodes: boolean;
   readonly checkMode: boolean;
   /** Gateway of clones that name none, and whose template has none. */
   readonly gateway?: string | undefined;

@@ -78,6 +78,37 @@ describe('what a run needs of a token', () => {
       .and.not.to.include('/storage/local Datastore.Allocate');
   });
 
+  it('is to see who else names a template, where generations of it go', () => {
+    const rotating = {
+      ...goodWanted,
+      vm_make_template: true,
+      vm_template_rotate: true,
+      vm_state: 'present',
+    } as const;
+
+    expect(needs(rotating)).to.include('/ Sys.Audit');
+    expect(needs({ ...rotating, vm_template_rotate: false })).not.to.include('/ Sys.Audit');
+  });
+
+  it('is told for texts: a drive of our own is sent, attached and removed, and has the servers of the node', () => {
+    const texts = { ...goodWanted, vm_state: 'present', api_host: 'pve.test', vm_node: 'pve01' } as const;
+    const all = {
+      ...texts,
+      vm_cloud_init_user_data: 'packages: [htop]',
+      vm_cloud_init_ip: '192.0.2.9/24',
+      vm_cloud_init_dns: [],
+    };
+
+    expect(needs(all)).to.include.members([
+      '/storage/local Datastore.Allocate',
+      '/storage/local Datastore.AllocateTemplate',
+      '/nodes/pve01 Sys.Audit',
+    ]);
+    expect(needs({ ...all, api_host: undefined, permissions: true })).to.deep.equal(needs(all));
+    expect(needs({ ...all, vm_cloud_init_dns: ['192.0.2.1'] })).not.to.include('/nodes/pve01 Sys.Audit');
+    expect(needs({ ...all, vm_cloud_init_drive: 'pve' })).not.to.include('/storage/local Datastore.Allocate');
+  });
+
   it('is what an absence needs: nothing but to see, stop and remove', () => {
     expect(
       needs({ ...plain, vm_state: 'absent' }, { ...NOTHING, configOf: () => parseVmConfig('name: web') }),

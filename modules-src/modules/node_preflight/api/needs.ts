@@ -11,6 +11,8 @@ export function needsOf(wanted: Wanted, found: Found, version = '9'): readonly P
     ...operationsOf(wanted, found).flatMap(({ action, config }) => neededPrivileges(action, config)),
     ...imageNeeds(wanted, found),
     ...driveNeeds(wanted, found),
+    // HA, replication and backup jobs may name a template that is to go.
+    ...(isRotating(wanted) ? [{ path: '/', privilege: 'Sys.Audit' }] : []),
     ...guestNeeds(wanted, version),
   ];
   return distinct(all.map(one => ({ ...one, path: placeOf(one.path, wanted, found) })));

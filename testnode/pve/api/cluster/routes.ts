@@ -10,6 +10,7 @@ import { highAvailabilityStatus } from './high-availability.ts';
 import { listMappings, showMapping } from './mapping.ts';
 import { nextVmid } from './next-vmid.ts';
 import { OPTION_SCHEMAS, setOptions, showOptions } from './options.ts';
+import { replicationJobs } from './replication.ts';
 import { listResources } from './resources.ts';
 import { clusterStatus } from './status.ts';
 import { clusterTasks } from './tasks.ts';
@@ -33,6 +34,7 @@ export const CLUSTER_ROUTES: readonly Route[] = [
   },
   get('/cluster/firewall/options', needs('/', 'Sys.Audit'), firewallOptions),
   ...HA_RESOURCE_ROUTES,
+  get('/cluster/replication', ANY_USER, replicationJobs),
   get('/cluster/ha/status/current', needs('/', 'Sys.Audit'), highAvailabilityStatus),
   ...(['pci', 'usb', 'dir'] as const).flatMap(kind => [
     get(`/cluster/mapping/${kind}`, ANY_USER, listMappings(kind), { 'check-node': formatted('node-name') }),
