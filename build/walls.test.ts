@@ -32,6 +32,11 @@ const PLANTED: Readonly<Record<string, readonly [file: string, ...imported: stri
     'modules-src/images/a.ts',
     'modules-src/http/a.ts',
   ],
+  'modules-src/modules/node_preflight/stages': [
+    'modules-src/modules/node_preflight/stages/a.ts',
+    'modules-src/runtime/converge.ts',
+    'modules-src/node/vms/a.ts',
+  ],
   'role-src': ['role-src/stages/a.ts', 'modules-src/modules/one/plan.ts'],
   build: ['build/outputs/a.ts', 'testnode/host/a.ts'],
   'testnode/pve': ['testnode/pve/vm/a.ts', 'testnode/host/a.ts'],

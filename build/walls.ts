@@ -16,6 +16,7 @@ const [SYSTEM, HTTP, NODE] = ['modules-src/system', 'modules-src/http', 'modules
 const [KNOWN_IMAGES, IMAGES] = ['modules-src/pve/images', 'modules-src/images'];
 const [GUESTS, API] = ['modules-src/guests', 'modules-src/api'];
 const MODULE = 'modules-src/modules/*';
+const RUNTIME = 'modules-src/runtime';
 const STAGES = 'modules-src/modules/node_preflight/stages';
 
 export const WALLS: readonly Wall[] = [
@@ -37,7 +38,9 @@ export const WALLS: readonly Wall[] = [
   { room: GUESTS, may: [SDK, PVE, SYSTEM], outside: ['node'] },
   { room: NODE, may: [SDK, PVE, SYSTEM, HTTP, IMAGES, GUESTS], outside: ['node'] },
   { room: API, may: [SDK, PVE, SYSTEM, HTTP, IMAGES, GUESTS], outside: ['node'] },
-  { room: 'modules-src/runtime', may: [SDK, SYSTEM], outside: ['ajv'] },
+  { room: RUNTIME, may: [SDK, SYSTEM], outside: ['ajv'] },
+  // It looks through the eyes of all modules of the stages.
+  { room: STAGES, may: [SDK, PVE, 'modules-src/modules', `${RUNTIME}/look.ts`, `${RUNTIME}/mask.ts`] },
   { room: `${MODULE}/plan.ts`, may: [SDK, PVE, MODULE] },
   { room: MODULE, may: [SDK, PVE, SYSTEM], outside: ['node:os', 'node:crypto'] },
   {

@@ -10,6 +10,7 @@ import { work } from './connection/work.ts';
 import { list, number, text, type OwnVariable } from './own-variable.ts';
 import { resultExpression } from './result.ts';
 import { cloudInitOptions } from '../modules-src/pve/cloud-init/options.ts';
+import { toldVariables } from './stages/settled.ts';
 import { settingOptions } from '../modules-src/pve/settings/options.ts';
 import { DEFAULT_STORAGE } from '../modules-src/pve/settings/image-disk.ts';
 import type { Option } from '../modules-src/sdk/option.ts';
@@ -242,6 +243,7 @@ export const ownVariables = {
   ),
   ...apiVariables,
   ...controllerFiles,
+  ...toldVariables,
   proxmox_role_play_variables: list(
     'Variables of the play that look like the role’s: preflight finds those that are misspelt.',
     "{{ query('ansible.builtin.varnames', '^proxmox_(?!role_)') + proxmox_role_unknown_keys | default([]) }}",

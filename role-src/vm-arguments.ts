@@ -13,11 +13,7 @@ import { own, type Expression } from './expression.ts';
 /** What stands in the role for each source: what preflight is told, and what is computed of it. */
 const expressions: Readonly<Partial<Record<Source, Expression<unknown>>>> = {
   ...checkArguments,
-  assumed: own('proxmox_role_assumed'),
-  image_disk: own('proxmox_role_image_disk'),
   brings_drive: own('proxmox_role_brings_drive'),
-  power_assumed: own('proxmox_role_power_assumed'),
-  power_state: own('proxmox_role_power_state'),
   work_vmid: own('proxmox_role_vmid'),
   work_name: own('proxmox_role_vm_name'),
   template_vmid: own('proxmox_role_template_vmid'),

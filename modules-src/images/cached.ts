@@ -2,14 +2,15 @@ import { NO_DOUBT, unknownsOf, type Doubt } from '../pve/images/cache.ts';
 import { fileIdentity } from '../system/file-identity.ts';
 import { exposureOf } from '../system/exposure.ts';
 import { isLink } from '../system/files.ts';
+import { NotAtAGlance } from './not-at-a-glance.ts';
 import { proofOf, type Source } from './proof.ts';
 import { readSideFile } from './record.ts';
-import type { CachedImage, ImageRecord, WantedImage } from '../sdk/image.ts';
+import type { CachedImage, ImageRecord, ImageWish, WantedImage } from '../sdk/image.ts';
 
 /** The file and its record, and whatever else it takes to say whether the cached image is the wanted one. */
 export async function readCachedImage(
   path: string,
-  wanted: WantedImage,
+  wanted: WantedImage & Pick<ImageWish, 'isGlance'>,
   source: () => Promise<Source>,
   doubtOf: (record: ImageRecord | undefined) => Doubt = () => NO_DOUBT,
 ): Promise<CachedImage> {
@@ -21,6 +22,7 @@ export async function readCachedImage(
   ]);
   const doubt = doubtOf(record);
   const unknowns = unknownsOf(wanted, file, record, doubt);
+  if (wanted.isGlance === true && unknowns.digests.length > 0) throw new NotAtAGlance('its digest');
   return {
     file,
     record,

@@ -4,6 +4,7 @@ import { ownerOf, whyInTheWay } from '../pve/images/ownership.ts';
 import type { FoundImage, ImageWish } from '../sdk/image.ts';
 import { checkImage } from './check.ts';
 import { readFreshImage, wasFetchedNow } from './fresh-image.ts';
+import { NotAtAGlance } from './not-at-a-glance.ts';
 import { keepForImport } from './lease.ts';
 import { imagePlaces } from './places.ts';
 import type { Source } from './proof.ts';
@@ -43,7 +44,9 @@ export async function sourceOf({
   network,
   retries,
   retryDelay,
-}: Pick<ImageWish, 'network' | 'retries' | 'retryDelay'>): Promise<Source> {
+  isGlance,
+}: Pick<ImageWish, 'network' | 'retries' | 'retryDelay' | 'isGlance'>): Promise<Source> {
+  if (isGlance === true) throw new NotAtAGlance('asking a server');
   const { createTransport } = await import('../http/request.ts');
   return { transport: await createTransport(network), patience: { retries, retryDelay } };
 }

@@ -1,5 +1,5 @@
 import { isUntouched, metadataPath, renderImageRecord } from '../pve/images/file.ts';
-import { lastOfUse } from '../pve/images/ownership.ts';
+import { isUseToBeNoted } from '../pve/images/ownership.ts';
 import { StepError } from '../sdk/step-error.ts';
 import { fileIdentity } from '../system/file-identity.ts';
 import { withLock } from '../system/file-lock.ts';
@@ -7,9 +7,6 @@ import { writeAtomically } from '../system/files.ts';
 import { imageLock } from './prunable.ts';
 import { readImageRecord } from './record.ts';
 import type { FileIdentity } from '../sdk/image.ts';
-
-/** Old images are counted in days: one that was of use within this time is none. */
-const FRESH = 12 * 3600 * 1000;
 
 /** Seconds. */
 const PATIENCE = 10;
@@ -20,7 +17,7 @@ const PATIENCE = 10;
  */
 export async function keepForImport(path: string, seen: FileIdentity): Promise<boolean> {
   const record = await readImageRecord(path);
-  if (record === undefined || record.adopted === true || Date.now() - lastOfUse(record) < FRESH) return true;
+  if (record === undefined || !isUseToBeNoted(record, Date.now())) return true;
   const keep = async (): Promise<boolean> => {
     const [now, noted] = await Promise.all([fileIdentity(path), readImageRecord(path)]);
     if (now === undefined || noted === undefined || !isUntouched({ identity: seen }, now)) return false;

@@ -1,5 +1,5 @@
 import type { Door } from '../sdk/cluster.ts';
-import type { LaneFailure, Notices } from '../sdk/define-module.ts';
+import type { Answer, LaneFailure, Notices } from '../sdk/define-module.ts';
 import { UserError } from '../sdk/error.ts';
 import type { Options } from '../sdk/option.ts';
 import type { Change, Lane, Step } from '../sdk/step.ts';
@@ -38,7 +38,7 @@ export function deprecationsOf(options: Options, raw: Readonly<Record<string, un
 export function successResult(
   converged: Converged<unknown>,
   { notices, report, context, deprecations, onlyWarns, show }: Telling,
-): Result {
+): Answer {
   const { steps, left, failures, retried } = converged;
   const isUnfinished = left.length > 0;
   const failed = isUnfinished && !onlyWarns;

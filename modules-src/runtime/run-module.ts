@@ -3,6 +3,7 @@ import type { ModuleDefinition, Problem } from '../sdk/define-module.ts';
 import { UserError } from '../sdk/error.ts';
 import type { Options, ValuesOf } from '../sdk/option.ts';
 import { wordedFor } from '../sdk/option-name.ts';
+import { answerOf } from './answer.ts';
 import { readArguments, type AnsibleContext, type Arguments } from './arguments.ts';
 import { BrokenOff, converge, type Retry } from './converge.ts';
 import { interrupted, watchSignals } from '../system/interrupt.ts';
@@ -12,14 +13,7 @@ import { withEnvironment } from './environment.ts';
 import { writeResult } from './output.ts';
 import { removeAbandonedFiles, removePrivateFiles } from '../system/private-files.ts';
 import { placeFor, readerOf, type RoleVariables } from './reader.ts';
-import {
-  deprecationsOf,
-  failureResult,
-  laneFailures,
-  successResult,
-  type Deprecation,
-  type Result,
-} from './result.ts';
+import { deprecationsOf, failureResult, type Deprecation, type Result } from './result.ts';
 import { validate, type Validator } from './validate.ts';
 
 /** Opens the way to Proxmox VE that the parameters say. */
@@ -113,34 +107,11 @@ async function convergedResult<P extends Options, Observed, Asked extends Readin
   const circumstances = { checkMode: context.checkMode, problems };
   const converged = await converge(definition, params, circumstances, retryOf(params), cluster);
   try {
-    const notices = definition.notices?.(params, converged.observed, converged.first) ?? {};
-    const failures = laneFailures(converged);
-    const report = {
-      ...completed(definition, params),
-      ...definition.report?.(params, converged.observed, converged.first, failures),
-    };
-    const onlyWarns = definition.onlyWarns?.(params) ?? false;
-    return successResult(converged, {
-      notices,
-      report,
-      context,
-      deprecations,
-      onlyWarns,
-      show: cluster.show,
-    });
+    return answerOf(definition, params, converged, { context, deprecations, show: cluster.show });
   } catch (error) {
     throw context.checkMode ? error : new BrokenOff(error, converged.steps, cluster);
   }
 }
-
-/** Whoever left a parameter out is told what it is. */
-const completed = (
-  { completion, returns }: Pick<ModuleDefinition, 'completion' | 'returns'>,
-  params: Values,
-): Values => {
-  const names = completion?.tells.filter(name => returns[name] !== undefined) ?? [];
-  return Object.fromEntries(names.map(name => [name, params[name]]));
-};
 
 function retryOf(params: Readonly<Record<string, unknown>>): Retry {
   const { retries, retry_delay: delay } = params;

@@ -1,4 +1,4 @@
-import type { ErrorObject, ValidateFunction } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import type { ParameterRules, Problem } from '../sdk/define-module.ts';
 import type { Option, Options } from '../sdk/option.ts';
 import { nearest } from '../sdk/nearest.ts';
@@ -6,7 +6,10 @@ import { coerce, type Misfit } from './coerce.ts';
 import { shown, tellerOf, wayOut } from './way-out.ts';
 
 /** Compiled at build time from the module's options; true when the values fit, else `errors` says why not. */
-export type Validator = ValidateFunction;
+export interface Validator {
+  (values: unknown): boolean;
+  readonly errors?: readonly ErrorObject[] | null | undefined;
+}
 
 export interface Validated {
   readonly values: Readonly<Record<string, unknown>>;

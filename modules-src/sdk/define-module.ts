@@ -33,6 +33,9 @@ export interface Notices {
   readonly pending?: readonly Pending[];
 }
 
+/** The result of a module that came to its end. */
+export type Answer = Readonly<Record<string, unknown>> & { readonly warnings?: readonly string[] };
+
 /** A lane that could not be walked to its end. */
 export interface LaneFailure {
   /** What the lane works on, such as the name of a clone. */

@@ -114,6 +114,8 @@ export interface ImageWish extends WantedImage {
   readonly isForced: boolean;
   /** No other run may remove what is there before it is imported. */
   readonly isHeld: boolean;
+  /** No server is asked and no file is hashed: what is not known without that is refused. */
+  readonly isGlance?: boolean;
 }
 
 /** What there is of a wanted image. */

@@ -6,6 +6,7 @@ import * as sources from '../../modules-src/modules/node_preflight/stages/source
 import { BY_API } from '../connection/api-arguments.ts';
 import { isGiven, isKept, isOn } from '../expression.ts';
 import { call, defineStage } from '../stage.ts';
+import { unlessSettled } from './settled.ts';
 import { argumentsOf } from '../vm-arguments.ts';
 
 /** What this run has made was created with all its settings. */
@@ -20,32 +21,28 @@ export default defineStage({
     {
       name: 'Set what differs',
       ...call(vmConfigure, argumentsOf(sources.configure)),
-      when: WAS_THERE,
-      register: 'proxmox_role_settings',
+      ...unlessSettled('settings', [WAS_THERE]),
       notify: 'Tell which settings wait for a restart',
     },
     {
       name: 'Import the image as disk',
       ...call(qmImportDisk, argumentsOf(sources.importDisk)),
-      when: isGiven('proxmox_role_image_url'),
-      register: 'proxmox_role_disk',
+      ...unlessSettled('disk', [isGiven('proxmox_role_image_url')]),
     },
     {
       name: 'Apply the cloud-init settings',
       ...call(cloudinitApply, argumentsOf(sources.cloudInit)),
       // By the API the drive depends on what it says, and is made here.
-      when: ['proxmox_role_has_cloud_init | bool', `${WAS_THERE} or ${BY_API}`],
-      register: 'proxmox_role_cloud_init',
+      ...unlessSettled('cloud_init', ['proxmox_role_has_cloud_init | bool', `${WAS_THERE} or ${BY_API}`]),
     },
     {
       name: 'Start or stop the VM',
       ...call(vmPower, argumentsOf(sources.power)),
-      when: [
+      ...unlessSettled('power', [
         `(proxmox_vm_state != 'present' or ${isOn('proxmox_vm_start_after_create')})`,
         `not ${isOn('proxmox_vm_make_template')}`,
         `not ${isOn('proxmox_vm_create_clones')}`,
-      ],
-      register: 'proxmox_role_power',
+      ]),
     },
   ],
 });

@@ -2,6 +2,7 @@ import vmClone from '../../modules-src/modules/vm_clone/module.ts';
 import * as sources from '../../modules-src/modules/node_preflight/stages/sources.ts';
 import { isGiven, isKept, isOn, own } from '../expression.ts';
 import { connectionOf, hostOf } from '../connection/inventory-host.ts';
+import { unlessSettled } from './settled.ts';
 import { call, defineStage } from '../stage.ts';
 import { argumentsOf } from '../vm-arguments.ts';
 
@@ -16,7 +17,7 @@ export default defineStage({
     {
       name: 'Make the clones',
       ...call(vmClone, cloneArguments),
-      register: 'proxmox_role_clones',
+      ...unlessSettled('clones'),
     },
     {
       name: 'Finish the clones of other nodes',

@@ -2,6 +2,7 @@ import templateConvert from '../../modules-src/modules/template_convert/module.t
 import templateRotate from '../../modules-src/modules/template_rotate/module.ts';
 import * as sources from '../../modules-src/modules/node_preflight/stages/sources.ts';
 import { isKept, isOn, own, use } from '../expression.ts';
+import { unlessSettled } from './settled.ts';
 import { call, defineStage } from '../stage.ts';
 import { argumentsOf, operation } from '../vm-arguments.ts';
 
@@ -14,7 +15,7 @@ export default defineStage({
     {
       name: 'Convert the VM into a template',
       ...call(templateConvert, argumentsOf(sources.convert)),
-      register: 'proxmox_role_template',
+      ...unlessSettled('template'),
     },
     {
       name: 'Let the new generation take over',

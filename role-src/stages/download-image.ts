@@ -4,6 +4,7 @@ import cloudImageProgress from '../../modules-src/modules/cloud_image_progress/m
 import { imageOptions } from '../../modules-src/pve/images/options.ts';
 import { pick } from '../../modules-src/sdk/compose.ts';
 import { isGiven, isKept, isOn, own, sameNames, use } from '../expression.ts';
+import { isUnsettled, unlessSettled } from './settled.ts';
 import { call, defineStage, includeTasks, say, type Task } from '../stage.ts';
 import { argumentsOf } from '../vm-arguments.ts';
 
@@ -28,10 +29,10 @@ export default defineStage({
       ...fetch,
       async: `{{ proxmox_command_timeout if ${inBackground} else 0 }}`,
       poll: 0,
-      register: 'proxmox_role_image',
-      changed_when: `proxmox_role_image.changed and not (${inBackground})`,
+      ...unlessSettled('image'),
+      changed_when: `proxmox_role_image_task.changed and not (${inBackground})`,
     },
-    { ...showProgress, when: inBackground },
+    { ...showProgress, when: [isUnsettled('image'), inBackground] },
   ],
 });
 
@@ -43,7 +44,7 @@ export const imageProgressTasks: readonly Task[] = [
       url: own('proxmox_role_image_url'),
       ...sameNames('proxmox_cloud_image_', pick(imageOptions, 'cache_dir')),
       ...sameNames('proxmox_vm_cloud_image_', pick(imageOptions, 'checksum')),
-      results_file: { template: '{{ proxmox_role_image.results_file }}' },
+      results_file: { template: '{{ proxmox_role_image_task.results_file }}' },
       timeout: use('proxmox_command_timeout'),
     }),
     register: 'proxmox_role_image_progress',
@@ -55,7 +56,7 @@ export const imageProgressTasks: readonly Task[] = [
   },
   {
     name: 'Take the image',
-    'ansible.builtin.async_status': { jid: '{{ proxmox_role_image.ansible_job_id }}' },
+    'ansible.builtin.async_status': { jid: '{{ proxmox_role_image_task.ansible_job_id }}' },
     register: 'proxmox_role_image_job',
     when: 'proxmox_role_image_progress.ended',
   },

@@ -20,16 +20,19 @@ const HOSTILE = [
 ];
 
 /** Ansible sends a module to the node at each task: what one holds is to be looked at when it grows. */
-const LIMIT = 380;
+const LIMIT = 250;
+/** The one that knows what all others would do. */
+const LARGE: Readonly<Record<string, number>> = { node_preflight: 480 };
 
 describe('bundles', function () {
   this.timeout(120_000);
 
   for (const name of moduleNames) {
-    it(`${name} is at most ${LIMIT} KB`, () => {
+    const limit = LARGE[name] ?? LIMIT;
+    it(`${name} is at most ${limit} KB`, () => {
       const kilobytes = statSync(bundlePath(name)).size / 1024;
       console.log(`        ${name}.js: ${Math.round(kilobytes)} KB`);
-      expect(kilobytes).to.be.at.most(LIMIT);
+      expect(kilobytes).to.be.at.most(limit);
     });
 
     it(`${name} answers unknown parameters with a message that names them`, async () => {

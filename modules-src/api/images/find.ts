@@ -48,7 +48,7 @@ async function newProof(wish: ImageWish, known: ImageRecord): Promise<Proof | un
 
 /** What vouches for the image, where it can be asked. */
 export async function published(
-  wish: Pick<ImageWish, 'url' | 'trust' | 'network' | 'retries' | 'retryDelay'>,
+  wish: Pick<ImageWish, 'url' | 'trust' | 'network' | 'retries' | 'retryDelay' | 'isGlance'>,
 ): Promise<Proof | undefined> {
   try {
     const proof = await proofOf(wish.url, wish.trust, () => sourceOf(wish));

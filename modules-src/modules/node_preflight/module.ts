@@ -11,7 +11,7 @@ export default defineModule({
   description: [
     'Runs on the Proxmox VE node that is to own the VM, and only reads.',
     'Reports all problems at once, each with a code, the variable, what was found and the way out.',
-    'Starts no other program: what it knows it reads from files.',
+    'Starts no program of Proxmox VE: what it knows it reads from files.',
     'Its parameters are the variables of the role without their prefix C(proxmox_).',
   ],
   params,
@@ -69,6 +69,14 @@ export default defineModule({
       type: 'bool',
       returned: 'success',
       sample: false,
+    },
+    settled: {
+      description: [
+        'What the modules of the stages would answer, by their names, as far as they would do nothing and nothing before them does something.',
+        'They need not run.',
+      ].join(' '),
+      type: 'dict',
+      returned: 'success',
     },
     storage: {
       description: 'Storage of the disks: its name, its type, and the bytes free where files can tell.',

@@ -15,20 +15,24 @@ import type { Circumstances } from '../../sdk/define-module.ts';
 import { NOTHING_ASKED, seeByApi, unlessForbidden } from './api/observe.ts';
 import { wantedModel } from './checks/vm/processor-models.ts';
 import { CUSTOM } from '../../pve/settings/cpu-models.ts';
+import { askedOnce, GLANCE_ASKS } from './stages/glance.ts';
 import { snippetFiles, wantedSnippetStorage } from './checks/snippets.ts';
 import type { Wanted } from './params.ts';
 import {
   aboutCurrent,
+  aboutFound,
   imageCachePath,
   imageDiskStorage,
   imageUrl,
   isRotating,
+  ownerOf,
   wantedClones,
   wantsImage,
 } from './wishes.ts';
-import type { Node, PciFacts, World } from './world.ts';
+import type { Node, PciFacts, Settled, World } from './world.ts';
 
 export const WORLD_ASKS = [
+  ...GLANCE_ASKS,
   ...READ_VMS,
   ...NUMBER_OF,
   'readMachine',
@@ -56,9 +60,10 @@ type Asked = Part<(typeof WORLD_ASKS)[number]>;
 export async function observeWorld(
   wanted: Wanted,
   { problems }: Circumstances,
-  cluster: Asked,
+  given: Asked,
 ): Promise<World> {
   if (wanted.permissions === true) return { ...NOTHING_ASKED, malformed: problems };
+  const cluster = askedOnce(given);
   const seen =
     wanted.api_host === undefined
       ? { machine: await cluster.readMachine() }
@@ -67,7 +72,18 @@ export async function observeWorld(
   const current = isRotating(wanted) ? await readCurrent(wanted, cluster) : undefined;
   const looking = readNumberedNode(aboutCurrent(wanted, { current }), cluster);
   const node = await unlessForbidden(wanted, seen, looking);
-  return { ...seen, node, malformed: problems, current };
+  const world = { ...seen, node, malformed: problems, current };
+  return { ...world, settled: await readSettled(wanted, world, cluster) };
+}
+
+/** Nothing where the work goes to another node, or the settings are refused anyway. */
+async function readSettled(wanted: Wanted, world: World, cluster: Asked): Promise<Settled> {
+  const { node, malformed } = world;
+  if (node === undefined || malformed.length > 0) return {};
+  const owner = ownerOf(aboutFound(wanted, world), node);
+  if ((owner ?? wanted.vm_node) !== cluster.node) return {};
+  const { lookAtStages } = await import('./stages/look.ts');
+  return lookAtStages(wanted, { isThere: owner !== undefined, node: cluster.node }, cluster);
 }
 
 const isReadable = ({ machine, troubles = [] }: Pick<World, 'machine' | 'troubles'>): boolean =>

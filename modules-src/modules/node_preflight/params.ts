@@ -15,6 +15,7 @@ import {
   operationOptions,
   settingOptions,
 } from '../../pve/settings/options.ts';
+import { assumedOption } from '../../pve/settings/assumed.ts';
 import { imageSlotOption } from '../../pve/settings/vm-options.ts';
 import { rangeOption } from '../../pve/vms/numbers/range.ts';
 import { defineOptions, type ValuesOf } from '../../sdk/option.ts';
@@ -76,8 +77,23 @@ const fromCatalogue = defineOptions({
   },
 });
 
+/** What the role computes of the variables for the modules of its stages. */
+const computed = {
+  ...fromRole('', imageSlotOption),
+  ...assumedOption,
+  ...defineOptions({
+    power_assumed: { ...assumedOption.assumed, description: 'The state, where the user did not say it.' },
+    power_state: {
+      type: 'str',
+      choices: ['started', 'stopped', 'restarted'],
+      description: 'State that the VM is brought to.',
+    },
+  }),
+};
+
 /** What no variable of the role says. */
 export const controllerParams = {
+  ...computed,
   ...fromCatalogue,
   ...controller,
   ...fromRole('', pick(connectionOptions, 'api_node')),

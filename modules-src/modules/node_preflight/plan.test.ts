@@ -113,6 +113,7 @@ describe('preflight', () => {
       vm_exists: false,
       vm_node: 'pve01',
       vm_is_template: false,
+      settled: {},
       storage: { id: 'local-lvm', type: 'lvmthin' },
     });
   });

@@ -7,8 +7,8 @@ import { checks } from './checks.ts';
 import { variableChecks } from './checks/variables.ts';
 import { isWarning } from './codes.ts';
 import type { Wanted } from './params.ts';
-import { aboutFound, isOwnTemplate, ownConfig } from './wishes.ts';
-import type { Node, World } from './world.ts';
+import { aboutFound, isOwnTemplate, ownConfig, ownerOf } from './wishes.ts';
+import type { World } from './world.ts';
 
 /** Every problem of a world, errors and warnings, each once. */
 export function findProblems(declared: Wanted, world: World): readonly Problem[] {
@@ -33,12 +33,12 @@ export function judge(wanted: Wanted, world: World): Lane[] {
 }
 
 export const preflightNotices = (wanted: Wanted, world: World): Notices => ({
-  warnings: warningLines(findProblems(wanted, world)),
+  warnings: [...warningLines(findProblems(wanted, world)), ...settledWarnings(world)],
 });
 
-/** The node that our VM is on, wherever in the cluster; undefined where there is none. */
-const ownerOf = (wanted: Wanted, node: Node): string | undefined =>
-  ownConfig(wanted, node) === undefined ? undefined : node.records.get(wanted.vm_vmid ?? 0)?.node;
+/** What a module that does not run would warn of. */
+const settledWarnings = ({ settled = {} }: World): string[] =>
+  Object.values(settled).flatMap(({ warnings = [] }) => warnings);
 
 const warningLines = (found: readonly Problem[]): string[] =>
   found.filter(({ code }) => isWarning(code)).map(lineOf);
@@ -58,6 +58,7 @@ export function preflightReport(asked: Wanted, world: World): Readonly<Record<st
     vm_exists: ownConfig(wanted, node) !== undefined,
     vm_node: ownerOf(wanted, node) ?? machine.name,
     vm_is_template: isOwnTemplate(wanted, node),
+    settled: world.settled ?? {},
     ...(storage !== undefined && {
       storage: {
         id: storage.id,

@@ -98,6 +98,10 @@ export function ownConfig({ vm_vmid: vmid, vm_name: name }: Wanted, node: Node):
   return record?.kind === 'qemu' && record.config.get('name') === name ? record.config : undefined;
 }
 
+/** The node that our VM is on, wherever in the cluster; undefined where there is none. */
+export const ownerOf = (wanted: Wanted, node: Node): string | undefined =>
+  ownConfig(wanted, node) === undefined ? undefined : node.records.get(wanted.vm_vmid ?? 0)?.node;
+
 /** What our VM will have at its next start; nothing where it does not exist. */
 export const ownValues = (wanted: Wanted, node: Node): ReadonlyMap<string, string> =>
   declaredValues(ownConfig(wanted, node) ?? noConfig);

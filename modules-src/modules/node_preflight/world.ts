@@ -3,7 +3,7 @@ import type { VmRecord } from '../../pve/vms/guest.ts';
 import type { Identity } from '../../pve/vms/ownership.ts';
 import type { Storage } from '../../pve/text/storage-config.ts';
 import type { Bridges, DeviceMapping, MachineFacts, Permissions, Place } from '../../sdk/facts.ts';
-import type { Problem } from '../../sdk/define-module.ts';
+import type { Answer, Problem } from '../../sdk/define-module.ts';
 
 /** What root sees on a Proxmox VE node. */
 export interface Node {
@@ -59,6 +59,9 @@ export interface Access {
   readonly roles: readonly string[];
 }
 
+/** Answers of modules that need not run, by their names. */
+export type Settled = Readonly<Record<string, Answer>>;
+
 export interface World {
   readonly machine: MachineFacts;
   /** Undefined where there is no Proxmox VE, or this process is not root and sees only a part. */
@@ -67,6 +70,8 @@ export interface World {
   readonly current?: Identity | undefined;
   /** Undefined by SSH: root may everything. */
   readonly access?: Access | undefined;
+  /** What the stages need not do. */
+  readonly settled?: Settled;
   /** Why the API tells nothing. */
   readonly troubles?: readonly Problem[];
   /** Parameters that did not validate; their values are absent. */

@@ -46,6 +46,13 @@ export function whyInTheWay(wish: Wish, found: FoundImage): string | undefined {
 export const mayGo = (record: ImageRecord, file: FileIdentity | undefined): boolean =>
   record.adopted !== true && (file === undefined || isUntouched(record, file));
 
+/** Old images are counted in days: one that was of use within this time, in milliseconds, is none. */
+const FRESH = 12 * 3600 * 1000;
+
+/** Whether it must be noted that a run wants the image, so that no other run takes it for an old one. */
+export const isUseToBeNoted = (record: ImageRecord, now: number): boolean =>
+  record.adopted !== true && now - lastOfUse(record) >= FRESH;
+
 /** When the image was last of use, in milliseconds. */
 export const lastOfUse = ({ fetched, wanted = fetched }: ImageRecord): number =>
   Math.max(Date.parse(fetched), Date.parse(wanted));

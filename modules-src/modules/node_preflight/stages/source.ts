@@ -1,30 +1,21 @@
-import { assumedOption } from '../../../pve/settings/assumed.ts';
 import { identityOptions } from '../../../pve/vms/identity-options.ts';
 import { defineOptions, type Option, type ValueOf } from '../../../sdk/option.ts';
 import { pick, prefixed } from '../../../sdk/compose.ts';
 import { params } from '../params.ts';
 
-/** What the role computes of the variables for the modules of its stages. */
-const computedOptions = {
-  ...assumedOption,
+const identity = pick(identityOptions, 'vmid', 'name');
+
+/** What the role works out for the stages, and preflight for itself. */
+const workedOut = {
+  // Who is worked on: a template with generations is at times another VM than the variables name.
+  ...prefixed('work_', identity),
+  ...prefixed('template_', identity),
   ...defineOptions({
-    image_disk: { type: 'str', description: 'Disk that the cloud image becomes; absent: there is none.' },
     brings_drive: { type: 'bool', description: 'The cloud-init drive comes with the disk of the image.' },
-    power_assumed: { ...assumedOption.assumed, description: 'The state, where the user did not say it.' },
-    power_state: {
-      type: 'str',
-      choices: ['started', 'stopped', 'restarted'],
-      description: 'State that the VM is brought to.',
-    },
   }),
 };
 
-const identity = pick(identityOptions, 'vmid', 'name');
-
-/** Who is worked on: a template with generations is at times another VM than the variables name. */
-const workOptions = { ...prefixed('work_', identity), ...prefixed('template_', identity) };
-
-const sourceOptions = { ...params, ...computedOptions, ...workOptions };
+const sourceOptions = { ...params, ...workedOut };
 
 /** Where an option of a stage's module has its value from: a parameter of preflight, or what the role computes. */
 export type Source = keyof typeof sourceOptions;
