@@ -18,7 +18,6 @@ export const checkArguments = {
   vm_cloud_init_ssh_keys: own('proxmox_role_ssh_keys'),
   vm_cloud_init_ssh_keys_file: own('proxmox_role_keys_file'),
   assumed: own('proxmox_role_assumed'),
-  image_disk: own('proxmox_role_image_disk'),
   power_assumed: own('proxmox_role_power_assumed'),
   power_state: own('proxmox_role_power_state'),
   image_min_disk: own('proxmox_role_image_min_disk'),

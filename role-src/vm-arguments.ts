@@ -13,6 +13,7 @@ import { own, type Expression } from './expression.ts';
 /** What stands in the role for each source: what preflight is told, and what is computed of it. */
 const expressions: Readonly<Partial<Record<Source, Expression<unknown>>>> = {
   ...checkArguments,
+  image_disk: own('proxmox_role_image_disk'),
   brings_drive: own('proxmox_role_brings_drive'),
   work_vmid: own('proxmox_role_vmid'),
   work_name: own('proxmox_role_vm_name'),

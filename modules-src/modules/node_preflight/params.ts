@@ -79,7 +79,6 @@ const fromCatalogue = defineOptions({
 
 /** What the role computes of the variables for the modules of its stages. */
 const computed = {
-  ...fromRole('', imageSlotOption),
   ...assumedOption,
   ...defineOptions({
     power_assumed: { ...assumedOption.assumed, description: 'The state, where the user did not say it.' },

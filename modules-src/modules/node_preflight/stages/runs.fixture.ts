@@ -256,7 +256,7 @@ const anyWanted: fc.Arbitrary<Wanted> = fc
       ...{ cloud_image_verify_cache: 'record' as const, cloud_image_verify: 'unsigned' as const },
       ...{ cloud_image_reserve: '0', vm_cloud_image_force_download: false, ...RETRY },
       ...cloudInit,
-      ...(hasImage && { vm_cloud_image_url: URL, image_disk: 'scsi0' }),
+      ...(hasImage && { vm_cloud_image_url: URL }),
       vm_cloud_init_enabled: hasCloudInit,
       ...{ vm_state: state, vm_start_after_create: start, vm_wait_for: 'none' as const, vm_wait_timeout: 60 },
       power_state: state === 'stopped' ? ('stopped' as const) : ('started' as const),

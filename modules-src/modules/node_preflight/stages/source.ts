@@ -1,3 +1,4 @@
+import { imageSlotOption } from '../../../pve/settings/vm-options.ts';
 import { identityOptions } from '../../../pve/vms/identity-options.ts';
 import { defineOptions, type Option, type ValueOf } from '../../../sdk/option.ts';
 import { pick, prefixed } from '../../../sdk/compose.ts';
@@ -10,6 +11,7 @@ const workedOut = {
   // Who is worked on: a template with generations is at times another VM than the variables name.
   ...prefixed('work_', identity),
   ...prefixed('template_', identity),
+  ...imageSlotOption,
   ...defineOptions({
     brings_drive: { type: 'bool', description: 'The cloud-init drive comes with the disk of the image.' },
   }),

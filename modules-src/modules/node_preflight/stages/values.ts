@@ -1,5 +1,5 @@
 import type { Wanted } from '../params.ts';
-import { wantsCloudInit } from '../wishes.ts';
+import { imageDisk, wantsCloudInit, wantsImage } from '../wishes.ts';
 import type { Source, Sources } from './source.ts';
 
 /** The values that the options of a stage's module have, where the VM that is worked on is the one the variables name. */
@@ -10,6 +10,7 @@ export function valuesOf(sources: Sources, wanted: Wanted): Readonly<Record<stri
     work_name: wanted.vm_name,
     template_vmid: wanted.vm_vmid,
     template_name: wanted.vm_name,
+    image_disk: wantsImage(wanted) ? imageDisk(wanted) : undefined,
     brings_drive: wantsCloudInit(wanted) && wanted.api_host === undefined,
   };
   return Object.fromEntries(Object.entries(sources).map(([option, source]) => [option, values[source]]));
