@@ -46,7 +46,7 @@ describe('any history of a user and the role in the cache of images', function (
         seen.files += world.theirs.size;
         for (const key of ['fetched', 'imported', 'pruned', 'refusals'] as const) seen[key] += world[key];
       }),
-      { numRuns: RUNS, seed },
+      { numRuns: RUNS, seed, endOnFailure: true },
     );
     expect(Math.min(seen.fetched, seen.imported, seen.pruned)).to.be.greaterThan(0);
     console.log(
