@@ -1,8 +1,8 @@
 import type { BigIntStats } from 'node:fs';
-import { lstat, rm } from 'node:fs/promises';
+import { lstat, rm, type FileHandle } from 'node:fs/promises';
 import { metadataPath } from '../pve/images/file.ts';
 import { isMissing, isThere, removeFile, statOf, writeAtomically } from '../system/files.ts';
-import { openEmpty, readTrusted } from '../system/own-file.ts';
+import { openOwn, readTrusted } from '../system/own-file.ts';
 import { StepError } from '../sdk/step-error.ts';
 
 /** What tells a file that is being written over some time from every other one that has ever had its name. */
@@ -17,19 +17,27 @@ interface Claim {
  * of that name that holds something and is not ours is refused.
  */
 export async function claimFile(path: string, note: object = {}): Promise<void> {
-  const found = await stateOf(path);
-  const isOurs = found === undefined || found.size === 0n || (await readClaim(path)) !== undefined;
-  if (!isOurs) throw inTheWay(path);
-  if ((await readNote(path)) === undefined && (await isThere(metadataPath(path))))
-    throw inTheWay(metadataPath(path));
-  const file = await openEmpty(path);
+  const known = await readNote(path);
+  if (known === undefined && (await isThere(metadataPath(path)))) throw inTheWay(metadataPath(path));
+  const file = await openOwn(path);
   try {
-    const { ino, birthtimeNs } = await file.stat({ bigint: true });
-    const claim: Claim = { inode: String(ino), born: String(birthtimeNs) };
+    const found = await file.stat({ bigint: true });
+    if (found.size > 0n && (known === undefined || !isClaimed(found, known))) throw inTheWay(path);
+    await file.truncate(0);
+    const claim: Claim = { inode: String(found.ino), born: String(found.birthtimeNs) };
     await writeAtomically(metadataPath(path), `${JSON.stringify({ ...note, ...claim })}\n`, 0o644);
   } finally {
     await file.close();
   }
+}
+
+/** Opens a file that was claimed; one that somebody has put in its place meanwhile is refused. */
+export async function openClaimed(path: string): Promise<FileHandle> {
+  const note = await readNote(path);
+  const file = await openOwn(path);
+  if (note !== undefined && isClaimed(await file.stat({ bigint: true }), note)) return file;
+  await file.close();
+  throw inTheWay(path);
 }
 
 const inTheWay = (path: string): StepError =>

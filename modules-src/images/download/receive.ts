@@ -2,13 +2,13 @@ import { writeSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { openOwn } from '../../system/own-file.ts';
+import { openClaimed } from '../claimed-file.ts';
 
 /** Bytes after which the disk is told to begin, so that nothing is left to wait for at the end. */
 const SYNC_EVERY = 16 * 1024 ** 2;
 
 /**
- * Appends a stream to a file from `offset` on; `take` sees every piece on the way. What came before a failure is written:
+ * Appends a stream to a claimed file from `offset` on; `take` sees every piece on the way. What came before a failure is written:
  * it need not come again.
  */
 export async function receive(
@@ -17,7 +17,7 @@ export async function receive(
   offset: number,
   take: (chunk: Buffer) => void,
 ): Promise<void> {
-  const file = await openOwn(path);
+  const file = await openClaimed(path);
   // What an earlier try left behind that point is of no use.
   await file.truncate(offset);
   const sync = earlySync(file);
