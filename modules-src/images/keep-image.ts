@@ -7,9 +7,8 @@ import type { PartOrigin } from './download/part.ts';
 import type { Downloaded } from './download/transfer.ts';
 import type { ImageInfo } from './info.ts';
 import { writeAtomically } from '../system/files.ts';
-import { StepError } from '../sdk/step-error.ts';
 import { openOwn } from '../system/own-file.ts';
-import { readSideFile } from './record.ts';
+import { changedMeanwhile, readSideFile } from './record.ts';
 import { withNobodyImporting } from './pinned.ts';
 import type { FetchImageAction } from '../sdk/step.ts';
 import type { FileIdentity, ImageRecord, Proof } from '../sdk/image.ts';
@@ -32,7 +31,7 @@ export async function keepImage(
     await image.sync();
     await requireAsSeen(action);
     const { record: former, isForeign } = await readSideFile(path);
-    if (isForeign) throw new StepError(`${metadataPath(path)} was changed meanwhile`, true);
+    if (isForeign) throw changedMeanwhile(metadataPath(path));
     await note(path, former, { ...record, identity: await identityOf(file) });
     await withNobodyImporting(path, async () => {
       await requireAsSeen(action);
@@ -53,7 +52,7 @@ export async function requireAsSeen({ path, replaces }: FetchImageAction): Promi
   const now = await fileIdentity(path);
   const isSame =
     now === undefined || replaces === undefined ? now === replaces : isUntouched({ identity: replaces }, now);
-  if (!isSame) throw new StepError(`${path} was changed meanwhile`, true);
+  if (!isSame) throw changedMeanwhile(path);
 }
 
 async function identityOf(path: string): Promise<FileIdentity> {

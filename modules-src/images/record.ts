@@ -4,6 +4,7 @@ import { fileIdentity } from '../system/file-identity.ts';
 import { requireUnexposed } from '../system/exposure.ts';
 import { isThere, statOf, writeAtomically } from '../system/files.ts';
 import type { NoteImageAction } from '../sdk/step.ts';
+import { StepError } from '../sdk/step-error.ts';
 import { readTrusted } from '../system/own-file.ts';
 import type { ImageReading, ImageRecord } from '../sdk/image.ts';
 
@@ -39,5 +40,13 @@ export async function readNoted(path: string): Promise<ImageReading | undefined>
   return { digest: record.content, virtualSize: record.virtualSize, bytes: (await statOf(path))?.size };
 }
 
-export const noteImage = ({ path, record }: NoteImageAction): Promise<void> =>
-  writeAtomically(metadataPath(path), renderImageRecord(record), 0o644);
+/** Notes what is known of an image; what somebody has put in the place of the note since the look is left alone. */
+export async function noteImage({ path, record }: NoteImageAction): Promise<void> {
+  const { isForeign } = await readSideFile(path);
+  if (isForeign) throw changedMeanwhile(metadataPath(path));
+  await writeAtomically(metadataPath(path), renderImageRecord(record), 0o644);
+}
+
+/** The next look will tell what it is now. */
+export const changedMeanwhile = (path: string): StepError =>
+  new StepError(`${path} was changed meanwhile`, true);
