@@ -9,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  realpathSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -115,6 +116,7 @@ type Hand = (world: FileWorld, name: string, free: string) => void;
 
 const isNote = (name: string): boolean => name.startsWith('.');
 const noteOf = (name: string): string => `.${name}.json`;
+const isOfUse = (path: string): boolean => !isNote(basename(path)) && !isOurPart(path);
 const isOurPart = (name: string): boolean => /\.(?:part|unpacked)$/.test(name);
 const mine = (world: FileWorld): string => `made by hand, the ${++world.made}. time`;
 
@@ -123,8 +125,8 @@ const inPlace =
   (edit: (path: string, world: FileWorld) => void): Hand =>
   (world, name) => {
     const path = join(world.cache, name);
-    // No link that leads nowhere.
-    if (!isNote(name) && !isOurPart(name) && existsSync(path)) edit(path, world);
+    // No link that leads nowhere, nor to what is the role's own.
+    if (existsSync(path) && [path, realpathSync(path)].every(isOfUse)) edit(path, world);
   };
 
 /** A bit of it, with its time set back. */
@@ -245,7 +247,9 @@ const fetch =
       ...{ url: `${server.url}${image}`, cache_dir: cache },
       ...wishesFor(world, image),
     };
-    const configs = [...attached].map(name => `ide2: local:iso/${name},media=cdrom\n`);
+    // Read anew by whoever asks, as on the node.
+    const configs = (): readonly string[] =>
+      [...attached].map(name => `ide2: local:iso/${name},media=cdrom\n`);
     const { steps, failures, observed } = await converge(
       cloudImageFetch,
       params,
@@ -254,7 +258,7 @@ const fetch =
       node.openNode(
         {
           findImage: node.findImage,
-          listUnusedImages: ({ days, except }) => prunableIn(cache, configs, days, except),
+          listUnusedImages: ({ days, except }) => prunableIn(cache, configs(), days, except),
         },
         [
           action => {
@@ -264,7 +268,7 @@ const fetch =
           },
           node.fetchImage,
           node.noteImage,
-          action => (action.kind === 'remove-image' ? removeUnused(action, configs) : undefined),
+          action => (action.kind === 'remove-image' ? removeUnused(action, configs()) : undefined),
         ],
         {},
       ),
@@ -276,7 +280,9 @@ const fetch =
     );
     world.pruned += removed.length;
     return [
-      ...removed.filter(name => attached.has(name)).map(name => `a VM has lost ${name}`),
+      ...removed
+        .filter(name => attached.has(name) && !existsSync(join(cache, name)))
+        .map(name => `a VM has lost ${name}`),
       ...(failures.length === 0 ? falsehoods(params, observed.path) : []),
     ];
   };
