@@ -70,7 +70,7 @@ export const ownVariables = {
     'VMID of the VM that the stages work on: of a template with generations, the one that is current or is being made.',
     '{{ (proxmox_role_generation | default({})).vmid | default(proxmox_vm_vmid | default(omit)) }}',
   ),
-  proxmox_role_number: text(
+  proxmox_role_known_vmid: text(
     'The VMID as far as it is known: that of the template which clones are made of, the given one, or the one that a stage found by the name.',
     `{{ ${TEMPLATE_VMID} | default((proxmox_role_generation | default({})).vmid) | default(proxmox_vm_vmid) | default(${TOLD_VMIDS} | first | default('')) }}`,
   ),

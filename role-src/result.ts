@@ -17,7 +17,7 @@ const from = (registered: string, name: string, otherwise: string, description: 
 export const resultFields: readonly ResultField[] = [
   {
     name: 'vmid',
-    value: '(proxmox_role_number | int) or none',
+    value: '(proxmox_role_known_vmid | int) or none',
     description: 'VMID of the VM; none where there is no VM.',
   },
   { name: 'name', value: 'proxmox_vm_name', description: 'Its name.' },

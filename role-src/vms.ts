@@ -11,7 +11,7 @@ const GROUP = 'proxmox_vms';
 
 const ENTRY = 'proxmox_role_entry';
 const DEFAULTS = 'proxmox_role_defaults';
-const GIVEN_NUMBERS = 'proxmox_role_given_numbers';
+const GIVEN_VMIDS = 'proxmox_role_given_vmids';
 
 const options: Readonly<Record<string, Option>> = variables;
 
@@ -39,10 +39,10 @@ const hostVariables = (): Readonly<Record<string, string>> => ({
   proxmox_vm_name: `{{ ${ENTRY}.name }}`,
   // Stage 1 of that VM says what was meant.
   proxmox_role_unknown_keys: `{{ ${ENTRY} | list | reject('in', proxmox_role_entry_keys) | map('regex_replace', '^', 'proxmox_vm_') | list }}`,
-  proxmox_vm_vmid_reserved: `{{ [${ENTRY}.vmid_reserved | default(proxmox_vm_vmid_reserved | default([])), ${GIVEN_NUMBERS}] | flatten }}`,
+  proxmox_vm_vmid_reserved: `{{ [${ENTRY}.vmid_reserved | default(proxmox_vm_vmid_reserved | default([])), ${GIVEN_VMIDS}] | flatten }}`,
 });
 
-const numbersOf = (list: string): string =>
+const vmidsOf = (list: string): string =>
   `${list} | selectattr('vmid', 'defined') | map(attribute='vmid') | map('int') | list`;
 
 const always = { tags: ['always'] };
@@ -81,7 +81,7 @@ export const vmsTasks: readonly Task[] = [
       // What the VMs share may mention the name.
       proxmox_vm_name: `{{ ${ENTRY}.name }}`,
       // Another VM that takes a number from a range may come first.
-      [GIVEN_NUMBERS]: `{{ ${numbersOf('proxmox_vms')} + ${numbersOf("proxmox_vms | map(attribute='clones', default=[]) | flatten")} }}`,
+      [GIVEN_VMIDS]: `{{ ${vmidsOf('proxmox_vms')} + ${vmidsOf("proxmox_vms | map(attribute='clones', default=[]) | flatten")} }}`,
     },
     changed_when: false,
     no_log: true,

@@ -3,7 +3,7 @@ import { memoryCluster } from '../pve/vms/fixtures/memory-cluster.ts';
 import { modelNode, performSteps, type ModelNode } from '../pve/vms/fixtures/model-node.ts';
 import { generationsOf } from '../pve/vms/generations.ts';
 import { findVm, readVms } from '../pve/vms/find.ts';
-import { freeNumbers } from '../pve/vms/numbers/range.ts';
+import { freeVmids } from '../pve/vms/vmids/range.ts';
 import { parseStorageConfig } from '../pve/text/storage-config.ts';
 import { UserError } from '../sdk/error.ts';
 import type { Lane } from '../sdk/step.ts';
@@ -154,7 +154,7 @@ const rotate =
       recipe: { digest: `sha256:${world.image}`, settings: 'scrypt:s' },
       isOtherPassword: false,
     });
-    const vmid = choice.vmid ?? freeNumbers(RANGE, await cluster.listGuests())[0];
+    const vmid = choice.vmid ?? freeVmids(RANGE, await cluster.listGuests())[0];
     if (vmid === undefined) return;
     const identity = { vmid, name: choice.name };
     const generation = { family: FAMILY, number: choice.number, settings: 'scrypt:s' };

@@ -27,7 +27,7 @@ export {
   readSource,
   removeImage,
 } from './images.ts';
-export { claimantOf, claimNumber, holdName } from './vms/claims.ts';
+export { claimantOf, claimVmid, holdName } from './vms/claims.ts';
 export { readCloudInitDrive } from './vms/cloud-init-drive.ts';
 export { listIsoImages, putDrive } from './vms/iso-images.ts';
 export { readRemains, readRemovals, waitWork } from './vms/remains.ts';

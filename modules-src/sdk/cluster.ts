@@ -60,7 +60,7 @@ export interface Readings {
    * Takes the first of the numbers that no other run holds, until this process ends; the one that it holds for that name
    * already where that is among them. Undefined: all are held.
    */
-  readonly claimNumber: (name: string, numbers: readonly number[]) => Promise<number | undefined>;
+  readonly claimVmid: (name: string, numbers: readonly number[]) => Promise<number | undefined>;
   /** Waits until no other run looks for a VM of that name, and keeps others waiting until this process ends. */
   readonly holdName: (name: string) => Promise<void>;
 

@@ -25,7 +25,7 @@ export async function withLocks<T>(
 export interface Claims {
   /** For whom a number is, or was, held. */
   readonly claimantOf: (vmid: number) => Promise<string | undefined>;
-  readonly claimNumber: (name: string, numbers: readonly number[]) => Promise<number | undefined>;
+  readonly claimVmid: (name: string, numbers: readonly number[]) => Promise<number | undefined>;
   readonly holdName: (name: string) => Promise<void>;
 }
 
@@ -49,7 +49,7 @@ export function claimsIn(folder: string, isTaken: (vmid: number) => Promise<bool
   };
   return {
     claimantOf: vmid => readOwn(join(folder, String(vmid))),
-    claimNumber: async (name, numbers) => {
+    claimVmid: async (name, numbers) => {
       const before = held.get(name);
       if (before !== undefined && numbers.includes(before.vmid)) return before.vmid;
       await before?.lock.close();

@@ -32,9 +32,10 @@ export async function contentAt(
 /** Ubuntu signs the checksums of its cloud images. */
 const SIGNED = /^(https?:\/\/cloud-images\.ubuntu\.com\/.*\/SHA256SUMS)\.gpg$/;
 
-async function bytesOf({ size, read }: Content): Promise<Buffer> {
+async function bytesOf(content: Content): Promise<Buffer> {
+  const { size } = content;
   const chunks: Buffer[] = [];
-  for await (const chunk of read(0, size, size) as AsyncIterable<Buffer>) chunks.push(chunk);
+  for await (const chunk of content.read(0, size, size) as AsyncIterable<Buffer>) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 

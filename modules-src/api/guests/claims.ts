@@ -14,7 +14,7 @@ function claims(api: Api): Claims {
 
 export const claimantOf = (api: Api): Readings['claimantOf'] => claims(api).claimantOf;
 
-export const claimNumber = (api: Api): Readings['claimNumber'] => claims(api).claimNumber;
+export const claimVmid = (api: Api): Readings['claimVmid'] => claims(api).claimVmid;
 
 export const holdName = (api: Api): Readings['holdName'] => claims(api).holdName;
 

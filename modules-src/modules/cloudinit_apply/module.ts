@@ -6,8 +6,8 @@ import { STORAGE_ID, VM_NAME } from '../../pve/text/patterns.ts';
 import { identityOptions, identityReturns } from '../../pve/vms/identity-options.ts';
 import { assumedOption } from '../../pve/settings/assumed.ts';
 import { operationOptions, settingOptions } from '../../pve/settings/options.ts';
-import { existingNumber } from '../../pve/vms/numbers/by-name.ts';
-import { NUMBER_OF } from '../../pve/vms/numbers/claim.ts';
+import { existingVmid } from '../../pve/vms/vmids/by-name.ts';
+import { VMID_OF } from '../../pve/vms/vmids/claim.ts';
 import { pick } from '../../sdk/compose.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { APPLY_ASKS, observeCloudInit } from './observe.ts';
@@ -96,8 +96,8 @@ export default defineModule({
     },
   },
   locks: params => [vmLock(params)],
-  completion: existingNumber,
-  asks: [...APPLY_ASKS, ...NUMBER_OF],
+  completion: existingVmid,
+  asks: [...APPLY_ASKS, ...VMID_OF],
   performs: ['qm', 'put-snippet', 'remove-snippet', 'put-drive', 'free-volume'],
   observe: observeCloudInit,
   plan: planCloudInit,

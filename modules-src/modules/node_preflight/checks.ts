@@ -28,7 +28,7 @@ import { checkIdentity } from './checks/vm/identity.ts';
 import { checkArchitecture, checkCatalogue, checkImageSize, checkTrust, checkUrl } from './checks/image.ts';
 import { checkNames } from './checks/vm/names.ts';
 import { checkAddresses, checkDns, checkTwins } from './checks/network.ts';
-import { checkNumber } from './checks/vm/number.ts';
+import { checkVmid } from './checks/vm/vmid.ts';
 import { checkMachine, checkNode } from './checks/node.ts';
 import { checkGpu, checkPassthrough } from './checks/vm/passthrough.ts';
 import { checkSnippetFiles, checkSnippets } from './checks/snippets.ts';
@@ -49,7 +49,7 @@ export const checks: readonly Check[] = [
   checkTexts,
   ...variableChecks,
   checkIdentity,
-  checkNumber,
+  checkVmid,
   checkNames,
   checkTemplate,
   checkHotplug,

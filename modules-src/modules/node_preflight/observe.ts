@@ -7,7 +7,7 @@ import { contentPath } from '../../pve/text/storage-content.ts';
 import { parseStorageConfig, type Storage } from '../../pve/text/storage-config.ts';
 import { keyLines } from '../../pve/text/key-lines.ts';
 import { READ_VMS, readVm, readVms } from '../../pve/vms/find.ts';
-import { NUMBER_OF, numberOf } from '../../pve/vms/numbers/claim.ts';
+import { VMID_OF, vmidOf } from '../../pve/vms/vmids/claim.ts';
 import type { Part } from '../../sdk/cluster.ts';
 import type { Place } from '../../sdk/facts.ts';
 import { UserError } from '../../sdk/error.ts';
@@ -34,7 +34,7 @@ import type { Node, PciFacts, Settled, World } from './world.ts';
 export const WORLD_ASKS = [
   ...GLANCE_ASKS,
   ...READ_VMS,
-  ...NUMBER_OF,
+  ...VMID_OF,
   'readMachine',
   'readPermissions',
   'listRoles',
@@ -102,7 +102,7 @@ async function readNumberedNode(wanted: Wanted, cluster: Asked): Promise<Node> {
   const { vm_vmid: vmid, vm_name: name } = wanted;
   const found = vmid === undefined && name !== undefined ? await readNumber(name, cluster) : {};
   const node = await readNode({ ...wanted, vm_vmid: vmid ?? found.number }, cluster);
-  return { ...node, numberOfName: found.number, numberProblem: found.problem };
+  return { ...node, vmidOfName: found.number, vmidProblem: found.problem };
 }
 
 interface NumberFound {
@@ -112,17 +112,14 @@ interface NumberFound {
 
 async function readNumber(name: string, cluster: Asked): Promise<NumberFound> {
   try {
-    return { number: await numberOf(name, cluster) };
+    return { number: await vmidOf(name, cluster) };
   } catch (error) {
     if (error instanceof UserError) return { problem: error.message };
     throw error;
   }
 }
 
-async function readNode(
-  wanted: Wanted,
-  cluster: Asked,
-): Promise<Omit<Node, 'numberOfName' | 'numberProblem'>> {
+async function readNode(wanted: Wanted, cluster: Asked): Promise<Omit<Node, 'vmidOfName' | 'vmidProblem'>> {
   const storages = parseStorageConfig(await cluster.readStorages());
   const [
     guests,

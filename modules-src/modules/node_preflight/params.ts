@@ -17,7 +17,7 @@ import {
 } from '../../pve/settings/options.ts';
 import { assumedOption } from '../../pve/settings/assumed.ts';
 import { imageSlotOption } from '../../pve/settings/vm-options.ts';
-import { rangeOption } from '../../pve/vms/numbers/range.ts';
+import { rangeOption } from '../../pve/vms/vmids/range.ts';
 import { defineOptions, type ValuesOf } from '../../sdk/option.ts';
 import { omit, pick } from '../../sdk/compose.ts';
 import { fromRole } from '../../sdk/from-role.ts';

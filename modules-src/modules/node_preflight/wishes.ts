@@ -89,7 +89,7 @@ export const aboutCurrent = (wanted: Wanted, { current }: Pick<World, 'current'>
 /** The same, and a VM that is known by its name alone has the number of that name. */
 export function aboutFound(wanted: Wanted, world: World): Wanted {
   const about = aboutCurrent(wanted, world);
-  return { ...about, vm_vmid: about.vm_vmid ?? world.node?.numberOfName };
+  return { ...about, vm_vmid: about.vm_vmid ?? world.node?.vmidOfName };
 }
 
 /** The configuration of our VM; undefined where it does not exist, or another guest has its number. */

@@ -21,9 +21,9 @@ export interface Node {
   readonly storageFree: ReadonlyMap<string, number>;
   readonly isRunning: boolean;
   /** Number of our VM of that name, where it is wanted without one and exists. */
-  readonly numberOfName: number | undefined;
+  readonly vmidOfName: number | undefined;
   /** Why the name does not tell which VM is meant. */
-  readonly numberProblem: string | undefined;
+  readonly vmidProblem: string | undefined;
   readonly bridges: Bridges;
   /** Undefined where no PCI device is wanted. */
   readonly pci: PciFacts | undefined;

@@ -5,8 +5,8 @@ import { vmLock } from '../../pve/vms/ownership.ts';
 import { DISK_SLOT, STORAGE_ID } from '../../pve/text/patterns.ts';
 import { identityOptions, identityReturns } from '../../pve/vms/identity-options.ts';
 import { operationOptions, settingOptions } from '../../pve/settings/options.ts';
-import { existingNumber } from '../../pve/vms/numbers/by-name.ts';
-import { NUMBER_OF } from '../../pve/vms/numbers/claim.ts';
+import { existingVmid } from '../../pve/vms/vmids/by-name.ts';
+import { VMID_OF } from '../../pve/vms/vmids/claim.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { IMPORT_ASKS, observeImport } from './observe.ts';
 import { importNotices, importReport, planImport } from './plan.ts';
@@ -91,8 +91,8 @@ export default defineModule({
     size: { description: 'Size of the disk.', type: 'str', returned: 'when attached', sample: '8704M' },
   },
   locks: params => [vmLock(params)],
-  completion: existingNumber,
-  asks: [...IMPORT_ASKS, ...NUMBER_OF],
+  completion: existingVmid,
+  asks: [...IMPORT_ASKS, ...VMID_OF],
   performs: ['qm', 'import-image', 'remove-snippet', 'free-volume', 'wait-work'],
   observe: observeImport,
   plan: planImport,

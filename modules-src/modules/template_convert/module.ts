@@ -6,8 +6,8 @@ import { vmLock } from '../../pve/vms/ownership.ts';
 import { identityOptions, identityReturns } from '../../pve/vms/identity-options.ts';
 import { applyOptions, operationOptions } from '../../pve/settings/options.ts';
 import { driveKeys, isTemplate } from '../../pve/text/vm-config.ts';
-import { existingNumber } from '../../pve/vms/numbers/by-name.ts';
-import { NUMBER_OF } from '../../pve/vms/numbers/claim.ts';
+import { existingVmid } from '../../pve/vms/vmids/by-name.ts';
+import { VMID_OF } from '../../pve/vms/vmids/claim.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { CONVERT_ASKS, observeTemplate } from './observe.ts';
 import { planConvert } from './plan.ts';
@@ -70,8 +70,8 @@ export default defineModule({
     },
   },
   locks: params => [vmLock(params)],
-  completion: existingNumber,
-  asks: [...CONVERT_ASKS, ...NUMBER_OF],
+  completion: existingVmid,
+  asks: [...CONVERT_ASKS, ...VMID_OF],
   performs: ['qm'],
   observe: observeTemplate,
   plan: planConvert,

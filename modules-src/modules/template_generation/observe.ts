@@ -1,6 +1,6 @@
 import { currentOf, generationsOf, type Generation, type Recipe } from '../../pve/vms/generations.ts';
 import { declaredValues } from '../../pve/text/vm-config.ts';
-import { freeNumbers, parseRange, rangeIsFull } from '../../pve/vms/numbers/range.ts';
+import { freeVmids, parseRange, rangeIsFull } from '../../pve/vms/vmids/range.ts';
 import { cachedDigest } from '../../pve/images/digest.ts';
 import { passwordHash } from '../../pve/cloud-init/password.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
@@ -38,7 +38,7 @@ export async function observeGenerations(
   const choice = chooseGeneration(wanted.name, observed);
   return {
     ...observed,
-    choice: { ...choice, vmid: choice.vmid ?? (await newNumber(wanted, choice, observed, records, cluster)) },
+    choice: { ...choice, vmid: choice.vmid ?? (await newVmid(wanted, choice, observed, records, cluster)) },
   };
 }
 
@@ -53,7 +53,7 @@ async function withOwnRemains(generation: Generation, cluster: Part<'readRemains
  * The first generation takes the number that is given, all others that of a creation of theirs that was killed before it
  * had a name, else the first of the range that is free. Nothing is claimed: two controllers at once are to choose the same number, and come to one generation.
  */
-async function newNumber(
+async function newVmid(
   { vmid, template_vmid_range: range }: Wanted,
   { name }: Choice,
   { generations }: Observed,
@@ -63,7 +63,7 @@ async function newNumber(
   if (vmid !== undefined && generations.length === 0) return vmid;
   const begun = records.find(({ begunAs }) => begunAs === name);
   if (begun !== undefined) return begun.vmid;
-  const [free] = freeNumbers(parseRange(range), await cluster.listGuests());
+  const [free] = freeVmids(parseRange(range), await cluster.listGuests());
   if (free === undefined) throw rangeIsFull(name, range);
   return free;
 }

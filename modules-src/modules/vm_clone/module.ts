@@ -1,10 +1,10 @@
 import { cloneOptions } from '../../pve/settings/clone-options.ts';
 import { vmLock } from '../../pve/vms/ownership.ts';
 import { GATEWAY, STORAGE_ID } from '../../pve/text/patterns.ts';
-import { rangeOption } from '../../pve/vms/numbers/range.ts';
+import { rangeOption } from '../../pve/vms/vmids/range.ts';
 import { identityOptions } from '../../pve/vms/identity-options.ts';
 import { operationOptions } from '../../pve/settings/options.ts';
-import { existingNumber } from '../../pve/vms/numbers/by-name.ts';
+import { existingVmid } from '../../pve/vms/vmids/by-name.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { textOptions } from '../../pve/cloud-init/options.ts';
 import { CLONE_ASKS, observeClones } from './observe.ts';
@@ -117,7 +117,7 @@ export default defineModule({
   // The clones, not the template: PVE itself lets several be made of it at once.
   locks: ({ clones }) =>
     clones.map(({ vmid, name }) => (vmid === undefined ? `clone-${name}` : vmLock({ vmid }))),
-  completion: existingNumber,
+  completion: existingVmid,
   asks: CLONE_ASKS,
   performs: ['qm', 'put-snippet', 'remove-snippet', 'put-drive', 'free-volume', 'wait-work'],
   observe: observeClones,

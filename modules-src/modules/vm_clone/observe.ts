@@ -17,7 +17,7 @@ import { isTemplate } from '../../pve/text/vm-config.ts';
 import { ownSnippetTexts, readCustomParts } from '../../pve/cloud-init/find-snippets.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { FIND_REMAINS, findVm, findWithRemains, READ_VMS, readVms } from '../../pve/vms/find.ts';
-import { CLAIM_NUMBER, claimNumber } from '../../pve/vms/numbers/claim.ts';
+import { CLAIM_VMID, claimVmid } from '../../pve/vms/vmids/claim.ts';
 import type { Part } from '../../sdk/cluster.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
 import { UserError } from '../../sdk/error.ts';
@@ -35,7 +35,7 @@ interface Wanted extends Plan {
 export const CLONE_ASKS = [
   ...FIND_REMAINS,
   ...READ_VMS,
-  ...CLAIM_NUMBER,
+  ...CLAIM_VMID,
   'readStorages',
   'readSnippets',
   'readOwnSnippets',
@@ -120,7 +120,7 @@ async function findClones(
 ): Promise<(FoundClone | Numberless)[]> {
   const found: (FoundClone | Numberless)[] = [];
   for (const clone of wanted.clones) {
-    const numbered = await numberOf(clone, wanted.clone_vmid_range, cluster);
+    const numbered = await vmidOf(clone, wanted.clone_vmid_range, cluster);
     found.push('reason' in numbered ? numbered : await findClone(numbered, storage, cluster));
   }
   return found;
@@ -143,7 +143,7 @@ async function withState(vm: FoundVm, cluster: Asked): Promise<FoundVm> {
 }
 
 /** A list without a number for some clone is that clone's trouble alone. */
-async function numberOf(
+async function vmidOf(
   clone: CloneWish,
   range: string | undefined,
   cluster: Asked,
@@ -155,7 +155,7 @@ async function numberOf(
     return { clone, reason };
   }
   try {
-    return { ...clone, vmid: await claimNumber(name, range, [], cluster) };
+    return { ...clone, vmid: await claimVmid(name, range, [], cluster) };
   } catch (error) {
     if (error instanceof UserError) return { clone, reason: error.message };
     throw error;

@@ -1,4 +1,4 @@
-import { vmidTwin } from '../../pve/vms/numbers/twin.ts';
+import { vmidTwin } from '../../pve/vms/vmids/twin.ts';
 import { optionName, wayOut } from '../../sdk/option-name.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import { readMarker } from '../../pve/vms/marker.ts';

@@ -4,8 +4,8 @@ import { assumedOption } from '../../pve/settings/assumed.ts';
 import { applyOptions } from '../../pve/settings/options.ts';
 import { vmOptions } from '../../pve/settings/vm-options.ts';
 import { FIND_VM, findVm } from '../../pve/vms/find.ts';
-import { existingNumber } from '../../pve/vms/numbers/by-name.ts';
-import { NUMBER_OF } from '../../pve/vms/numbers/claim.ts';
+import { existingVmid } from '../../pve/vms/vmids/by-name.ts';
+import { VMID_OF } from '../../pve/vms/vmids/claim.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { configureNotices, configureReport } from './notices.ts';
 import { planConfigure } from './plan.ts';
@@ -54,8 +54,8 @@ export default defineModule({
     },
   },
   locks: params => [vmLock(params)],
-  completion: existingNumber,
-  asks: [...FIND_VM, ...NUMBER_OF],
+  completion: existingVmid,
+  asks: [...FIND_VM, ...VMID_OF],
   performs: ['qm'],
   observe: findVm,
   plan: planConfigure,

@@ -3,8 +3,8 @@ import { generationOption } from '../../pve/vms/generation-options.ts';
 import { vmLock } from '../../pve/vms/ownership.ts';
 import { identityReturns } from '../../pve/vms/identity-options.ts';
 import { vmOptions } from '../../pve/settings/vm-options.ts';
-import { claimedNumber } from '../../pve/vms/numbers/by-name.ts';
-import { CLAIM_NUMBER } from '../../pve/vms/numbers/claim.ts';
+import { claimedNumber } from '../../pve/vms/vmids/by-name.ts';
+import { CLAIM_VMID } from '../../pve/vms/vmids/claim.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { creationNotices } from './cloud-init.ts';
 import { CREATE_ASKS, observeCreate } from './observe.ts';
@@ -47,7 +47,7 @@ export default defineModule({
   },
   locks: params => [vmLock(params)],
   completion: claimedNumber,
-  asks: [...CREATE_ASKS, ...CLAIM_NUMBER, 'holdName'],
+  asks: [...CREATE_ASKS, ...CLAIM_VMID, 'holdName'],
   performs: ['qm', 'put-snippet', 'remove-snippet', 'free-volume', 'wait-work'],
   observe: observeCreate,
   plan: planCreate,

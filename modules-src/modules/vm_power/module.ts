@@ -5,8 +5,8 @@ import { assumedOption } from '../../pve/settings/assumed.ts';
 import { identityOptions, identityReturns } from '../../pve/vms/identity-options.ts';
 import { operationOptions } from '../../pve/settings/options.ts';
 import { FIND_VM, findVm } from '../../pve/vms/find.ts';
-import { existingNumber } from '../../pve/vms/numbers/by-name.ts';
-import { NUMBER_OF } from '../../pve/vms/numbers/claim.ts';
+import { existingVmid } from '../../pve/vms/vmids/by-name.ts';
+import { VMID_OF } from '../../pve/vms/vmids/claim.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { planPower } from './plan.ts';
 import { powerNotices, powerReport } from './report.ts';
@@ -97,8 +97,8 @@ export default defineModule({
     },
   },
   locks: params => [vmLock(params)],
-  completion: existingNumber,
-  asks: [...FIND_VM, ...NUMBER_OF, 'startedSinceModule', 'readSigns'],
+  completion: existingVmid,
+  asks: [...FIND_VM, ...VMID_OF, 'startedSinceModule', 'readSigns'],
   performs: ['qm', 'wait-guest'],
   observe: async (params, circumstances, cluster) => {
     const found = await findVm(params, circumstances, cluster);

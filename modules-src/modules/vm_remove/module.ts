@@ -4,8 +4,8 @@ import { operationOptions } from '../../pve/settings/options.ts';
 import { findDrives, findSnippets } from '../../pve/cloud-init/find-snippets.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { FIND_REMAINS, findWithRemains, readVms } from '../../pve/vms/find.ts';
-import { numberIfThere } from '../../pve/vms/numbers/by-name.ts';
-import { NUMBER_OF } from '../../pve/vms/numbers/claim.ts';
+import { numberIfThere } from '../../pve/vms/vmids/by-name.ts';
+import { VMID_OF } from '../../pve/vms/vmids/claim.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { snippetOwner } from '../../pve/vms/snippet-owner.ts';
 import { planRemove, removalNotices } from './plan.ts';
@@ -53,7 +53,7 @@ export default defineModule({
   },
   locks: params => [vmLock(params)],
   completion: numberIfThere,
-  asks: [...FIND_REMAINS, ...NUMBER_OF, 'readStorages', 'readSnippets', 'listIsoImages'],
+  asks: [...FIND_REMAINS, ...VMID_OF, 'readStorages', 'readSnippets', 'listIsoImages'],
   performs: ['qm', 'remove-snippet', 'free-volume'],
   observe: async (params, _, cluster) => {
     // In check mode, too: a VM that is missing is what this module leads to.

@@ -9,7 +9,7 @@ const claims = (): Claims =>
 /** What the holder of a number's lock has written into it. */
 export const claimantOf = (vmid: number): Promise<string | undefined> => claims().claimantOf(vmid);
 
-export const claimNumber = (name: string, numbers: readonly number[]): Promise<number | undefined> =>
-  claims().claimNumber(name, numbers);
+export const claimVmid = (name: string, numbers: readonly number[]): Promise<number | undefined> =>
+  claims().claimVmid(name, numbers);
 
 export const holdName = (name: string): Promise<void> => claims().holdName(name);

@@ -1,6 +1,6 @@
 import { defineOptions } from '../../sdk/option.ts';
 import { VM_NAME } from '../text/patterns.ts';
-import { rangeOption } from './numbers/range.ts';
+import { rangeOption } from './vmids/range.ts';
 
 /** What marks a VM as a generation of a template. */
 export const generationOption = defineOptions({

@@ -41,7 +41,7 @@ export function generationsOf(
     .filter(record => record.kind === 'qemu' && record.node === node)
     .flatMap(record => {
       const marker = readMarker(record.config.get('description'), record.vmid);
-      const number = numberOf(record, marker, family);
+      const number = vmidOf(record, marker, family);
       if (number === undefined) return [];
       const doubt = doubtOf(record);
       const isTaken = doubt !== undefined && nameOf(record) !== family.name;
@@ -60,7 +60,7 @@ export function generationsOf(
     .sort((a, b) => b.number - a.number || b.record.vmid - a.record.vmid);
 }
 
-function numberOf(record: VmRecord, marker: Marker | undefined, family: Family): number | undefined {
+function vmidOf(record: VmRecord, marker: Marker | undefined, family: Family): number | undefined {
   if (marker?.generation !== undefined)
     return marker.generation.family === family.name ? marker.generation.number : undefined;
   if (nameOf(record) !== family.name || marker?.clonedFrom !== undefined) return undefined;

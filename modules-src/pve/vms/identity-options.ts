@@ -1,6 +1,6 @@
 import { defineOptions } from '../../sdk/option.ts';
 import { NODE_NAME, VM_NAME } from '../text/patterns.ts';
-import { rangeOption } from './numbers/range.ts';
+import { rangeOption } from './vmids/range.ts';
 
 /** Which VM: every module that touches one asks for both, so that a VM of another name is never changed. */
 export const identityOptions = defineOptions({

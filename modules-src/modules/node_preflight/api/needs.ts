@@ -7,7 +7,7 @@ import { ANY_VM, operationsOf, type Found } from './operations.ts';
 /** Every privilege that a run with these variables needs of an API token, each once. */
 export function needsOf(wanted: Wanted, found: Found, version = '9'): readonly Privilege[] {
   const all = [
-    ...numbersOf(wanted).map(vmid => onVm(vmid, 'VM.Audit')),
+    ...vmidsOf(wanted).map(vmid => onVm(vmid, 'VM.Audit')),
     ...operationsOf(wanted, found).flatMap(({ action, config }) => neededPrivileges(action, config)),
     ...imageNeeds(wanted, found),
     ...driveNeeds(wanted, found),
@@ -21,7 +21,7 @@ export function needsOf(wanted: Wanted, found: Found, version = '9'): readonly P
 const onVm = (vmid: number, privilege: string): Privilege => ({ path: `/vms/${vmid}`, privilege });
 
 /** The VM, its clones, and with rotation all that the generations may be. */
-const numbersOf = (wanted: Wanted): readonly number[] => [
+const vmidsOf = (wanted: Wanted): readonly number[] => [
   isRotating(wanted) ? ANY_VM : (wanted.vm_vmid ?? ANY_VM),
   ...wantedClones(wanted).map(({ vmid }) => vmid ?? ANY_VM),
 ];
@@ -39,7 +39,7 @@ function imageNeeds(wanted: Wanted, { imageStorage }: Found): Privilege[] {
 
 /** A drive of our own is sent, listed and attached, and removed when another one takes its place, or with its VM. */
 function driveNeeds(wanted: Wanted, { driveStorage, configOf }: Found): Privilege[] {
-  if (wanted.vm_state === 'absent') return numbersOf(wanted).flatMap(vmid => removalNeeds(configOf(vmid)));
+  if (wanted.vm_state === 'absent') return vmidsOf(wanted).flatMap(vmid => removalNeeds(configOf(vmid)));
   if (!wantsOwnDrive(wanted)) return [];
   const path = `/storage/${driveStorage}`;
   return [
@@ -47,7 +47,7 @@ function driveNeeds(wanted: Wanted, { driveStorage, configOf }: Found): Privileg
       path,
       privilege: `Datastore.${kind}`,
     })),
-    ...numbersOf(wanted).map(vmid => onVm(vmid, 'VM.Config.CDROM')),
+    ...vmidsOf(wanted).map(vmid => onVm(vmid, 'VM.Config.CDROM')),
     ...resolverNeeds(wanted),
   ];
 }

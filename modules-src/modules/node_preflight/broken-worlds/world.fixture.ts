@@ -83,8 +83,8 @@ const goodNode: Node = {
   guestNames: new Map(),
   storageFree: new Map(),
   isRunning: false,
-  numberOfName: undefined,
-  numberProblem: undefined,
+  vmidOfName: undefined,
+  vmidProblem: undefined,
   bridges: new Map([
     ['vmbr0', 1500],
     ['vmbr1', 9000],

@@ -4,7 +4,7 @@ import { cloudInitWorlds } from './cloud-init.fixture.ts';
 import { imageWorlds } from './image.fixture.ts';
 import { networkWorlds } from './network.fixture.ts';
 import { nodeWorlds } from './node.fixture.ts';
-import { numberWorlds } from './number.fixture.ts';
+import { vmidWorlds } from './vmid.fixture.ts';
 import { storageWorlds } from './storage.fixture.ts';
 import { variableWorlds } from './variables.fixture.ts';
 import { vmWorlds } from './vm.fixture.ts';
@@ -15,7 +15,7 @@ export const worlds = [
   ...apiWorlds,
   ...variableWorlds,
   ...vmWorlds,
-  ...numberWorlds,
+  ...vmidWorlds,
   ...storageWorlds,
   ...networkWorlds,
   ...cloudInitWorlds,

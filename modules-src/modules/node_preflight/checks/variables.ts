@@ -35,7 +35,7 @@ const checkRequired: Check = (wanted, world) =>
 /** The number comes from a range, from the VM of that name, or is that of a VM that is gone already. */
 const isChosen = (name: ParamName, wanted: Wanted, { node }: World): boolean =>
   name === 'vm_vmid' &&
-  (wanted.vm_vmid_range !== undefined || wanted.vm_state === 'absent' || node?.numberProblem !== undefined);
+  (wanted.vm_vmid_range !== undefined || wanted.vm_state === 'absent' || node?.vmidProblem !== undefined);
 
 const wayTo = (name: ParamName): string =>
   `set ${variableOf(name)}${name === 'vm_vmid' ? `, or a range to choose from: ${variableOf('vm_vmid_range')}: 200-299` : ''}`;

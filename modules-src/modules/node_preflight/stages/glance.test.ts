@@ -21,7 +21,7 @@ describe('a glance', () => {
   it('takes no number, waits for no guest and looks into no image', async () => {
     const glance = atAGlance(memoryCluster());
     const refused = await Promise.allSettled([
-      glance.claimNumber('web', [200]),
+      glance.claimVmid('web', [200]),
       glance.readSigns(200, { status: true }),
       glance.readSource({ image: '/x.img', place: '/cache', checksum: undefined }, 'import'),
     ]);

@@ -26,7 +26,7 @@ export const GLANCE_ASKS = [
 ] as const;
 
 type Asked = Part<(typeof GLANCE_ASKS)[number]>;
-export type GlanceReading = (typeof GLANCE_ASKS)[number] | 'claimNumber' | 'readSigns' | 'startedSinceModule';
+export type GlanceReading = (typeof GLANCE_ASKS)[number] | 'claimVmid' | 'readSigns' | 'startedSinceModule';
 
 /** The cluster for a look that holds nothing, waits for nothing and asks each thing once. */
 export function atAGlance(cluster: Asked): Part<GlanceReading> {
@@ -35,7 +35,7 @@ export function atAGlance(cluster: Asked): Part<GlanceReading> {
     ...cluster,
     findImage: wish => findImage({ ...wish, isHeld: false, isGlance: true }),
     readSource: (image, use) => (use === 'name' ? readSource(image, use) : refuse()),
-    claimNumber: refuse,
+    claimVmid: refuse,
     readSigns: refuse,
     startedSinceModule: () => Promise.resolve(false),
   });

@@ -1,5 +1,5 @@
 import { isAbandoned } from '../../../../pve/vms/begun.ts';
-import { vmidTwin } from '../../../../pve/vms/numbers/twin.ts';
+import { vmidTwin } from '../../../../pve/vms/vmids/twin.ts';
 import type { Problem } from '../../../../sdk/define-module.ts';
 import { isMalformed, onNode, problem, type Check, variableOf } from '../../check.ts';
 import type { Clone, Wanted } from '../../params.ts';

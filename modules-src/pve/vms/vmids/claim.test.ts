@@ -3,8 +3,8 @@ import { optionName } from '../../../sdk/option-name.ts';
 import { memoryCluster } from '../fixtures/memory-cluster.ts';
 import { modelNode } from '../fixtures/model-node.ts';
 import { withMarker } from '../marker.ts';
-import { claimedNumber, existingNumber, numberIfThere } from './by-name.ts';
-import { isTaken, numberOf } from './claim.ts';
+import { claimedNumber, existingVmid, numberIfThere } from './by-name.ts';
+import { isTaken, vmidOf } from './claim.ts';
 
 const notes = (vmid: number): string =>
   withMarker('', { vmid })
@@ -20,16 +20,16 @@ const asked = { name: 'web-03', vmid_range: '204-209', vmid_reserved: [204] };
 
 describe('the number of a VM that is known by its name', () => {
   it('is that of our VM', async () => {
-    expect(await numberOf('web-01', cluster)).to.equal(205);
+    expect(await vmidOf('web-01', cluster)).to.equal(205);
   });
 
   it('is that of one whose creation died, by the claim of its number', async () => {
-    expect(await numberOf('web-02', cluster)).to.equal(207);
-    expect(await numberOf('web-03', cluster)).to.equal(undefined);
+    expect(await vmidOf('web-02', cluster)).to.equal(207);
+    expect(await vmidOf('web-03', cluster)).to.equal(undefined);
   });
 
   it('is never that of a namesake of somebody else', async () => {
-    expect(String(await numberOf('other', cluster).catch(String))).to.contain('was not made by this role');
+    expect(String(await vmidOf('other', cluster).catch(String))).to.contain('was not made by this role');
   });
 
   it('is the first of the range that is neither taken nor kept for others', async () => {
@@ -41,11 +41,11 @@ describe('the number of a VM that is known by its name', () => {
     const again = { ...asked, name: 'web-01' };
 
     expect(await claimedNumber.complete(again, { checkMode: false }, cluster)).to.include({ vmid: 205 });
-    expect(await existingNumber.complete(again, { checkMode: false }, cluster)).to.include({ vmid: 205 });
+    expect(await existingVmid.complete(again, { checkMode: false }, cluster)).to.include({ vmid: 205 });
   });
 
   it('is none where every number is held by others', async () => {
-    const held = memoryCluster(model, { claimNumber: () => Promise.resolve(undefined) });
+    const held = memoryCluster(model, { claimVmid: () => Promise.resolve(undefined) });
 
     expect(await claimedNumber.complete(asked, { checkMode: false }, held).catch(String)).to.contain(
       'every VMID of 204-209 is taken; widen the range',
@@ -58,7 +58,7 @@ describe('the number of a VM that is known by its name', () => {
     expect(await claimedNumber.complete(nameOnly, { checkMode: false }, cluster).catch(String)).to.contain(
       `set ${optionName('vmid')}`,
     );
-    expect(await existingNumber.complete(nameOnly, { checkMode: false }, cluster).catch(String)).to.contain(
+    expect(await existingVmid.complete(nameOnly, { checkMode: false }, cluster).catch(String)).to.contain(
       '--tags vm,create',
     );
   });

@@ -35,7 +35,7 @@ export function parseRange(text: string): VmidRange {
 }
 
 /** Numbers of the range that no guest has, in their order. */
-export function freeNumbers({ first, last }: VmidRange, guests: readonly GuestEntry[]): number[] {
+export function freeVmids({ first, last }: VmidRange, guests: readonly GuestEntry[]): number[] {
   const taken = new Set(guests.map(({ vmid }) => vmid));
   return Array.from({ length: last - first + 1 }, (_, index) => first + index).filter(
     vmid => !taken.has(vmid),
@@ -43,7 +43,7 @@ export function freeNumbers({ first, last }: VmidRange, guests: readonly GuestEn
 }
 
 /** The number of the VM that this role made under a name; a namesake of somebody else's is never taken for it. */
-export function numberOfName(name: string, records: readonly VmRecord[]): number | undefined {
+export function vmidOfName(name: string, records: readonly VmRecord[]): number | undefined {
   const namesakes = records.filter(({ kind, config }) => kind === 'qemu' && config.get('name') === name);
   const ours = namesakes.filter(
     ({ vmid, config }) => readMarker(config.get('description'), vmid) !== undefined,

@@ -1,11 +1,11 @@
 import type { BrokenWorld } from './world.fixture.ts';
 
-export const numberWorlds: readonly BrokenWorld[] = [
+export const vmidWorlds: readonly BrokenWorld[] = [
   {
     title: 'a VM that is known by its name alone',
     codes: [],
     wanted: { vm_vmid: undefined },
-    node: { numberOfName: 9000 },
+    node: { vmidOfName: 9000 },
   },
   {
     title: 'a new VM that takes a number of a range',
@@ -28,7 +28,7 @@ export const numberWorlds: readonly BrokenWorld[] = [
     codes: ['PVE-VM-029'],
     wanted: { vm_vmid: undefined, vm_vmid_range: '200-299' },
     node: {
-      numberProblem: 'cannot tell which VM is ubuntu-24.04: 200 on pve01 and 201 on pve02 have that name',
+      vmidProblem: 'cannot tell which VM is ubuntu-24.04: 200 on pve01 and 201 on pve02 have that name',
     },
   },
   {

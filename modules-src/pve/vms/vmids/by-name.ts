@@ -3,8 +3,8 @@ import type { Part } from '../../../sdk/cluster.ts';
 import type { Completion } from '../../../sdk/define-module.ts';
 import { UserError } from '../../../sdk/error.ts';
 import type { READ_VMS } from '../find.ts';
-import type { CLAIM_NUMBER, NUMBER_OF } from './claim.ts';
-import { claimNumberOfVm, firstFreeNumber, isTaken, numberOf } from './claim.ts';
+import type { CLAIM_VMID, VMID_OF } from './claim.ts';
+import { claimVmidOfVm, firstFreeVmid, isTaken, vmidOf } from './claim.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -25,15 +25,15 @@ const base = {
 };
 
 /** Of a VM that is made where it is missing: a free number of `vmid_range`. */
-export const claimedNumber: Completion<(typeof CLAIM_NUMBER)[number] | 'holdName'> = {
+export const claimedNumber: Completion<(typeof CLAIM_VMID)[number] | 'holdName'> = {
   ...base,
   complete: async (values, { checkMode }, cluster) => {
     const { name, range, reserved } = wishOf(values);
     if (!checkMode && range !== '')
-      return { ...values, vmid: await claimNumberOfVm(name, range, reserved, cluster) };
-    const existing = await numberOf(name, cluster);
+      return { ...values, vmid: await claimVmidOfVm(name, range, reserved, cluster) };
+    const existing = await vmidOf(name, cluster);
     if (existing !== undefined) return { ...values, vmid: existing };
-    if (range !== '') return { ...values, vmid: await firstFreeNumber(name, range, reserved, cluster) };
+    if (range !== '') return { ...values, vmid: await firstFreeVmid(name, range, reserved, cluster) };
     throw new UserError(
       `cannot choose a VMID for ${name}: it has none, and there is no range to take one from; ` +
         `set ${optionName('vmid')}, or ${optionName('vmid_range')}: 200-299`,
@@ -42,14 +42,14 @@ export const claimedNumber: Completion<(typeof CLAIM_NUMBER)[number] | 'holdName
 };
 
 /** Of a VM that must be there; in check mode the number that an earlier stage would have taken counts. */
-export const existingNumber: Completion<(typeof NUMBER_OF)[number]> = {
+export const existingVmid: Completion<(typeof VMID_OF)[number]> = {
   ...base,
   complete: async (values, { checkMode }, cluster) => {
     const { name, range, reserved } = wishOf(values);
-    const existing = await numberOf(name, cluster);
+    const existing = await vmidOf(name, cluster);
     if (existing !== undefined) return { ...values, vmid: existing };
     if (checkMode && range !== '')
-      return { ...values, vmid: await firstFreeNumber(name, range, reserved, cluster) };
+      return { ...values, vmid: await firstFreeVmid(name, range, reserved, cluster) };
     throw new UserError(
       `cannot find VM ${name}: it has no VMID here, and no VM made by this role has that name; ` +
         'create it first, for example with --tags vm,create',
@@ -58,10 +58,10 @@ export const existingNumber: Completion<(typeof NUMBER_OF)[number]> = {
 };
 
 /** Of a VM that is to be gone: one that is missing is what is wanted. */
-export const numberIfThere: Completion<(typeof NUMBER_OF)[number]> = {
+export const numberIfThere: Completion<(typeof VMID_OF)[number]> = {
   ...base,
   complete: async (values, _, cluster) => {
-    const existing = await numberOf(wishOf(values).name, cluster);
+    const existing = await vmidOf(wishOf(values).name, cluster);
     return existing === undefined ? undefined : { ...values, vmid: existing };
   },
 };

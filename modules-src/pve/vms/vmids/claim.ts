@@ -2,19 +2,19 @@ import type { Part } from '../../../sdk/cluster.ts';
 import { isUnfinished } from '../ownership.ts';
 import { READ_VMS, readVm, readVms } from '../find.ts';
 import type { VmRecord } from '../guest.ts';
-import { freeNumbers, numberOfName, parseRange, rangeIsFull } from './range.ts';
+import { freeVmids, vmidOfName, parseRange, rangeIsFull } from './range.ts';
 
-export const NUMBER_OF = [...READ_VMS, 'claimantOf'] as const;
+export const VMID_OF = [...READ_VMS, 'claimantOf'] as const;
 
-type Asked = Part<(typeof NUMBER_OF)[number]>;
+type Asked = Part<(typeof VMID_OF)[number]>;
 
 /**
  * The number of the VM that this role made under a name, half-made ones included: a creation that was killed early left
  * a configuration without a name, and the claim of its number still tells it.
  */
-export async function numberOf(name: string, cluster: Asked): Promise<number | undefined> {
+export async function vmidOf(name: string, cluster: Asked): Promise<number | undefined> {
   const records = await readVms(cluster);
-  return numberOfName(name, records) ?? (await numberOfRemains(name, records, cluster));
+  return vmidOfName(name, records) ?? (await numberOfRemains(name, records, cluster));
 }
 
 async function numberOfRemains(
@@ -32,40 +32,40 @@ async function numberOfRemains(
   return undefined;
 }
 
-export const CLAIM_NUMBER = [...NUMBER_OF, 'claimNumber'] as const;
+export const CLAIM_VMID = [...VMID_OF, 'claimVmid'] as const;
 
-type Claiming = Part<(typeof CLAIM_NUMBER)[number]>;
+type Claiming = Part<(typeof CLAIM_VMID)[number]>;
 
 /**
  * The number of the VM of that name: the one it has, else the first of the range that is free. A new number is held
  * until this process ends, so that no other one on the node takes it; a race with another node is settled by PVE,
  * which makes a number once only, and by looking anew.
  */
-export async function claimNumber(
+export async function claimVmid(
   name: string,
   range: string,
   reserved: readonly number[],
   cluster: Claiming,
 ): Promise<number> {
-  const existing = await numberOf(name, cluster);
+  const existing = await vmidOf(name, cluster);
   if (existing !== undefined) return existing;
   const free = await freeOf(range, reserved, cluster);
-  const vmid = await cluster.claimNumber(name, free);
+  const vmid = await cluster.claimVmid(name, free);
   if (vmid === undefined) throw rangeIsFull(name, range);
   return vmid;
 }
 
 /** The same for runs that want the same VM at the same time: the second one waits for the first, and finds what it made. */
-export async function claimNumberOfVm(
+export async function claimVmidOfVm(
   name: string,
   range: string,
   reserved: readonly number[],
   cluster: Claiming & Part<'holdName'>,
 ): Promise<number> {
-  const existing = await numberOf(name, cluster);
+  const existing = await vmidOf(name, cluster);
   if (existing !== undefined) return existing;
   await cluster.holdName(name);
-  return claimNumber(name, range, reserved, cluster);
+  return claimVmid(name, range, reserved, cluster);
 }
 
 /** Whether another node has given the number to another VM in the meantime. */
@@ -80,7 +80,7 @@ export async function isTaken(
 }
 
 /** The number that a VM would get. */
-export async function firstFreeNumber(
+export async function firstFreeVmid(
   name: string,
   range: string,
   reserved: readonly number[],
@@ -96,4 +96,4 @@ const freeOf = async (
   reserved: readonly number[],
   cluster: Part<'listGuests'>,
 ): Promise<readonly number[]> =>
-  freeNumbers(parseRange(range), await cluster.listGuests()).filter(vmid => !reserved.includes(vmid));
+  freeVmids(parseRange(range), await cluster.listGuests()).filter(vmid => !reserved.includes(vmid));

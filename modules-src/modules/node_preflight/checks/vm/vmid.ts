@@ -1,16 +1,16 @@
 import type { GuestEntry } from '../../../../sdk/readings.ts';
-import { freeNumbers, parseRange } from '../../../../pve/vms/numbers/range.ts';
+import { freeVmids, parseRange } from '../../../../pve/vms/vmids/range.ts';
 import { UserError } from '../../../../sdk/error.ts';
 import { onNode, problem, variableOf } from '../../check.ts';
 import type { Wanted } from '../../params.ts';
 
 /** Whether a VM without a number can get one. */
-export const checkNumber = onNode((wanted, { numberProblem, guests }) => {
+export const checkVmid = onNode((wanted, { vmidProblem, guests }) => {
   const { vm_vmid: vmid, vm_vmid_range: range, vm_state: state } = wanted;
   if (vmid !== undefined) return [];
-  if (numberProblem !== undefined)
+  if (vmidProblem !== undefined)
     return [
-      problem('PVE-VM-029', 'vm_vmid', numberProblem, `say which VM is meant by ${variableOf('vm_vmid')}`),
+      problem('PVE-VM-029', 'vm_vmid', vmidProblem, `say which VM is meant by ${variableOf('vm_vmid')}`),
     ];
   const why = range === undefined || state === 'absent' ? undefined : lackOf(range, wanted, guests);
   return why === undefined
@@ -24,7 +24,7 @@ function lackOf(
   guests: readonly GuestEntry[],
 ): string | undefined {
   try {
-    const free = freeNumbers(parseRange(range), guests).filter(vmid => !reserved.includes(vmid));
+    const free = freeVmids(parseRange(range), guests).filter(vmid => !reserved.includes(vmid));
     return free.length > 0 ? undefined : `every VMID of ${range} is taken`;
   } catch (error) {
     if (error instanceof UserError) return error.message;
