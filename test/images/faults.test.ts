@@ -97,7 +97,8 @@ const cases = {
     sums: [{ kind: 'answer', status: 200, body: 'a'.repeat(40) }],
     args: { checksum: `sha256:${HOST}/truncated_sums/SHA256SUMS` },
     message: /cannot verify .*truncated_sums\.img: .*SHA256SUMS/,
-    requests: 0,
+    // Whether there is such an image at all.
+    requests: 1,
   },
   html: {
     faults: [
