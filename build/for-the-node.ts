@@ -8,6 +8,8 @@ export const FOR_THE_NODE = {
   platform: 'node',
   format: 'cjs',
   target: 'node18',
+  // Node.js 18 crashes when a script from standard input imports after garbage was collected: requiring does the same.
+  supported: { 'dynamic-import': false },
   charset: 'ascii',
   legalComments: 'none',
 } as const satisfies BuildOptions;
