@@ -149,7 +149,7 @@ describe('secrets', function () {
     expect(starts, 'programs started').to.be.greaterThan(100);
     expect(
       // By whichever way they are made.
-      places.filter(({ text }) => /"(?:qm|[^"]*\/qm\.cjs)", "set"/.test(text)).length,
+      places.filter(({ text }) => /"(?:[^"]*\/)?qm(?:\.cjs)?", "set"/.test(text)).length,
       'calls of qm set',
     ).to.be.greaterThan(3);
     expect(node.files).to.include('/etc/pve/nodes/pve01/qemu-server/9000.conf');

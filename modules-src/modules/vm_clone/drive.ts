@@ -1,5 +1,5 @@
 import { ownDrive, type OwnDrive } from '../../pve/cloud-init/drive/own.ts';
-import { wishesOf, type CloudInitWanted } from '../../pve/cloud-init/wishes.ts';
+import { ownDriveOf, type CloudInitWanted } from '../../pve/cloud-init/wishes.ts';
 import {
   attachedDrive,
   customParts,
@@ -27,7 +27,7 @@ export function cloneDrive(
   const isAttached = attachedDrive(values) !== undefined;
   if (!isAttached && cloudInitDriveKey(values) === undefined) return undefined;
   const named = new Map([...values, ['name', clone.name]]);
-  const { own } = wishesOf(
+  const own = ownDriveOf(
     { ...texts, ...toldBy(values), vmid: clone.vmid, name: clone.name },
     {
       ...drives,

@@ -79,10 +79,18 @@ function textWishes(
   wanted: CloudInitWanted,
   material: CloudInitMaterial,
 ): Pick<CloudInitWishes, 'snippets' | 'own' | 'driveStorage'> {
+  const own = ownDriveOf(wanted, material);
+  if (own !== undefined) return { snippets: [], own };
+  return {
+    snippets: wantedSnippets(wanted, material, wantedTexts(wanted, material)),
+    driveStorage: wanted.storage,
+  };
+}
+
+/** The drive of our own that a VM is to have; undefined: Proxmox VE's. */
+export function ownDriveOf(wanted: CloudInitWanted, material: CloudInitMaterial): OwnDriveWish | undefined {
   const texts = wantedTexts(wanted, material);
-  if (!isOnOwnDrive(wanted, material, texts))
-    return { snippets: wantedSnippets(wanted, material, texts), driveStorage: wanted.storage };
-  return { snippets: [], own: ownDriveWish(wanted, material, texts) };
+  return isOnOwnDrive(wanted, material, texts) ? ownDriveWish(wanted, material, texts) : undefined;
 }
 
 type Texts = ReadonlyMap<SnippetKind, string>;

@@ -51,7 +51,12 @@ export const settingCases: readonly SettingCase[] = [
   named('description', undefined, { description: 'notes' }),
   named('hookscript', undefined, { hookscript: 'local:snippets/hook.pl' }),
   named('hotplug', undefined, { hotplug: 'disk' }),
-  named('hotplug', undefined, { hotplug: 'disk,memory' }, 'with `memory`'),
+  {
+    option: 'hotplug',
+    has: 'numa: 1\n',
+    wants: { hotplug: 'disk,memory' },
+    about: 'with `memory`, where NUMA is on',
+  },
   named('keyboard', undefined, { keyboard: 'de' }),
   named('machine', 'pc', { machine: 'q35' }),
   named('memory', '512', { memory: 1024 }),
