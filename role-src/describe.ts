@@ -1,4 +1,5 @@
-import vmDescribe, { selection } from '../modules-src/modules/vm_describe/module.ts';
+import vmDescribe from '../modules-src/modules/vm_describe/module.ts';
+import { selection } from '../modules-src/modules/vm_describe/params.ts';
 import { work } from './connection/work.ts';
 import { own, sameNames } from './expression.ts';
 import { call, say, type Task } from './stage.ts';

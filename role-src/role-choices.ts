@@ -1,5 +1,5 @@
 import vmClone from '../modules-src/modules/vm_clone/module.ts';
-import { selection } from '../modules-src/modules/vm_describe/module.ts';
+import { selection } from '../modules-src/modules/vm_describe/params.ts';
 import vmRemove from '../modules-src/modules/vm_remove/module.ts';
 import { rotationOptions } from '../modules-src/pve/vms/generation-options.ts';
 import { defineOptions } from '../modules-src/sdk/option.ts';

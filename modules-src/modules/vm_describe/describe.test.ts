@@ -13,7 +13,8 @@ import vmConfigure from '../vm_configure/module.ts';
 import { planConfigure, type Wanted } from '../vm_configure/plan.ts';
 import { anyWishes } from '../vm_configure/wishes.fixture.ts';
 import { planCreate } from '../vm_create/plan.ts';
-import { observeGuests, type Selection } from './observe.ts';
+import { observeGuests } from './observe.ts';
+import type { Selection } from './params.ts';
 import { descriptionReport } from './report.ts';
 
 /** What the role says of a VM that nobody says anything of. */

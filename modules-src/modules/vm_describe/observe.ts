@@ -6,15 +6,7 @@ import type { Part } from '../../sdk/cluster.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
 import { UserError } from '../../sdk/error.ts';
 import { optionName } from '../../sdk/option-name.ts';
-
-/** Undefined: all. */
-export interface Selection {
-  readonly vmids?: readonly number[] | undefined;
-  readonly names?: readonly string[] | undefined;
-  readonly pools?: readonly string[] | undefined;
-  readonly tags?: readonly string[] | undefined;
-  readonly nodes?: readonly string[] | undefined;
-}
+import type { Selection } from './params.ts';
 
 export interface Found extends VmRecord {
   readonly running: boolean;
@@ -29,18 +21,12 @@ export async function observeGuests(
   cluster: Asked,
 ): Promise<readonly Found[]> {
   const [records, pools] = await Promise.all([readVms(cluster), cluster.readPools()]);
-  const facts = (record: VmRecord): Facts => {
-    const values = declaredValues(record.config);
-    return {
-      vmids: [record.vmid],
-      names: [values.get('name') ?? ''],
-      pools: [pools.get(record.vmid) ?? ''],
-      tags: tagsIn(values.get('tags') ?? ''),
-      nodes: [record.node],
-    };
-  };
-  requireAll(selection, records.map(facts));
-  const chosen = records.filter(record => isChosen(selection, facts(record)));
+  const candidates = records.map(record => ({ record, facts: factsOf(record, pools.get(record.vmid)) }));
+  requireAll(
+    selection,
+    candidates.map(({ facts }) => facts),
+  );
+  const chosen = candidates.filter(({ facts }) => isChosen(selection, facts)).map(({ record }) => record);
   const found = chosen.map(async record => ({
     ...record,
     pool: pools.get(record.vmid),
@@ -51,6 +37,17 @@ export async function observeGuests(
 
 /** What a VM is chosen by. */
 type Facts = { readonly [K in keyof Selection]-?: readonly (string | number)[] };
+
+function factsOf({ vmid, node, config }: VmRecord, pool = ''): Facts {
+  const values = declaredValues(config);
+  return {
+    vmids: [vmid],
+    names: [values.get('name') ?? ''],
+    pools: [pool],
+    tags: tagsIn(values.get('tags') ?? ''),
+    nodes: [node],
+  };
+}
 
 const LISTS = ['vmids', 'names', 'pools', 'tags', 'nodes'] as const;
 

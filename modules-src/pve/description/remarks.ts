@@ -1,10 +1,9 @@
+import { keyLines } from '../text/key-lines.ts';
 import { decodeText } from '../text/vm-config.ts';
 
 /** What belongs to a VM and is in none of its variables; each is a line for a person. */
 export function remarksOn(found: ReadonlyMap<string, string>): readonly string[] {
-  const keys = decodeText(found.get('sshkeys') ?? '')
-    .split('\n')
-    .filter(line => line.trim() !== '');
+  const keys = keyLines(decodeText(found.get('sshkeys') ?? ''));
   return [
     ...(found.has('cipassword')
       ? [
