@@ -36,6 +36,7 @@ export interface LoadReport {
 interface Reply {
   readonly status: number;
   readonly data: unknown;
+  readonly message: string;
 }
 
 // Written by the test that starts this program.
@@ -67,7 +68,7 @@ function send(
       response.on('error', reject);
       response.on('end', () => {
         const { data } = JSON.parse(Buffer.concat(parts).toString() || '{}') as { data?: unknown };
-        resolve({ status: response.statusCode ?? 0, data });
+        resolve({ status: response.statusCode ?? 0, data, message: response.statusMessage ?? '' });
       });
     });
     calling.on('error', reject);
@@ -85,8 +86,8 @@ async function call(
   const turn = start + (calls * order.seconds * 1000) / order.calls;
   calls += 1;
   await sleep(Math.max(0, turn - Date.now()));
-  const { status, data } = await send(method, path, fields);
-  if (status !== expected) wrong.push(`${method} ${path}: ${status}`);
+  const { status, data, message } = await send(method, path, fields);
+  if (status !== expected) wrong.push(`${method} ${path}: ${status} ${message}`);
   return data;
 }
 

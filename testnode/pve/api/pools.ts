@@ -4,7 +4,8 @@ import type { Pool } from '../access/kinds.ts';
 import { ANY_USER, needs } from '../access/permission.ts';
 import type { Parameters } from '../cli/command.ts';
 import { given, isSet } from '../cli/command.ts';
-import { ownerOf } from '../config/cluster.ts';
+import { clusterNodes } from '../config/cluster.ts';
+import { configsOf } from '../config/store.ts';
 import { PveFailure } from '../runtime/failure.ts';
 import { BOOLEAN, formatted, listOf, oneOf, TEXT } from '../schema/kinds.ts';
 import { splitList } from '../schema/split-list.ts';
@@ -84,10 +85,11 @@ function listPools(parameters: Parameters, caller: Caller): readonly object[] {
 
 function describe(poolid: string): object {
   const { comment, vms, storages } = poolOf(poolid);
-  const members = vms.flatMap(vmid => {
-    const node = ownerOf(vmid)?.node;
-    return node === undefined ? [] : [without(guestResource(vmid, node), 'tags')];
-  });
+  const members = clusterNodes().flatMap(node =>
+    configsOf(node)
+      .filter(([vmid]) => vms.includes(vmid))
+      .map(([vmid, config]) => without(guestResource(vmid, node, config), 'tags')),
+  );
   const stores = storages.map(storage => ({ id: `storage/${storage}`, storage, type: 'storage' }));
   return { poolid, ...(comment === '' ? {} : { comment }), members: [...members, ...stores] };
 }

@@ -1,17 +1,9 @@
 import { isUtf8 } from 'node:buffer';
-import {
-  chownSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { PveFailure } from '../runtime/failure.ts';
 import { hasNoQuorum } from '../runtime/faults.ts';
+import { readIfThere } from '../runtime/read-if-there.ts';
 
 const CLUSTER = '/etc/pve';
 const CONFIG_MODE = 0o640;
@@ -65,11 +57,15 @@ export function assertOnThisNode(vmid: number): void {
 
 /** Text of a VM's configuration on this node. */
 export function readConfigText(vmid: number, node = localNode()): string {
-  const path = `${CLUSTER}/${configName(vmid, node)}`;
-  if (!existsSync(path)) {
-    throw new PveFailure(`Configuration file '${configName(vmid, node)}' does not exist`, 2);
-  }
-  return decoded(readFileSync(path));
+  const text = configTextIfThere(vmid, node);
+  if (text !== undefined) return text;
+  throw new PveFailure(`Configuration file '${configName(vmid, node)}' does not exist`, 2);
+}
+
+/** The same, or nothing. */
+export function configTextIfThere(vmid: number, node = localNode()): string | undefined {
+  const bytes = readClusterBytes(configName(vmid, node));
+  return bytes && decoded(bytes);
 }
 
 /** Replaces a file below /etc/pve at one stroke, with the modes of the cluster file system. */
@@ -86,14 +82,12 @@ export function writeClusterFile(name: string, text: string | Buffer): void {
 
 /** Text of a file below /etc/pve, or nothing. */
 export function readClusterFile(name: string): string | undefined {
-  const path = `${CLUSTER}/${name}`;
-  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+  return readClusterBytes(name)?.toString();
 }
 
 /** Bytes of a file below /etc/pve, or nothing. */
 export function readClusterBytes(name: string): Buffer | undefined {
-  const path = `${CLUSTER}/${name}`;
-  return existsSync(path) ? readFileSync(path) : undefined;
+  return readIfThere(`${CLUSTER}/${name}`);
 }
 
 // A byte that is no UTF-8 is a character of its own.

@@ -4,7 +4,14 @@ import { currentSession } from '../tasks/session.ts';
 import { PveFailure } from '../runtime/failure.ts';
 import { warn } from '../runtime/output.ts';
 import { drivesOf } from './drive.ts';
-import { configName, readClusterBytes, readConfigText, writeClusterFile } from './cluster.ts';
+import {
+  configName,
+  configTextIfThere,
+  readClusterBytes,
+  readConfigText,
+  vmidsOf,
+  writeClusterFile,
+} from './cluster.ts';
 import { formatConfig } from './format.ts';
 import { parseConfig } from './parse.ts';
 import type { VmConfig } from './sections.ts';
@@ -20,17 +27,29 @@ export function loadConfig(vmid: number, node?: string): VmConfig {
   return loadWithDigest(vmid, node).config;
 }
 
+/** The VMs of a node with their configurations, sorted by VMID; who is removed meanwhile is none of them. */
+export function configsOf(node?: string): readonly (readonly [number, VmConfig])[] {
+  return vmidsOf(node).flatMap(vmid => {
+    const text = configTextIfThere(vmid, node);
+    return text === undefined ? [] : [[vmid, parsedAloud(vmid, text)] as const];
+  });
+}
+
 /** Reads a VM's configuration together with its digest. */
 export function loadWithDigest(vmid: number, node?: string): StoredConfig {
   const text = readConfigText(vmid, node);
-  const { config, warnings } = parseConfig(vmid, text);
-  warnings.forEach(warn);
-  return { config, digest: createHash('sha1').update(text).digest('hex') };
+  return { config: parsedAloud(vmid, text), digest: createHash('sha1').update(text).digest('hex') };
 }
 
 /** Reads a VM's configuration without a word about what cannot be parsed. */
 export function readSilently(vmid: number): VmConfig {
   return parseConfig(vmid, readConfigText(vmid)).config;
+}
+
+function parsedAloud(vmid: number, text: string): VmConfig {
+  const { config, warnings } = parseConfig(vmid, text);
+  warnings.forEach(warn);
+  return config;
 }
 
 /** Writes a VM's configuration on this node; a volume that a drive uses is no longer unused. */

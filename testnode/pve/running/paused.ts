@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
+import { readIfThere } from '../runtime/read-if-there.ts';
 import { pidFileOf, pidOf } from './process.ts';
 
 /** Notes that a guest stands still; the note holds for this process alone. */
@@ -12,8 +13,8 @@ export function unmarkPaused(vmid: number): void {
 
 /** True for a guest that was told to stand still, and not yet to go on. */
 export function isPaused(vmid: number): boolean {
-  const note = noteOf(vmid);
-  return existsSync(note) && Number(readFileSync(note, 'utf8')) === pidOf(vmid);
+  const note = readIfThere(noteOf(vmid));
+  return note !== undefined && Number(note.toString()) === pidOf(vmid);
 }
 
 function noteOf(vmid: number): string {

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { PveFailure } from '../runtime/failure.ts';
+import { readIfThere } from '../runtime/read-if-there.ts';
 
 const RUN_DIRECTORY = '/var/run/qemu-server';
 const TICKS_PER_SECOND = 100;
@@ -11,9 +12,7 @@ export function pidFileOf(vmid: number): string {
 
 /** Process id of a running VM: the pidfile names a live process. */
 export function pidOf(vmid: number): number | undefined {
-  const file = pidFileOf(vmid);
-  if (!existsSync(file)) return undefined;
-  const pid = Number(readFileSync(file, 'utf8').trim());
+  const pid = Number(readIfThere(pidFileOf(vmid))?.toString().trim());
   return Number.isInteger(pid) && pid > 0 && processStart(pid) !== undefined ? pid : undefined;
 }
 

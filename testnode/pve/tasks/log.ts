@@ -4,11 +4,11 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
-  readFileSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { isSystemError } from '../runtime/failure.ts';
+import { readIfThere } from '../runtime/read-if-there.ts';
 import { processStart } from '../running/process.ts';
 import { parseUpid } from './upid.ts';
 import type { Upid } from './upid.ts';
@@ -51,8 +51,7 @@ export function runningTasks(): readonly Upid[] {
 /** All tasks that have ended, the last one first. */
 export function endedTasks(): readonly EndedTask[] {
   for (const task of tasksWithFile()) if (!isAlive(task)) listAsEnded(task.upid, statusInLog(task.upid));
-  if (!existsSync(INDEX)) return [];
-  return [...readFileSync(INDEX, 'utf8').matchAll(/^(UPID:\S+) ([0-9A-F]+) (.*)$/gm)]
+  return [...(readIfThere(INDEX)?.toString() ?? '').matchAll(/^(UPID:\S+) ([0-9A-F]+) (.*)$/gm)]
     .flatMap(([, id = '', endtime = '', status = '']) => {
       const upid = parseUpid(id);
       return upid ? [{ ...upid, endtime: parseInt(endtime, 16), status }] : [];
@@ -72,7 +71,7 @@ export function isKnownTask(upid: string): boolean {
 
 /** The lines of a task's log; nothing when there is no log. */
 export function taskLog(upid: string): readonly string[] | undefined {
-  const text = readOrNothing(logFileOf(upid));
+  const text = readIfThere(logFileOf(upid))?.toString();
   return text === '' ? [] : text?.replace(/\n$/, '').split('\n');
 }
 
@@ -100,7 +99,7 @@ function tasksWithFile(): readonly Upid[] {
 }
 
 function statusInLog(upid: string): string {
-  const last = (readOrNothing(logFileOf(upid)) ?? '').trimEnd().split('\n').at(-1) ?? '';
+  const last = (readIfThere(logFileOf(upid))?.toString() ?? '').trimEnd().split('\n').at(-1) ?? '';
   const [, kind, error] = /^TASK (OK$|WARNINGS: \d+$|ERROR: (.*))/.exec(last) ?? [];
   return error ?? kind ?? UNEXPECTED;
 }
@@ -109,8 +108,4 @@ function statusInLog(upid: string): string {
 function logFileOf(upid: string): string {
   const digit = upid.split(':')[4]?.slice(-1) ?? '0';
   return `${DIRECTORY}/${digit}/${upid}`;
-}
-
-function readOrNothing(file: string): string | undefined {
-  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { vmidsOf } from '../config/cluster.ts';
-import { loadConfig } from '../config/store.ts';
+import { configsOf } from '../config/store.ts';
 import type { Section } from '../config/sections.ts';
 import { isVersion9 } from '../runtime/settings.ts';
 import { bootDisk } from '../config/boot-order.ts';
@@ -22,12 +21,12 @@ export type VmStatus = Readonly<Record<string, string | number | object>> & {
 
 /** Status of all VMs of a node, sorted by VMID. */
 export function allStatuses(node?: string): readonly VmStatus[] {
-  return vmidsOf(node).map(vmid => statusOf(vmid, loadConfig(vmid, node).current));
+  return configsOf(node).map(([vmid, { current }]) => statusOf(vmid, current));
 }
 
 /** The same with all that a full look into each would tell. */
 export function allFullStatuses(node?: string): readonly VmStatus[] {
-  return vmidsOf(node).map(vmid => fullStatusOf(vmid, loadConfig(vmid, node).current));
+  return configsOf(node).map(([vmid, { current }]) => fullStatusOf(vmid, current));
 }
 
 /** Status of one VM, without what only a full look into the running QEMU would tell. */

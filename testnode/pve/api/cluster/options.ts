@@ -1,8 +1,8 @@
 import type { Caller } from '../../access/caller.ts';
 import type { Parameters } from '../../cli/command.ts';
-import { clusterNodes, vmidsOf } from '../../config/cluster.ts';
+import { clusterNodes } from '../../config/cluster.ts';
 import { readDatacenter, splitProperties, writeDatacenter } from '../../config/datacenter.ts';
-import { loadConfig } from '../../config/store.ts';
+import { configsOf } from '../../config/store.ts';
 import { formatted, integer, listOf, TEXT } from '../../schema/kinds.ts';
 import type { ParameterSchemas } from '../../schema/kinds.ts';
 
@@ -73,9 +73,9 @@ function shown(key: string, value: string): unknown {
 /** Tags of the VMs that the caller sees. */
 function visibleTags(caller: Caller): readonly string[] {
   const tags = clusterNodes().flatMap(node =>
-    vmidsOf(node)
-      .filter(vmid => caller.may(`/vms/${vmid}`, 'VM.Audit'))
-      .flatMap(vmid => (loadConfig(vmid, node).current.get('tags') ?? '').split(/[,; ]+/)),
+    configsOf(node)
+      .filter(([vmid]) => caller.may(`/vms/${vmid}`, 'VM.Audit'))
+      .flatMap(([, { current }]) => (current.get('tags') ?? '').split(/[,; ]+/)),
   );
   return [...new Set(tags.filter(tag => tag !== ''))].sort();
 }

@@ -1,8 +1,9 @@
 import type { Caller } from '../../access/caller.ts';
 import { accessConfig } from '../../access/config.ts';
 import type { Parameters } from '../../cli/command.ts';
-import { clusterNodes, vmidsOf } from '../../config/cluster.ts';
-import { loadConfig } from '../../config/store.ts';
+import { clusterNodes } from '../../config/cluster.ts';
+import type { VmConfig } from '../../config/sections.ts';
+import { configsOf } from '../../config/store.ts';
 import { spaceOf } from '../../pvesm/show.ts';
 import { isVersion9 } from '../../runtime/settings.ts';
 import { contentOf, isDisabled, isOnNode, isShared, readStorages } from '../../storage/config.ts';
@@ -33,16 +34,15 @@ function pools(caller: Caller): readonly object[] {
 
 function guests(caller: Caller): readonly object[] {
   return clusterNodes().flatMap(node =>
-    vmidsOf(node)
-      .filter(vmid => caller.may(`/vms/${vmid}`, 'VM.Audit'))
-      .map(vmid => ({ ...guestResource(vmid, node), ...poolOf(vmid, caller) })),
+    configsOf(node)
+      .filter(([vmid]) => caller.may(`/vms/${vmid}`, 'VM.Audit'))
+      .map(([vmid, config]) => ({ ...guestResource(vmid, node, config), ...poolOf(vmid, caller) })),
   );
 }
 
 /** A VM as the lists of resources and of pools show it. */
-export function guestResource(vmid: number, node: string): object {
-  const config = loadConfig(vmid, node).current;
-  const { cpus, template = 0, ...status } = statusOf(vmid, config);
+export function guestResource(vmid: number, node: string, config: VmConfig): object {
+  const { cpus, template = 0, ...status } = statusOf(vmid, config.current);
   return {
     id: `qemu/${vmid}`,
     type: 'qemu',
