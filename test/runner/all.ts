@@ -12,6 +12,9 @@ const BESIDE_THE_CODE = /^(?!test\/|testnode\/test\/).*\.test\.ts$/;
 /** What takes minutes begins first, so that nothing is left to wait for in the end. */
 const SLOW = /\.slow\.ts$/;
 
+const LAST_LINES = 20;
+const MOST_LINES = 60;
+
 const start = performance.now();
 const files = ['modules-src', 'role-src', 'build', 'testnode', 'test'].flatMap(testsIn);
 const quick = files.filter(file => BESIDE_THE_CODE.test(file));
@@ -22,7 +25,8 @@ const queue = [...slow.map(file => [file]), quick, ...others.map(file => [file])
 const outcomes = (await Promise.all(Array.from({ length: AT_ONCE }, workOff))).flat();
 const count = (name: 'passed' | 'failed'): number => outcomes.reduce((sum, one) => sum + one[name], 0);
 console.log(`\n${((performance.now() - start) / 60_000).toFixed(1)} minutes`);
-for (const { name, failed } of outcomes) if (failed > 0) console.log(`FAIL ${name}`);
+for (const { name, failed, report } of outcomes)
+  if (failed > 0) console.log(`FAIL ${name}\n${failuresIn(report)}`);
 console.log(`${count('passed')} passed, ${count('failed')} failed`);
 process.exitCode = count('failed') === 0 && count('passed') > 0 ? 0 : 1;
 
@@ -31,6 +35,17 @@ async function workOff(): Promise<readonly Outcome[]> {
   for (let files = queue.shift(); files !== undefined; files = queue.shift())
     done.push(await runAndShow(files));
   return done;
+}
+
+/** What mocha says of the tests that failed, or the last that a process said that died. */
+function failuresIn(report: string): string {
+  const [, failures] = report.split(/^ *\d+ failing$/m);
+  return (failures ?? report)
+    .trimEnd()
+    .split('\n')
+    .slice(failures ? 0 : -LAST_LINES)
+    .slice(0, MOST_LINES)
+    .join('\n');
 }
 
 /** What files that run at once say is shown when each is done. */
