@@ -10,6 +10,8 @@ export interface Api {
   readonly folder: string;
   /** Digests of configurations as they were last read, by VM: what was changed meanwhile is not written over. */
   readonly digests: Map<number, string>;
+  /** What tasks that did their work have complained of. */
+  readonly warnings: Set<string>;
   /** Nodes of VMs as they were last seen: any node answers for those of the others. */
   readonly places: Map<number, string>;
 }

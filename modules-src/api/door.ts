@@ -41,13 +41,14 @@ export async function openApi<Asked extends Reading>(
     folder,
     digests: new Map(),
     places: new Map(),
+    warnings: new Set(),
   };
   return {
     ...opened(readings, api, connection),
     node: api.node,
     perform: action => perform(api, action, performers),
     expect: () => undefined,
-    end: () => Promise.resolve({}),
+    end: () => Promise.resolve({ warnings: [...api.warnings], told: {} }),
     refusal: action => refusalOf(api, action),
     show: action => {
       const operation = qmOf(action);

@@ -1,6 +1,6 @@
 import { StepError } from '../sdk/step-error.ts';
 import { fieldsOf, type Api } from './api.ts';
-import { waitForAnswer } from './client/task.ts';
+import { waitForAnswer } from './answer.ts';
 
 interface Upload {
   readonly content: 'import' | 'iso';
@@ -28,7 +28,7 @@ export async function uploadFile(api: Api, storage: string, upload: Upload): Pro
     size,
     content: bytes,
   });
-  await waitForAnswer(client, answer, `upload ${filename} to ${storage}`);
+  await waitForAnswer(api, answer, `upload ${filename} to ${storage}`);
 }
 
 /** A server that refuses a large body closes the connection before anybody can read why: it is asked before. */

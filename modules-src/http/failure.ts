@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { HERE, optionName } from '../sdk/option-name.ts';
 import { StepError } from '../sdk/step-error.ts';
 
 /** Why nothing usable came from a server. */
@@ -43,8 +44,8 @@ function retryAfter(header: string | undefined, now: number): number | undefined
 
 /** What the network's error codes mean, and whether they are known to pass. */
 const NETWORK: Readonly<Record<string, readonly [reason: string, transient: boolean]>> = {
-  ENOTFOUND: ['its name is not known; check the URL and the DNS of the node', false],
-  EAI_AGAIN: ['the DNS of the node does not answer', true],
+  ENOTFOUND: [`its name is not known; check the URL and the DNS of ${HERE}`, false],
+  EAI_AGAIN: [`the DNS of ${HERE} does not answer`, true],
   ECONNREFUSED: ['the connection was refused', true],
   ECONNRESET: ['the connection was cut', true],
   EPIPE: ['the connection was cut', true],
@@ -63,7 +64,7 @@ export function networkFailure(error: unknown, host: string): Error {
   if (CERTIFICATE.test(code)) {
     return new HttpFailure(
       `the certificate of ${host} is not trusted (${message}); put its authority into /usr/local/share/ca-certificates ` +
-        'on the node and run update-ca-certificates, or set validate_certs to false',
+        `on ${HERE} and run update-ca-certificates, or set ${optionName('cloud_image_validate_certs')} to false`,
       false,
     );
   }

@@ -114,7 +114,10 @@ describe('reaching a server', () => {
 
   it('trusts the authorities of the system store, and only them', async () => {
     const port = await startTls();
-    const trusting = { ...(await transportOf()), trust: systemTrust(undefined, paths.cert) };
+    const trusting = {
+      ...(await transportOf()),
+      trust: systemTrust(undefined, 'cloud_image_ca_path', paths.cert),
+    };
 
     expect(await getText(`https://localhost:${port}/`, trusting)).to.contain('localhost');
     expect(await getText(`https://127.0.0.1:${port}/`, trusting)).to.contain('127.0.0.1');
@@ -145,7 +148,10 @@ describe('reaching a server', () => {
 
   it('logs in with what the URL says', async () => {
     const port = await startTls();
-    const trusting = { ...(await transportOf()), trust: systemTrust(undefined, paths.cert) };
+    const trusting = {
+      ...(await transportOf()),
+      trust: systemTrust(undefined, 'cloud_image_ca_path', paths.cert),
+    };
 
     const answer = await getText(`https://user:p%40ss@localhost:${port}/`, trusting);
 
@@ -158,7 +164,7 @@ describe('reaching a server', () => {
 
     const answer = await getText(`https://user:pw@localhost:${port}/path`, {
       ...transport,
-      trust: systemTrust(undefined, paths.cert),
+      trust: systemTrust(undefined, 'cloud_image_ca_path', paths.cert),
     });
 
     expect(answer).to.contain(Buffer.from('user:pw').toString('base64'));
@@ -191,7 +197,7 @@ describe('reaching a server', () => {
 
   it('says so when a name is not known', async () => {
     expect(await failure('http://no-such-host.invalid/', await transportOf())).to.match(
-      /no-such-host\.invalid: (its name is not known; check the URL and the DNS of the node \(ENOTFOUND\)|the DNS of the node does not answer)/,
+      /no-such-host\.invalid: (its name is not known; check the URL and the DNS of . \(ENOTFOUND\)|the DNS of . does not answer)/,
     );
   });
 
@@ -264,7 +270,7 @@ describe('reaching a server', () => {
     expect(await getText(`https://localhost:${port}/`, await transportOf({ caPath: paths.cert }))).to.contain(
       'localhost',
     );
-    expect(await reason(`${directory}/none.pem`)).to.contain('the node has no such file');
+    expect(await reason(`${directory}/none.pem`)).to.contain('has no such file');
     expect(await reason(paths.key)).to.contain('it holds no certificate in PEM form');
   });
 

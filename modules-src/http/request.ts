@@ -42,7 +42,7 @@ export async function createTransport(settings: NetworkSettings): Promise<Transp
   return {
     proxies: { given: settings.proxy, cluster, environment: process.env },
     validateCerts: settings.validateCerts,
-    trust: systemTrust(settings.caPath),
+    trust: systemTrust(settings.caPath, 'cloud_image_ca_path'),
     credentials: settings.login && credentialsOf(settings.login),
     connectTimeout: settings.connectTimeout,
     stallTimeout: settings.stallTimeout,

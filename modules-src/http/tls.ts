@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { UserError } from '../sdk/error.ts';
+import { HERE, optionName } from '../sdk/option-name.ts';
 import { isMissing } from '../system/files.ts';
 
 /** Where Debian keeps the certificates that curl and wget trust; update-ca-certificates writes it. */
@@ -9,16 +10,20 @@ const SYSTEM_STORE = '/etc/ssl/certs/ca-certificates.crt';
 /**
  * Trust of the system, as curl has it: Node.js alone knows only the certificates it was built with, so a company's own
  * authority would be refused. Giving the certificates also keeps NODE_EXTRA_CA_CERTS out of it. `extra` is a file of
- * further authorities.
+ * further authorities, of the option of that name.
  */
-export function systemTrust(extra: string | undefined, store = systemStore()): SecureContext {
+export function systemTrust(
+  extra: string | undefined,
+  option: 'cloud_image_ca_path' | 'api_ca_path',
+  store = systemStore(),
+): SecureContext {
   const system = readCertificates(store);
   if (extra === undefined) return createSecureContext({ ...(system !== undefined && { ca: system }) });
   const own = readCertificates(extra);
   if (own?.includes('-----BEGIN CERTIFICATE-----') !== true)
     throw new UserError(
-      `cannot use ca_path ${extra}: ${own === undefined ? 'the node has no such file' : 'it holds no certificate in PEM form'}; ` +
-        'give a file with certificates that is on the node',
+      `cannot use ${optionName(option)} ${extra}: ${own === undefined ? `${HERE} has no such file` : 'it holds no certificate in PEM form'}; ` +
+        `give a file with certificates that is on ${HERE}`,
     );
   return createSecureContext({ ca: system === undefined ? [own] : [system, own] });
 }

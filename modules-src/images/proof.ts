@@ -3,7 +3,7 @@ import { checksumText } from '../pve/images/checksum.ts';
 import { withoutLogin } from '../pve/images/file.ts';
 import { splitSignedMessage } from '../pve/images/signed-message.ts';
 import { UserError } from '../sdk/error.ts';
-import { optionName } from '../sdk/option-name.ts';
+import { HERE, optionName } from '../sdk/option-name.ts';
 import type { Transport } from '../http/request.ts';
 import { isMarkup } from '../pve/images/header.ts';
 import { readSmallFile } from '../system/files.ts';
@@ -111,7 +111,7 @@ async function verified(
   source: Source,
 ): Promise<string> {
   const verifier = await findVerifier();
-  if (verifier === undefined) throw new Unavailable('the node has neither gpgv nor sqv; install one of them');
+  if (verifier === undefined) throw new Unavailable(`${HERE} has neither gpgv nor sqv; install one of them`);
   const keyring = await firstOf(keyrings, location => keysAt(location, source));
   return verifySignature({ file, signature, keyring, fingerprints }, verifier, shownAs);
 }
@@ -136,7 +136,7 @@ async function firstOf(
 async function keysAt(location: string, source: Source): Promise<Buffer> {
   if (location.startsWith('https://')) return fetched(location, source);
   const keys = await readSmallFile(location);
-  if (keys === undefined) throw new Unavailable(`there is no keyring ${location} on the node`);
+  if (keys === undefined) throw new Unavailable(`there is no keyring ${location} on ${HERE}`);
   return keys;
 }
 

@@ -4,6 +4,7 @@ import { StepError } from '../sdk/step-error.ts';
 import { qmOf, type ClusterAction } from '../sdk/step.ts';
 import { limitCommands } from '../system/run-command.ts';
 import { localNode } from './facts/local-node.ts';
+import { heardWarnings } from './qm/warnings.ts';
 import { chooseWay, endCalls, expectCalls } from './qm/way.ts';
 import { showCall } from './vms/qm.ts';
 
@@ -25,7 +26,7 @@ export function openNode<Asked extends Reading>(
     expect: actions => expectCalls(actions.filter(action => qmOf(action) !== undefined).length),
     end: async () => {
       const calls = await endCalls();
-      return calls.warm + calls.plain === 0 ? {} : { qm_calls: calls };
+      return { warnings: heardWarnings(), told: calls.warm + calls.plain === 0 ? {} : { qm_calls: calls } };
     },
     // Root on the node may everything.
     refusal: () => undefined,

@@ -58,7 +58,7 @@ const cluster: Cluster<never> = {
   node: 'pve01',
   perform: addName,
   expect: () => undefined,
-  end: () => Promise.resolve({}),
+  end: () => Promise.resolve({ warnings: [], told: {} }),
   refusal: () => undefined,
   show: () => undefined,
   alone: (names, work) => withLocks(NODE_LOCKS, names, work),

@@ -12,7 +12,7 @@ const variables = {
 
 describe('the reader of a message', () => {
   it('knows the variables of the role where the role runs the module', () => {
-    const reader = readerOf(variables, { PROXMOX_ROLE_VARIABLES: '1' });
+    const reader = readerOf(variables, false, { PROXMOX_ROLE_VARIABLES: '1' });
 
     expect(
       ['cloud_init_gw', 'cloud_image_cache_dir', 'command_timeout', 'memory'].map(reader.nameOf),
@@ -26,7 +26,7 @@ describe('the reader of a message', () => {
   });
 
   it('knows the options of the module where it is used alone', () => {
-    const reader = readerOf(variables, {});
+    const reader = readerOf(variables, false, {});
 
     expect(['cloud_init_gw', 'cloud_image_cache_dir', 'memory'].map(reader.nameOf)).to.deep.equal([
       'gw',

@@ -8,12 +8,17 @@ export interface RoleVariables {
   readonly others: readonly string[];
 }
 
+/** Whether a module with these parameters goes by the API. */
+export const goesByApi = ({ api_host: host }: Readonly<Record<string, unknown>>): boolean =>
+  typeof host === 'string' && host !== '';
+
 /** The role says so in the environment of its tasks: an argument would stand in every one of them. */
 const IN_ROLE = 'PROXMOX_ROLE_VARIABLES';
 
-/** Who reads what this run says. */
+/** Who reads what this run says, and which machine it speaks of: by the API modules run on the controller. */
 export function readerOf(
   { given, others }: RoleVariables,
+  byApi: boolean,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Reader {
   const isInRole = environment[IN_ROLE] !== undefined;
@@ -22,6 +27,7 @@ export function readerOf(
   const own = new Map(Object.entries(given).map(([name, variable]) => [variable, name]));
   return {
     isInRole,
+    here: byApi ? 'the controller' : 'the node',
     nameOf: option => (isInRole ? variableOf(option) : (own.get(variableOf(option)) ?? option)),
   };
 }

@@ -1,8 +1,8 @@
-import type { Cluster, Reading } from '../sdk/cluster.ts';
+import type { Cluster, Reading, WayOfWork } from '../sdk/cluster.ts';
 import type { ModuleDefinition, Problem } from '../sdk/define-module.ts';
 import { UserError } from '../sdk/error.ts';
 import type { Options, ValuesOf } from '../sdk/option.ts';
-import { wordedFor } from '../sdk/option-name.ts';
+import { wordedFor, type Reader } from '../sdk/option-name.ts';
 import { answerOf } from './answer.ts';
 import { readArguments, type AnsibleContext, type Arguments } from './arguments.ts';
 import { BrokenOff, converge, type Retry } from './converge.ts';
@@ -12,7 +12,7 @@ import { withCompletion } from './complete.ts';
 import { withEnvironment } from './environment.ts';
 import { writeResult } from './output.ts';
 import { removeAbandonedFiles, removePrivateFiles } from '../system/private-files.ts';
-import { placeFor, readerOf, type RoleVariables } from './reader.ts';
+import { goesByApi, placeFor, readerOf, type RoleVariables } from './reader.ts';
 import { deprecationsOf, failureResult, type Deprecation, type Result } from './result.ts';
 import { validate, type Validator } from './validate.ts';
 
@@ -29,7 +29,7 @@ export async function runModule<P extends Options, Observed, Asked extends Readi
   variables: RoleVariables = NOT_OF_ROLE,
 ): Promise<void> {
   watchSignals();
-  const result = wordedFor(readerOf(variables), await answer(definition, validator, open, variables));
+  const result = await answer(definition, validator, open, variables);
   removePrivateFiles();
   removeAbandonedFiles();
   writeResult(result);
@@ -47,12 +47,13 @@ async function answer<P extends Options, Observed, Asked extends Reading>(
   try {
     input = readArguments();
   } catch (error) {
-    return failureResult(error);
+    return wordedFor(readerOf(variables, false), failureResult(error));
   }
-  const { isInRole } = readerOf(variables);
+  const { isInRole } = readerOf(variables, false);
   input = { ...input, params: withEnvironment(input.params, process.env, isInRole) };
-  const result = await resultOf(definition, validator, open, input, variables);
-  return maskSecrets(result, secretsOf(definition.params, input.params));
+  const reader = readerOf(variables, goesByApi(input.params));
+  const result = await resultOf(definition, validator, open, input, reader, variables);
+  return wordedFor(reader, maskSecrets(result, secretsOf(definition.params, input.params)));
 }
 
 async function resultOf<P extends Options, Observed, Asked extends Reading>(
@@ -60,6 +61,7 @@ async function resultOf<P extends Options, Observed, Asked extends Reading>(
   validator: Validator,
   open: Open<Asked>,
   { context, params: raw }: Arguments,
+  reader: Reader,
   variables: RoleVariables,
 ): Promise<Result> {
   try {
@@ -67,7 +69,7 @@ async function resultOf<P extends Options, Observed, Asked extends Reading>(
     const standIn = completion?.standIn(raw);
     const { values, problems } = validate(definition, validator, { ...raw, ...standIn });
     if (problems.length > 0 && !definition.reportsProblems)
-      throw invalid(definition.name, problems, variables);
+      throw invalid(definition.name, problems, reader, variables);
     const cluster = await open(values);
     const deprecations = deprecationsOf(definition.params, raw);
     const run = (given: Values): Promise<Result> =>
@@ -78,10 +80,17 @@ async function resultOf<P extends Options, Observed, Asked extends Reading>(
         ? run(values)
         : withCompletion(completion, values, context.checkMode, cluster, run);
     const result = await work.catch((error: unknown) => failed(error, context));
-    return { ...result, ...(await cluster.end()) };
+    return withWork(result, await cluster.end());
   } catch (error) {
     return failed(error, context);
   }
+}
+
+/** The door's warnings follow those of the module. */
+function withWork(result: Result, { warnings, told }: WayOfWork): Result {
+  const own = result['warnings'];
+  const all = [...(Array.isArray(own) ? own : []), ...warnings];
+  return { ...result, ...told, ...(all.length > 0 && { warnings: all }) };
 }
 
 function failed(error: unknown, context: AnsibleContext): Result {
@@ -119,8 +128,12 @@ function retryOf(params: Readonly<Record<string, unknown>>): Retry {
 }
 
 /** Problems of parameters, by the names that the reader knows. */
-function invalid(name: string, problems: readonly Problem[], variables: RoleVariables): UserError {
-  const reader = readerOf(variables);
+function invalid(
+  name: string,
+  problems: readonly Problem[],
+  reader: Reader,
+  variables: RoleVariables,
+): UserError {
   const worded = problems.map(({ variable: path, message, fix, ...problem }) => {
     const variable = placeFor(reader, variables, path);
     const inWords = (text: string): string => text.replace(path, () => variable);

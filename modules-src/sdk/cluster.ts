@@ -129,6 +129,14 @@ export type Reading = keyof Readings;
 /** A part of Proxmox VE that can be asked for some readings, seen from the node that is worked on. */
 export type Part<R extends Reading> = Pick<Readings, R> & { readonly node: string };
 
+/** How a door did what was asked of it. */
+export interface WayOfWork {
+  /** What Proxmox VE has complained of although it did its work. */
+  readonly warnings: readonly string[];
+  /** What the result tells besides. */
+  readonly told: Readonly<Record<string, unknown>>;
+}
+
 /**
  * What the engine does with Proxmox VE, whichever way it is reached. A way that cannot do an operation refuses it before
  * anything is changed.
@@ -138,8 +146,8 @@ export interface Door {
   readonly perform: (action: ClusterAction) => Promise<void>;
   /** Hears what is about to be done, and may get ready for it. */
   readonly expect: (actions: readonly ClusterAction[]) => void;
-  /** Ends what it has started for the work; answers what the result tells of how that was done. */
-  readonly end: () => Promise<Readonly<Record<string, unknown>>>;
+  /** Ends what it has started for the work, and tells how that was done. */
+  readonly end: () => Promise<WayOfWork>;
   /** Why an operation cannot be done in this way, and what to do; asked of all of them before the first is done. */
   readonly refusal: (action: ClusterAction) => string | undefined;
   /** The operation as a person would type it, secrets left out; undefined where no one command does it. */

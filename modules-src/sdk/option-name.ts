@@ -4,6 +4,9 @@
  */
 const [OPTION, IN_ROLE, ALONE, END] = ['\uE000', '\uE001', '\uE002', '\uE003'];
 
+/** The machine that does the work, in a text: the node, or the controller where the module goes by the API. */
+export const HERE = '\uE004';
+
 /** An option, by the name of the role's variable without its prefix: `apply` is `proxmox_vm_apply`. */
 export const optionName = (name: string): string => `${OPTION}${name}${END}`;
 
@@ -15,6 +18,8 @@ export const wayOut = (texts: { readonly inRole: string; readonly alone: string 
 export interface Reader {
   readonly isInRole: boolean;
   readonly nameOf: (option: string) => string;
+  /** Where the module runs. */
+  readonly here: 'the node' | 'the controller';
 }
 
 const CHOICE = new RegExp(`${IN_ROLE}([^${ALONE}]*)${ALONE}([^${IN_ROLE}]*)${IN_ROLE}`, 'g');
@@ -33,7 +38,8 @@ function worded(reader: Reader, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, worded(reader, item)]));
 }
 
-const wordedText = ({ isInRole, nameOf }: Reader, text: string): string =>
+const wordedText = ({ isInRole, nameOf, here }: Reader, text: string): string =>
   text
     .replace(CHOICE, (_, inRole: string, alone: string) => (isInRole ? inRole : alone))
-    .replace(NAME, (_, name: string) => nameOf(name));
+    .replace(NAME, (_, name: string) => nameOf(name))
+    .replaceAll(HERE, here);

@@ -77,4 +77,19 @@ describe('both doors', () => {
     expect(api.configs).to.deep.equal(ssh.configs);
     expect(api.changed).to.deep.equal(ssh.changed);
   });
+
+  it('tell what Proxmox VE has warned of although it did its work', async () => {
+    const made = ['qm', 'create', '300', '--name', 'odd', '--bios', 'ovmf'];
+    expect(await cluster.exec('pve01', made)).to.include({ rc: 0 });
+    for (const { name, run } of [onNode(cluster), byApi(cluster, access)]) {
+      const own = { vmid: 300, name: 'odd', timeout: 1 };
+      const { changed, warnings } = await run('vm_power', { ...own, state: 'started' });
+
+      expect({ changed, warnings }, name).to.deep.equal({
+        changed: true,
+        warnings: ['start 300: WARN: no efidisk configured! Using temporary efivars disk.'],
+      });
+      await run('vm_power', { ...own, state: 'stopped' });
+    }
+  });
 });

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { serveApi, type ApiServer, type Reply, type Seen } from './api-server.fixture.ts';
 import { createClient, type Client } from './client.ts';
 import type { Connection } from './connection.ts';
+import { optionName } from '../../sdk/option-name.ts';
 import { waitForTask } from './task.ts';
 
 describe('a client of the API', () => {
@@ -135,7 +136,7 @@ describe('a client of the API', () => {
     const { client } = await scene(() => ({ status: 401, reason: 'Authentication failed!' }));
 
     expect((await failure(client.get('/version'))).message).to.contain(
-      'Authentication failed!; check api_token_id (user@realm!id) and api_token_secret',
+      `Authentication failed!; check ${optionName('api_token_id')} (user@realm!id) and ${optionName('api_token_secret')}`,
     );
   });
 

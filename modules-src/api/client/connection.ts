@@ -1,4 +1,5 @@
 import { UserError } from '../../sdk/error.ts';
+import { optionName } from '../../sdk/option-name.ts';
 
 /** Where the API is, and who asks. */
 export interface Connection {
@@ -57,8 +58,8 @@ function loginOf(values: Readonly<Record<string, unknown>>): Connection['login']
   if (id !== undefined && tokenSecret !== undefined) return { tokenId: fullTokenId(user, id), tokenSecret };
   if (user !== undefined && password !== undefined) return { user, password };
   throw new UserError(
-    `cannot log in to the API: neither a token nor a password is given; set api_token_id (user@realm!id) and ` +
-      `api_token_secret, or api_user and api_password`,
+    `cannot log in to the API: neither a token nor a password is given; set ${optionName('api_token_id')} (user@realm!id) and ` +
+      `${optionName('api_token_secret')}, or ${optionName('api_user')} and ${optionName('api_password')}`,
   );
 }
 
@@ -67,7 +68,7 @@ function fullTokenId(user: string | undefined, id: string): string {
   if (id.includes('!')) return id;
   if (user === undefined)
     throw new UserError(
-      `cannot use api_token_id "${id}": it names no user; write user@realm!${id}, or set api_user`,
+      `cannot use ${optionName('api_token_id')} "${id}": it names no user; write user@realm!${id}, or set ${optionName('api_user')}`,
     );
   return `${user.split('!', 1)[0] ?? user}!${id}`;
 }

@@ -1,4 +1,5 @@
 import { readFailure } from '../../pve/text/failure.ts';
+import { optionName } from '../../sdk/option-name.ts';
 import { StepError } from '../../sdk/step-error.ts';
 
 /** The API refused, or the way to it is broken. */
@@ -54,7 +55,7 @@ function refusalText({ status, reasonPhrase, message, errors }: Refusal): string
 
 function adviceFor(status: number, reason: string): string {
   if (status === 401)
-    return '; check api_token_id (user@realm!id) and api_token_secret, or user and password, and that none of them is disabled or expired';
+    return `; check ${optionName('api_token_id')} (user@realm!id) and ${optionName('api_token_secret')}, or ${optionName('api_user')} and ${optionName('api_password')}, and that none of them is disabled or expired`;
   const [, path, privileges] = /Permission check failed \((\/[^,]*), ([^)]+)\)/.exec(reason) ?? [];
   return path === undefined || privileges === undefined
     ? ''

@@ -14,13 +14,8 @@ export interface TaskEnd {
 }
 
 /** `UPID:node:pid:pstart:starttime:type:id:user:`, numbers in hexadecimal. */
-const isUpid = (answer: unknown): answer is string =>
+export const isUpid = (answer: unknown): answer is string =>
   typeof answer === 'string' && /^UPID:[^:]+:(?:[0-9A-Fa-f]+:){3}[^:]*:[^:]*:[^:]+:$/.test(answer);
-
-/** Waits for the end of what was asked: an answer with a task's id only says that it was taken. */
-export async function waitForAnswer(client: Client, answer: unknown, what: string): Promise<void> {
-  if (isUpid(answer)) await waitForTask(client, answer, what);
-}
 
 /** Waits for the end of a task. @throws ApiFailure with the reason that the task gives */
 export async function waitForTask(client: Client, upid: string, what: string): Promise<TaskEnd> {

@@ -33,6 +33,6 @@ function tlsOptions(host: string, { fingerprint, caPath, validateCerts }: ApiTru
   return {
     servername,
     rejectUnauthorized: false,
-    ...(needsAuthority && { secureContext: systemTrust(caPath) }),
+    ...(needsAuthority && { secureContext: systemTrust(caPath, 'api_ca_path') }),
   };
 }

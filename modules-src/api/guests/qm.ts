@@ -2,7 +2,7 @@ import type { ClusterAction, QmAction } from '../../sdk/step.ts';
 import { targetOf } from '../../pve/vms/begun.ts';
 import { placeOf, type Api } from '../api.ts';
 import { restCall, type RestCall } from '../client/rest-call.ts';
-import { waitForAnswer } from '../client/task.ts';
+import { waitForAnswer } from '../answer.ts';
 import { forgetBegun, noteBegun } from './begun.ts';
 
 /** Does an operation and waits for its end. */
@@ -12,7 +12,7 @@ export const qm = (api: Api, action: ClusterAction): Promise<void> | undefined =
 async function runQm(api: Api, action: QmAction): Promise<void> {
   await noteBegun(api, action);
   const answer = await api.client.call(guarded(api, action));
-  await waitForAnswer(api.client, answer, `${action.verb} ${action.vmid}`);
+  await waitForAnswer(api, answer, `${action.verb} ${action.vmid}`);
   const { target } = action.properties;
   if (typeof target === 'string') api.places.set(targetOf(action), target);
   await forgetBegun(api, action);

@@ -8,9 +8,9 @@ import type { FoundImage, ImageRecord, Login, Proof } from '../../sdk/image.ts';
 import { StepError } from '../../sdk/step-error.ts';
 import type { ClusterAction, FetchImageAction } from '../../sdk/step.ts';
 import { statOf } from '../../system/files.ts';
+import { waitForAnswer } from '../answer.ts';
 import type { Api } from '../api.ts';
 import { ApiFailure } from '../client/failure.ts';
-import { waitForAnswer } from '../client/task.ts';
 import { uploadFile } from '../upload.ts';
 import { published, storedRecord } from './find.ts';
 import { controllerCache, storedImages, storedName, virtualSize } from './storage.ts';
@@ -96,12 +96,13 @@ function refusedOnNode({ url, via }: FetchImageAction): false {
 }
 
 async function orderDownload(
-  { client, node }: Api,
+  api: Api,
   storage: string,
   { url, network }: FetchImageAction,
   filename: string,
   digest: string,
 ): Promise<void> {
+  const { client, node } = api;
   const [algorithm = '', checksum = ''] = digest.split(':');
   const fields = {
     content: 'import',
@@ -113,7 +114,7 @@ async function orderDownload(
   };
   const path = `/nodes/${node}/storage/${storage}/download-url`;
   const answer = await client.call({ method: 'POST', path, fields });
-  await waitForAnswer(client, answer, `download ${filename} on ${node}`);
+  await waitForAnswer(api, answer, `download ${filename} on ${node}`);
 }
 
 interface Stored {

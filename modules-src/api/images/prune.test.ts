@@ -51,7 +51,11 @@ describe('old images that the API removes', () => {
   });
 
   it('are looked for in each guest once, however many go, and stay when one has them', async () => {
-    const seen = { digests: new Map<number, string>(), places: new Map<number, string>() };
+    const seen = {
+      digests: new Map<number, string>(),
+      places: new Map<number, string>(),
+      warnings: new Set<string>(),
+    };
     const api = { client, node: 'pve01', isRoot: false, folder: home, ...seen };
     for (const { volume } of IMAGES) await removeImage(api, { kind: 'remove-image', path: volume, days: 30 });
 

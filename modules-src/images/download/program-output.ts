@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { optionName } from '../../sdk/option-name.ts';
+import { HERE, optionName } from '../../sdk/option-name.ts';
 import { StepError } from '../../sdk/step-error.ts';
 import { interrupted } from '../../system/interrupt.ts';
 import { COMMAND_ENVIRONMENT, commandLimit, confined } from '../../system/run-command.ts';
@@ -53,6 +53,6 @@ export async function readOutput<T>(
 
 const missing = (program: string, debianPackage: string): StepError =>
   new StepError(
-    `it cannot be unpacked: the node has no ${program}; run apt-get install ${debianPackage} there`,
+    `it cannot be unpacked: ${HERE} has no ${program}; run apt-get install ${debianPackage} there`,
     false,
   );

@@ -6,6 +6,7 @@ import { writePrivateFile } from '../../system/private-files.ts';
 import type { CommandResult } from '../../system/run-command.ts';
 import { withPinned } from '../../images/pinned.ts';
 import { targetOf } from '../../pve/vms/begun.ts';
+import { hearWarnings, withoutWarnings } from '../qm/warnings.ts';
 import { callQm } from '../qm/way.ts';
 import { configFile, forgetBegun, noteBegun } from './note.ts';
 import { begunAs, readRemains } from './remains.ts';
@@ -28,8 +29,12 @@ async function runQm(action: QmAction, around: (run: Run) => Promise<CommandResu
   const call = renderQm(action, writePrivateFile);
   await noteBegun(action);
   const { rc, stdout, stderr } = await around(() => callQm(call.argv.slice(1), call.input));
-  const complained = FAILS_WITH_ZERO.has(action.verb) && stderr.trim() !== '';
-  if (rc === 0 && !complained) return forgetBegun(action);
+  const complained = FAILS_WITH_ZERO.has(action.verb) && withoutWarnings(stderr).trim() !== '';
+  if (rc === 0 && !complained) {
+    // A task writes them to either.
+    hearWarnings(`${action.verb} ${action.vmid}`, `${stdout}\n${stderr}`);
+    return forgetBegun(action);
+  }
   const { reason, transient } = readFailure(stderr, stdout);
   throw new StepError(
     `qm ${action.verb} ${action.vmid}: ${reason}${await cleanUp(action)}${await stubOf(action)}`,

@@ -21,7 +21,8 @@ export const downloadOptions = defineOptions({
   ca_path: {
     type: 'path',
     pattern: ABSOLUTE_PATH,
-    description: 'File on the node with certificates (PEM) that are trusted besides the system’s.',
+    description:
+      'File on the node (by the API on the controller) with certificates (PEM) that are trusted besides the system’s.',
     example: '/etc/pve/company-ca.pem',
   },
   headers: {

@@ -30,7 +30,7 @@ export const imageOptions = defineOptions({
     type: 'path',
     pattern: ABSOLUTE_PATH,
     description:
-      'File on the node with the public keys that may sign, armoured or not; in place of the keys that the publisher is known to have.',
+      'File on the node (by the API on the controller) with the public keys that may sign, armoured or not; in place of the keys that the publisher is known to have.',
   },
   verify: {
     type: 'str',

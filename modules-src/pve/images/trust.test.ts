@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { optionName } from '../../sdk/option-name.ts';
 import { trustOf, type TrustWishes } from './trust.ts';
 
 const UBUNTU = 'https://cloud-images.ubuntu.com/noble/current/x.img';
@@ -64,14 +65,14 @@ describe('trust in an image', () => {
 
   it('is refused when the policy asks for more than there is, with the way out', () => {
     expect(() => trust(DEBIAN, { verify: 'signed' })).to.throw(
-      /Debian publishes no signature for it; set signature_url and keyring/,
+      `Debian publishes no signature for it; set ${optionName('cloud_image_signature_url')} and ${optionName('cloud_image_keyring')}`,
     );
     expect(() => trust(OTHER, { verify: 'signed' })).to.throw(/no signature of it is known/);
     expect(() => trust(OTHER, { verify: 'checksum' })).to.throw(
-      /no checksum of it is known; set checksum to/,
+      `no checksum of it is known; set ${optionName('cloud_image_checksum')} to`,
     );
     expect(() => trust(OTHER, { signature_url: 'https://images.test/x.asc' })).to.throw(
-      /set keyring to a file/,
+      `set ${optionName('cloud_image_keyring')} to a file`,
     );
   });
 });

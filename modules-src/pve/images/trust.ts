@@ -1,4 +1,5 @@
 import { UserError } from '../../sdk/error.ts';
+import { HERE, optionName } from '../../sdk/option-name.ts';
 import { parseChecksum } from './checksum.ts';
 import { withoutLogin } from './file.ts';
 import { publishedList, type PublishedList } from './publishers.ts';
@@ -79,9 +80,9 @@ function signatureFor(
 }
 
 const FIXES: Readonly<Record<TrustFlaw['lack'], string>> = {
-  keyring: 'set keyring to a file of public keys on the node',
-  signature: 'set signature_url and keyring, or set verify to checksum',
-  checksum: "set checksum to sha256:<digest> or to sha256:<URL of the publisher's SHA256SUMS>",
+  keyring: `set ${optionName('cloud_image_keyring')} to a file of public keys on ${HERE}`,
+  signature: `set ${optionName('cloud_image_signature_url')} and ${optionName('cloud_image_keyring')}, or set ${optionName('cloud_image_verify')} to checksum`,
+  checksum: `set ${optionName('cloud_image_checksum')} to sha256:<digest> or to sha256:<URL of the publisher's SHA256SUMS>`,
 };
 
 const NO_KEYRING: TrustFlaw = { lack: 'keyring', reason: 'nothing says whose signature it must have' };

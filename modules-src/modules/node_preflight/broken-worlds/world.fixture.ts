@@ -161,6 +161,7 @@ export const inRole = <T>(value: T): T =>
   wordedFor(
     {
       isInRole: true,
+      here: 'the node',
       nameOf: name => roleVariables.find(one => one === `proxmox_vm_${name}`) ?? `proxmox_${name}`,
     },
     value,

@@ -2,6 +2,7 @@ import { architectureOf, type Architecture } from '../../../pve/text/architectur
 import { findTrust, type TrustFlaw } from '../../../pve/images/trust.ts';
 import { formatSize, parseSize } from '../../../pve/text/size.ts';
 import { nearest } from '../../../sdk/nearest.ts';
+import { HERE } from '../../../sdk/option-name.ts';
 import type { Problem } from '../../../sdk/define-module.ts';
 import { isMalformed, onNode, problem, type Check, variableOf } from '../check.ts';
 import type { Wanted } from '../params.ts';
@@ -58,7 +59,7 @@ export const checkTrust: Check = wanted => {
 };
 
 const TRUST_FIXES: Readonly<Record<TrustFlaw['lack'], string>> = {
-  keyring: 'set it to a file of public keys on the node',
+  keyring: `set it to a file of public keys on ${HERE}`,
   signature: `set ${variableOf('vm_cloud_image_signature_url')} and ${variableOf('vm_cloud_image_keyring')}, or ${variableOf('cloud_image_verify')}: checksum`,
   checksum: `set ${variableOf('vm_cloud_image_checksum')} to sha256:<digest> or to sha256:<URL of the publisher's SHA256SUMS>`,
 };
