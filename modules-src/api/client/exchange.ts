@@ -8,6 +8,7 @@ import { StepError } from '../../sdk/step-error.ts';
 import { ApiFailure } from './failure.ts';
 import type { Connection } from './connection.ts';
 import { trustedSocket } from './trusted-socket.ts';
+import { placeName, wayTo } from './way.ts';
 
 type Headers = Readonly<Record<string, string | number>>;
 
@@ -37,7 +38,7 @@ export function openExchange(connection: Connection): { exchange: Exchange; clos
     try {
       return await answerTo({ ...sending, host, port, agent, signal: interrupted }, body, timeout);
     } catch (error) {
-      throw asApiFailure(networkFailure(error, `${host}:${port}`));
+      throw asApiFailure(networkFailure(error, placeName(connection)));
     }
   };
   return { exchange, close: () => agent.destroy() };
@@ -45,10 +46,12 @@ export function openExchange(connection: Connection): { exchange: Exchange; clos
 
 function trustingAgent(connection: Connection): Agent {
   const connect = (_: RequestOptions, done: (error: Error | null, stream?: Duplex) => void): undefined => {
-    trustedSocket(connection).then(
-      socket => done(null, socket),
-      (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
-    );
+    wayTo(connection)
+      .then(way => trustedSocket(connection, way))
+      .then(
+        socket => done(null, socket),
+        (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
+      );
   };
   return Object.assign(new Agent({ keepAlive: true }), { createConnection: connect });
 }

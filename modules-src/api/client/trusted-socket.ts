@@ -7,7 +7,7 @@ import { strangerFailure } from './stranger.ts';
 /** A connection to the API whose other end is known to be the right one, before a byte of ours goes out. */
 export function trustedSocket(
   connection: Pick<Connection, 'host' | 'port' | 'trust'>,
-  way: ConnectionOptions = { host: connection.host, port: connection.port },
+  way: ConnectionOptions,
 ): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ ...way, ...tlsOptions(connection.host, connection.trust) });
