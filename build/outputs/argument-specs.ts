@@ -31,11 +31,11 @@ export function argumentSpecsFile(): GeneratedFile {
         permissions: {
           short_description: 'Tell what an API token needs for these variables',
           description: [
-            'Prints the commands that, run by root on a node, give a user and a token the privileges for the variables.',
+            'Prints the commands that, run by root on a node, give a user and a token the privileges for the variables, which are those of the entry point main.',
             'Nothing is asked of Proxmox VE, so that no token is needed yet.',
           ],
           author: ['The authors of ansible-role-proxmox'],
-          options: argumentSpec(withoutDescriptions),
+          options: {},
         },
         describe: {
           short_description: 'Write the variables of the VMs that there are',

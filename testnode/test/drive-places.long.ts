@@ -5,7 +5,7 @@ import { bootingNode, inGuest, NODE_IMAGE, qm } from './guest-scene.ts';
 const EFI = ['--bios', 'ovmf', '--efidisk0', 'local:1,efitype=4m'];
 const Q35 = ['--machine', 'q35'];
 
-/** Machine q35 with OVMF is what boot.slow.ts boots. */
+/** Machine q35 with OVMF is what boot.long.ts boots. */
 const MACHINES = [
   ['SeaBIOS', '103', []],
   ['SeaBIOS on q35', '104', Q35],
