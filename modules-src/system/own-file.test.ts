@@ -7,12 +7,13 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openEmpty, openOwn, privateDirectory } from './own-file.ts';
+import { openOwn, privateDirectory } from './own-file.ts';
 
 const SECRET = 'root:$6$…:20000::::::\n';
 
@@ -28,16 +29,17 @@ describe('a file of ours', () => {
   afterEach(() => rmSync(directory, { recursive: true }));
 
   const refused = async (path: string): Promise<string> => {
-    const file = await openEmpty(path).catch(String);
+    const file = await openOwn(path).catch(String);
     return typeof file === 'string' ? file : file.close().then(() => 'it was opened');
   };
 
-  it('is made, private, and emptied when it is there', async () => {
+  it('is made, private, and opened as it is when it is there', async () => {
     await (await openOwn(at('new'))).close();
+    expect(statSync(at('new')).mode & 0o777).to.equal(0o600);
     writeFileSync(at('new'), 'what an earlier run left');
 
     expect(await refused(at('new'))).to.equal('it was opened');
-    expect(readFileSync(at('new'), 'utf8')).to.equal('');
+    expect(readFileSync(at('new'), 'utf8')).to.equal('what an earlier run left');
   });
 
   it('is never what a symbolic link leads to, not even a new file', async () => {

@@ -25,13 +25,6 @@ export async function openOwn(path: string, mode = 0o600): Promise<FileHandle> {
   }
 }
 
-/** The same, empty. */
-export async function openEmpty(path: string, mode = 0o600): Promise<FileHandle> {
-  const file = await openOwn(path, mode);
-  await file.truncate(0);
-  return file;
-}
-
 /**
  * The text of a file of ours that other users cannot read; undefined where there is none, so that it is written anew, in
  * the place of a link or of a file that is open to all.

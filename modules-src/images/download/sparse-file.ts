@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { SizeLimit } from '../../system/disk-space.ts';
-import { openEmpty } from '../../system/own-file.ts';
+import { openClaimed } from '../claimed-file.ts';
 
 const ZEROS = Buffer.alloc(1024 ** 2);
 
-/** Writes a file and answers `<algorithm>:<hex>` of it. Runs of zeros become holes. */
+/** Writes a file that was claimed, and answers `<algorithm>:<hex>` of it. Runs of zeros become holes. */
 export async function writeSparse(
   stream: AsyncIterable<Buffer>,
   target: string,
@@ -12,8 +12,9 @@ export async function writeSparse(
   limit: SizeLimit,
 ): Promise<string> {
   const hash = createHash(algorithm);
-  const file = await openEmpty(target);
+  const file = await openClaimed(target);
   try {
+    await file.truncate(0);
     let position = 0;
     for await (const chunk of stream) {
       if (position + chunk.length > limit.bytes) limit.refuse();

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { claimFile } from '../claimed-file.ts';
 import { limitCommands } from '../../system/run-command.ts';
 import { compressionOf, unpack, unpackedSize, type Compression } from './unpack.ts';
 
@@ -27,12 +28,30 @@ describe('unpacking an image', () => {
   const pack = (program: string, path: string): void =>
     writeFileSync(path, execFileSync(program, ['-c', image], { maxBuffer: 1e9 }));
 
+  const unpacked = async (name: string, compression: Compression): Promise<string> => {
+    await claimFile(at('image.out'));
+    return unpack(at(name), at('image.out'), compression, 'sha256', LIMIT);
+  };
+
+  it('writes into no file that somebody has put in the place of the one that is to be written', async () => {
+    pack('xz', at('image.part'));
+    await claimFile(at('image.out'));
+    rmSync(at('image.out'));
+    writeFileSync(at('image.out'), 'a user’s');
+
+    const refusal = await unpack(at('image.part'), at('image.out'), 'xz', 'sha256', LIMIT).catch(String);
+
+    expect(refusal).to.contain("is there, and not this role's; move it away");
+    expect(readFileSync(at('image.out'), 'utf8')).to.equal('a user’s');
+    rmSync(at('image.out'));
+  });
+
   for (const [compression, program] of Object.entries(PROGRAMS) as [Compression, string][]) {
     it(`of ${compression} gives what was packed, and its digest`, async () => {
       pack(program, at('image.part'));
 
       expect(await compressionOf(at('image.part'))).to.equal(compression);
-      const digest = await unpack(at('image.part'), at('image.out'), compression, 'sha256', LIMIT);
+      const digest = await unpacked('image.part', compression);
 
       expect(readFileSync(at('image.out')).equals(readFileSync(image))).to.equal(true);
       expect(digest).to.equal(`sha256:${createHash('sha256').update(readFileSync(image)).digest('hex')}`);
@@ -42,9 +61,7 @@ describe('unpacking an image', () => {
       pack(program, at('image.part'));
       truncateSync(at('image.part'), statSync(at('image.part')).size - 20);
 
-      const refusal = await unpack(at('image.part'), at('image.out'), compression, 'sha256', LIMIT).catch(
-        String,
-      );
+      const refusal = await unpacked('image.part', compression).catch(String);
 
       expect(refusal).to.contain('it cannot be unpacked: ');
     });
@@ -54,7 +71,7 @@ describe('unpacking an image', () => {
     execFileSync('mkfifo', [at('endless')]);
     limitCommands(0.2);
 
-    const refusal = await unpack(at('endless'), at('image.out'), 'xz', 'sha256', LIMIT).catch(String);
+    const refusal = await unpacked('endless', 'xz').catch(String);
 
     expect(refusal).to.contain('xz took longer than 0.2 s').and.to.contain(optionName('command_timeout'));
     expect(() => execFileSync('pgrep', ['-f', at('endless')])).to.throw();
@@ -77,7 +94,7 @@ describe('unpacking an image', () => {
   it('leaves runs of zeros as holes', async () => {
     pack('xz', at('image.part'));
 
-    await unpack(at('image.part'), at('image.out'), 'xz', 'sha256', LIMIT);
+    await unpacked('image.part', 'xz');
 
     const { size, blocks } = statSync(at('image.out'));
     expect(size).to.equal(statSync(image).size);
