@@ -1,4 +1,4 @@
-import { digestFromList } from '../pve/images/checksum-list.ts';
+import { digestFromList, listText } from '../pve/images/sums/list.ts';
 import { checksumText } from '../pve/images/checksum.ts';
 import { withoutLogin } from '../pve/images/file.ts';
 import { splitSignedMessage } from '../pve/images/signed-message.ts';
@@ -69,7 +69,7 @@ async function readList(
   source: Source,
 ): Promise<ReadList> {
   const bytes = await listBytes(imageUrl, listUrl, source);
-  if (signature === undefined) return { text: bytes.toString('utf8') };
+  if (signature === undefined) return { text: listText(bytes) };
   try {
     return await signedList(bytes, listUrl, signature, source);
   } catch (error) {
@@ -94,7 +94,7 @@ async function signedList(
   const inside = signature.urls.length === 0 ? splitSignedMessage(bytes.toString('utf8')) : undefined;
   if (signature.urls.length === 0 && inside === undefined)
     throw new Unavailable(`${shownAs} is not a signed message`);
-  const text = inside?.text ?? bytes.toString('utf8');
+  const text = inside?.text ?? listText(bytes);
   const detached =
     inside === undefined
       ? await firstOf(signature.urls, location => fetched(location, source))
