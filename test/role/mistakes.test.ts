@@ -58,7 +58,11 @@ function expectReadable({ output, exitCode }: Played): void {
 
 /** What a tired hand writes, and the beginning of the line that it gets. */
 const wrong: readonly (readonly [name: string, value: unknown, answer: string])[] = [
-  ['operation', 'delete_vm', 'PVE-VAR-002 proxmox_operation: is "delete_vm"; must be one of create_vm; set'],
+  [
+    'operation',
+    'delete_vm',
+    'PVE-VAR-002 proxmox_operation: is "delete_vm"; must be one of create_vm; remove it: a VM is removed by proxmox_vm_state: absent',
+  ],
   ['vm_memory', '4G', 'PVE-VAR-002 proxmox_vm_memory: is "4G"; must be a number; write it like 4096 (MiB)'],
   ['vm_cores', [2], 'PVE-VAR-002 proxmox_vm_cores: is [2]; must be a number; write it like 1'],
   ['vm_onboot', 'nope', 'PVE-VAR-002 proxmox_vm_onboot: is "nope"; must be yes or no; write true or false'],

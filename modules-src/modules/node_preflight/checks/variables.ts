@@ -5,6 +5,7 @@ import type { ParamName, Wanted } from '../params.ts';
 import { isClassic, isOfApi, roleVariables, unknownVariables } from '../role-variables.ts';
 import { isRotating } from '../wishes.ts';
 import type { World } from '../world.ts';
+import { wayFromOperation } from './operation.ts';
 
 /** What a malformed value is about, where it has a code of its own. */
 const TOPICS: readonly (readonly [RegExp, Code])[] = [
@@ -19,7 +20,8 @@ const checkValues: Check = (_, { malformed }) =>
     const code = TOPICS.find(([pattern]) => pattern.test(parameter))?.[1] ?? 'PVE-VAR-002';
     const variable = variableAt(parameter);
     const said = message.startsWith(`${parameter} `) ? message.slice(parameter.length + 1) : message;
-    return { code, variable, message: said, fix: fix.replace(parameter, () => variable) };
+    const way = parameter === 'operation' ? wayFromOperation(said) : fix.replace(parameter, () => variable);
+    return { code, variable, message: said, fix: way };
   });
 
 const REQUIRED = ['vm_vmid', 'vm_name', 'vm_node'] as const;
