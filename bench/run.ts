@@ -3,18 +3,21 @@ import { cpus } from 'node:os';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writePage } from './page.ts';
+import { printProfile } from './profile.ts';
 import { samples, type Sample, type Scenario } from './rounds.ts';
-import { AGAIN, FIRST, outcomes, TARGETS, VM_AGAIN, VM_CHANGED, VM_FIRST } from './targets.ts';
+import { warningOfNoise } from './quiet.ts';
+import { AGAIN, clonesOf, FIRST, outcomes, TARGETS, VM_AGAIN, VM_CHANGED, VM_FIRST } from './targets.ts';
 import { outcomeTable, resultTable } from './table.ts';
-import { classic, floor, ours, oursPlain, yaml, yamlPlain } from './ways.ts';
+import { classic, community, floor, ours, oursByApi, oursPlain, yaml, yamlPlain } from './ways.ts';
 import { FLEET, fleetOf, ONE_VM, OVER_THREE } from './work.ts';
 
-const ALL = [ours, oursPlain, yaml, yamlPlain, classic, floor];
+const ALL = [ours, oursPlain, oursByApi, yaml, yamlPlain, classic, community, floor];
 
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
+    profile: { type: 'boolean', default: false },
     rounds: { type: 'string' },
     json: { type: 'string', default: 'build/out/bench.json' },
   },
@@ -30,8 +33,8 @@ const vm = [
   { work: VM_CHANGED, wanted: { ...ONE_VM, memory: 3072 } },
 ];
 const quick: readonly Scenario[] = [
-  { ways: [ours, oursPlain, yaml, floor], rounds: 3, steps: fleet },
-  { ways: [ours, yamlPlain], rounds: 1, steps: fleet },
+  { ways: [ours, oursPlain, oursByApi, yaml, floor], rounds: 3, steps: fleet },
+  { ways: [ours, oursByApi, yamlPlain, community], rounds: 1, steps: fleet },
 ];
 const rounds = Number(values.rounds ?? 5);
 const MANY = [1, 20, 50];
@@ -42,9 +45,9 @@ const full: readonly Scenario[] = [
   { ways: [classic], rounds, steps: vm.slice(0, 2) },
   { ways: ALL.filter(way => way !== classic), rounds, steps: vm },
   ...MANY.map(count => ({
-    ways: [ours, oursPlain, yaml, floor],
+    ways: [ours, oursPlain, oursByApi, yaml, community, floor],
     rounds: 1,
-    steps: [{ work: `image → VM → template → ${count} clones`, wanted: fleetOf(count) }],
+    steps: [{ work: clonesOf(count), wanted: fleetOf(count) }],
   })),
   {
     ways: [ours, yaml, floor],
@@ -69,6 +72,12 @@ const full: readonly Scenario[] = [
   },
 ];
 
+const noise = await warningOfNoise();
+if (noise !== undefined) console.error(noise);
+if (values.profile) {
+  for (const way of [ours, oursByApi]) await printProfile(way, FLEET);
+  process.exit();
+}
 const found: Sample[] = [];
 for (const scenario of values.quick ? quick : full) {
   for await (const sample of samples(scenario)) {

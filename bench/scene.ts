@@ -9,7 +9,9 @@ import type { LoggedCommand } from '../testnode/host/command-log.ts';
 import { makeSshKey } from '../testnode/host/ssh-key.ts';
 import { FRESH_STORAGE_CONFIG } from '../testnode/host/storage-config.ts';
 import { startImageServer } from '../testnode/image-server/start.ts';
-import { runPlaybook, type PlaybookRun } from '../testnode/playbook.ts';
+import { knowingNames } from '../test/api/token.ts';
+import { openRestAccess, restEnvironment } from '../testnode/host/rest-access.ts';
+import { runPlaybook, type PlaybookOptions, type PlaybookRun } from '../testnode/playbook.ts';
 import { demands, FIRST_NODE, isPveCall, SHARED_STORAGE, type Image, type Variables } from './work.ts';
 
 /** Fresh nodes with the call cost of real ones, an image to fetch, and a user who may log in. */
@@ -18,11 +20,8 @@ export interface BenchScene {
   readonly home: string;
   readonly publicKey: string;
   readonly image: Image;
-  playbook(
-    playbook: string,
-    args: readonly string[],
-    env: Readonly<Record<string, string>>,
-  ): Promise<PlaybookRun>;
+  /** Runs a playbook as the controller, which knows the names that the nodes know, and trusts the cluster's API. */
+  playbook(options: Omit<PlaybookOptions, 'home' | 'wrapper'>): Promise<PlaybookRun>;
   /** What `ssh` is told besides, such as a slower line to the node. */
   readonly sshOptions: readonly string[];
   /** Calls of `qm` and `pvesm` since the last time this was asked. */
@@ -34,7 +33,7 @@ export interface BenchScene {
   down(): Promise<void>;
 }
 
-/** Seconds of processor time of each call: with Node's own start, `qm status` then takes what a real one takes, 0.55 s. */
+/** Seconds of processor time of each call of a program (those of the REST API cost what real ones do): with Node's own start, `qm status` then takes what a real one takes, 0.55 s. */
 export const CALL_COST = 0.42;
 const IMAGE_URL = 'https://cloud.debian.org/images/cloud/bookworm/latest/debian-12-genericcloud-amd64.qcow2';
 const IMAGE_PATH = '/var/lib/vz/template/iso/debian-12-genericcloud-amd64.qcow2';
@@ -58,9 +57,11 @@ export async function startBenchScene({
   await makeSshKey(join(home, '.ssh/id_ed25519'), 'bench');
   const file = await makeImage(home);
   const { stdout } = await execa('sha256sum', [file]);
-  const cluster = await startNodes({ callCost, nodes });
+  const cluster = await startNodes({ callCost, nodes, settings: { restCost: callCost === 0 ? 0 : 1 } });
   if (nodes > 1) await shareStorage(cluster);
   await startImageServer(cluster, { files: { [IMAGE_URL]: file } });
+  await openRestAccess(cluster);
+  const { wrapper, trust } = await knowingNames({ cluster, home });
   const seen = new Map<string, number>();
   return {
     cluster,
@@ -68,7 +69,11 @@ export async function startBenchScene({
     publicKey: readFileSync(join(home, '.ssh/id_ed25519.pub'), 'utf8').trim(),
     image: { url: IMAGE_URL, digest: stdout.split(' ', 1)[0] ?? '', path: IMAGE_PATH },
     sshOptions: delay === 0 ? [] : ['-o', `ProxyCommand=${slowLine(delay)}`],
-    playbook: (playbook, args, env) => runPlaybook(cluster, { playbook, args, home, env }),
+    playbook: ({ env = {}, ...options }) =>
+      runPlaybook(cluster, {
+        ...{ ...options, home, wrapper },
+        env: { ...restEnvironment(cluster), ...trust, ...env },
+      }),
     newCalls: async () => {
       const calls = await Promise.all(
         cluster.names.map(async node => {

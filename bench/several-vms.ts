@@ -77,8 +77,10 @@ async function timed(scene: BenchScene, way: Way): Promise<number> {
     }),
   );
   const start = performance.now();
-  const { rc, output } = await scene.playbook(join(root, 'bench/peers', WAYS[way]), ['-e', `@${variables}`], {
-    ANSIBLE_PIPELINING: 'True',
+  const { rc, output } = await scene.playbook({
+    playbook: join(root, 'bench/peers', WAYS[way]),
+    args: ['-e', `@${variables}`],
+    env: { ANSIBLE_PIPELINING: 'True' },
   });
   if (rc !== 0) throw new Error(output);
   return (performance.now() - start) / 1000;

@@ -35,11 +35,11 @@ function row(samples: readonly Sample[], work: string, way: string): string {
 /** Markdown: what had to come out, and what did. */
 export function outcomeTable(outcomes: readonly Outcome[]): string {
   return [
-    '| work | role against | at most | found: median (lowest–highest) | |',
-    '|---|---|---|---|---|',
+    '| work | way | against | at most | found: median (lowest–highest) | |',
+    '|---|---|---|---|---|---|',
     ...outcomes.map(
-      ({ work, against, atMost, ratio, isReached }) =>
-        `| ${work} | ${against} | ${atMost.toFixed(2)} | ${seconds(ratio)} | ${isReached ? 'reached' : '**missed**'} |`,
+      ({ work, ours, against, atMost, ratio, isReached }) =>
+        `| ${work} | ${ours} | ${against} | ${atMost.toFixed(2)} | ${seconds(ratio)} | ${isReached ? 'reached' : '**missed**'} |`,
     ),
   ].join('\n');
 }

@@ -1,6 +1,8 @@
 import { execa } from 'execa';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { root } from '../build/modules.ts';
+import type { PlaybookOptions } from '../testnode/playbook.ts';
 import type { BenchScene } from './scene.ts';
 import { FIRST_NODE, type Variables } from './work.ts';
 
@@ -8,7 +10,8 @@ import { FIRST_NODE, type Variables } from './work.ts';
 export interface Way {
   readonly name: string;
   readonly is: string;
-  run(scene: BenchScene, vars: Variables): Promise<Effort>;
+  /** With variables of the environment besides, for Ansible. */
+  run(scene: BenchScene, vars: Variables, env?: Readonly<Record<string, string>>): Promise<Effort>;
 }
 
 /** What a run took on the controller's side. */
@@ -21,32 +24,41 @@ interface Effort {
 }
 
 const PEERS = join(import.meta.dirname, 'peers');
+const NOT_PIPELINED = { ANSIBLE_PIPELINING: 'false' };
 
-export const ours: Way = playbookWay('role', 'this role', join(PEERS, 'ours.yml'), true);
+const CLIENTS = join(root, '.cache/clients');
+
+export const ours: Way = playbookWay('role', 'this role', { playbook: 'ours.yml' });
 export const oursPlain: Way = playbookWay(
   'role, plain calls',
   'this role with `proxmox_qm: plain`: every call starts `qm`',
-  join(PEERS, 'ours.yml'),
-  true,
-  ['-e', 'proxmox_qm=plain'],
+  { playbook: 'ours.yml', args: ['-e', 'proxmox_qm=plain'] },
 );
-export const yaml: Way = playbookWay(
-  'yaml',
-  'an expert’s pure YAML, pipelining on',
-  join(PEERS, 'yaml/site.yml'),
-  true,
-);
+export const oursByApi: Way = playbookWay('role by api', 'this role by the REST API, with a token', {
+  playbook: 'ours.yml',
+  args: ['-e', 'host=localhost', '-e', 'proxmox_connection=api'],
+});
+export const yaml: Way = playbookWay('yaml', 'an expert’s pure YAML, pipelining on', {
+  playbook: 'yaml/site.yml',
+});
 export const yamlPlain: Way = playbookWay(
   'yaml, no pipelining',
   'the same playbook as Ansible runs it by default',
-  join(PEERS, 'yaml/site.yml'),
-  false,
+  { playbook: 'yaml/site.yml', env: NOT_PIPELINED },
 );
 export const classic: Way = playbookWay(
   'classic',
   'one qm set per option, qm status as guard, pipelining off',
-  join(PEERS, 'classic/site.yml'),
-  false,
+  { playbook: 'classic/site.yml', env: NOT_PIPELINED },
+);
+export const community: Way = playbookWay(
+  'community.proxmox',
+  'an expert’s playbook of the modules of community.proxmox, which ask the REST API',
+  {
+    playbook: 'community/site.yml',
+    programs: join(CLIENTS, 'bin'),
+    env: { ANSIBLE_COLLECTIONS_PATH: CLIENTS },
+  },
 );
 export const floor: Way = {
   name: 'floor',
@@ -54,24 +66,25 @@ export const floor: Way = {
   run: runFloor,
 };
 
-function playbookWay(
-  name: string,
-  is: string,
-  playbook: string,
-  hasPipelining: boolean,
-  args: readonly string[] = [],
-): Way {
+interface Play extends Pick<PlaybookOptions, 'playbook' | 'args' | 'programs' | 'env'> {
+  /** In the folder of the peers. */
+  readonly playbook: string;
+}
+
+function playbookWay(name: string, is: string, { playbook, args = [], env = {}, programs }: Play): Way {
   return {
     name,
     is,
-    run: async (scene, vars) => {
+    run: async (scene, vars, more = {}) => {
       const variables = join(scene.home, 'vars.json');
       writeFileSync(variables, JSON.stringify(vars));
       const ssh = countingSsh(scene);
       const start = performance.now();
-      const { rc, output } = await scene.playbook(playbook, ['-e', `@${variables}`, ...args], {
-        ANSIBLE_PIPELINING: String(hasPipelining),
-        ANSIBLE_SSH_EXECUTABLE: ssh.program,
+      const { rc, output } = await scene.playbook({
+        ...(programs !== undefined && { programs }),
+        playbook: join(PEERS, playbook),
+        args: ['-e', `@${variables}`, ...args],
+        env: { ANSIBLE_PIPELINING: 'true', ANSIBLE_SSH_EXECUTABLE: ssh.program, ...env, ...more },
       });
       const seconds = (performance.now() - start) / 1000;
       if (rc !== 0) throw new Error(`${name}: the playbook failed\n${output}`);

@@ -38,7 +38,7 @@ export async function grantPrinted(
 }
 
 /** How a controller of users is: it knows the names that nodes know, and trusts what they trust, and the cluster. */
-export async function knowingNames({ cluster, home }: Scene): Promise<Controller> {
+export async function knowingNames({ cluster, home }: Pick<Scene, 'cluster' | 'home'>): Promise<Controller> {
   const store = join(home, 'trusted.crt');
   const trusted = ['/etc/ssl/certs/ca-certificates.crt', '/etc/pve/pve-root-ca.pem'];
   const texts = await Promise.all(trusted.map(file => cluster.readFile('pve01', file)));
