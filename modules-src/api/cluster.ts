@@ -10,13 +10,13 @@ export { listCustomModels, listPciDevices, readIommuGroups, readMappings } from 
 export { readClusterLists } from './facts/lists.ts';
 export { listRoles, readPermissions } from './facts/permissions.ts';
 export { readFreeBytes, readStorages } from './facts/storages.ts';
-export { readRemains, readRemovals, waitWork } from './guests/begun.ts';
 export { claimantOf, claimVmid, holdName } from './guests/claims.ts';
 export { listIsoImages, putDrive } from './guests/iso-images.ts';
 export { listGuests, readGuestNames, readPools } from './guests/list.ts';
 export { isRunning, reachesOtherNodes, startedSinceModule } from './guests/power.ts';
 export { qm } from './guests/qm.ts';
 export { readGuest } from './guests/read.ts';
+export { readRemains, readRemovals, waitWork } from './guests/remains.ts';
 export { readSigns, waitGuest } from './guests/signs.ts';
 export {
   putSnippet,

@@ -144,4 +144,43 @@ describe('texts for cloud-init by the API', () => {
 
     expect(result.msg).to.contain('holds texts that nobody can read back; give user_data');
   });
+
+  it('are removed by the next run when a kill came between their VM and them', async () => {
+    const disk = {
+      disks: { scsi0: 'local:1' },
+      networks: { net0: 'virtio,bridge=vmbr0' },
+      disk_storage: 'local',
+    };
+    const gone = { vmid: 210, name: 'gone' };
+    const before = await images();
+    for (const way of [byApi(cluster, access), onNode(cluster)]) {
+      await done(way, 'vm_create', { ...gone, ...disk });
+      await done(way, 'cloudinit_apply', { ...gone, ...settings, ...texts, drive: 'own' });
+      const [image = ''] = (await images()).filter(name => !before.includes(name));
+      const volume = `local:iso/${image}`;
+      const ways = [
+        ['DELETE', `/nodes/pve01/storage/local/content/${volume}`],
+        ['pvesm', 'free', volume],
+      ];
+      await cluster.writeFile(
+        'pve01',
+        '/etc/testnode/faults.json',
+        JSON.stringify({ commands: ways.map(match => ({ match, fail: { text: 'killed', status: 500 } })) }),
+      );
+      const remove = (): Promise<ModuleResult> =>
+        way.run('vm_remove', { ...gone, confirm_delete: gone.name, retries: 0 });
+      expect((await remove()).failed, way.name).to.equal(true);
+      expect(await onFirst('ls', '/etc/pve/qemu-server')).not.to.contain('210.conf');
+      expect(await images(), way.name).to.include(image);
+      await cluster.writeFile('pve01', '/etc/testnode/faults.json', '{}');
+
+      const next = await remove();
+      expect(next, JSON.stringify(next)).to.include({ failed: false, changed: true });
+      expect(next.msg).to.contain(
+        `remove ${volume}, which the removal of VM 210 (gone) that was interrupted`,
+      );
+      expect(await images(), way.name).to.deep.equal(before);
+      expect(await remove(), way.name).to.include({ failed: false, changed: false });
+    }
+  });
 });

@@ -1,25 +1,24 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isHalfClone, isStub, madeVolumes, targetOf } from '../../pve/vms/begun.ts';
+import { attachedDrive } from '../../pve/text/cloud-init-volumes.ts';
 import { readMarker } from '../../pve/vms/marker.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
-import type { Readings } from '../../sdk/cluster.ts';
 import type { GuestEntry, Remains } from '../../sdk/readings.ts';
-import type { ClusterAction, QmAction } from '../../sdk/step.ts';
-import { StepError } from '../../sdk/step-error.ts';
-import { writeAtomically } from '../../system/files.ts';
+import type { QmAction } from '../../sdk/step.ts';
+import { listDirectory, writeAtomically } from '../../system/files.ts';
 import { privateDirectory, readOwn } from '../../system/own-file.ts';
-import { fieldsOf, listOf, type Api } from '../api.ts';
-import { waitForTask } from '../client/task.ts';
+import { fieldsOf, placeOf, type Api } from '../api.ts';
+import { tasksIn } from './tasks.ts';
 
 /** What is noted on the controller of an operation before it begins. */
-interface Note {
+export interface Note {
   readonly verb: Remains['verb'];
-  /** Name of the VM that it makes; empty where the VM is there. */
+  /** Name of the VM that it makes or removes; empty where the VM is there. */
   readonly name: string;
   /** Template of a clone, whose number the task of a clone has. */
   readonly source: number | undefined;
-  /** Id in the mark that a clone gets. */
+  /** Id in the mark that a clone gets, or that a VM has which is to go. */
   readonly id: string | undefined;
   /** Milliseconds of the controller's clock. */
   readonly since: number;
@@ -27,31 +26,55 @@ interface Note {
 
 const noteOf = ({ folder }: Api, vmid: number): string => join(folder, `begun-${vmid}`);
 
-/** Of an operation that dies before it has written a name, only this tells whose it is. */
+/** Of an operation that dies before it has written a name, or after it has removed one, only this tells whose it is. */
 export async function noteBegun(api: Api, action: QmAction): Promise<void> {
+  const note = action.verb === 'destroy' ? await noteOfRemoval(api, action.vmid) : noteFor(action);
+  if (note === undefined) return;
+  await privateDirectory(api.folder);
+  await writeAtomically(noteOf(api, targetOf(action)), JSON.stringify(note), 0o600);
+}
+
+function noteFor(action: QmAction): Note | undefined {
   const { verb, vmid, properties } = action;
-  const isLong =
-    verb === 'create' || verb === 'clone' || (verb === 'set' && madeVolumes(properties).length > 0);
-  if (!isLong) return;
+  if (verb !== 'create' && verb !== 'clone' && verb !== 'set') return undefined;
+  if (verb === 'set' && madeVolumes(properties).length === 0) return undefined;
   const { name, description } = properties;
   const target = targetOf(action);
   const marker = typeof description === 'string' ? readMarker(description, target) : undefined;
-  const note: Note = {
+  return {
     verb,
     name: typeof name === 'string' ? name : '',
     source: verb === 'clone' ? vmid : undefined,
     id: marker?.id,
     since: Date.now(),
   };
-  await privateDirectory(api.folder);
-  await writeAtomically(noteOf(api, target), JSON.stringify(note), 0o600);
 }
 
-/** Any operation on the VM that succeeds shows that it is whole, or gone. */
-export const forgetBegun = (api: Api, action: QmAction): Promise<void> =>
-  rm(noteOf(api, targetOf(action)), { force: true });
+/** Of a VM that is gone, nothing else tells whose its drive was. */
+async function noteOfRemoval(api: Api, vmid: number): Promise<Note | undefined> {
+  const path = `/nodes/${placeOf(api, vmid)}/qemu/${vmid}/config`;
+  const fields = fieldsOf(await api.client.get(path));
+  const config = new Map(Object.entries(fields).map(([key, value]) => [key, String(value)]));
+  const id = readMarker(config.get('description'), vmid)?.id;
+  if (id === undefined || attachedDrive(config) === undefined) return undefined;
+  const name = config.get('name') ?? '';
+  return { verb: 'destroy', name, source: undefined, id, since: Date.now() };
+}
 
-async function readNote(api: Api, vmid: number): Promise<Note | undefined> {
+/** Any operation on the VM that succeeds shows that it is whole, or gone; the drive of one that is gone goes after it. */
+export async function forgetBegun(api: Api, action: QmAction): Promise<void> {
+  if (action.verb === 'destroy' && (await readNote(api, action.vmid))?.verb === 'destroy') return;
+  await forgetNote(api, targetOf(action));
+}
+
+/** A note of which nothing is left. */
+export const forgetNote = (api: Api, vmid: number): Promise<void> => rm(noteOf(api, vmid), { force: true });
+
+/** Numbers of the VMs of which something was begun. */
+export const notedNumbers = async ({ folder }: Api): Promise<readonly number[]> =>
+  (await listDirectory(folder)).flatMap(name => Number(/^begun-(\d+)$/.exec(name)?.[1] ?? []));
+
+export async function readNote(api: Api, vmid: number): Promise<Note | undefined> {
   const text = await readOwn(noteOf(api, vmid));
   // Written by `noteBegun`, into a directory that only this user can enter.
   return text === undefined ? undefined : (JSON.parse(text) as Note);
@@ -84,66 +107,4 @@ async function wasMadeLater(
     `/nodes/${node}/tasks?source=all&limit=1&typefilter=${type}&vmid=${id ?? vmid}`,
   );
   return tasksIn(tasks).some(({ starttime }) => starttime * 1000 > since + A_MINUTE);
-}
-
-interface Task {
-  readonly upid: string;
-  readonly type: string;
-  readonly id: string;
-  /** Seconds of the node's clock. */
-  readonly starttime: number;
-}
-
-const tasksIn = (answer: unknown): Task[] =>
-  listOf(answer).map(line => {
-    const { upid, type, id, starttime } = fieldsOf(line);
-    return { upid: String(upid), type: String(type), id: String(id), starttime: Number(starttime) };
-  });
-
-/** Tasks that make or change a VM, by what they do. */
-const WORK: ReadonlyMap<string, Remains['verb']> = new Map([
-  ['qmcreate', 'create'],
-  ['qmclone', 'clone'],
-  ['qmconfig', 'set'],
-  ['resize', 'set'],
-  ['qmtemplate', 'set'],
-]);
-
-/** The task of a clone has the number of its source. */
-async function workOn(api: Api, vmid: number, note: Note | undefined): Promise<Task[]> {
-  const active = tasksIn(await api.client.get(`/nodes/${api.node}/tasks?source=active`));
-  return active.filter(({ type, id }) =>
-    type === 'qmclone' ? id === String(note?.source) : id === String(vmid) && WORK.has(type),
-  );
-}
-
-/** A task goes on when whoever began it is gone: then the next run waits for it. */
-export const readRemains =
-  (api: Api): Readings['readRemains'] =>
-  async vmid => {
-    const note = await readNote(api, vmid);
-    const [task] = await workOn(api, vmid, note);
-    if (task === undefined) return undefined;
-    return {
-      verb: WORK.get(task.type) ?? 'set',
-      since: new Date(task.starttime * 1000).toISOString(),
-      isBusy: true,
-      // Proxmox VE itself removes what a task that fails has made.
-      volumes: [],
-      doubtful: [],
-    };
-  };
-
-/** By the API no snippets are made, and Proxmox VE ends what it has begun. */
-export const readRemovals = (): Readings['readRemovals'] => () => Promise.resolve([]);
-
-export const waitWork = (api: Api, action: ClusterAction): Promise<void> | undefined =>
-  action.kind === 'wait-work' ? waitUntilIdle(api, action.vmid) : undefined;
-
-async function waitUntilIdle(api: Api, vmid: number): Promise<void> {
-  for (const { upid } of await workOn(api, vmid, await readNote(api, vmid)))
-    // How it ended is seen by what it has left.
-    await waitForTask(api.client, upid, `the task of VM ${vmid}`).catch((error: unknown) => {
-      if (!(error instanceof StepError)) throw error;
-    });
 }

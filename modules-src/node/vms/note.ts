@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { expectedNames, madeVolumes, targetOf, type MadeVolume } from '../../pve/vms/begun.ts';
+import { attachedDrive } from '../../pve/text/cloud-init-volumes.ts';
 import { readMarker } from '../../pve/vms/marker.ts';
 import { volumesIn } from '../../pve/vms/volumes.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
@@ -59,11 +60,12 @@ async function noteFor(action: QmAction): Promise<Note | undefined> {
   };
 }
 
-/** Of a VM that is gone, nothing else tells whose its snippets were. */
+/** Of a VM that is gone, nothing else tells whose its snippets and its drive were. */
 async function noteOfRemoval(vmid: number): Promise<Note | undefined> {
   const config = await configOf(vmid);
   const id = readMarker(config.get('description'), vmid)?.id;
-  if (id === undefined || (await snippetsOf({ vmid, id })).length === 0) return undefined;
+  if (id === undefined) return undefined;
+  if (attachedDrive(config) === undefined && (await snippetsOf({ vmid, id })).length === 0) return undefined;
   const name = config.get('name') ?? '';
   return { verb: 'destroy', name, source: undefined, id, since: Date.now(), expected: {} };
 }

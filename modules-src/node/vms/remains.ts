@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { findDrives } from '../../pve/cloud-init/find-snippets.ts';
 import { isFromThen, isHalfClone, isStub, worksOn } from '../../pve/vms/begun.ts';
 import { readMarker } from '../../pve/vms/marker.ts';
 import { isShared, parseStorageConfig } from '../../pve/text/storage-config.ts';
@@ -10,7 +11,9 @@ import { listDirectory, readText } from '../../system/files.ts';
 import { pause } from '../../system/pause.ts';
 import { commandLimit } from '../../system/run-command.ts';
 import { sharedLook } from '../../system/shared-look.ts';
+import { localNode } from '../facts/local-node.ts';
 import { readStorages } from '../facts/storages.ts';
+import { listIsoImages } from './iso-images.ts';
 import { configFile, forgetNote, notedNumbers, readNote, type Note } from './note.ts';
 import { snippetsOf } from './snippets.ts';
 import { isOlder, volumeId, volumeNames, withoutFormat } from './volumes.ts';
@@ -41,8 +44,9 @@ export async function readRemains(vmid: number): Promise<Remains | undefined> {
   const text = await readText(configFile(vmid));
   const isBusy = await isWorkedOn(vmid, note.source);
   const isOther = verb === 'set' && parseVmConfig(text ?? '').get('vmgenid') !== note.id;
-  const [volumes, doubtful] = await strayVolumes(vmid, note, isOther);
-  const snippets = verb === 'destroy' ? await strayOfRemoval(vmid, note, text) : [];
+  const [made, doubtful] = await strayVolumes(vmid, note, isOther);
+  const { snippets, drives } = verb === 'destroy' ? await strayOfRemoval(vmid, note, text) : NOTHING;
+  const volumes = [...made, ...drives];
   const isLocked = text !== undefined && IS_LOCKED.test(text);
   if (!isBusy && !isLocked && volumes.length + doubtful.length + snippets.length === 0) {
     await forgetNote(vmid);
@@ -82,18 +86,23 @@ async function strayVolumes(
   return [proven, doubtful];
 }
 
-/** Snippets of a VM that is no more, and that no other one names. */
-async function strayOfRemoval(
-  vmid: number,
-  { id = '' }: Note,
-  config: string | undefined,
-): Promise<readonly string[]> {
+interface Stray {
+  readonly snippets: readonly string[];
+  readonly drives: readonly string[];
+}
+
+const NOTHING: Stray = { snippets: [], drives: [] };
+
+/** Snippets and cloud-init drives of ours of a VM that is no more, and that no other one names. */
+async function strayOfRemoval(vmid: number, { id = '' }: Note, config: string | undefined): Promise<Stray> {
   // Its removal failed: it still needs them.
-  if (readMarker(parseVmConfig(config ?? '').get('description'), vmid)?.id === id) return [];
+  if (readMarker(parseVmConfig(config ?? '').get('description'), vmid)?.id === id) return NOTHING;
+  const owner = { vmid, id };
+  const part = { node: localNode(), listIsoImages };
+  const drives = await findDrives(owner, parseStorageConfig(await readStorages()), part);
   const named = await allConfigs();
-  return (await snippetsOf({ vmid, id })).filter(
-    volume => !isNamed(named, volume.split('/').at(-1) ?? volume),
-  );
+  const isStray = (volume: string): boolean => !isNamed(named, volume.split('/').at(-1) ?? volume);
+  return { snippets: (await snippetsOf(owner)).filter(isStray), drives: drives.filter(isStray) };
 }
 
 const isNamed = (configs: string, file: string): boolean =>

@@ -31,13 +31,18 @@ export const unusedSnippets = (
   others: readonly VmRecord[],
 ): readonly SnippetPlace[] => places.filter(({ volume }) => unusedVolumes([volume], vmid, others).length > 0);
 
+/** Those that no VM but the one of that number uses; of a VM that is gone there is no such number. */
 export const unusedVolumes = (
   volumes: readonly string[],
-  vmid: number,
+  vmid: number | undefined,
   others: readonly VmRecord[],
 ): readonly string[] => volumes.filter(volume => usersOf(volume, vmid, others).length === 0);
 
-const usersOf = (volume: string, vmid: number, others: readonly VmRecord[]): readonly VmRecord[] =>
+const usersOf = (
+  volume: string,
+  vmid: number | undefined,
+  others: readonly VmRecord[],
+): readonly VmRecord[] =>
   others.filter(other => other.vmid !== vmid && usedFiles(other.config).includes(fileOf(volume)));
 
 /** Whether a step changes a snippet that is there. */

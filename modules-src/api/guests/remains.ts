@@ -1,0 +1,91 @@
+import { findDrives } from '../../pve/cloud-init/find-snippets.ts';
+import { parseStorageConfig } from '../../pve/text/storage-config.ts';
+import { readVm, readVms } from '../../pve/vms/find.ts';
+import { snippetOwner } from '../../pve/vms/snippet-owner.ts';
+import { unusedVolumes } from '../../pve/vms/snippet-users.ts';
+import type { Readings } from '../../sdk/cluster.ts';
+import type { Remains } from '../../sdk/readings.ts';
+import { StepError } from '../../sdk/step-error.ts';
+import type { ClusterAction } from '../../sdk/step.ts';
+import type { Api } from '../api.ts';
+import { waitForTask } from '../client/task.ts';
+import { readStorages } from '../facts/storages.ts';
+import { forgetNote, notedNumbers, readNote, type Note } from './begun.ts';
+import { listIsoImages } from './iso-images.ts';
+import { listGuests } from './list.ts';
+import { readGuest } from './read.ts';
+import { tasksIn, type Task } from './tasks.ts';
+
+/** Tasks that make or change a VM, by what they do. */
+const WORK: ReadonlyMap<string, Remains['verb']> = new Map([
+  ['qmcreate', 'create'],
+  ['qmclone', 'clone'],
+  ['qmconfig', 'set'],
+  ['resize', 'set'],
+  ['qmtemplate', 'set'],
+]);
+
+/** The task of a clone has the number of its source. */
+async function workOn(api: Api, vmid: number, note: Note | undefined): Promise<Task[]> {
+  const active = tasksIn(await api.client.get(`/nodes/${api.node}/tasks?source=active`));
+  return active.filter(({ type, id }) =>
+    type === 'qmclone' ? id === String(note?.source) : id === String(vmid) && WORK.has(type),
+  );
+}
+
+/** A task goes on when whoever began it is gone: then the next run waits for it. */
+export const readRemains =
+  (api: Api): Readings['readRemains'] =>
+  async vmid => {
+    const note = await readNote(api, vmid);
+    const [task] = await workOn(api, vmid, note);
+    if (task !== undefined)
+      return remains(WORK.get(task.type) ?? 'set', task.starttime * 1000, { isBusy: true });
+    if (note?.verb !== 'destroy') return undefined;
+    const volumes = await strayDrives(api, vmid, note);
+    if (volumes.length > 0) return remains(note.verb, note.since, { volumes });
+    await forgetNote(api, vmid);
+    return undefined;
+  };
+
+/** Proxmox VE itself removes what a task that fails has made. */
+const remains = (
+  verb: Remains['verb'],
+  since: number,
+  { isBusy = false, volumes = [] }: Partial<Pick<Remains, 'isBusy' | 'volumes'>>,
+): Remains => ({ verb, since: new Date(since).toISOString(), isBusy, volumes, doubtful: [] });
+
+/** Cloud-init drives of ours of a VM that is no more, and that no other one has. */
+async function strayDrives(api: Api, vmid: number, { id = '' }: Note): Promise<readonly string[]> {
+  const part = { node: api.node, listIsoImages: listIsoImages(api) };
+  const drives = await findDrives({ vmid, id }, parseStorageConfig(await readStorages(api)()), part);
+  if (drives.length === 0) return [];
+  const cluster = { node: api.node, listGuests: listGuests(api), readGuest: readGuest(api) };
+  // The list lags: a VM whose removal has failed may be missing in it.
+  const all = [await readVm(vmid, cluster), ...(await readVms(cluster))].filter(one => one !== undefined);
+  const isThere = all.some(one => one.vmid === vmid && snippetOwner(one).id === id);
+  return isThere ? [] : unusedVolumes(drives, undefined, all);
+}
+
+/** Those of VMs that are there are for who works on them. */
+export const readRemovals =
+  (api: Api): Readings['readRemovals'] =>
+  async () => {
+    const found = (await notedNumbers(api)).map(async vmid => {
+      const note = await readNote(api, vmid);
+      const left = note?.verb === 'destroy' ? await readRemains(api)(vmid) : undefined;
+      return note === undefined || left === undefined ? [] : [{ vmid, name: note.name, remains: left }];
+    });
+    return (await Promise.all(found)).flat();
+  };
+
+export const waitWork = (api: Api, action: ClusterAction): Promise<void> | undefined =>
+  action.kind === 'wait-work' ? waitUntilIdle(api, action.vmid) : undefined;
+
+async function waitUntilIdle(api: Api, vmid: number): Promise<void> {
+  for (const { upid } of await workOn(api, vmid, await readNote(api, vmid)))
+    // How it ended is seen by what it has left.
+    await waitForTask(api.client, upid, `the task of VM ${vmid}`).catch((error: unknown) => {
+      if (!(error instanceof StepError)) throw error;
+    });
+}
