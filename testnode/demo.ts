@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { apiWay } from './api-way.ts';
 import { guestImage } from './guest/image.ts';
 import type { LoggedCommand } from './host/command-log.ts';
 import { startNodes } from './host/cluster.ts';
@@ -9,11 +10,12 @@ import type { Cluster } from './host/cluster-handle.ts';
 import { makeSshKey } from './host/ssh-key.ts';
 import { everywhere } from './image-server/catalogue.ts';
 import { startImageServer } from './image-server/start.ts';
-import { runPlaybook, type PlaybookRun } from './playbook.ts';
+import { runPlaybook, type PlaybookOptions, type PlaybookRun } from './playbook.ts';
 
 /**
  * What `npm start` shows: a cloud image becomes a VM, a template and two clones by one playbook on a test node; the
- * clones boot for real and let their user in; a second run changes nothing. `--no-boot` leaves the guests out.
+ * clones boot for real and let their user in; a second run changes nothing. `--no-boot` leaves the guests out, `--api` goes by
+ * the API instead of SSH.
  */
 const PLAYBOOK = 'examples/demo.yml';
 const USER = 'debian';
@@ -33,6 +35,7 @@ interface Login {
 }
 
 const boots = !process.argv.includes('--no-boot');
+const byApi = process.argv.includes('--api');
 const home = mkdtempSync(join(tmpdir(), 'demo-'));
 let cluster: Cluster | undefined;
 try {
@@ -55,12 +58,15 @@ async function prepare(): Promise<Cluster> {
 }
 
 async function show(node: Cluster): Promise<void> {
+  const way = byApi ? await apiWay({ cluster: node, home }) : {};
+  if (byApi) say(`By the API of ${node.address('pve01')}, with a token; the inventory has no node`);
+  const play = (): Promise<PlaybookRun> => playWell(node, way);
   say(`ansible-playbook ${PLAYBOOK}`);
-  const first = await play(node);
+  const first = await play();
   const firstCalls = await node.commands('pve01');
   const logins = boots ? await logInToAll(node) : [];
   say(`ansible-playbook ${PLAYBOOK}, once more`);
-  const second = await play(node);
+  const second = await play();
   const secondCalls = (await node.commands('pve01')).slice(firstCalls.length);
   summarise(await describe(node), logins);
   console.log(
@@ -75,8 +81,8 @@ async function show(node: Cluster): Promise<void> {
   if (unclean) throw new Error('the second run was to change nothing and to call nothing');
 }
 
-async function play(node: Cluster): Promise<PlaybookRun> {
-  const run = await runPlaybook(node, { playbook: PLAYBOOK, home, isShown: true });
+async function playWell(node: Cluster, way: Partial<PlaybookOptions>): Promise<PlaybookRun> {
+  const run = await runPlaybook(node, { playbook: PLAYBOOK, home, isShown: true, ...way });
   if (run.rc !== 0) throw new Error(`the playbook failed (exit code ${run.rc})`);
   return run;
 }

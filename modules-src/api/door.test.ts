@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { serveApi, type ApiServer } from './client/api-server.fixture.ts';
+import { serveApi, type ApiServer, type Reply } from './client/api-server.fixture.ts';
 import { openApi } from './door.ts';
 import { listGuests } from './guests/list.ts';
 
@@ -35,6 +35,21 @@ describe('the API door', () => {
 
     expect((await door.listGuests()).map(({ vmid }) => vmid)).to.deep.equal([200]);
   });
+
+  it('asks again when an answer breaks off, and says so where nothing but nonsense comes', async () => {
+    const replies: Reply[] = [{ json: { data: GUESTS }, isCut: true }, { text: '{"data":[{"vmid":20' }];
+    server = await serveApi(() => replies.shift() ?? { json: { data: GUESTS } });
+    const open = (): ReturnType<typeof openApi<'listGuests'>> =>
+      openApi({ listGuests }, [], { ...values(server!), api_node: 'pve02' }, '127.0.0.1');
+
+    expect((await (await open()).listGuests()).map(({ vmid }) => vmid)).to.deep.equal([200]);
+
+    replies.push(...Array<Reply>(4).fill({ text: '<html>Please log in to this network</html>' }));
+    const failure = await (await open()).listGuests().then(String, String);
+    expect(failure)
+      .to.contain('/cluster/resources?type=vm: the answer is none of Proxmox VE’s API')
+      .and.not.contain('html');
+  }).timeout(20_000);
 
   it('asks once, and says why, where it is not let in', async () => {
     server = await serveApi(() => ({ status: 401, reason: 'Authentication failed!' }));

@@ -14,6 +14,7 @@ import { showRestCall } from './client/rest-call.ts';
 import { troubleOf } from './client/trouble.ts';
 import { refusalOf } from './refusal.ts';
 import { workNode } from './facts/work-node.ts';
+import { untilMade } from './guests/others.ts';
 
 /** A reading, once it is known whom it asks. */
 type ApiReadings<Asked extends Reading> = { readonly [R in Asked]: (api: Api) => Readings[R] };
@@ -54,7 +55,11 @@ export async function openApi<Asked extends Reading>(
       const operation = qmOf(action);
       return operation === undefined ? undefined : showRestCall(operation, placeOf(api, operation.vmid));
     },
-    alone: (names, work) => withLocks(folder, names, work),
+    alone: (names, work) =>
+      withLocks(folder, names, async () => {
+        await answered(connection, () => untilMade(api, names));
+        return work();
+      }),
     // More tasks at once lose workers now and then ("got no worker upid"), which is met by trying again.
     parallel: 4,
   };

@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Cluster } from '../../testnode/host/cluster-handle.ts';
 import type { Scene } from '../scene.ts';
 
@@ -35,22 +33,4 @@ export async function grantPrinted(
     PROXMOX_TOKEN_ID: values['full-tokenid'] ?? '',
     PROXMOX_TOKEN_SECRET: values['value'] ?? '',
   };
-}
-
-/** How a controller of users is: it knows the names that nodes know, and trusts what they trust, and the cluster. */
-export async function knowingNames({ cluster, home }: Pick<Scene, 'cluster' | 'home'>): Promise<Controller> {
-  const store = join(home, 'trusted.crt');
-  const trusted = ['/etc/ssl/certs/ca-certificates.crt', '/etc/pve/pve-root-ca.pem'];
-  const texts = await Promise.all(trusted.map(file => cluster.readFile('pve01', file)));
-  writeFileSync(store, texts.join('\n'));
-  const names = join(home, 'resolv.conf');
-  writeFileSync(names, `nameserver ${cluster.network}.1\n`);
-  const script = `mount --bind ${names} /etc/resolv.conf; exec "$0" "$@"`;
-  return { wrapper: ['unshare', '--mount', '/bin/sh', '-c', script], trust: { SSL_CERT_FILE: store } };
-}
-
-interface Controller {
-  /** Goes before a program that is started on it. */
-  readonly wrapper: readonly string[];
-  readonly trust: Readonly<Record<string, string>>;
 }

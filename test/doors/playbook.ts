@@ -1,8 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { openRestAccess, restEnvironment } from '../../testnode/host/rest-access.ts';
+import { apiWay } from '../../testnode/api-way.ts';
 import { runPlaybook, type PlaybookOptions, type PlaybookRun } from '../../testnode/playbook.ts';
-import { knowingNames } from '../api/token.ts';
 import type { Scene } from '../scene.ts';
 
 /** A way in for playbooks: they say the same by each. */
@@ -23,18 +20,6 @@ export async function playbookDoors(scene: Place): Promise<PlaybookDoors> {
     ([playbook = '', ...others], args = []) =>
       runPlaybook(cluster, { playbook, home, args: [...others, ...args], ...way });
   return { ssh: door({}), api: door(await apiWay(scene)) };
-}
-
-/** What a controller has for the API. */
-export async function apiWay({
-  cluster,
-  home,
-}: Place): Promise<Required<Pick<PlaybookOptions, 'inventory' | 'env' | 'wrapper'>>> {
-  await openRestAccess(cluster);
-  const { wrapper, trust } = await knowingNames({ cluster, home });
-  const inventory = join(home, 'no-node.ini');
-  writeFileSync(inventory, 'web01 ansible_host=192.0.2.1\n');
-  return { inventory, env: { ...restEnvironment(cluster), ...trust }, wrapper };
 }
 
 /** The same scene, in which playbooks run by the API. */

@@ -20,6 +20,8 @@ export interface Reply {
   readonly reason?: string;
   /** Undefined: no body, as the 401 of the proxy. */
   readonly json?: unknown;
+  /** In place of it. */
+  readonly text?: string;
   /** The connection ends before the answer is whole. */
   readonly isCut?: boolean;
 }
@@ -45,8 +47,8 @@ export async function serveApi(reply: (request: Seen) => Reply): Promise<ApiServ
       const { method = '', url = '', headers } = request;
       const one = { method, url, headers, body };
       seen.push(one);
-      const { status = 200, reason = 'OK', json, isCut = false } = reply(one);
-      const text = json === undefined ? '' : JSON.stringify(json);
+      const { status = 200, reason = 'OK', json, isCut = false, text: page = '' } = reply(one);
+      const text = json === undefined ? page : JSON.stringify(json);
       response.writeHead(status, reason, {
         'content-length': isCut ? text.length + 10 : text.length,
         ...(status !== 200 && { connection: 'close' }),

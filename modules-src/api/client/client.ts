@@ -1,4 +1,4 @@
-import { refusalFailure, type Refusal } from './failure.ts';
+import { nonsense, refusalFailure, type Refusal } from './failure.ts';
 import { authorizer } from './authorize.ts';
 import type { Connection } from './connection.ts';
 import { openExchange, type Answer, type Sending } from './exchange.ts';
@@ -88,6 +88,7 @@ async function answered(
   const { status, reasonPhrase, body } = await answering;
   const content = parseBody(body);
   if (status === 200 && isObject(content)) return content['data'];
+  if (status === 200) throw nonsense(`${method} ${path}`);
   // Without fields: they may hold secrets.
   throw refusalFailure(`${method} ${path}`, { status, reasonPhrase, ...refusalOf(content) });
 }

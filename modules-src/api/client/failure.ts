@@ -36,6 +36,13 @@ export function unlessForbidden(error: unknown): undefined {
   if (!(error instanceof ApiFailure) || error.status !== 403) throw error;
 }
 
+/** A page of whoever else answers there, or what is left of an answer that broke off; the next look may be answered. */
+export const nonsense = (what: string): ApiFailure =>
+  new ApiFailure(
+    `${what}: the answer is none of Proxmox VE’s API, or was cut short; is ${optionName('api_host')} a node, and ${optionName('api_port')} the API’s?`,
+    true,
+  );
+
 /** What a refusal means, in words; `what` says what was asked. */
 export function refusalFailure(what: string, refusal: Refusal): ApiFailure {
   const { status } = refusal;

@@ -5,14 +5,13 @@ import { snippetOwner } from '../../pve/vms/snippet-owner.ts';
 import { unusedVolumes } from '../../pve/vms/snippet-users.ts';
 import type { Readings } from '../../sdk/cluster.ts';
 import type { Remains } from '../../sdk/readings.ts';
-import { StepError } from '../../sdk/step-error.ts';
 import type { ClusterAction } from '../../sdk/step.ts';
 import type { Api } from '../api.ts';
-import { waitForTask } from '../client/task.ts';
 import { readStorages } from '../facts/storages.ts';
 import { forgetNote, notedNumbers, readNote, type Note } from './begun.ts';
 import { listIsoImages } from './iso-images.ts';
 import { listGuests } from './list.ts';
+import { ended } from './others.ts';
 import { readGuest } from './read.ts';
 import { tasksIn, type Task } from './tasks.ts';
 
@@ -83,9 +82,5 @@ export const waitWork = (api: Api, action: ClusterAction): Promise<void> | undef
   action.kind === 'wait-work' ? waitUntilIdle(api, action.vmid) : undefined;
 
 async function waitUntilIdle(api: Api, vmid: number): Promise<void> {
-  for (const { upid } of await workOn(api, vmid, await readNote(api, vmid)))
-    // How it ended is seen by what it has left.
-    await waitForTask(api.client, upid, `the task of VM ${vmid}`).catch((error: unknown) => {
-      if (!(error instanceof StepError)) throw error;
-    });
+  for (const { upid } of await workOn(api, vmid, await readNote(api, vmid))) await ended(api, upid);
 }
