@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cluster } from './host/cluster-handle.ts';
+import { imageVariables, SERVER_KEYRING } from './host/inventory.ts';
 import { openRestAccess, restEnvironment } from './host/rest-access.ts';
 import type { PlaybookOptions } from './playbook.ts';
 
@@ -18,7 +19,10 @@ export async function apiWay({
   await openRestAccess(cluster);
   const { wrapper, trust } = await knowingNames({ cluster, home });
   const inventory = join(home, 'no-node.ini');
-  writeFileSync(inventory, 'web01 ansible_host=192.0.2.1\n');
+  const keyring = join(home, 'test-node.gpg');
+  const { stdout } = await cluster.exec('pve01', ['base64', SERVER_KEYRING]);
+  writeFileSync(keyring, Buffer.from(stdout, 'base64'));
+  writeFileSync(inventory, ['web01 ansible_host=192.0.2.1', ...imageVariables(keyring), ''].join('\n'));
   return { inventory, env: { ...restEnvironment(cluster), ...trust }, wrapper };
 }
 

@@ -1,34 +1,43 @@
 import { expect } from 'chai';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../build/modules.ts';
-import { openRestAccess, restEnvironment } from '../../testnode/host/rest-access.ts';
+import { apiWay } from '../../testnode/api-way.ts';
 import { runPlaybook } from '../../testnode/playbook.ts';
 import { startScene, type Scene } from '../scene.ts';
-import { grantPrinted, knowingNames } from './token.ts';
+import { grantPrinted } from './token.ts';
 
-const STORAGES = 'dir: local\n\tpath /var/lib/vz\n\tcontent iso,import,images,rootdir\n';
+const STORAGES = `dir: local
+\tpath /var/lib/vz
+\tcontent iso,import,images,rootdir
+
+lvmthin: local-lvm
+\tthinpool data
+\tvgname pve
+\tcontent rootdir,images
+`;
+
+/** The examples of the specification, with lines that their VMs have. */
+const SPECIFIED: Readonly<Record<string, readonly [vmid: number, line: string]>> = {
+  basic: [200, 'name: ubuntu-cloud-vm'],
+  'static-ip': [201, 'ipconfig0: ip=192.168.1.100/24,gw=192.168.1.1'],
+  predefined: [202, 'name: debian-server'],
+  minimal: [999, 'name: test-vm'],
+  production: [150, 'ciuser: appuser'],
+};
 
 describe('the examples by the API, with an inventory that has no node', function () {
   this.timeout(600_000);
   let scene: Scene;
-  let inventory: string;
+  let way: Awaited<ReturnType<typeof apiWay>>;
   before(async () => {
     scene = await startScene({ storageConfig: STORAGES });
-    inventory = join(scene.home, 'no-node.ini');
-    writeFileSync(inventory, 'web01 ansible_host=192.0.2.1\n');
+    way = await apiWay(scene);
   });
   after(() => scene.down());
 
-  const run = async (
-    playbook: string,
-    args: readonly string[],
-    env: Readonly<Record<string, string>> = {},
-  ) => {
-    const { wrapper, trust } = await knowingNames(scene);
-    const options = { playbook, home: scene.home, inventory, args, wrapper };
-    return runPlaybook(scene.cluster, { ...options, env: { ...env, ...trust } });
-  };
+  const run = (playbook: string, args: readonly string[], env = way.env) =>
+    runPlaybook(scene.cluster, { ...way, playbook, home: scene.home, args, env });
   const configOf = (vmid: number): Promise<string> =>
     scene.cluster.readFile('pve01', `/etc/pve/qemu-server/${vmid}.conf`);
 
@@ -39,8 +48,10 @@ describe('the examples by the API, with an inventory that has no node', function
     writeFileSync(example, text.replace('pve.example.com', scene.cluster.address('pve01')));
     const secret = ['-e', `vault_token=${token['PROXMOX_TOKEN_SECRET'] ?? ''}`];
 
-    const first = await run(example, secret);
-    const second = await run(example, secret);
+    // Nothing of who asks.
+    const { SSL_CERT_FILE = '' } = way.env;
+    const first = await run(example, secret, { SSL_CERT_FILE });
+    const second = await run(example, secret, { SSL_CERT_FILE });
 
     expect(first.rc, first.output).to.equal(0);
     expect(await configOf(280))
@@ -49,12 +60,29 @@ describe('the examples by the API, with an inventory that has no node', function
     expect(second.counts, second.output).to.include({ changed: 0, failed: 0 });
   });
 
-  it('api-fleet.yml makes its VMs with the environment alone, and leaves them alone then', async () => {
-    await openRestAccess(scene.cluster);
-    const env = restEnvironment(scene.cluster);
+  it('those of the specification make their VMs with the environment alone, and leave them alone then', async () => {
+    const folder = join(scene.home, 'examples');
+    cpSync(`${root}examples`, folder, { recursive: true });
+    mkdirSync(join(folder, 'keys'), { recursive: true });
+    writeFileSync(join(folder, 'keys/prod-app.pub'), `${scene.publicKey}\n`);
+    // The only thing in them that a user has to fill in.
+    const production = join(folder, 'production.yml');
+    const text = readFileSync(production, 'utf8');
+    writeFileSync(production, text.replaceAll('sha256:...', `sha256:${scene.imageDigest}`));
+    const [example = '', ...others] = Object.keys(SPECIFIED).map(name => join(folder, `${name}.yml`));
+    const first = await run(example, others);
+    const second = await run(example, others);
 
-    const first = await run('examples/api-fleet.yml', [], env);
-    const second = await run('examples/api-fleet.yml', [], env);
+    expect(first.rc, first.output).to.equal(0);
+    for (const [vmid, line] of Object.values(SPECIFIED))
+      expect((await configOf(vmid)).split('\n'), String(vmid)).to.include(line);
+    expect(second.rc, second.output).to.equal(0);
+    expect(second.counts, second.output).to.include({ changed: 0, failed: 0 });
+  });
+
+  it('api-fleet.yml makes its VMs with the environment alone, and leaves them alone then', async () => {
+    const first = await run('examples/api-fleet.yml', []);
+    const second = await run('examples/api-fleet.yml', []);
 
     expect(first.rc, first.output).to.equal(0);
     // They are made side by side: who is first takes the first VMID.

@@ -36,9 +36,19 @@ export function sshConfig(access: Access): string {
 export const SERVER_KEYRING = '/usr/share/keyrings/test-node.gpg';
 
 /** The keys of another publisher's images are the publisher's. */
-const keyringOfUbuntu =
-  `{{ '${SERVER_KEYRING}' if 'ubuntu' in ` +
+const keyringOfUbuntu = (file: string): string =>
+  `{{ '${file}' if 'ubuntu' in ` +
   "(proxmox_vm_cloud_image_url | default(proxmox_vm_cloud_image | default(''), true)) else omit }}";
+
+/**
+ * The image server has the layout of publishers, and none of their keys: it signs as Ubuntu does, with one of its own,
+ * which is in that file where images are verified.
+ */
+export const imageVariables = (keyring: string): readonly string[] => [
+  '[all:vars]',
+  'proxmox_cloud_image_verify=unsigned',
+  `proxmox_vm_cloud_image_keyring=${JSON.stringify(keyringOfUbuntu(keyring))}`,
+];
 
 /** The inventory holds the nodes alone, so that `localhost` stays Ansible's implicit one. */
 export function inventory(access: Access): string {
@@ -48,10 +58,7 @@ export function inventory(access: Access): string {
     '[nodes]',
     ...hosts,
     '',
-    // The image server has the layout of publishers, and none of their keys: it signs as Ubuntu does, with one of its own.
-    '[all:vars]',
-    'proxmox_cloud_image_verify=unsigned',
-    `proxmox_vm_cloud_image_keyring=${JSON.stringify(keyringOfUbuntu)}`,
+    ...imageVariables(SERVER_KEYRING),
     '',
     // Not of the group `all`, whose variables the implicit localhost would get as well.
     '[nodes:vars]',
