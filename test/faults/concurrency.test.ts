@@ -2,13 +2,17 @@ import { expect } from 'chai';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PlaybookRun } from '../../testnode/playbook.ts';
+import { sceneByApi } from '../doors/playbook.ts';
 import { readState, type State } from './state.ts';
 import { startScene, type Scene } from '../scene.ts';
 
 const FLEET = 'test/playbooks/fleet.yml';
 const MINIMAL = 'test/playbooks/minimal.yml';
-/** `npm run test:concurrency` does ten rounds of eight. */
-const [ROUNDS, AT_ONCE] = process.env['MANY'] === undefined ? [1, 3] : [10, 8];
+const PLAIN = 'test/playbooks/api-plain.yml';
+const isLong = process.env['MANY'] !== undefined;
+/** `npm run test:concurrency` does ten rounds of eight, and five by the API. */
+const [ROUNDS, AT_ONCE] = isLong ? [10, 8] : [1, 3];
+const [API_ROUNDS, API_AT_ONCE] = isLong ? [5, 8] : [2, 4];
 
 /** What a play is told on the command line. */
 type Variables = Readonly<Record<string, unknown>>;
@@ -22,13 +26,17 @@ describe('plays at the same time', function () {
   afterEach(() => scene.down());
 
   /** Each play has a controller of its own: a home, and connections that it shares with nobody. */
-  const playAtOnce = (playbook: string, plays: readonly Variables[]): Promise<readonly PlaybookRun[]> =>
+  const playAtOnce = (
+    playbook: string,
+    plays: readonly Variables[],
+    { run }: Pick<Scene, 'run'> = scene,
+  ): Promise<readonly PlaybookRun[]> =>
     Promise.all(
       plays.map((variables, index) => {
         const home = join(scene.home, `controller-${index}`);
         cpSync(join(scene.home, '.ssh'), join(home, '.ssh'), { recursive: true });
         const told = JSON.stringify({ ansible_control_path: `${home}/%%C`, ...variables });
-        return scene.run(playbook, ['-e', told], { HOME: home });
+        return run(playbook, ['-e', told], { HOME: home });
       }),
     );
 
@@ -82,6 +90,19 @@ describe('plays at the same time', function () {
 
     console.log(`        ${made} made, ${AT_ONCE * ROUNDS - made} failed`);
     expect(Object.keys(configs)).to.have.lengthOf(AT_ONCE * ROUNDS);
+    expect(orphans).to.deep.equal([]);
+  });
+
+  it(`make ${API_AT_ONCE} machines by the API, each from a controller of its own, ${API_ROUNDS} times`, async () => {
+    const byApi = await sceneByApi(scene);
+    for (let round = 0; round < API_ROUNDS; round += 1) {
+      const vmids = Array.from({ length: API_AT_ONCE }, (_, index) => 1000 + 10 * round + index);
+      const plays = vmids.map(vmid => ({ proxmox_vm_vmid: vmid, proxmox_vm_name: `vm-${vmid}` }));
+      expectSuccess(await playAtOnce(PLAIN, plays, byApi));
+    }
+    const { configs, orphans } = await state();
+
+    expect(Object.keys(configs)).to.have.lengthOf(API_AT_ONCE * API_ROUNDS);
     expect(orphans).to.deep.equal([]);
   });
 });

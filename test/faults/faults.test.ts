@@ -42,3 +42,24 @@ describe('a run that is killed is finished by the next one', function () {
     });
   }
 });
+
+/** `npm run test:faults -- --door api` tries any number of moments. */
+describe('a run by the API whose controller dies is finished by the next one', function () {
+  this.timeout(300_000);
+  let workshop: Workshop;
+  before(async () => {
+    workshop = await openWorkshop('auto', 'api');
+  });
+  after(() => workshop.close());
+
+  for (const part of [1, 2, 3])
+    it(`after ${part} of 4 parts of its time`, async () => {
+      const { state, milliseconds } = await workshop.begin('fleet');
+      expect(state.orphans).to.deep.equal([]);
+
+      const after = Math.round((milliseconds * part) / 4);
+      const { verdict, why } = await workshop.tryOnce({ work: 'fleet', victim: 'controller', after });
+
+      expect(verdict, why).to.equal('same');
+    });
+});

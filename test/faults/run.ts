@@ -10,8 +10,11 @@ const { values } = parseArgs({
     victim: { type: 'string' },
     after: { type: 'string' },
     qm: { type: 'string', default: 'auto' },
+    door: { type: 'string', default: 'ssh' },
   },
 });
+
+const door = values.door === 'api' ? 'api' : 'ssh';
 
 /** The same numbers for the same seed (mulberry32). */
 function random(seed: number): () => number {
@@ -35,9 +38,10 @@ interface Plan {
 function plans(): readonly Plan[] {
   const next = random(Number(values.seed));
   const works = WORK_NAMES.filter(name => values.work === undefined || name === values.work);
-  const victims = VICTIMS.filter(name => values.victim === undefined || name === values.victim);
+  const victims = VICTIMS[door].filter(name => values.victim === undefined || name === values.victim);
   const all = works.flatMap(work => victims.map(victim => ({ work, victim })));
-  if (all.length === 0) throw new Error(`give one of ${WORK_NAMES.join(', ')}, and of ${VICTIMS.join(', ')}`);
+  if (all.length === 0)
+    throw new Error(`give one of ${WORK_NAMES.join(', ')}, and of ${VICTIMS[door].join(', ')}`);
   return Array.from({ length: Number(values.runs) }, (_, index) => ({
     ...all[index % all.length]!,
     share: next(),
@@ -60,9 +64,9 @@ function table(outcomes: readonly Outcome[]): string {
   ].join('\n');
 }
 
-console.log(`seed ${values.seed}`);
+console.log(`seed ${values.seed}, by ${door}`);
 const outcomes: Outcome[] = [];
-let workshop = await openWorkshop(values.qm);
+let workshop = await openWorkshop(values.qm, door);
 for (const { work, victim, share } of plans()) {
   const { milliseconds } = await workshop.begin(work);
   const after = values.after === undefined ? Math.round(share * milliseconds) : Number(values.after);
@@ -75,7 +79,7 @@ for (const { work, victim, share } of plans()) {
   if (verdict === 'same') continue;
   // What it left is no place to begin the next one.
   await workshop.close();
-  workshop = await openWorkshop(values.qm);
+  workshop = await openWorkshop(values.qm, door);
 }
 await workshop.close();
 console.log(`\n${table(outcomes)}`);

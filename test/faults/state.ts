@@ -20,6 +20,7 @@ const IMAGES = '/var/lib/vz/images';
 /** Places of the node where something may be left, and what belongs there. */
 const PLACES: readonly (readonly [folder: string, expected: RegExp])[] = [
   ['/var/lib/vz/template/iso', /^\.?debian-12-genericcloud-amd64\.qcow2(\.json)?$/],
+  ['/var/lib/vz/import', /^debian-12-genericcloud-amd64-[0-9a-f]{12}\.qcow2$/],
   ['/var/lib/vz/snippets', /^$/],
   ['/tmp', /^(?!proxmox-role-|ansible)/],
   ['/root/.ansible/tmp', /^$/],
@@ -51,7 +52,7 @@ function masked(config: string): string {
     .replace(/(?:[0-9A-F]{2}:){5}[0-9A-F]{2}/g, 'MAC')
     .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'UUID')
     .replace(/"seal"%3A"[0-9a-f]+"/g, 'SEAL')
-    .replace(/(proxmox-role-\d+)-[0-9a-f]{8}-/g, '$1-ID-')
+    .replace(/(proxmox-role-\d+)-[0-9a-f]{8}-(?:[0-9a-f]{8}-[0-9a-f]{12}\.iso)?/g, '$1-ID-')
     .replace(/ctime=\d+/g, 'ctime=TIME')
     .replace(/^sshkeys: .*$/m, 'sshkeys: KEYS')
     .replace(/^cipassword: .*$/m, 'cipassword: HASH')

@@ -1,4 +1,7 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { sceneByApi } from '../doors/playbook.ts';
 import { startScene, type Scene } from '../scene.ts';
 import { foreignChanges, makeForeign, type Digests } from './foreign.ts';
 import { takeSnapshot } from './snapshot.ts';
@@ -7,8 +10,14 @@ import { judge, type Verdict } from './verdict.ts';
 import { WORKS, type Work, type WorkName } from './works.ts';
 
 /** What is killed in the middle of a run. */
-export type Victim = 'module' | 'perl' | 'call' | 'worker' | 'connection' | 'node';
-export const VICTIMS: readonly Victim[] = ['module', 'perl', 'call', 'worker', 'connection', 'node'];
+export type Victim = 'module' | 'perl' | 'call' | 'worker' | 'connection' | 'controller' | 'node';
+export const VICTIMS: Readonly<Record<DoorName, readonly Victim[]>> = {
+  ssh: ['module', 'perl', 'call', 'worker', 'connection', 'node'],
+  api: ['controller', 'worker', 'node'],
+};
+
+/** By which door the works are done. */
+export type DoorName = 'ssh' | 'api';
 
 interface Trial {
   readonly work: WorkName;
@@ -28,7 +37,7 @@ const IMPATIENT = {
     '-C -o ControlMaster=auto -o ControlPersist=60s -o ServerAliveInterval=1 -o ServerAliveCountMax=3',
 };
 
-const PATTERNS: Readonly<Record<Exclude<Victim, 'node'>, string>> = {
+const PATTERNS: Readonly<Record<Exclude<Victim, 'node' | 'controller'>, string>> = {
   module: 'node -$',
   perl: '^/usr/bin/perl -e',
   call: 'qm[.]cjs [a-z]+ [0-9]',
@@ -55,8 +64,9 @@ interface Begun extends Undisturbed {
 }
 
 /** `qm` is how the role calls it. */
-export async function openWorkshop(qm = 'auto'): Promise<Workshop> {
-  const started = await startScene();
+export async function openWorkshop(qm = 'auto', door: DoorName = 'ssh'): Promise<Workshop> {
+  const plain = await startScene();
+  const started = door === 'api' ? await sceneByApi(plain) : plain;
   const scene: Scene = {
     ...started,
     run: (playbook, args = [], ...more) =>
@@ -79,6 +89,7 @@ export async function openWorkshop(qm = 'auto'): Promise<Workshop> {
     tryOnce: async trial => {
       const { goBack, state } = await begin(trial.work);
       await goBack();
+      forgetNotes(scene);
       const hit = await killedRun(scene, trial);
       const killed = await readState(scene.cluster);
       const next = await WORKS[trial.work].run(scene, IMPATIENT);
@@ -89,8 +100,13 @@ export async function openWorkshop(qm = 'auto'): Promise<Workshop> {
   };
 }
 
+/** What a controller has noted of runs on a node that has been put back. */
+const forgetNotes = ({ home }: Scene): void =>
+  rmSync(join(home, '.local/state/proxmox-role'), { recursive: true, force: true });
+
 async function undisturbed(scene: Scene, work: WorkName, foreign: Digests): Promise<Begun> {
   const { prepare, run }: Work = WORKS[work];
+  forgetNotes(scene);
   await prepare(scene);
   const goBack = await takeSnapshot(scene.cluster, work);
   const start = performance.now();
@@ -104,6 +120,7 @@ async function undisturbed(scene: Scene, work: WorkName, foreign: Digests): Prom
 }
 
 async function killedRun(scene: Scene, { work, victim, after }: Trial): Promise<boolean> {
+  if (victim === 'controller') return (await WORKS[work].run(endingAfter(scene, after), IMPATIENT)).rc !== 0;
   let hasEnded = false;
   const run = WORKS[work].run(scene, IMPATIENT).finally(() => (hasEnded = true));
   await setTimeout(after);
@@ -113,6 +130,16 @@ async function killedRun(scene: Scene, { work, victim, after }: Trial): Promise<
   if (victim === 'node') await scene.cluster.restart('pve01');
   return rc !== 0;
 }
+
+/** A power cut of the controller: all that a play has started there is gone at once. */
+const endingAfter = (scene: Scene, milliseconds: number): Scene => ({
+  ...scene,
+  run: (playbook, args, env) =>
+    scene.run(playbook, args, env, [
+      ...['timeout', '--signal=KILL', String(milliseconds / 1000)],
+      ...['unshare', '--pid', '--fork', '--kill-child=KILL', '--mount-proc'],
+    ]),
+});
 
 /** Kills what fits the pattern as soon as there is something, unless the run ends before. */
 async function killFirst({ cluster }: Scene, pattern: string, hasEnded: () => boolean): Promise<void> {

@@ -2,7 +2,9 @@ import { expect } from 'chai';
 import { instanceIdIn } from '../../modules-src/pve/cloud-init/files.ts';
 import { readIso } from '../../modules-src/pve/text/iso9660.ts';
 import { readQcow2 } from '../../modules-src/pve/text/qcow2.ts';
-import { filledBundle, type ModuleResult } from '../bundle.ts';
+import { openRestAccess } from '../../testnode/host/rest-access.ts';
+import type { ModuleResult } from '../bundle.ts';
+import { byApi, onNode, type WayIn } from '../doors/door.ts';
 import { startScene, type Scene } from '../scene.ts';
 
 const EXAMPLE = 'examples/first-boot.yml';
@@ -38,8 +40,10 @@ createServer(socket => socket.write('\\u001b[1mKernel panic\\u001b[0m\\r\\n')).l
 describe('first boot', function () {
   this.timeout(300_000);
   let scene: Scene;
+  let api: WayIn;
   before(async () => {
     scene = await startScene();
+    api = byApi(scene.cluster, await openRestAccess(scene.cluster));
   });
   after(() => scene.down());
 
@@ -73,6 +77,35 @@ describe('first boot', function () {
     expect(await scene.newCalls()).to.deep.equal([]);
   });
 
+  it('is waited for by the API as well, from the controller', async () => {
+    const wish = { vmid: 203, name: 'first-boot', state: 'started', wait_for: 'ssh', wait_timeout: 120 };
+    for (const { name, run } of [onNode(scene.cluster), api]) {
+      const result = await run('vm_power', wish);
+
+      expect(result, `${name}: ${result.msg}`).to.include({
+        failed: false,
+        changed: false,
+        ssh: '10.98.0.103',
+      });
+    }
+  });
+
+  it('is told by the agent, of which the API asks the node', async () => {
+    await exec([
+      ...['qm', 'create', '205', '--name', 'agent', '--agent', '1', '--net0', 'virtio,bridge=vmbr0'],
+      ...['--ipconfig0', 'ip=10.98.0.105/24', '--ide2', 'local:cloudinit', '--boot', 'order=scsi0'],
+      ...['--scsi0', 'local:1,format=raw'],
+    ]);
+    // Something that boots.
+    const disk = '/var/lib/vz/images/205/vm-205-disk-0.raw';
+    await exec(['sh', '-c', `printf '\\125\\252' | dd of=${disk} bs=1 seek=510 conv=notrunc status=none`]);
+    const wish = { vmid: 205, name: 'agent', state: 'started', wait_for: 'address', wait_timeout: 60 };
+
+    const up = await api.run('vm_power', wish);
+
+    expect(up, up.msg).to.deep.include({ failed: false, changed: true, addresses: ['10.98.0.105'] });
+  });
+
   describe('of a running VM on a file storage', () => {
     const identity = { vmid: 204, name: 'ci', storage: 'local', retries: 0 };
     const apply = (more: Readonly<Record<string, unknown>>) =>
@@ -80,13 +113,8 @@ describe('first boot', function () {
     const wait = (more: Readonly<Record<string, unknown>>) =>
       call('vm_power', { vmid: 204, name: 'ci', state: 'started', retries: 0, wait_timeout: 2, ...more });
 
-    async function call(name: string, args: Readonly<Record<string, unknown>>): Promise<ModuleResult> {
-      const { stdout, stderr } = await scene.cluster.exec('pve01', ['/bin/sh'], {
-        stdin: filledBundle(name, args),
-      });
-      expect(stdout, stderr).to.match(/^\{/);
-      return JSON.parse(stdout) as ModuleResult;
-    }
+    const call = (name: string, args: Readonly<Record<string, unknown>>): Promise<ModuleResult> =>
+      onNode(scene.cluster).run(name, args);
 
     const verbs = async (): Promise<string[]> =>
       (await scene.newCalls()).map(({ argv }) => argv.slice(1, 3).join(' '));
