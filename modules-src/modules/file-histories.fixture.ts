@@ -199,12 +199,22 @@ function byHand(world: FileWorld, what: keyof typeof HAND, which: number, other:
   const name = names[which % Math.max(1, names.length)];
   const before = new Map(names.map(path => [path, seen(join(cache, path))]));
   if (name === undefined && what !== 'put') return;
-  HAND[what](world, name ?? '', free[other % free.length] ?? '');
-  for (const path of namesIn(cache))
+  const place = free[other % free.length] ?? '';
+  // Nothing else: the role writes meanwhile, too.
+  const within = new Set(placesOf(world, name ?? '', place));
+  HAND[what](world, name ?? '', place);
+  for (const path of namesIn(cache).filter(one => within.has(one)))
     if (before.get(path) !== seen(join(cache, path)) && !isRecord(cache, path))
       theirs.set(path, stateOf(join(cache, path)) ?? '');
   for (const path of theirs.keys()) if (stateOf(join(cache, path)) === undefined) theirs.delete(path);
 }
+
+/** Names that a hand may have made or changed, which was given this one and a free one. */
+const placesOf = ({ cache }: FileWorld, name: string, free: string): readonly string[] => [
+  ...[name, noteOf(name), free, noteOf(free), `moved-${free}`, `copy-of-${name}-${free}`],
+  // Through a link, what it leads to.
+  ...(existsSync(join(cache, name)) ? [basename(realpathSync(join(cache, name)))] : []),
+];
 
 /** What reads like a note of the role's has nothing of its user's in it. */
 const isRecord = (cache: string, name: string): boolean =>

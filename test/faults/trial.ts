@@ -7,7 +7,7 @@ import { foreignChanges, makeForeign, type Digests } from './foreign.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { readState, type State } from './state.ts';
 import { judge, type Verdict } from './verdict.ts';
-import { WORKS, type Work, type WorkName } from './works.ts';
+import { publish, WORKS, type Work, type WorkName } from './works.ts';
 
 /** What is killed in the middle of a run. */
 export type Victim = 'module' | 'perl' | 'call' | 'worker' | 'connection' | 'controller' | 'node';
@@ -105,10 +105,16 @@ const forgetNotes = ({ home }: Scene): void =>
   rmSync(join(home, '.local/state/proxmox-role'), { recursive: true, force: true });
 
 async function undisturbed(scene: Scene, work: WorkName, foreign: Digests): Promise<Begun> {
-  const { prepare, run }: Work = WORKS[work];
+  const { build, prepare, run }: Work = WORKS[work];
   forgetNotes(scene);
+  await publish(scene, 'first');
   await prepare(scene);
-  const goBack = await takeSnapshot(scene.cluster, work);
+  const asPrepared = await takeSnapshot(scene.cluster, work);
+  const goBack = async (): Promise<void> => {
+    await asPrepared();
+    await publish(scene, build);
+  };
+  await publish(scene, build);
   const start = performance.now();
   const { rc, output } = await run(scene);
   if (rc !== 0) throw new Error(`the undisturbed run failed\n${output}`);

@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { everywhere } from '../../testnode/image-server/catalogue.ts';
 import type { PlaybookRun } from '../../testnode/playbook.ts';
@@ -6,6 +7,8 @@ import type { Scene } from '../scene.ts';
 
 /** What the role is doing when something is killed: from a node that earlier runs have prepared, one more run. */
 export interface Work {
+  /** Which build of the image is published when the run begins; what goes before is made of the first one. */
+  readonly build: Build;
   readonly prepare: (scene: Scene) => Promise<unknown>;
   readonly run: (scene: Scene, env?: Readonly<Record<string, string>>) => Promise<PlaybookRun>;
 }
@@ -49,35 +52,41 @@ const holdSnippets = (scene: Scene): Promise<unknown> =>
     'images,import,iso,vztmpl,snippets,backup',
   ]);
 
-/** Another build under the same URL. */
-async function publish(scene: Scene): Promise<void> {
-  const image = join(scene.home, 'newer.qcow2');
-  await execa('qemu-img', ['create', '-q', '-f', 'qcow2', image, '96M']);
+const BUILDS = { first: '64M', newer: '96M' } as const;
+type Build = keyof typeof BUILDS;
+
+/** Puts a build under the URLs of the image. */
+export async function publish(scene: Scene, build: Build): Promise<void> {
+  const image = join(scene.home, `${build}.qcow2`);
+  if (!existsSync(image)) await execa('qemu-img', ['create', '-q', '-f', 'qcow2', image, BUILDS[build]]);
   await scene.images.addFiles(everywhere(image));
 }
 
 export const WORKS = {
   /** Image, VM, template and clones, from nothing. */
   fleet: {
+    build: 'first',
     prepare: () => Promise.resolve(),
     run: (scene, env) => play(scene, FLEET, {}, env),
   },
   /** Linked and full clones of a template that is there. */
   clones: {
+    build: 'first',
     prepare: scene => prepared(scene, FLEET, { proxmox_vm_create_clones: false }),
     run: (scene, env) => play(scene, FLEET, {}, env),
   },
   /** A third generation of a template, of a newer image; the first one goes. */
   rotation: {
+    build: 'newer',
     prepare: async scene => {
       await prepared(scene, ROTATION, ROTATED);
       await prepared(scene, ROTATION, { ...ROTATED, proxmox_vm_memory: 3072 });
-      await publish(scene);
     },
     run: (scene, env) => play(scene, ROTATION, { ...ROTATED, proxmox_vm_memory: 3072 }, env),
   },
   /** A VM with snippets, EFI and data disks goes. */
   removal: {
+    build: 'first',
     prepare: async scene => {
       await holdSnippets(scene);
       await prepared(scene, FLEET, REMOVED);
@@ -92,6 +101,7 @@ export const WORKS = {
   },
   /** Three VMs of one play, side by side, one of which takes a number by itself. */
   vms: {
+    build: 'first',
     prepare: () => Promise.resolve(),
     run: (scene, env) => play(scene, SEVERAL, { proxmox_vms: VMS }, env),
   },
