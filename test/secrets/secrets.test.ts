@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PlaybookRun } from '../../testnode/playbook.ts';
+import { asRoot } from '../api/token.ts';
 import { startScene, type Scene } from '../scene.ts';
 import {
   met,
@@ -31,7 +32,15 @@ const SERVER_LOGIN = planted('server-login');
 const HEADER = planted('header');
 const API_TOKEN = planted('api-token');
 const USER_DATA = planted('user-data');
-const SECRETS = [PASSWORD, URL_LOGIN, LIST_LOGIN, MIRROR_LOGIN, PROXY_LOGIN, SERVER_LOGIN, HEADER, API_TOKEN];
+const ROOT_PASSWORD = planted('root');
+/** How the ticket begins that a password is given. */
+const TICKET = 'PVE:root@pam:';
+const SECRETS = [
+  ...[PASSWORD, URL_LOGIN, LIST_LOGIN, MIRROR_LOGIN, PROXY_LOGIN, SERVER_LOGIN, HEADER, API_TOKEN],
+  ...[ROOT_PASSWORD, TICKET],
+];
+/** Where Proxmox VE itself keeps the secrets of tokens. */
+const TOKENS = '/etc/pve/priv/token.cfg';
 
 const FOLDER = 'cloud.debian.org/images/cloud/bookworm/latest';
 const IMAGE = `${FOLDER}/debian-12-genericcloud-amd64.qcow2`;
@@ -74,6 +83,7 @@ describe('secrets', function () {
   this.timeout(300_000);
   let scene: Scene;
   const places: Place[] = [];
+  const secrets = [...SECRETS];
   before(async () => {
     scene = await startScene();
     for (const folder of ['input', 'output', 'tmp']) mkdirSync(join(scene.home, folder));
@@ -103,6 +113,18 @@ describe('secrets', function () {
     const file = join(scene.home, 'input', `${places.length}.json`);
     writeFileSync(file, JSON.stringify({ ...VARIABLES, ...variables }));
     return play(PLAYBOOK, name, ['-e', `@${file}`, ...args]);
+  };
+
+  /** Files that the test itself writes are not searched. */
+  const byApi = (name: string, login: object): Promise<PlaybookRun> => {
+    const file = join(scene.home, 'input', `${places.length}.json`);
+    const api = {
+      proxmox_connection: 'api',
+      proxmox_api_host: scene.cluster.address('pve01'),
+      proxmox_api_ca_path: join(scene.home, 'input/ca.pem'),
+    };
+    writeFileSync(file, JSON.stringify({ ...api, proxmox_vm_cloud_init_password: PASSWORD, ...login }));
+    return play('test/playbooks/api-plain.yml', name, ['-e', `@${file}`]);
   };
 
   const searchNode = (secrets: readonly string[]): Promise<Searched> =>
@@ -141,9 +163,28 @@ describe('secrets', function () {
     });
   }
 
+  it('pass through runs by the API, with a token and with a password, and through one that fails', async () => {
+    const authority = await scene.cluster.readFile('pve01', '/etc/pve/pve-root-ca.pem');
+    writeFileSync(join(scene.home, 'input/ca.pem'), authority);
+    const chpasswd = await scene.cluster.exec('pve01', ['chpasswd'], { stdin: `root:${ROOT_PASSWORD}\n` });
+    expect(chpasswd.rc, chpasswd.stderr).to.equal(0);
+    const made = 'pvesh create /access/users/root@pam/token/role --privsep 0 --output-format json';
+    // The answer of our own pvesh.
+    const { value } = JSON.parse(await asRoot(scene.cluster, made)) as { readonly value: string };
+    secrets.push(value);
+    const token = { proxmox_api_token_id: 'root@pam!role', proxmox_api_token_secret: value };
+    const password = { proxmox_api_user: 'root@pam', proxmox_api_password: ROOT_PASSWORD };
+
+    const first = await byApi('a run with a token', token);
+    expect(first.rc, first.output.slice(-3000)).to.equal(0);
+    const second = await byApi('a run with a password', password);
+    expect(second.counts, second.output.slice(-3000)).to.include({ changed: 0, failed: 0 });
+    expect((await byApi('a run that fails', { ...token, proxmox_vm_node: 'pve99' })).rc).not.to.equal(0);
+  });
+
   it('are met in no argument, environment, socket, output, log, diff, cache or file', async () => {
     places.push(...(await nodeCalls(scene.cluster, 'pve01')));
-    const [node, controller] = [await searchNode(SECRETS), await searchController(SECRETS)];
+    const [node, controller] = [await searchNode(secrets), await searchController(secrets)];
 
     const starts = places.filter(({ text }) => text.includes('execve(')).length;
     expect(starts, 'programs started').to.be.greaterThan(100);
@@ -155,7 +196,9 @@ describe('secrets', function () {
     expect(node.files).to.include('/etc/pve/nodes/pve01/qemu-server/9000.conf');
     expect(controller.files).to.include(join(scene.home, 'output/ansible.log'));
     const files = node.files.length + controller.files.length;
-    const found = [...met(places, SECRETS), ...node.found, ...controller.found];
+    expect(node.found).to.include(TOKENS);
+    const onNode = node.found.filter(path => path !== TOKENS);
+    const found = [...met(places, secrets), ...onNode, ...controller.found];
     console.log(
       `        ${places.length + files} places searched (${starts} program starts with arguments and environment, ` +
         `${places.length - starts} outputs and messages to sockets, ${files} new files): ${found.length} found`,
@@ -176,13 +219,20 @@ describe('secrets', function () {
   });
 
   it('would be found: each planted leak is', async () => {
-    const leaks = ['argument', 'environment', 'file', 'output'].map(name => [name, planted(name)] as const);
-    const [argument = '', environment = '', file = '', output = ''] = leaks.map(([, text]) => text);
+    const leaks = ['argument', 'environment', 'file', 'output', 'state'].map(planted);
+    const [argument = '', environment = '', file = '', output = '', state = ''] = leaks;
+    const folder = join(scene.home, '.local/state/proxmox-role');
     const leaky = join(scene.home, 'input/leaky.yml');
     const tasks = [
       { 'ansible.builtin.raw': `true ${argument}` },
       { 'ansible.builtin.command': 'true', environment: { LEAK: environment } },
       { 'ansible.builtin.copy': { content: file, dest: '/var/log/leak' }, no_log: true },
+      // As a module would that goes by the API.
+      {
+        'ansible.builtin.copy': { content: state, dest: `${folder}/leak` },
+        delegate_to: 'localhost',
+        no_log: true,
+      },
       { 'ansible.builtin.debug': { msg: Buffer.from(`robot:${output}`).toString('base64') } },
     ];
     writeFileSync(leaky, JSON.stringify([{ hosts: 'pve01', gather_facts: false, tasks }]));
@@ -198,6 +248,7 @@ describe('secrets', function () {
     expect(isMet(/^a leaky playbook, call/, argument), 'an argument on the controller').to.equal(true);
     expect(isMet(/^output/, output), 'the output').to.equal(true);
     expect((await searchNode([file])).found).to.include('/var/log/leak');
+    expect((await searchController([state])).found).to.deep.equal([`${folder}/leak`]);
     expect((await searchController([output])).found).to.deep.equal([join(scene.home, 'output/ansible.log')]);
   });
 });
