@@ -23,4 +23,18 @@ describe('npm start', function () {
     expect(summary).to.match(/first run {3}changed=[1-9]\d* failed=0, 10 qm calls/);
     expect(summary).to.contain('second run  changed=0 failed=0, 0 qm calls');
   });
+
+  it('shows the same by the API, with a token and an inventory that has no node', async () => {
+    const { exitCode, all } = await execa('tsx', ['testnode/demo.ts', '--api', '--no-boot'], {
+      cwd: root,
+      all: true,
+      reject: false,
+      preferLocal: true,
+    });
+
+    expect(exitCode, all).to.equal(0);
+    expect(all).to.match(/Proxmox VE: VM 9000 \(debian-12\) on pve01, by the API of /);
+    expect(all).to.match(/first run {3}changed=[1-9]\d* failed=0, 0 qm calls/);
+    expect(all).to.contain('second run  changed=0 failed=0, 0 qm calls');
+  });
 });
