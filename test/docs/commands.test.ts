@@ -16,6 +16,7 @@ const NOT_HERE = new Set([
   'npm start',
   'npm run build',
   'export ANSIBLE_ROLES_PATH=$PWD/role',
+  'npm run bench -- --profile',
   'npm run bench -- --quick',
   'npm run bench -- --write',
 ]);
