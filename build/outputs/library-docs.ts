@@ -1,6 +1,6 @@
 import type { ModuleDefinition } from '../../modules-src/sdk/define-module.ts';
 import { ROLE, type GeneratedFile } from './generated-file.ts';
-import { documentedParams } from './module-docs.ts';
+import { documentedParams, documentedReturns } from './module-docs.ts';
 import { optionDocs, toAnsibleMarkup } from './option-docs.ts';
 import { yamlFile } from './yaml.ts';
 
@@ -11,7 +11,7 @@ export function libraryDocsFile(module: ModuleDefinition): GeneratedFile {
     content: yamlFile({
       DOCUMENTATION: documentation(module),
       EXAMPLES: module.examples.trimStart(),
-      RETURN: module.returns,
+      RETURN: documentedReturns(module),
     }),
   };
 }
@@ -21,7 +21,10 @@ const documentation = (module: ModuleDefinition): unknown => ({
   short_description: module.summary,
   description: module.description.map(toAnsibleMarkup),
   author: ['The authors of ansible-role-proxmox'],
-  requirements: ['Node.js 18.19 or newer on the node', 'root on the node'],
+  requirements: [
+    'Node.js 18.19 or newer where the module runs',
+    'root on the node, or by the API a token (api_host)',
+  ],
   options: optionDocs(documentedParams(module)),
   attributes: {
     check_mode: { support: 'full', description: 'Names every change it would make and makes none.' },

@@ -5,7 +5,7 @@ import { images, type CatalogueImage } from '../../role-src/images.ts';
 import { sections } from '../../role-src/variables.ts';
 import type { GeneratedFile } from './generated-file.ts';
 import { MARKDOWN_NOTICE, nestedTables, optionsTable, table } from './markdown.ts';
-import { documentedParams } from './module-docs.ts';
+import { documentedParams, documentedReturns } from './module-docs.ts';
 import { toMarkdown } from './option-docs.ts';
 
 /** docs/reference/variables.md: every variable and the image catalogue. */
@@ -52,15 +52,12 @@ function proofOf({ url }: CatalogueImage): string {
 
 /** docs/reference/modules.md: every module with parameters, results and examples. */
 export function modulesPage(modules: readonly ModuleDefinition[]): GeneratedFile {
-  const head = [
-    `${MARKDOWN_NOTICE}\n\n# Modules\n`,
-    'All of them support check mode and diff, and answer `changed`, `msg` and `steps` (what was done, or would be).\n',
-  ];
+  const head = [`${MARKDOWN_NOTICE}\n\n# Modules\n`, 'All of them support check mode and diff.\n'];
   return { path: 'docs/reference/modules.md', content: [...head, ...modules.map(moduleSection)].join('\n') };
 }
 
 function moduleSection(module: ModuleDefinition): string {
-  const { name, summary, description, returns, examples } = module;
+  const { name, summary, description, examples } = module;
   const params = documentedParams(module);
   return [
     `## ${name}\n`,
@@ -68,7 +65,10 @@ function moduleSection(module: ModuleDefinition): string {
     ...description.map(text => `${toMarkdown(text)}  `),
     '',
     optionsTable(params, 'Parameter') + nestedTables(params, '###'),
-    table(['Result', 'Type', 'Returned', 'Description', 'Sample'], Object.entries(returns).map(returnRow)),
+    table(
+      ['Result', 'Type', 'Returned', 'Description', 'Sample'],
+      Object.entries(documentedReturns(module)).map(returnRow),
+    ),
     '```yaml',
     examples.trim(),
     '```\n',
