@@ -90,7 +90,8 @@ export default defineModule({
       sample: 'qcow2',
     },
     architecture: {
-      description: 'Architecture, as far as the name tells it: `amd64` or `arm64`.',
+      description:
+        'Architecture, as far as the name tells it, as Debian calls it: `amd64`, `arm64` and so on.',
       type: 'str',
       returned: 'when it is known',
       sample: 'amd64',

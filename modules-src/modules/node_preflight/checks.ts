@@ -32,7 +32,7 @@ import { checkVmid } from './checks/vm/vmid.ts';
 import { checkMachine, checkNode } from './checks/node.ts';
 import { checkGpu, checkPassthrough } from './checks/vm/passthrough.ts';
 import { checkSnippetFiles, checkSnippets } from './checks/snippets.ts';
-import { checkBootDisk, checkDriveSlot, checkImageSlot } from './checks/vm/slots.ts';
+import { checkBootDisk, checkDiskTexts, checkDriveSlot, checkImageSlot } from './checks/vm/slots.ts';
 import { checkSpace } from './checks/space.ts';
 import { checkCache, checkStorages, checkTemplateStorage } from './checks/storage.ts';
 import { checkTemplate } from './checks/vm/template.ts';
@@ -62,6 +62,7 @@ export const checks: readonly Check[] = [
   checkBootOrder,
   checkBootDisk,
   checkImageSlot,
+  checkDiskTexts,
   checkDriveSlot,
   checkGpu,
   checkPassthrough,

@@ -73,6 +73,7 @@ export const codes = {
   'PVE-VM-034': { title: 'There is no such processor model' },
   'PVE-VM-035': { title: 'There is no such directory mapping' },
   'PVE-VM-036': { title: 'The program that reads the firmware’s keys is missing' },
+  'PVE-VM-037': { title: 'A new disk is not written as Proxmox VE takes it' },
   'PVE-VM-033': { title: 'A disk is to be where the cloud-init drive is' },
 
   'PVE-STO-001': { title: 'There is no such storage' },

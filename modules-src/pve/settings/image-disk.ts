@@ -43,11 +43,24 @@ export function imageDiskWish(
   return entryWish(parseProperties(written, 'file'));
 }
 
+const sizeFault = (file = ''): string | undefined =>
+  /^[^:/]+:[\d.]+ ?[KMGT]i?B?$/i.test(file) ? 'gives its size with a unit' : undefined;
+
+/** Why qm could not make a new disk or drive of that text; completes "disks.scsi1 …". */
+export function diskFault(text: string): string | undefined {
+  const properties = parseProperties(text, 'file');
+  const file = properties.get('file') ?? '';
+  if (text === '' || properties.has('import-from') || /^(?:none|cdrom|\/.*)$/.test(file)) return undefined;
+  return file.includes(':') ? sizeFault(file) : 'names no storage';
+}
+
 function entryWish(properties: Properties): ImageDiskWish {
   const options = new Map([...properties].filter(([name]) => !ORIGIN.has(name)));
+  // Options alone: the disk goes where all disks of images go.
+  if (!properties.has('file') && !properties.has('import-from')) return { options };
   const [, storage, gib] = /^([^:/]+):(\d+(?:\.\d+)?)$/.exec(properties.get('file') ?? '') ?? [];
   if (storage === undefined || properties.has('import-from'))
-    return { options, fault: 'names a volume or an image of its own' };
+    return { options, fault: sizeFault(properties.get('file')) ?? 'names a volume or an image of its own' };
   const format = properties.get('format');
   const size = Number(gib) * GIB;
   return {

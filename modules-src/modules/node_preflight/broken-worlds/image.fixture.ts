@@ -50,6 +50,12 @@ export const imageWorlds: readonly BrokenWorld[] = [
     wanted: { vm_disk_size: '2G', image_min_disk: '10G' },
   },
   { title: 'a disk larger than the image', codes: [], wanted: { vm_disk_size: '20G' }, node: { image } },
+  { title: 'a size without a unit', codes: ['PVE-IMG-006'], wanted: { vm_disk_size: '20' } },
+  {
+    title: 'an image for a processor that Proxmox VE does not have',
+    codes: ['PVE-IMG-007'],
+    wanted: { vm_cloud_image: undefined, vm_cloud_image_url: 'https://images.example/noble-riscv64.img' },
+  },
   { title: 'an image for ARM64', codes: ['PVE-IMG-007'], wanted: { vm_cloud_image: 'ubuntu-24.04-arm64' } },
   {
     title: 'an image for ARM64 on ARM64',

@@ -32,6 +32,14 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
   'a required value that is malformed is not missing, too': { vm_vmid: 9000 },
   'a malformed clone does not make the list an empty one': firstClone({}),
   'a VM without number, name and node': { vm_vmid: 9000, vm_name: 'ubuntu-24.04', vm_node: 'pve01' },
+  'a size without a unit': { vm_disk_size: '20G' },
+  'an image for a processor that Proxmox VE does not have': {
+    vm_cloud_image_url: 'https://images.example/noble-amd64.img',
+  },
+  'a size with a unit, for a disk and for that of the image': {
+    vm_disks: { scsi0: 'local-lvm:32', scsi1: 'local-lvm:10,ssd=1' },
+  },
+  'new disks without a storage': { vm_disks: { scsi1: 'local-lvm:1,discard=on', virtio2: 'local-lvm:32' } },
   'variables of the API': { play_variables: [] },
   'variables of the classic role': { play_variables: [] },
   'a template that was not filled in': { vm_tags: ['web', 'production'] },

@@ -308,6 +308,26 @@ export const vmWorlds: readonly BrokenWorld[] = [
     wanted: { vm_disks: { scsi0: 'local-lvm:vm-9000-disk-7,discard=on' } },
   },
   {
+    title: 'options alone for the disk of the image',
+    codes: [],
+    wanted: { vm_disks: { scsi0: 'iothread=1,discard=on' } },
+  },
+  {
+    title: 'a size with a unit, for a disk and for that of the image',
+    codes: ['PVE-VM-031', 'PVE-VM-037'],
+    wanted: { vm_disks: { scsi0: 'local-lvm:32G', scsi1: 'local-lvm:10G,ssd=1' } },
+  },
+  {
+    title: 'new disks without a storage',
+    codes: ['PVE-VM-037', 'PVE-VM-037'],
+    wanted: { vm_disks: { scsi1: 'discard=on', virtio2: '32' } },
+  },
+  {
+    title: 'drives that are no new disks',
+    codes: [],
+    wanted: { vm_disks: { ide0: 'none,media=cdrom', sata1: '/dev/sdb', sata2: 'local-lvm:0.5' } },
+  },
+  {
     title: 'an image whose disk has its storage, size and options from its entry',
     codes: [],
     wanted: { vm_disks: { scsi0: 'local:32,iothread=1,discard=on,serial=os' } },

@@ -86,7 +86,7 @@ const canLogIn = (wanted: Wanted, { malformed }: World): boolean =>
 
 export const checkPassword: Check = ({ vm_cloud_init_password: password = '', vm_ostype: ostype }) => {
   const why = isWindows(ostype) ? windowsFault(password) : passwordFault(password);
-  const fix = 'give the password itself, or a hash made by `openssl passwd -6`';
+  const fix = `give the password itself${isWindows(ostype) ? '' : ', or a hash made by `openssl passwd -6`'}`;
   return why === undefined ? [] : [problem('PVE-CI-006', 'vm_cloud_init_password', why, fix)];
 };
 

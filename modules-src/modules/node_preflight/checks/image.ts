@@ -64,10 +64,22 @@ const TRUST_FIXES: Readonly<Record<TrustFlaw['lack'], string>> = {
   checksum: `set ${variableOf('vm_cloud_image_checksum')} to sha256:<digest> or to sha256:<URL of the publisher's SHA256SUMS>`,
 };
 
+/** A number without a unit is bytes, as for `qm resize`; nobody means so few of them. */
+const SMALLEST_DISK = 1024 ** 2;
+
 /** The image itself knows best how small its disk can be; before it is there, the catalogue does. */
 export const checkImageSize = onNode((wanted, { image }) => {
   const { image_min_disk: known = '' } = wanted;
   const target = imageDiskSize(wanted);
+  if (target !== undefined && target < SMALLEST_DISK)
+    return [
+      problem(
+        'PVE-IMG-006',
+        'vm_disk_size',
+        `is ${target} bytes, having no unit`,
+        `write it like ${target}G`,
+      ),
+    ];
   const smallest = image?.virtualSize ?? parseSize(known);
   if (smallest === undefined || target === undefined || target >= smallest) return [];
   const message = `${formatSize(target)} is less than the image’s ${formatSize(smallest)}; a disk is never shrunk`;
@@ -79,12 +91,13 @@ export const checkArchitecture: Check = (wanted, { machine }) => {
   const meant = architectureOf(file);
   const { vm_arch: arch } = wanted;
   const has = arch === undefined ? machine.architecture : arch === 'aarch64' ? 'arm64' : 'x64';
-  const isSame = meant === undefined || NODE_WORDS[meant] === has;
+  const isSame = meant === undefined || (NODE_WORDS[meant] ?? meant) === has;
   if (isSame || wanted.vm_extra_config?.['arch'] !== undefined) return [];
   const owner = arch === undefined ? machine.name : 'the VM';
-  const fix = `choose the image of that architecture, or set ${variableOf('vm_arch')}`;
+  const isPossible = NODE_WORDS[meant] !== undefined;
+  const fix = `choose the image of that architecture${isPossible ? `, or set ${variableOf('vm_arch')}` : ''}`;
   return [problem('PVE-IMG-007', sourceOf(wanted), `${file} is for ${meant}, and ${owner} is ${has}`, fix)];
 };
 
-/** Architectures as Node.js calls them. */
-const NODE_WORDS: Readonly<Record<Architecture, string>> = { amd64: 'x64', arm64: 'arm64' };
+/** Architectures that Proxmox VE has, as Node.js calls them. */
+const NODE_WORDS: Partial<Readonly<Record<Architecture, string>>> = { amd64: 'x64', arm64: 'arm64' };

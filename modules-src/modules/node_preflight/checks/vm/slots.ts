@@ -1,5 +1,6 @@
 import { freeDriveSlot } from '../../../../pve/cloud-init/drive/slot.ts';
 import { isMedium } from '../../../../pve/settings/drives.ts';
+import { diskFault } from '../../../../pve/settings/image-disk.ts';
 import { attachedDrive } from '../../../../pve/text/cloud-init-volumes.ts';
 import { cloudInitDriveKey, declaredValues, isCloudInitDrive } from '../../../../pve/text/vm-config.ts';
 import type { Problem } from '../../../../sdk/define-module.ts';
@@ -25,6 +26,16 @@ export const checkImageSlot: Check = wanted => {
   const fix = `write it like local-lvm:32,discard=on, or set ${variableOf('vm_image_disk')}`;
   return [problem('PVE-VM-031', `vm_disks.${imageDisk(wanted)}`, fault, fix)];
 };
+
+/** Further disks that are to be made; those that are there may have options alone. */
+export const checkDiskTexts = onNode((wanted, node) => {
+  const found = ownValues(wanted, node);
+  return furtherDisks(wanted).flatMap(([slot, text]) => {
+    const fault = wanted.vm_state === 'absent' || found.has(slot) ? undefined : diskFault(text);
+    const fix = 'write it like local-lvm:32,discard=on, the size being GiB';
+    return fault === undefined ? [] : [problem('PVE-VM-037', `vm_disks.${slot}`, fault, fix)];
+  });
+});
 
 /** An empty disk before the image's in the boot order is where the guest would start, and stop. */
 export const checkBootDisk = onNode((wanted, node) => {
