@@ -6,7 +6,8 @@ import { list, text } from './own-variable.ts';
  * for the node to find; a text and a file together are handed on together, and refused.
  */
 const snippet = (kind: 'user' | 'vendor' | 'network' | 'meta') => {
-  const header = kind === 'user' || kind === 'vendor' ? "'#cloud-config\\n' ~ " : '';
+  // Ansible takes `\n` in a template for two characters.
+  const header = kind === 'user' || kind === 'vendor' ? "'#cloud-config%c' | format(10) ~ " : '';
   const [given, path, found] = [
     `proxmox_vm_cloud_init_${kind}_data`,
     `(proxmox_vm_cloud_init_${kind}_data_file | default('') | string)`,

@@ -55,6 +55,11 @@ describe('UEFI, TPM, several disks and networks, snippets, linked and full clone
       .and.to.contain('timezone: Europe/Berlin')
       .and.to.contain(scene.publicKey);
     expect(user).not.to.contain('s3cret');
+    const [, vendor = ''] = /vendor=local:snippets\/([^,\n]+)/.exec(linked) ?? [];
+    // A dictionary in the play.
+    expect(await scene.cluster.readFile('pve01', `/var/lib/vz/snippets/${vendor}`))
+      .to.match(/^#cloud-config\n/)
+      .and.to.contain('- htop');
   });
 
   it('are left alone by a second run', async () => {
