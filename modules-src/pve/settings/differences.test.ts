@@ -42,6 +42,12 @@ describe('the settings that are wanted', () => {
     expect(wanted({ agent: 'false' })).to.deep.equal({ agent: '0' });
   });
 
+  it('plug nothing, or what PVE plugs by itself, where YAML has made a boolean of the word', () => {
+    expect(wanted({ hotplug: 'False' })).to.deep.equal({ hotplug: '0' });
+    expect(wanted({ hotplug: 'yes' })).to.deep.equal({ hotplug: '1' });
+    expect(wanted({ hotplug: 'network,disk' })).to.deep.equal({ hotplug: 'network,disk' });
+  });
+
   it('join tags as PVE does', () => {
     expect(wanted({ tags: ['web', 'prod'] })).to.deep.equal({ tags: 'web;prod' });
   });

@@ -8,7 +8,7 @@ import { driveDifference, isDrive } from './drives.ts';
 import { driveOptionsText, imageDiskWish } from './image-disk.ts';
 import { extraProblems } from './extra-config.ts';
 import { changedDescription, KEEP_TAG, tagsIn, userDescription } from '../vms/marker.ts';
-import { parseProperties, renderProperties } from '../text/property-string.ts';
+import { canonicalWord, parseProperties, renderProperties } from '../text/property-string.ts';
 import { effectOf } from './effect.ts';
 import type { settingOptions } from './options.ts';
 import { renderSetting, sameSetting } from './values.ts';
@@ -51,6 +51,8 @@ export function wantedSettings(wishes: SettingWishes): Settings {
   const plain: Readonly<Record<string, string | number | boolean | undefined>> = {
     ...Object.fromEntries(PLAIN_SETTINGS.map(([option, key]) => [key, plainValue(wishes[option])])),
     agent: wishes.agent === undefined ? undefined : agentText(wishes.agent),
+    // In YAML, `off` and `no` are false.
+    hotplug: wishes.hotplug === undefined ? undefined : canonicalWord(wishes.hotplug),
     numa: wishes.numa ?? (plugsMemory(wishes.hotplug) ? true : undefined),
   };
   const all = { ...plain, ...deviceSettings(wishes), ...extraSettings(wishes) };
