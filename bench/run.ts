@@ -3,7 +3,7 @@ import { cpus } from 'node:os';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writePage } from './page.ts';
-import { printProfile } from './profile.ts';
+import { printProfile } from './profile/print.ts';
 import { samples, type Sample, type Scenario } from './rounds.ts';
 import { warningOfNoise } from './quiet.ts';
 import { AGAIN, clonesOf, FIRST, outcomes, TARGETS, VM_AGAIN, VM_CHANGED, VM_FIRST } from './targets.ts';

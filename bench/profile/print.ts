@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startBenchScene } from './scene.ts';
-import type { Way } from './ways.ts';
-import { variables, type Work } from './work.ts';
+import { startBenchScene } from '../scene.ts';
+import type { Way } from '../ways.ts';
+import { variables, type Work } from '../work.ts';
 
 /** What the callback of bench/profile has written. */
 interface Profile {
@@ -18,7 +18,7 @@ export async function printProfile(way: Way, wanted: Work): Promise<void> {
     for (const run of ['first run', 'nothing to change']) {
       const file = join(scene.home, 'profile.json');
       const { seconds } = await way.run(scene, variables(wanted, scene.image, scene.publicKey), {
-        ANSIBLE_CALLBACK_PLUGINS: join(import.meta.dirname, 'profile'),
+        ANSIBLE_CALLBACK_PLUGINS: import.meta.dirname,
         ANSIBLE_CALLBACKS_ENABLED: 'task_seconds',
         TASK_SECONDS: file,
       });

@@ -1,0 +1,127 @@
+import { execa } from 'execa';
+import { createHash } from 'node:crypto';
+import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { parseArgs } from 'node:util';
+import { filledBundle } from '../test/bundle.ts';
+import { knowingNames } from '../testnode/api-way.ts';
+import { startNodes } from '../testnode/host/cluster.ts';
+import { openRestAccess } from '../testnode/host/rest-access.ts';
+import { startImageServer } from '../testnode/image-server/start.ts';
+import { ratio, seconds } from './figures.ts';
+import { warningOfNoise } from './quiet.ts';
+
+/*
+ * An image of the controller's cache to a node by the API, in turn by our module and by `curl -F`: seconds, and the memory
+ * of the module.
+ */
+
+const { values } = parseArgs({
+  options: { mebibytes: { type: 'string', default: '2048' }, rounds: { type: 'string', default: '3' } },
+});
+const URL = 'https://cloud.debian.org/images/cloud/bookworm/latest/large.qcow2';
+const MODULE_AT_MOST = 1.2;
+const MEBIBYTES_AT_MOST = 120;
+/** Prints the largest memory of what it runs, in KiB, below what that prints. */
+const WITH_MEMORY = `import resource, subprocess, sys
+code = subprocess.run(sys.argv[1:]).returncode
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
+sys.exit(code)`;
+
+const noise = await warningOfNoise();
+if (noise !== undefined) console.error(noise);
+const home = mkdtempSync(join(tmpdir(), 'upload-'));
+const image = join(home, 'large.qcow2');
+await makeImage(image, Number(values.mebibytes));
+const digest = await digestOf(image);
+const cluster = await startNodes();
+try {
+  await startImageServer(cluster, { files: { [URL]: image } });
+  const { host, user, tokenName, tokenSecret, caFile } = await openRestAccess(cluster);
+  const { wrapper, trust } = await knowingNames({ cluster, home });
+  const token = `${user}!${tokenName}`;
+  const args = {
+    ...{ url: URL, checksum: `sha256:${digest}`, via: 'controller' },
+    ...{ api_host: host, api_token_id: token, api_token_secret: tokenSecret, api_ca_path: caFile },
+  };
+  const stdin = filledBundle('cloud_image_fetch', args);
+  const byModule = () =>
+    run([...wrapper, 'python3', '-c', WITH_MEMORY, '/bin/sh'], stdin, { HOME: home, ...trust });
+  // In this order, or Proxmox VE answers 400 Bad Request.
+  const form = ['-F', 'content=import', '-F', 'checksum-algorithm=sha256', '-F', `checksum=${digest}`];
+  const byCurl = () =>
+    run([
+      ...[
+        'curl',
+        '-sS',
+        '--fail-with-body',
+        '--cacert',
+        caFile,
+        '-H',
+        `Authorization: PVEAPIToken=${token}=${tokenSecret}`,
+      ],
+      ...[
+        ...form,
+        '-F',
+        `filename=@${image}`,
+        `https://${host}:8006/api2/json/nodes/pve01/storage/local/upload`,
+      ],
+    ]);
+  // The image is in the controller's cache from now on.
+  await byModule();
+  await forget();
+  const times = { ours: [] as number[], curl: [] as number[] };
+  let mebibytes = 0;
+  for (let round = 1; round <= Number(values.rounds); round++) {
+    const ours = await timed(byModule);
+    mebibytes = Math.max(mebibytes, Number(ours.stderr.trim().split('\n').at(-1)) / 1024);
+    const curl = await timed(byCurl);
+    times.ours.push(ours.seconds);
+    times.curl.push(curl.seconds);
+    console.log(`round ${round}: module ${ours.seconds.toFixed(2)} s, curl ${curl.seconds.toFixed(2)} s`);
+  }
+  const found = ratio(times.ours, times.curl);
+  console.log(
+    `${values.mebibytes} MiB: the module takes ${seconds(found)} of the time of curl -F, at most ${MODULE_AT_MOST}`,
+  );
+  console.log(`memory of the module: ${mebibytes.toFixed(0)} MiB, at most ${MEBIBYTES_AT_MOST}`);
+  process.exitCode = found.median <= MODULE_AT_MOST && mebibytes <= MEBIBYTES_AT_MOST ? 0 : 1;
+} finally {
+  await cluster.down();
+  rmSync(home, { recursive: true });
+}
+
+async function makeImage(path: string, size: number): Promise<void> {
+  await execa('dd', ['if=/dev/urandom', `of=${path}.raw`, 'bs=1M', `count=${size}`, 'status=none']);
+  await execa('qemu-img', ['convert', '-f', 'raw', '-O', 'qcow2', `${path}.raw`, path]);
+  rmSync(`${path}.raw`);
+}
+
+async function digestOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}
+
+async function run(argv: readonly string[], stdin = '', env: Readonly<Record<string, string>> = {}) {
+  const { rc, stdout, stderr } = await cluster.controllerExec(argv, { stdin, env });
+  if (rc !== 0 || stdout.includes('"failed":true')) throw new Error(`${argv[0] ?? ''}: ${stdout}${stderr}`);
+  return stderr;
+}
+
+async function timed(
+  way: () => Promise<string>,
+): Promise<{ readonly seconds: number; readonly stderr: string }> {
+  const start = performance.now();
+  const stderr = await way();
+  const found = { seconds: (performance.now() - start) / 1000, stderr };
+  await forget();
+  return found;
+}
+
+/** The node has no image any more, and nothing is left to be written to the disk. */
+async function forget(): Promise<void> {
+  await cluster.exec('pve01', ['sh', '-c', 'rm -f /var/lib/vz/import/*; sync']);
+}
