@@ -51,7 +51,13 @@ describe('the result of a run', () => {
     expect(result({ steps: [set] })).to.deep.include({
       changed: true,
       msg: 'set memory of VM 200',
-      steps: [{ summary: 'set memory of VM 200', command: 'qm set 200' }],
+      steps: [
+        {
+          summary: 'set memory of VM 200',
+          command: 'qm set 200',
+          changes: [{ key: 'memory', before: '2048', after: '4096' }],
+        },
+      ],
     });
   });
 

@@ -130,6 +130,13 @@ function showStep({ summary, action, subject, changes = [] }: Step, show: Show):
     ...(subject !== undefined && { subject }),
     ...(command !== undefined && { command }),
     ...(effects.length > 0 && { effects: Object.fromEntries(effects) }),
+    ...(changes.length > 0 && {
+      changes: changes.map(({ key, before, after }) => ({
+        key,
+        ...(before !== undefined && { before }),
+        ...(after !== undefined && { after }),
+      })),
+    }),
   };
 }
 

@@ -68,6 +68,10 @@ describe('settings of a VM that runs', function () {
           summary: 'set memory, onboot of VM 700 (web)',
           command: 'qm set 700 --memory 1024 --onboot 1',
           effects: { memory: 'reboot', onboot: 'live' },
+          changes: [
+            { key: 'memory', before: '512', after: '1024' },
+            { key: 'onboot', after: '1' },
+          ],
         },
         { summary: 'restart VM 700 (web)', command: 'qm reboot 700 --timeout 20' },
       ],
