@@ -22,6 +22,7 @@ describe('variables of the role that messages of a module name', () => {
         'names',
         'vm_name',
         'url',
+        'fail_on',
       ]);
   });
 

@@ -1,7 +1,10 @@
 import { sections } from './variables.ts';
 
 /** Sections whose variables are the whole run's: an entry of `proxmox_vms` cannot have its own. */
-const OF_THE_RUN: readonly string[] = ['Operation', 'Several VMs', 'Descriptions', 'Behaviour of the role'];
+const OF_THE_RUN: readonly string[] = [
+  ...['Operation', 'Several VMs', 'Descriptions', 'Reports'],
+  'Behaviour of the role',
+];
 
 /** The name as it is typed once one knows that it is about a VM: without its prefix. */
 const keyOf = (variable: string): string => variable.replace(/^proxmox_(?:vm_)?/, '');

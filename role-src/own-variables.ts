@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { params as reportParams } from '../modules-src/modules/fleet_report/params.ts';
 import { cloneOptions } from '../modules-src/pve/settings/clone-options.ts';
 import { generationOption } from '../modules-src/pve/vms/generation-options.ts';
 import { defineOptions } from '../modules-src/sdk/option.ts';
@@ -208,6 +209,32 @@ export const ownVariables = {
       ...defaultsOf('proxmox_vm_', settingOptions),
       ...defaultsOf('proxmox_vm_cloud_init_', cloudInitOptions),
     },
+  },
+  proxmox_role_registered: {
+    ...defineOptions({
+      option: { type: 'dict', description: 'What the tasks register, with the modules that say it.' },
+    }),
+    value: {
+      preflight: 'node_preflight',
+      image_task: 'cloud_image_fetch',
+      image_job: 'cloud_image_fetch',
+      vm: 'vm_create',
+      removal: 'vm_remove',
+      settings_task: 'vm_configure',
+      disk_task: 'qm_import_disk',
+      cloud_init_task: 'cloudinit_apply',
+      power_task: 'vm_power',
+      template_task: 'template_convert',
+      generation: 'template_generation',
+      rotation: 'template_rotate',
+      clones_task: 'vm_clone',
+      other_clones: 'vm_clone',
+    },
+  },
+  proxmox_role_fleet_text: text('What the run has said of each VM, as JSON.', template('fleet')),
+  proxmox_role_fleet: {
+    ...defineOptions({ option: reportParams.guests }),
+    value: '{{ proxmox_role_fleet_text | from_json }}',
   },
   proxmox_role_entry_defaults: {
     ...defineOptions({

@@ -1,9 +1,10 @@
 import vmClone from '../modules-src/modules/vm_clone/module.ts';
+import { params as reportOptions } from '../modules-src/modules/fleet_report/params.ts';
 import { selection } from '../modules-src/modules/vm_describe/params.ts';
 import vmRemove from '../modules-src/modules/vm_remove/module.ts';
 import { rotationOptions } from '../modules-src/pve/vms/generation-options.ts';
 import { defineOptions } from '../modules-src/sdk/option.ts';
-import { prefixed, without } from '../modules-src/sdk/compose.ts';
+import { pick, prefixed, without } from '../modules-src/sdk/compose.ts';
 
 /* What becomes of the VM: variables by which the role chooses its tasks. */
 
@@ -77,4 +78,18 @@ export const descriptions = {
       example: 'group_vars/all/vms.yml',
     },
   }),
+};
+
+export const reports = {
+  ...defineOptions({
+    proxmox_report_path: {
+      type: 'path',
+      description: [
+        'With `tasks_from: report` only: file on the controller for the report as JSON; the page stands beside it as `.html`.',
+        'Folders of it must be there.',
+      ],
+      example: 'reports/drift.json',
+    },
+  }),
+  ...prefixed('proxmox_report_', pick(reportOptions, 'fail_on')),
 };

@@ -17,7 +17,7 @@ import { defineOptions, type Options } from '../modules-src/sdk/option.ts';
 import { omit, pick, prefixed, withDefaults, without } from '../modules-src/sdk/compose.ts';
 import { connection } from './connection/variables.ts';
 import { imageUrls } from './images.ts';
-import { descriptions, severalVms, state, templateAndClones } from './role-choices.ts';
+import { descriptions, reports, severalVms, state, templateAndClones } from './role-choices.ts';
 
 /*
  * THE spec of the role's variables, in the order of the README. An option that a module takes is composed from there;
@@ -199,6 +199,7 @@ export const sections: readonly Section[] = [
   { title: 'Template and clones', variables: templateAndClones },
   { title: 'Several VMs', variables: severalVms },
   { title: 'Descriptions', variables: descriptions },
+  { title: 'Reports', variables: reports },
   { title: 'Behaviour of the role', variables: behaviour },
 ];
 
@@ -218,6 +219,7 @@ export const variables = {
   ...templateAndClones,
   ...severalVms,
   ...descriptions,
+  ...reports,
   ...behaviour,
 };
 

@@ -9,7 +9,7 @@ const TO_SAME: readonly string[] = [
 ];
 const TO_ANYTHING: readonly string[] = [
   ...['bool', 'int', 'string', 'length', 'join', 'trim', 'lower', 'dictsort', 'combine', 'expanduser'],
-  ...['to_nice_yaml', 'format'],
+  ...['to_nice_yaml', 'format', 'to_json', 'from_json', 'splitext'],
   ...['regex_replace', 'regex_search', 'regex_findall'],
 ];
 

@@ -25,7 +25,17 @@ const OF_ANSIBLE: Readonly<Record<string, Shape>> = {
   groups: each(ANY),
   // What the role asks of hosts; an inventory may say anything.
   hostvars: each(
-    names('ansible_connection', 'ansible_pipelining', 'inventory_hostname', 'proxmox_node_name'),
+    names(
+      ...['ansible_connection', 'ansible_pipelining', 'inventory_hostname', 'proxmox_node_name'],
+      ...[
+        'proxmox_role_preflight',
+        'proxmox_vm_result',
+        'proxmox_vm_name',
+        'proxmox_vm_vmid',
+        'proxmox_vm_node',
+      ],
+      ...['proxmox_vm_clones', 'proxmox_vm_create_clones'],
+    ),
   ),
   inventory_hostname: ANY,
   omit: ANY,

@@ -1,15 +1,15 @@
 import { pick } from '../../modules-src/sdk/compose.ts';
 import type { Options } from '../../modules-src/sdk/option.ts';
 import { connection } from '../../role-src/connection/variables.ts';
-import { descriptions } from '../../role-src/role-choices.ts';
+import { descriptions, reports } from '../../role-src/role-choices.ts';
 import { variables } from '../../role-src/variables.ts';
 import { ROLE, type GeneratedFile } from './generated-file.ts';
 import { argumentSpec } from './option-docs.ts';
 import { yamlFile } from './yaml.ts';
 
-/** Those of `tasks_from: describe` are for it alone. */
-const withoutDescriptions: Options = Object.fromEntries(
-  Object.entries(variables).filter(([name]) => !Object.hasOwn(descriptions, name)),
+/** Those of `tasks_from: describe` and `report` are for these alone. */
+const ofMain: Options = Object.fromEntries(
+  Object.entries(variables).filter(([name]) => !Object.hasOwn({ ...descriptions, ...reports }, name)),
 );
 
 /** meta/argument_specs.yml: what `ansible-doc -t role` prints; the checks are those of stage 1. */
@@ -26,7 +26,7 @@ export function argumentSpecsFile(): GeneratedFile {
             'Write C(tags: [always]) beside an C(include_role) of this role, or C(--tags) finds none of its stages.',
           ],
           author: ['The authors of ansible-role-proxmox'],
-          options: argumentSpec(withoutDescriptions),
+          options: argumentSpec(ofMain),
         },
         permissions: {
           short_description: 'Tell what an API token needs for these variables',
@@ -45,6 +45,15 @@ export function argumentSpecsFile(): GeneratedFile {
           ],
           author: ['The authors of ansible-role-proxmox'],
           options: argumentSpec({ ...pick(variables, 'proxmox_vm_node'), ...connection, ...descriptions }),
+        },
+        report: {
+          short_description: 'Write what differs in a fleet of VMs',
+          description: [
+            'Writes what a run of the role, or its check, has said of the hosts of the group C(proxmox_vms), and which guests of the role nobody declares.',
+            'Changes nothing on Proxmox VE.',
+          ],
+          author: ['The authors of ansible-role-proxmox'],
+          options: argumentSpec({ ...pick(variables, 'proxmox_vm_node'), ...connection, ...reports }),
         },
         vms: {
           short_description: 'Make inventory hosts of several VMs, for a play that makes them',

@@ -1,6 +1,7 @@
 import { generationStage } from '../../role-src/generation.ts';
-import { describeTasks } from '../../role-src/describe.ts';
+import { describeTasks } from '../../role-src/fleet/describe.ts';
 import { failedTasks, handlers, helperTasks, mainTasks, nodejsTasks } from '../../role-src/main.ts';
+import { reportTasks } from '../../role-src/fleet/report.ts';
 import { permissionsTasks } from '../../role-src/permissions.ts';
 import { includeTasks, type StageTasks, type Task } from '../../role-src/stage.ts';
 import { stages } from '../../role-src/stages.ts';
@@ -15,6 +16,7 @@ export const taskFiles = (): readonly GeneratedFile[] => [
   taskFile('main', mainTasks(stages), MAIN),
   taskFile('vms', vmsTasks.map(prefixedWith('vms'))),
   taskFile('describe', describeTasks.map(prefixedWith('describe'))),
+  taskFile('report', reportTasks.map(prefixedWith('report'))),
   taskFile('permissions', permissionsTasks.map(prefixedWith('permissions'))),
   taskFile('helpers', helperTasks.map(prefixedWith('helpers'))),
   taskFile('failed', failedTasks.map(prefixedWith('failed'))),

@@ -1,8 +1,8 @@
-import vmDescribe from '../modules-src/modules/vm_describe/module.ts';
-import { selection } from '../modules-src/modules/vm_describe/params.ts';
-import { work } from './connection/work.ts';
-import { own, sameNames } from './expression.ts';
-import { call, say, type Task } from './stage.ts';
+import vmDescribe from '../../modules-src/modules/vm_describe/module.ts';
+import { selection } from '../../modules-src/modules/vm_describe/params.ts';
+import { work } from '../connection/work.ts';
+import { own, sameNames } from '../expression.ts';
+import { call, say, type Task } from '../stage.ts';
 
 const always = { tags: ['always'] };
 

@@ -51,6 +51,7 @@ const EXAMPLES: readonly Example[] = [
 const ELSEWHERE = [
   ...['demo', 'first-boot', 'template-rotation', 'remove-from-nodes', 'execution-environment'],
   'describe',
+  'drift',
   // By the API: test/api/examples.test.ts. AWX is not here to take its credential.
   ...['api', 'api-permissions', 'api-fleet', 'api-awx-credential'],
 ];

@@ -7,6 +7,7 @@ const OTHERS = [
   'cloud_image_progress',
   'vms',
   ...['vmids', 'names', 'pools', 'tags', 'nodes', 'path'].map(name => `describe_${name}`),
+  ...['path', 'fail_on'].map(name => `report_${name}`),
   'node_name',
   'vm_result',
 ] as const;

@@ -1,0 +1,82 @@
+import type { Found, OwnGuest } from './observe.ts';
+import type { DeclaredGuest, Wanted } from './params.ts';
+import { differencesOf, stepsOf, waitingOf, type Difference } from './told.ts';
+
+/** What is known of a VM when the run has ended, the worst first. */
+export const STATES = ['failed', 'unseen', 'differs', 'waits', 'changed', 'same'] as const;
+
+export type State = (typeof STATES)[number];
+
+export interface GuestReport {
+  readonly name: string;
+  readonly vmid: number | null;
+  readonly node: string;
+  readonly state: State;
+  readonly differences: readonly Difference[];
+  /** Settings that the VM gets with its next start. */
+  readonly waiting: readonly Difference[];
+  readonly steps: readonly string[];
+  readonly problems: readonly string[];
+}
+
+export interface Fleet {
+  readonly mode: 'check' | 'run';
+  readonly totals: Readonly<Record<State | 'guests' | 'undeclared', number>>;
+  readonly guests: readonly GuestReport[];
+  readonly undeclared: readonly OwnGuest[];
+}
+
+export function fleetOf({ guests: declared }: Wanted, { checkMode, guests: own }: Found): Fleet {
+  const guests = declared.map(guest => guestReport(guest, checkMode));
+  const undeclared = own.filter(guest => !declared.some(entry => declares(entry, guest)));
+  const count = (state: State): [State, number] => [
+    state,
+    guests.filter(guest => guest.state === state).length,
+  ];
+  const [failed, unseen, differs, waits, changed, same] = STATES.map(count).map(([, number]) => number);
+  return {
+    mode: checkMode ? 'check' : 'run',
+    totals: {
+      guests: guests.length,
+      failed: failed ?? 0,
+      unseen: unseen ?? 0,
+      differs: differs ?? 0,
+      waits: waits ?? 0,
+      changed: changed ?? 0,
+      same: same ?? 0,
+      undeclared: undeclared.length,
+    },
+    guests,
+    undeclared,
+  };
+}
+
+function guestReport({ name, vmid, node, results }: DeclaredGuest, checkMode: boolean): GuestReport {
+  const changes = results.filter(({ changed }) => changed);
+  const problems = results.filter(({ failed }) => failed).map(({ task, msg }) => `${task}: ${msg}`);
+  const waiting = results.flatMap(waitingOf);
+  return {
+    name,
+    vmid: vmid ?? null,
+    node,
+    state: stateOf(),
+    differences: changes.flatMap(differencesOf),
+    waiting,
+    steps: changes.flatMap(stepsOf),
+    problems,
+  };
+
+  function stateOf(): State {
+    if (problems.length > 0) return 'failed';
+    if (results.length === 0) return 'unseen';
+    if (changes.length > 0 && checkMode) return 'differs';
+    if (waiting.length > 0) return 'waits';
+    return changes.length > 0 ? 'changed' : 'same';
+  }
+}
+
+/** A number that is known decides; a name does where nobody knows the number, and for the generations of a template. */
+const declares = ({ others, ...entry }: DeclaredGuest, guest: OwnGuest): boolean =>
+  [entry, ...others].some(({ name, vmid }) =>
+    vmid === undefined ? name === guest.name : vmid === guest.vmid,
+  ) || guest.family === entry.name;

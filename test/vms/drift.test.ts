@@ -1,0 +1,102 @@
+import { expect } from 'chai';
+import { cpSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { openRestAccess } from '../../testnode/host/rest-access.ts';
+import { byApi, onNode } from '../doors/door.ts';
+import { startScene, type Scene } from '../scene.ts';
+
+interface Report {
+  readonly mode: string;
+  readonly totals: Readonly<Record<string, number>>;
+  readonly guests: readonly {
+    readonly name: string;
+    readonly state: string;
+    readonly differences: readonly unknown[];
+  }[];
+  readonly undeclared: readonly unknown[];
+}
+
+describe('the report on a fleet', function () {
+  this.timeout(300_000);
+  let scene: Scene;
+  let playbook: string;
+  before(async () => {
+    scene = await startScene();
+    playbook = join(scene.home, 'drift.yml');
+    cpSync('examples/drift.yml', playbook);
+  });
+  after(() => scene.down());
+
+  const file = (name: string): string => join(scene.home, name);
+  const page = (): string => readFileSync(file('drift.html'), 'utf8');
+  // The file is what the role has just written.
+  const report = (): Report => JSON.parse(readFileSync(file('drift.json'), 'utf8')) as Report;
+  async function qm(...args: readonly string[]): Promise<void> {
+    const { rc, stderr } = await scene.cluster.exec('pve01', ['qm', ...args]);
+    expect(rc, stderr).to.equal(0);
+  }
+
+  /** Whoever came first has the first number of the range. */
+  async function vmidOf(name: string): Promise<string> {
+    const first = await scene.cluster.readFile('pve01', '/etc/pve/qemu-server/270.conf');
+    return first.includes(`name: ${name}`) ? '270' : '271';
+  }
+
+  it('tells in check mode which VMs are missing, makes none and fails', async () => {
+    const { rc, output } = await scene.run(playbook, ['--check']);
+
+    expect(rc, output).not.to.equal(0);
+    expect(output).to.contain('not as declared: shop-db, shop-web');
+    expect(report().mode).to.equal('check');
+    expect(report().totals).to.include({ guests: 2, differs: 2, undeclared: 0 });
+    expect(await scene.newCalls()).to.deep.equal([]);
+  });
+
+  it('tells after a run what it has done, and does not fail for it', async () => {
+    const { rc, output } = await scene.run(playbook);
+
+    expect(rc, output).to.equal(0);
+    expect(report()).to.deep.include({ mode: 'run' });
+    expect(report().totals).to.include({ changed: 2, differs: 0, failed: 0 });
+  });
+
+  it('is the same file as long as nothing differs', async () => {
+    await scene.run(playbook, ['--check']);
+    const { rc, output, counts } = await scene.run(playbook, ['--check']);
+
+    expect(rc, output).to.equal(0);
+    expect(counts, output).to.include({ changed: 0 });
+    expect(report().totals).to.include({ same: 2, undeclared: 0 });
+    expect(statSync(file('drift.json')).mode & 0o777).to.equal(0o644);
+  });
+
+  it('tells each setting that somebody has changed', async () => {
+    const vmid = await vmidOf('shop-db');
+    await qm('stop', vmid);
+    await qm('set', vmid, '--memory', '1024');
+    const { rc, output } = await scene.run(playbook, ['--check']);
+    const db = report().guests.find(({ name }) => name === 'shop-db');
+
+    expect(rc, output).not.to.equal(0);
+    expect(db?.state).to.equal('differs');
+    expect(db?.differences).to.deep.include({ setting: 'memory', before: '1024', after: '4096' });
+    expect(page()).to.contain('<code class="old">1024</code>').and.contain('<code class="new">4096</code>');
+  });
+
+  it('lists a guest of the role that no entry declares any more', async () => {
+    const entries = { proxmox_vms: [{ name: 'shop-web', disks: { scsi0: 'local:1' } }] };
+    const { rc, output } = await scene.run(playbook, ['--check', '-e', JSON.stringify(entries)]);
+
+    expect(rc, output).not.to.equal(0);
+    expect(output).to.match(/declared by nobody: VM 27\d \(shop-db\)/);
+    expect(report().undeclared).to.have.lengthOf(1);
+  });
+
+  it('is the same by both doors', async () => {
+    const ways = [onNode(scene.cluster), byApi(scene.cluster, await openRestAccess(scene.cluster))];
+    const [one, other] = await Promise.all(ways.map(({ run }) => run('fleet_report', { guests: [] })));
+
+    expect(one!['undeclared']).to.have.lengthOf(2);
+    expect(other!['json'], other!.msg).to.equal(one!['json']);
+  });
+});
