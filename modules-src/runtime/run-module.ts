@@ -88,8 +88,8 @@ async function resultOf<P extends Options, Observed, Asked extends Reading>(
 
 /** The door's warnings follow those of the module. */
 function withWork(result: Result, { warnings, told }: WayOfWork): Result {
-  const own = result['warnings'];
-  const all = [...(Array.isArray(own) ? own : []), ...warnings];
+  const own: unknown = result['warnings'];
+  const all: readonly unknown[] = [...(Array.isArray(own) ? (own as unknown[]) : []), ...warnings];
   return { ...result, ...told, ...(all.length > 0 && { warnings: all }) };
 }
 

@@ -29,14 +29,14 @@ describe('plays at the same time', function () {
   const playAtOnce = (
     playbook: string,
     plays: readonly Variables[],
-    { run }: Pick<Scene, 'run'> = scene,
+    by: Pick<Scene, 'run'> = scene,
   ): Promise<readonly PlaybookRun[]> =>
     Promise.all(
       plays.map((variables, index) => {
         const home = join(scene.home, `controller-${index}`);
         cpSync(join(scene.home, '.ssh'), join(home, '.ssh'), { recursive: true });
         const told = JSON.stringify({ ansible_control_path: `${home}/%%C`, ...variables });
-        return run(playbook, ['-e', told], { HOME: home });
+        return by.run(playbook, ['-e', told], { HOME: home });
       }),
     );
 

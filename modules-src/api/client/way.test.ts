@@ -13,7 +13,7 @@ describe('the way to the API', () => {
   let asked: string[];
   beforeEach(async () => {
     asked = [];
-    for (const name of NAMES) delete process.env[name];
+    for (const name of NAMES) Reflect.deleteProperty(process.env, name);
     api = await serveApi(() => ({ json: { data: 'here' } }));
     proxy = createServer().on('connect', (incoming, socket) => {
       asked.push(`${incoming.url ?? ''} ${incoming.headers['proxy-authorization'] ?? 'nobody'}`);
@@ -29,7 +29,7 @@ describe('the way to the API', () => {
     api.close();
     proxy.close();
     for (const [name, value] of before)
-      if (value === undefined) delete process.env[name];
+      if (value === undefined) Reflect.deleteProperty(process.env, name);
       else process.env[name] = value;
   });
 

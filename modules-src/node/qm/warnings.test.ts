@@ -5,7 +5,8 @@ describe('what a call of qm warns of', () => {
   const output = 'Formatting …\nWARN: no efidisk configured! Using temporary efivars disk.\nWARNING: other\n';
 
   it('is told with the call that warned, once', () => {
-    for (const _ of [1, 2]) hearWarnings('start 200', output);
+    hearWarnings('start 200', output);
+    hearWarnings('start 200', output);
 
     expect(heardWarnings()).to.deep.equal([
       'start 200: WARN: no efidisk configured! Using temporary efivars disk.',

@@ -244,7 +244,7 @@ export const LAYOUTS: readonly Layout[] = [
   },
   { who: 'a signature alone', list: SIGNATURE.join('\n'), refused: NO_256 },
   { who: 'nothing', list: '', refused: NO_256 },
-  { who: 'half a line', list: `${SHA256.slice(0, 40)}`, refused: NO_256 },
+  { who: 'half a line', list: SHA256.slice(0, 40), refused: NO_256 },
   { who: 'a name that ends the same', list: `${SHA256}  my-disk.img\n${OTHER}  o\n`, refused: NO_256 },
   {
     who: 'two digests',
