@@ -11,8 +11,12 @@ export async function fileIdentity(path: string): Promise<FileIdentity | undefin
     const { size, ino, mtimeNs, ctimeNs } = found;
     return { size: Number(size), inode: String(ino), mtimeNs: String(mtimeNs), ctimeNs: String(ctimeNs) };
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    if (!isMissing(error) && !isCircle(error)) throw error;
     if (!(await isThere(path))) return undefined;
     throw new UserError(`cannot use ${path} as a disk image: it is a link that leads nowhere; remove it`);
   }
 }
+
+/** Links that lead to each other. */
+const isCircle = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ELOOP';
