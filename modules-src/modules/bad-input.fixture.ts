@@ -120,6 +120,7 @@ const GOOD: Readonly<Record<string, unknown>> = {
   results_file: '/root/.ansible_async/j1.2',
   state: 'started',
   clones: [],
+  guests: [],
 };
 
 /** Values that a module must be given, and nothing more. */
