@@ -57,7 +57,7 @@ export async function openApi<Asked extends Reading>(
     },
     alone: (names, work) =>
       withLocks(folder, names, async () => {
-        await answered(connection, () => untilMade(api, names));
+        await untilMade(api, names);
         return work();
       }),
     // More tasks at once lose workers now and then ("got no worker upid"), which is met by trying again.

@@ -105,7 +105,7 @@ describe('the API, and a token that may exactly what the role has told', functio
       ],
     ]);
 
-    expect(node.output).to.contain('PVE-NODE-004').and.to.contain('pve01, pve02');
+    expect(node.output, node.output).to.contain('PVE-NODE-004').and.to.contain('pve01, pve02');
     expect(wishes.rc).not.to.equal(0);
     for (const code of ['PVE-API-004', 'PVE-API-005', 'PVE-STO-001', 'PVE-VAR-001'])
       expect(wishes.output, wishes.output).to.contain(code);
@@ -125,7 +125,7 @@ describe('the API, and a token that may exactly what the role has told', functio
       const { rc, output } = await run(['--tags', 'preflight', '-e', 'proxmox_vm_memroy=1'], env);
 
       expect(rc).not.to.equal(0);
-      expect(output).to.contain(code).and.to.contain('PVE-VAR-001');
+      expect(output, output).to.contain(code).and.to.contain('PVE-VAR-001');
     });
 
   it('tell of a token that has expired', async () => {

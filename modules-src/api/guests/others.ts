@@ -11,7 +11,11 @@ const LOOKS = 10;
  * Waits until what another controller makes under one of those names is made: of it nothing is known here but the lock of
  * its VM and the task. A lock without a task is what an interrupted run has left.
  */
-export async function untilMade(api: Api, names: readonly string[]): Promise<void> {
+export const untilMade = (api: Api, names: readonly string[]): Promise<unknown> =>
+  // Whatever stands in the way of asking is for the work itself to tell.
+  lookForMakers(api, names).catch(unlessFailure);
+
+async function lookForMakers(api: Api, names: readonly string[]): Promise<void> {
   const vmids = names.flatMap(name => /^vm-(\d+)$/.exec(name)?.[1] ?? []);
   for (let looks = 0; vmids.length > 0 && looks < LOOKS; looks += 1) {
     const locked = (await beingMade(api)).filter(vmid => vmids.includes(vmid));
@@ -37,6 +41,8 @@ async function makers({ client, node }: Api, vmids: readonly string[]): Promise<
 
 /** How it ended is seen by what it has left. */
 export const ended = ({ client }: Api, upid: string): Promise<unknown> =>
-  waitForTask(client, upid, upid).catch((error: unknown) => {
-    if (!(error instanceof StepError)) throw error;
-  });
+  waitForTask(client, upid, upid).catch(unlessFailure);
+
+function unlessFailure(error: unknown): undefined {
+  if (!(error instanceof StepError)) throw error;
+}
