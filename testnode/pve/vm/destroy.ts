@@ -17,6 +17,7 @@ import type { TaskPayload } from '../tasks/payload.ts';
 import { contentOf, isDisabled, isOnNode, readStorages } from '../storage/config.ts';
 import { assertNoLinkedClones, freeVolume, listVolumes } from '../storage/volumes.ts';
 import { drivesOf, isCdrom, isCloudInitDrive } from '../config/drive.ts';
+import { removeFromPools } from './pools.ts';
 import { isRunning } from '../running/process.ts';
 import { isOwnVolume } from '../disks/unused.ts';
 
@@ -51,6 +52,7 @@ export async function destroyTask(payload: TaskPayload): Promise<void> {
     if (isOnIn(payload, 'unreferenced')) await freeUnreferenced(vmid);
     if (purge) purgeReferences(vmid);
     removeConfig(vmid);
+    removeFromPools(vmid);
   });
 }
 

@@ -20,6 +20,16 @@ export function addToPool(pool: string, vmid: number): void {
   writeClusterFile(USER_FILE, (readClusterFile(USER_FILE) ?? '').replace(line, fields.join(':')));
 }
 
+/** A VM that is removed is in no pool; the next one under its number is not, either. */
+export function removeFromPools(vmid: number): void {
+  const before = readClusterFile(USER_FILE) ?? '';
+  const after = before.replaceAll(/^(pool:[^:]*:[^:]*:)([^:]*)/gm, (_, head: string, members: string) => {
+    const others = members.split(',').filter(member => member !== String(vmid));
+    return head + others.join(',');
+  });
+  if (after !== before) writeClusterFile(USER_FILE, after);
+}
+
 function poolLine(pool: string): string | undefined {
   return (readClusterFile(USER_FILE) ?? '').split('\n').find(line => line.startsWith(`pool:${pool}:`));
 }
