@@ -9,7 +9,7 @@ const CHECKS: readonly (readonly [string, readonly string[]])[] = [
   ['walls', ['tsx', 'build/walls.ts']],
   ['nothing unused', ['knip', '--no-progress']],
   ['generated files', ['tsx', 'build/generate.ts', '--check']],
-  ['yamllint', ['.venv/bin/yamllint', '--strict', 'role', 'molecule', 'examples']],
+  ['yamllint', ['.venv/bin/yamllint', '--strict', 'role', 'molecule', 'examples', 'acceptance']],
   ['ansible-lint', ['.venv/bin/ansible-lint', '--offline', '--profile', 'production', 'role/proxmox']],
 ];
 

@@ -41,6 +41,7 @@ const PLANTED: Readonly<Record<string, readonly [file: string, ...imported: stri
   build: ['build/outputs/a.ts', 'testnode/host/a.ts'],
   'testnode/pve': ['testnode/pve/vm/a.ts', 'testnode/host/a.ts'],
   testnode: ['testnode/host/a.ts', 'modules-src/sdk/a.ts'],
+  acceptance: ['acceptance/a.ts', 'testnode/host/cluster.ts'],
   bench: ['bench/a.ts', 'modules-src/sdk/a.ts'],
 };
 

@@ -55,6 +55,7 @@ export const WALLS: readonly Wall[] = [
   },
   { room: 'testnode/pve', may: ['testnode/guest'], outside: ['node', 'esbuild'] },
   { room: 'testnode', may: [], outside: ['node', 'execa'] },
+  { room: 'acceptance', may: [], outside: ['node'] },
   { room: 'bench', may: ['build', 'test', 'testnode'], outside: ['node', 'execa'] },
 ];
 
@@ -110,7 +111,7 @@ const RULES: readonly IForbiddenRuleType[] = [
 
 /** Imports that the walls forbid, and folders with too much in them, one a line. */
 export async function brokenWalls(base: string): Promise<readonly string[]> {
-  const { output } = await cruise(['modules-src', 'role-src', 'build', 'testnode', 'bench'], {
+  const { output } = await cruise(['modules-src', 'role-src', 'build', 'testnode', 'bench', 'acceptance'], {
     baseDir: base,
     // Types that two files have of each other are a circle, too.
     tsPreCompilationDeps: true,
@@ -133,7 +134,7 @@ const violations = ({ summary }: ICruiseResult): readonly string[] =>
 function crowdedFolders({ modules }: ICruiseResult): readonly string[] {
   const sources = modules
     .map(({ source }) => source)
-    .filter(source => /^(?:modules-src|role-src|build|testnode|bench)\//.test(source));
+    .filter(source => /^(?:modules-src|role-src|build|testnode|bench|acceptance)\//.test(source));
   const counts = new Map<string, number>();
   for (const source of sources.filter(source => !new RegExp(TESTS).test(source)))
     counts.set(dirname(source), (counts.get(dirname(source)) ?? 0) + 1);
