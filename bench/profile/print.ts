@@ -21,6 +21,8 @@ export async function printProfile(way: Way, wanted: Work): Promise<void> {
         ANSIBLE_CALLBACK_PLUGINS: import.meta.dirname,
         ANSIBLE_CALLBACKS_ENABLED: 'task_seconds',
         TASK_SECONDS: file,
+        // Nothing is written beside the callback.
+        PYTHONDONTWRITEBYTECODE: '1',
       });
       // Written by our own callback.
       console.log(table(`${way.name}, ${run}`, seconds, JSON.parse(readFileSync(file, 'utf8')) as Profile));
