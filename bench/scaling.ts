@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { root } from '../build/modules.ts';
 import { warningOfNoise } from './quiet.ts';
 import { samples } from './rounds.ts';
-import { startBenchScene, type BenchScene } from './scene.ts';
+import { MANY_VMS, makeManyVms, startBenchScene, type BenchScene } from './scene.ts';
 import { clonesOf } from './targets.ts';
 import { floor, ours, oursByApi } from './ways.ts';
 import { FLEET, fleetOf, variables } from './work.ts';
@@ -15,20 +15,15 @@ import { FLEET, fleetOf, variables } from './work.ts';
 
 const CLONES = [1, 5, 20, 50, 200];
 const VMS = [1, 10, 100];
-const OTHERS = 5000;
-const MAKE_OTHERS = `for i in $(seq 10000 ${9999 + OTHERS}); do
-  printf 'cores: 2\\nmemory: 2048\\nname: vm-%s\\nscsi0: local-lvm:vm-%s-disk-0,size=32G\\n' $i $i \
-    > /etc/pve/nodes/pve01/qemu-server/$i.conf
-done`;
 
 const noise = await warningOfNoise();
 if (noise !== undefined) console.error(noise);
 console.log('| what | number | seconds | exponent |\n|---|---|---|---|');
 for (const way of [ours, oursByApi, floor]) grows(`clones by ${way.name}`, await ofClones(way));
 grows('VMs of `proxmox_vms`', await ofVms());
-const [alone, among] = [await again(''), await again(MAKE_OTHERS)];
+const [alone, among] = [await again(''), await again(makeManyVms('pve01'))];
 console.log(
-  `| nothing to change, among ${OTHERS} guests against none | | ${among.toFixed(2)} against ${alone.toFixed(2)} | |`,
+  `| nothing to change, among ${MANY_VMS} guests against none | | ${among.toFixed(2)} against ${alone.toFixed(2)} | |`,
 );
 
 type Point = readonly [number, number];

@@ -39,6 +39,20 @@ const IMAGE_URL = 'https://cloud.debian.org/images/cloud/bookworm/latest/debian-
 const IMAGE_PATH = '/var/lib/vz/template/iso/debian-12-genericcloud-amd64.qcow2';
 const CONTENT_MEBIBYTES = 34;
 
+export const MANY_VMS = 5000;
+
+/** A shell script that gives a node the configurations of many VMs. */
+export const makeManyVms = (node: string): string => `for i in $(seq 10000 ${9999 + MANY_VMS}); do
+  printf 'cores: 2\\nmemory: 2048\\nname: vm-%s\\nscsi0: local-lvm:vm-%s-disk-0,size=32G\\n' $i $i \
+    > /etc/pve/nodes/${node}/qemu-server/$i.conf
+done`;
+
+/** SHA-256 of a file, hexadecimal. */
+export async function sha256Of(file: string): Promise<string> {
+  const { stdout } = await execa('sha256sum', [file]);
+  return stdout.split(' ', 1)[0] ?? '';
+}
+
 export interface SceneOptions {
   /** Milliseconds of a round trip that the line to the nodes has besides. */
   readonly delay?: number | undefined;
@@ -56,7 +70,7 @@ export async function startBenchScene({
   mkdirSync(join(home, '.ssh'));
   await makeSshKey(join(home, '.ssh/id_ed25519'), 'bench');
   const file = await makeImage(home);
-  const { stdout } = await execa('sha256sum', [file]);
+  const digest = await sha256Of(file);
   const cluster = await startNodes({ callCost, nodes, settings: { restCost: callCost === 0 ? 0 : 1 } });
   if (nodes > 1) await shareStorage(cluster);
   await startImageServer(cluster, { files: { [IMAGE_URL]: file } });
@@ -67,7 +81,7 @@ export async function startBenchScene({
     cluster,
     home,
     publicKey: readFileSync(join(home, '.ssh/id_ed25519.pub'), 'utf8').trim(),
-    image: { url: IMAGE_URL, digest: stdout.split(' ', 1)[0] ?? '', path: IMAGE_PATH },
+    image: { url: IMAGE_URL, digest, path: IMAGE_PATH },
     sshOptions: delay === 0 ? [] : ['-o', `ProxyCommand=${slowLine(delay)}`],
     playbook: ({ env = {}, ...options }) =>
       runPlaybook(cluster, {

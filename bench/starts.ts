@@ -7,7 +7,7 @@ import type { Cluster } from '../testnode/host/cluster-handle.ts';
 import { bundlePrograms } from '../testnode/pve/bundle.ts';
 import { ratio, seconds } from './figures.ts';
 import { measure, type Rounds } from './measure.ts';
-import { CALL_COST } from './scene.ts';
+import { CALL_COST, makeManyVms } from './scene.ts';
 
 /**
  * What starts again and again, each as a ratio to something that any program of its kind has to do: a module to Node.js
@@ -17,10 +17,6 @@ import { CALL_COST } from './scene.ts';
 const NODE = 'pve01';
 /** A module reads its arguments and its own code; what makes it much slower than Node.js is a mistake in the bundle. */
 const MODULE_AT_MOST = 1.6;
-const MANY_VMS = `for i in $(seq 10000 14999); do
-  printf 'cores: 2\\nmemory: 2048\\nname: vm-%s\\nscsi0: local-lvm:vm-%s-disk-0,size=32G\\n' $i $i \
-    > /etc/pve/nodes/pve02/qemu-server/$i.conf
-done`;
 const REST_SECONDS = 60;
 /** Clock ticks, 10 ms each, of all processes of a node so far. */
 const TICKS = "cat /proc/[0-9]*/stat | sed 's/.*) //' | awk '{ sum += $12 + $13 } END { print sum }'";
@@ -83,7 +79,7 @@ async function calls(): Promise<void> {
 async function manyVms(): Promise<void> {
   const [one, many] = [await startNodes({ nodes: 2 }), await startNodes({ nodes: 2 })];
   try {
-    await many.exec(NODE, ['/bin/sh', '-c', MANY_VMS]);
+    await many.exec(NODE, ['/bin/sh', '-c', makeManyVms('pve02')]);
     const stdin = filledBundle('node_preflight', {});
     const rounds = await measure(10, {
       'a node with no VM': () => one.exec(NODE, ['/bin/sh'], { stdin }),

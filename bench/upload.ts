@@ -1,9 +1,7 @@
 import { execa } from 'execa';
-import { createHash } from 'node:crypto';
-import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { filledBundle } from '../test/bundle.ts';
 import { knowingNames } from '../testnode/api-way.ts';
@@ -12,6 +10,7 @@ import { openRestAccess } from '../testnode/host/rest-access.ts';
 import { startImageServer } from '../testnode/image-server/start.ts';
 import { ratio, seconds } from './figures.ts';
 import { warningOfNoise } from './quiet.ts';
+import { sha256Of } from './scene.ts';
 
 /*
  * An image of the controller's cache to a node by the API, in turn by our module and by `curl -F`: seconds, and the memory
@@ -35,7 +34,7 @@ if (noise !== undefined) console.error(noise);
 const home = mkdtempSync(join(tmpdir(), 'upload-'));
 const image = join(home, 'large.qcow2');
 await makeImage(image, Number(values.mebibytes));
-const digest = await digestOf(image);
+const digest = await sha256Of(image);
 const cluster = await startNodes();
 try {
   await startImageServer(cluster, { files: { [URL]: image } });
@@ -97,12 +96,6 @@ async function makeImage(path: string, size: number): Promise<void> {
   await execa('dd', ['if=/dev/urandom', `of=${path}.raw`, 'bs=1M', `count=${size}`, 'status=none']);
   await execa('qemu-img', ['convert', '-f', 'raw', '-O', 'qcow2', `${path}.raw`, path]);
   rmSync(`${path}.raw`);
-}
-
-async function digestOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }
 
 async function run(argv: readonly string[], stdin = '', env: Readonly<Record<string, string>> = {}) {

@@ -93,3 +93,7 @@ export const reports = {
   }),
   ...prefixed('proxmox_report_', pick(reportOptions, 'fail_on')),
 };
+
+/** Whether a variable is for `tasks_from: describe` or `report` alone. */
+export const isOfFleet = (name: string): boolean =>
+  Object.hasOwn(descriptions, name) || Object.hasOwn(reports, name);

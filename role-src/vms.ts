@@ -2,7 +2,7 @@ import type { Option } from '../modules-src/sdk/option.ts';
 import { VM_NAME } from '../modules-src/pve/text/patterns.ts';
 import { entryKeys, runKeys } from './entry-keys.ts';
 import { template } from './own-variables.ts';
-import { descriptions, reports } from './role-choices.ts';
+import { isOfFleet } from './role-choices.ts';
 import { say, type Task } from './stage.ts';
 import { variables } from './variables.ts';
 
@@ -33,7 +33,7 @@ const hostVariables = (): Readonly<Record<string, string>> => ({
   ),
   ...Object.fromEntries(
     Object.values(runKeys)
-      .filter(name => name !== 'proxmox_vms' && !Object.hasOwn({ ...descriptions, ...reports }, name))
+      .filter(name => name !== 'proxmox_vms' && !isOfFleet(name))
       .map(name => [name, `{{ ${shared(name)} }}`]),
   ),
   proxmox_vm_name: `{{ ${ENTRY}.name }}`,

@@ -1,16 +1,14 @@
 import { pick } from '../../modules-src/sdk/compose.ts';
 import type { Options } from '../../modules-src/sdk/option.ts';
 import { connection } from '../../role-src/connection/variables.ts';
-import { descriptions, reports } from '../../role-src/role-choices.ts';
+import { descriptions, isOfFleet, reports } from '../../role-src/role-choices.ts';
 import { variables } from '../../role-src/variables.ts';
 import { ROLE, type GeneratedFile } from './generated-file.ts';
 import { argumentSpec } from './option-docs.ts';
 import { yamlFile } from './yaml.ts';
 
 /** Those of `tasks_from: describe` and `report` are for these alone. */
-const ofMain: Options = Object.fromEntries(
-  Object.entries(variables).filter(([name]) => !Object.hasOwn({ ...descriptions, ...reports }, name)),
-);
+const ofMain: Options = Object.fromEntries(Object.entries(variables).filter(([name]) => !isOfFleet(name)));
 
 /** meta/argument_specs.yml: what `ansible-doc -t role` prints; the checks are those of stage 1. */
 export function argumentSpecsFile(): GeneratedFile {

@@ -1,15 +1,10 @@
 import vmDescribe from '../../modules-src/modules/vm_describe/module.ts';
 import { selection } from '../../modules-src/modules/vm_describe/params.ts';
-import { work } from '../connection/work.ts';
+import { always, asking } from './ask.ts';
 import { own, sameNames } from '../expression.ts';
 import { call, say, type Task } from '../stage.ts';
 
-const always = { tags: ['always'] };
-
 const IS_SHOWN = "(proxmox_describe_path | default('') | length == 0)";
-
-/** No stage runs. */
-const WORK = { ...work, stages: [] };
 
 /** tasks/describe.yml: writes the variables of what there is. */
 export const describeTasks: readonly Task[] = [
@@ -29,11 +24,7 @@ export const describeTasks: readonly Task[] = [
       defaults: own('proxmox_role_entry_defaults'),
     }),
     register: 'proxmox_role_description',
-    delegate_to: "{{ proxmox_role_host or 'localhost' }}",
-    connection: WORK.connection,
-    environment: { PROXMOX_ROLE_VARIABLES: '1' },
-    vars: { proxmox_role_work: WORK, ansible_pipelining: WORK.pipelining },
-    ...always,
+    ...asking,
   },
   {
     name: 'Write their variables',

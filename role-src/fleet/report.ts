@@ -1,12 +1,7 @@
 import fleetReport from '../../modules-src/modules/fleet_report/module.ts';
-import { work } from '../connection/work.ts';
+import { always, asking } from './ask.ts';
 import { own, use } from '../expression.ts';
 import { call, type Task } from '../stage.ts';
-
-const always = { tags: ['always'] };
-
-/** No stage runs. */
-const WORK = { ...work, stages: [] };
 
 /** Writes one text of the report; in check mode, too, for that is what it is made for. */
 const write = (what: 'json' | 'html', name: string): Task => ({
@@ -44,11 +39,7 @@ export const reportTasks: readonly Task[] = [
     name: 'Compare the VMs with what is declared',
     ...call(fleetReport, { guests: own('proxmox_role_fleet'), fail_on: use('proxmox_report_fail_on') }),
     register: 'proxmox_role_fleet_report',
-    delegate_to: "{{ proxmox_role_host or 'localhost' }}",
-    connection: WORK.connection,
-    environment: { PROXMOX_ROLE_VARIABLES: '1' },
-    vars: { proxmox_role_work: WORK, ansible_pipelining: WORK.pipelining },
-    ...always,
+    ...asking,
   },
   write('json', 'Write the report'),
   write('html', 'Write its page'),

@@ -29,21 +29,17 @@ export interface Fleet {
 export function fleetOf({ guests: declared }: Wanted, { checkMode, guests: own }: Found): Fleet {
   const guests = declared.map(guest => guestReport(guest, checkMode));
   const undeclared = own.filter(guest => !declared.some(entry => declares(entry, guest)));
-  const count = (state: State): [State, number] => [
-    state,
-    guests.filter(guest => guest.state === state).length,
-  ];
-  const [failed, unseen, differs, waits, changed, same] = STATES.map(count).map(([, number]) => number);
+  const count = (state: State): number => guests.filter(guest => guest.state === state).length;
   return {
     mode: checkMode ? 'check' : 'run',
     totals: {
       guests: guests.length,
-      failed: failed ?? 0,
-      unseen: unseen ?? 0,
-      differs: differs ?? 0,
-      waits: waits ?? 0,
-      changed: changed ?? 0,
-      same: same ?? 0,
+      failed: count('failed'),
+      unseen: count('unseen'),
+      differs: count('differs'),
+      waits: count('waits'),
+      changed: count('changed'),
+      same: count('same'),
       undeclared: undeclared.length,
     },
     guests,

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, openSync, closeSync, readFileSync } from 'node:fs';
+import { mkdirSync, openSync, closeSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { isSystemError } from './failure.ts';
+import { readIfThere } from './read-if-there.ts';
 import { nodeSettings } from './settings.ts';
 
 const CLAIMS = '/run/testnode/faults';
@@ -78,13 +79,8 @@ export function reachStep(step: WorkerStep): void {
 }
 
 function readFaults(): Faults {
-  try {
-    // Written by the test that wants the trouble.
-    return JSON.parse(readFileSync(nodeSettings().faultsFile, 'utf8')) as Faults;
-  } catch (error) {
-    if (isSystemError(error, 'ENOENT')) return {};
-    throw error;
-  }
+  // Written by the test that wants the trouble.
+  return JSON.parse(readIfThere(nodeSettings().faultsFile)?.toString() ?? '{}') as Faults;
 }
 
 // Each time is a file that only one process can create.

@@ -1,5 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
-import { isSystemError } from './failure.ts';
+import { statSync } from 'node:fs';
+import { readIfThere } from './read-if-there.ts';
 
 const SETTINGS_FILE = '/etc/testnode/settings.json';
 
@@ -61,11 +61,6 @@ export function isVersion9(): boolean {
 }
 
 function readSettings(): Partial<NodeSettings> {
-  try {
-    // The file is ours: the test that wrote it is the place to find a mistake in it.
-    return JSON.parse(readFileSync(SETTINGS_FILE, 'utf8')) as Partial<NodeSettings>;
-  } catch (error) {
-    if (isSystemError(error, 'ENOENT')) return {};
-    throw error;
-  }
+  // The file is ours: the test that wrote it is the place to find a mistake in it.
+  return JSON.parse(readIfThere(SETTINGS_FILE)?.toString() ?? '{}') as Partial<NodeSettings>;
 }
