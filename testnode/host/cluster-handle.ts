@@ -26,6 +26,8 @@ export interface Cluster {
   /** The same for the controller's place in the network. */
   enterController(): readonly string[];
   readFile(node: string, path: string): Promise<string>;
+  /** Where this machine finds a file of a running node. Links on the way are not followed as the node does. */
+  pathOf(node: string, path: string): string;
   /** Replaces a file in a node; its directory must exist. */
   writeFile(node: string, path: string, content: string | Uint8Array): Promise<void>;
   /** Every call of a PVE program on a node so far. */

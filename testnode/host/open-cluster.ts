@@ -42,6 +42,7 @@ export function openCluster(running: RunningCluster): Cluster {
     enter: node => enterNode(running, node),
     enterController: () => enterLan(state),
     readFile: async (node, path) => contentOf(node, path, await exec(node, ['cat', '--', path])),
+    pathOf: (node, path) => `/proc/${pidOf(running, node)}/root${path}`,
     writeFile: async (node, path, content) => {
       contentOf(node, path, await exec(node, ['dd', `of=${path}`, 'status=none'], { stdin: content }));
     },
@@ -63,11 +64,24 @@ function enterLan({ lan }: Pick<ClusterState, 'lan'>): readonly string[] {
 }
 
 /** What goes before a program's argv to run it in a node. */
-function enterNode({ nodes }: RunningCluster, node: string): readonly string[] {
+function enterNode(running: RunningCluster, node: string): readonly string[] {
+  const namespaces = ['--mount', '--uts', '--ipc', '--net', '--pid', '--root', '--wd'];
+  return [
+    'nsenter',
+    `--target=${pidOf(running, node)}`,
+    ...namespaces,
+    '--',
+    'setpriv',
+    '--pdeathsig',
+    'KILL',
+    '--',
+  ];
+}
+
+function pidOf({ nodes }: RunningCluster, node: string): number {
   const pid = nodes.get(node)?.pid;
   if (pid === undefined) throw new Error(`node ${node} is not running`);
-  const namespaces = ['--mount', '--uts', '--ipc', '--net', '--pid', '--root', '--wd'];
-  return ['nsenter', `--target=${pid}`, ...namespaces, '--', 'setpriv', '--pdeathsig', 'KILL', '--'];
+  return pid;
 }
 
 /** The plan of a cluster that runs. */

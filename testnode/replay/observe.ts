@@ -1,15 +1,11 @@
+import { lstatSync, readdirSync, readFileSync, type Dirent } from 'node:fs';
 import type { Cluster } from '../host/cluster-handle.ts';
 import type { Outcome, RecordedVolume } from './transcript.ts';
 
 const SEPARATOR = '\u001e';
 
-/** storage.cfg, then every image below the directory storages: path, mode, and what changes with any change of it. */
-const LIST_IMAGES = `
-cat /etc/pve/storage.cfg /run/replay-storage.cfg 2>/dev/null
-printf '${SEPARATOR}'
-sed -n 's/^\\tpath //p' /etc/pve/storage.cfg /run/replay-storage.cfg 2>/dev/null | sort -u | while read -r root; do
-  [ ! -d "$root/images" ] || find "$root/images" -mindepth 2 -maxdepth 2 -type f -printf '%p\\t%m\\t%i %s %C@\\n'
-done`;
+/** The storages of the node, also those that a step has taken out of its configuration. */
+const STORAGE_CONFIGS = ['/etc/pve/storage.cfg', '/run/replay-storage.cfg'];
 
 /** Flags of images, and what qemu-img says of them. */
 const INSPECT_IMAGES = `
@@ -25,22 +21,14 @@ done`;
 export type SeenImages = Map<string, string>;
 
 /** Configurations of the VMs that a step touched. */
-export async function observeConfigs(
+export function observeConfigs(
   cluster: Cluster,
   node: string,
   directory: string,
   vmids: readonly string[],
-): Promise<Outcome['configs']> {
-  if (vmids.length === 0) return {};
-  const files = vmids.map(vmid => `${directory}/${vmid}.conf`);
-  const script = `for f; do if [ -e "$f" ]; then printf '+'; cat "$f"; fi; printf '${SEPARATOR}'; done`;
-  const { stdout } = await cluster.exec(node, ['bash', '-c', script, 'configs', ...files]);
-  const texts = stdout.split(SEPARATOR);
+): Outcome['configs'] {
   return Object.fromEntries(
-    vmids.map((vmid, index) => {
-      const text = texts[index] ?? '';
-      return [vmid, text.startsWith('+') ? text.slice(1) : null];
-    }),
+    vmids.map(vmid => [vmid, ifThere(() => textOf(cluster, node, `${directory}/${vmid}.conf`)) ?? null]),
   );
 }
 
@@ -50,14 +38,46 @@ export async function observeVolumes(
   node: string,
   seen: SeenImages,
 ): Promise<readonly RecordedVolume[]> {
-  const { stdout } = await cluster.exec(node, ['bash', '-c', LIST_IMAGES]);
-  const [config = '', list = ''] = stdout.split(SEPARATOR);
-  const lines = list.split('\n').filter(line => line !== '');
+  const config = STORAGE_CONFIGS.map(path => ifThere(() => textOf(cluster, node, path)) ?? '').join('');
+  const storages = storagesByPath(config);
+  const lines = [...storages.keys()].flatMap(root => listImages(cluster, node, `${root}/images`));
   const changed = lines.filter(line => !seen.has(line));
   const looks = changed.length === 0 ? [] : await inspect(cluster, node, changed.map(pathOf));
   for (const [index, line] of changed.entries()) seen.set(line, looks[index] ?? '');
-  const storages = storagesByPath(config);
   return lines.map(line => toVolume(storages, line, seen.get(line) ?? ''));
+}
+
+const textOf = (cluster: Cluster, node: string, path: string): string =>
+  readFileSync(cluster.pathOf(node, path), 'utf8');
+
+/** Every image of a directory storage: path, mode, and what changes with any change of it. */
+function listImages(cluster: Cluster, node: string, directory: string): readonly string[] {
+  const entriesOf = (path: string): readonly Dirent[] =>
+    ifThere(() => readdirSync(cluster.pathOf(node, path), { withFileTypes: true })) ?? [];
+  const folders = entriesOf(directory).filter(entry => entry.isDirectory());
+  return folders
+    .map(({ name }) => `${directory}/${name}`)
+    .flatMap(folder =>
+      entriesOf(folder)
+        .filter(entry => entry.isFile())
+        .map(({ name }) => `${folder}/${name}`),
+    )
+    .flatMap(path => ifThere(() => [describe(path, cluster.pathOf(node, path))]) ?? []);
+}
+
+function describe(path: string, file: string): string {
+  const { mode, ino, size, ctimeNs } = lstatSync(file, { bigint: true });
+  return `${path}\t${(mode & 0o7777n).toString(8)}\t${ino} ${size} ${ctimeNs}`;
+}
+
+/** Commands that go on remove files while they are looked at. */
+function ifThere<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 async function inspect(cluster: Cluster, node: string, paths: readonly string[]): Promise<readonly string[]> {

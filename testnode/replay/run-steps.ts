@@ -34,7 +34,7 @@ export async function* runSteps(
     const vmids = [...new Set(group.flatMap(step => Object.keys(step.configs)))];
     const isKilled = group.some(step => step.kill);
     const directory = isKilled ? CONFIGS_AT_KILL : `/etc/pve/nodes/${node}/qemu-server`;
-    const configs = await observeConfigs(cluster, node, directory, vmids);
+    const configs = observeConfigs(cluster, node, directory, vmids);
     if (isKilled) await cleanUpAfterKill(cluster, node);
     const volumes = await observeVolumes(cluster, node, seen);
     for (const [index, step] of group.entries()) {

@@ -27,7 +27,7 @@ export async function observeTraces(
   const isWanted = vmids.length > 0 && volumes?.every(isOwn) ? isOwn : () => true;
   const directory = `/etc/pve/nodes/${node}/qemu-server`;
   return {
-    configs: configs && (await observeConfigs(cluster, node, directory, vmids)),
+    configs: configs && observeConfigs(cluster, node, directory, vmids),
     volumes: volumes && (await observeVolumes(cluster, node, seen)).filter(isWanted),
     content: content && contentFiles(join(cluster.directory, node)),
   };
