@@ -10,7 +10,8 @@ import { makeSshKey } from '../testnode/host/ssh-key.ts';
 import { everywhere } from '../testnode/image-server/catalogue.ts';
 import type { ServedFiles } from '../testnode/image-server/protocol.ts';
 import { startImageServer, type ImageServer } from '../testnode/image-server/start.ts';
-import { runPlaybook, type PlaybookRun } from '../testnode/playbook.ts';
+import type { PlaybookRun } from '../testnode/playbook.ts';
+import { play } from './ansible/play.ts';
 
 /** Test nodes, a server that has a small disk image under every URL of the catalogue, and a user with SSH keys. */
 export interface Scene {
@@ -78,7 +79,7 @@ export async function startScene(
     publicKey: readFileSync(join(home, '.ssh/id_ed25519.pub'), 'utf8').trim(),
     imageDigest: stdout.split(' ', 1)[0] ?? '',
     run: (playbook, args = [], env = {}, wrapper = []) =>
-      runPlaybook(cluster, { playbook, args, home, env, wrapper }),
+      play(cluster, { playbook, args, home, env, wrapper }),
     newCalls: async (node = 'pve01') => {
       const calls = await cluster.commands(node);
       const before = seen.get(node) ?? 0;

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../build/modules.ts';
 import { apiWay } from '../../testnode/api-way.ts';
-import { runPlaybook } from '../../testnode/playbook.ts';
+import { play } from '../ansible/play.ts';
 import { startScene, type Scene } from '../scene.ts';
 import { grantPrinted } from './token.ts';
 
@@ -37,7 +37,7 @@ describe('the examples by the API, with an inventory that has no node', function
   after(() => scene.down());
 
   const run = (playbook: string, args: readonly string[], env = way.env) =>
-    runPlaybook(scene.cluster, { ...way, playbook, home: scene.home, args, env });
+    play(scene.cluster, { ...way, playbook, home: scene.home, args, env });
   const configOf = (vmid: number): Promise<string> =>
     scene.cluster.readFile('pve01', `/etc/pve/qemu-server/${vmid}.conf`);
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runPlaybook } from '../../testnode/playbook.ts';
+import { play } from '../ansible/play.ts';
 import { startScene, type Scene } from '../scene.ts';
 import { asRoot, grantPrinted, pveumCommands } from './token.ts';
 
@@ -24,7 +24,7 @@ describe('the API, and a token that may exactly what the role has told', functio
   after(() => scene.down());
 
   const run = (args: readonly string[] = [], env: Readonly<Record<string, string>> = {}) =>
-    runPlaybook(scene.cluster, {
+    play(scene.cluster, {
       playbook: PLAYBOOK,
       home: scene.home,
       inventory,

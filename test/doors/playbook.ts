@@ -1,5 +1,6 @@
 import { apiWay } from '../../testnode/api-way.ts';
-import { runPlaybook, type PlaybookOptions, type PlaybookRun } from '../../testnode/playbook.ts';
+import type { PlaybookOptions, PlaybookRun } from '../../testnode/playbook.ts';
+import { play } from '../ansible/play.ts';
 import type { Scene } from '../scene.ts';
 
 /** A way in for playbooks: they say the same by each. */
@@ -18,7 +19,7 @@ export async function playbookDoors(scene: Place): Promise<PlaybookDoors> {
   const door =
     (way: Partial<PlaybookOptions>): PlaybookDoor =>
     ([playbook = '', ...others], args = []) =>
-      runPlaybook(cluster, { playbook, home, args: [...others, ...args], ...way });
+      play(cluster, { playbook, home, args: [...others, ...args], ...way });
   return { ssh: door({}), api: door(await apiWay(scene)) };
 }
 
@@ -29,7 +30,7 @@ export async function sceneByApi(scene: Scene): Promise<Scene> {
   return {
     ...scene,
     run: (playbook, args = [], env = {}, wrapper = []) =>
-      runPlaybook(cluster, {
+      play(cluster, {
         ...{ playbook, args, home, inventory },
         env: { ...own, ...env },
         wrapper: [...wrapper, ...names],

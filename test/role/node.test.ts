@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runPlaybook } from '../../testnode/playbook.ts';
+import { play } from '../ansible/play.ts';
 import { startScene, type Scene } from '../scene.ts';
 
 const MINIMAL = 'test/playbooks/minimal.yml';
@@ -33,7 +33,7 @@ describe('the node that a VM is for', function () {
   };
 
   const runWith = (inventory: string, args: readonly string[]) =>
-    runPlaybook(scene.cluster, { playbook: MINIMAL, home: scene.home, inventory, args });
+    play(scene.cluster, { playbook: MINIMAL, home: scene.home, inventory, args });
 
   it('is worked on over SSH, also in a play with connection: local', async () => {
     const { rc, output } = await scene.run(MINIMAL, onNode('pve02'));

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { moduleNames, root } from '../../build/modules.ts';
 import { stages } from '../../role-src/stages.ts';
+import { SPARING } from '../ansible/play.ts';
 
 /** Our modules in the task files of each stage. */
 export const stageModules: readonly (readonly string[])[] = stages.map(({ name }) => {
@@ -105,6 +106,7 @@ async function play(
 }
 
 const environment = (folder: string, calls: string): Readonly<Record<string, string>> => ({
+  ...SPARING,
   CALLS: calls,
   PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`,
   ANSIBLE_ROLES_PATH: join(folder, 'roles'),

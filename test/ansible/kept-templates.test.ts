@@ -1,0 +1,62 @@
+import { expect } from 'chai';
+import { execa } from 'execa';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root } from '../../build/modules.ts';
+import { SPARING } from './play.ts';
+
+/** Expressions of each kind, and texts that depend on how the playbook was read. */
+const PLAYBOOK = String.raw`
+- hosts: localhost
+  connection: local
+  gather_facts: false
+  vars:
+    name: "{{ 'a\\tb' ~ '\t' }}"
+    plain: '{{ "a\\tb" }}'
+    long: |
+      {% set kept = 1 %}
+      {{ kept + item }}, {{ 'x' if item is odd else omit | default('y') }}
+  tasks:
+    - debug: {msg: "{{ name }} {{ plain }} {{ long }}"}
+      loop: [1, 2]
+      when: item in [1, 2]
+    - debug: {msg: "{{ name | regex_replace('\\t', '-') }} {{ lookup('env', 'HOME') }} {{ nobody | default('none') }}"}
+    - debug: {msg: "{{ nobody }}"}
+      ignore_errors: true
+    - debug: {msg: "{{ 1 + }}"}
+      ignore_errors: true
+`;
+
+describe('Ansible as the tests run it', function () {
+  this.timeout(60_000);
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'kept-'));
+    writeFileSync(join(folder, 'play.yml'), PLAYBOOK);
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  async function run(env: Readonly<Record<string, string>>): Promise<string> {
+    const { all } = await execa(`${root}.venv/bin/ansible-playbook`, ['play.yml'], {
+      cwd: folder,
+      all: true,
+      reject: false,
+      env: { KEPT_TEMPLATES: join(folder, 'kept'), ...env },
+    });
+    return all;
+  }
+
+  it('says what it always says, when it compiles an expression and when it has kept it', async () => {
+    const plain = await run({});
+    const first = await run(SPARING);
+    const kept = readdirSync(join(folder, 'kept'));
+    const second = await run(SPARING);
+
+    expect(plain).to.contain('ok=4').and.to.contain('ignored=2');
+    expect(first).to.equal(plain);
+    expect(second).to.equal(plain);
+    expect(kept).to.have.length.above(5);
+    expect(readdirSync(join(folder, 'kept'))).to.deep.equal(kept);
+  });
+});

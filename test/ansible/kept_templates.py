@@ -1,0 +1,53 @@
+"""Keeps what Jinja compiles: the task's process, where ansible-core compiles the expressions of a role, ends with its task."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from ansible._internal._templating import _jinja_bits as ansible_jinja
+from ansible.plugins.callback import CallbackBase
+from ansible.release import __version__ as ansible_version
+from jinja2 import FileSystemBytecodeCache
+from jinja2 import __version__ as jinja_version
+
+DOCUMENTATION = """
+name: kept_templates
+type: aggregate
+short_description: Keeps what Jinja compiles, for the next process that has the same expression
+description: Changes no result. Jinja does so with templates that are files, and not with texts.
+"""
+
+FOLDER = Path(os.environ.get("KEPT_TEMPLATES") or Path(__file__).parents[2] / ".cache/templates")
+FOLDER.mkdir(parents=True, exist_ok=True)
+
+kept = FileSystemBytecodeCache(str(FOLDER), "%s")
+compile_anew = ansible_jinja.AnsibleEnvironment.compile
+
+
+def compile_once(environment, source, name=None, filename=None, raw=False, defer_init=False):
+    if not isinstance(source, str) or (name, filename, raw, defer_init) != (None, None, False, False):
+        return compile_anew(environment, source, name, filename, raw, defer_init)
+    bucket = kept.get_bucket(environment, _key(environment, source), None, source)
+    if bucket.code is None:
+        bucket.code = compile_anew(environment, source)
+        kept.set_bucket(bucket)
+    return bucket.code
+
+
+def _key(environment, source):
+    """All that the code depends on."""
+    context = ansible_jinja._TemplateCompileContext.current(optional=True)
+    overrides = [getattr(environment, name) for name in ansible_jinja._TEMPLATE_OVERRIDE_FIELD_NAMES]
+    return repr((ansible_version, jinja_version, str(source), context and context.escape_backslashes, overrides))
+
+
+class CallbackModule(CallbackBase):
+    CALLBACK_VERSION = 2.0
+    CALLBACK_TYPE = "aggregate"
+    CALLBACK_NAME = "kept_templates"
+    CALLBACK_NEEDS_ENABLED = True
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        ansible_jinja.AnsibleEnvironment.compile = compile_once
