@@ -85,7 +85,7 @@ export default defineModule({
   returns: {
     clones: {
       description:
-        'Every clone with its VMID, name, node, whether it exists and runs, that in words, how one logs in, its address setting, and `error` where it failed.',
+        'Every clone with its VMID, name, node, whether it exists and runs, that in words, all that in a line, how one logs in, its address setting, and `error` where it failed.',
       type: 'list',
       elements: 'dict',
       returned: 'always',
@@ -97,6 +97,7 @@ export default defineModule({
           exists: true,
           running: true,
           state: 'running',
+          summary: 'clone 301 (web-01) on pve01: running',
           login: 'ssh ubuntu@192.168.1.101',
           address: 'ip=192.168.1.101/24,gw=192.168.1.1',
         },
@@ -106,6 +107,8 @@ export default defineModule({
           exists: false,
           running: false,
           state: 'not made',
+          summary:
+            'clone 302 (web-02) on pve01: not made, with an error: cannot make clone web-02: VM 302 on node pve01 is named "db", not "web-02"; choose another VMID',
           error:
             'cannot make clone web-02: VM 302 on node pve01 is named "db", not "web-02"; choose another VMID',
         },

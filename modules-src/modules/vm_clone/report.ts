@@ -19,12 +19,16 @@ export function cloneReport(
       const error = failures.find(({ subject }) => subject === name)?.reason;
       const running = record !== undefined && vm?.running === true;
       const login = running ? loginOf(record.vmid, record.config, staticAddresses(record.config)) : undefined;
+      const state = stateOf({ exists: record !== undefined, running, error });
+      const node = record?.node ?? found.clone.node ?? observed.template.localNode;
+      const summary = `clone ${vmid ?? 'without a VMID'} (${name}) on ${node}: ${state}`;
       return {
         name,
         vmid,
         exists: record !== undefined,
         running,
-        state: stateOf({ exists: record !== undefined, running, error }),
+        state,
+        summary: error === undefined ? summary : `${summary}, with an error: ${error}`,
         ...(login !== undefined && { login }),
         ...(record && { node: record.node, address: record.config.get('ipconfig0') }),
         ...(error !== undefined && { error }),

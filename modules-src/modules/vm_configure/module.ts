@@ -45,6 +45,13 @@ export default defineModule({
       returned: 'when there are any',
       sample: [{ key: 'machine', current: 'pc', wanted: 'q35' }],
     },
+    lines: {
+      description: 'What waits, in words: a line for each setting.',
+      type: 'list',
+      elements: 'str',
+      returned: 'when something waits',
+      sample: ['memory: 2048 now, 4096 from its next start'],
+    },
     refused: {
       description: 'What is declared and never done because it would lose data.',
       type: 'list',

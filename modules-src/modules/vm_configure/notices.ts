@@ -75,11 +75,25 @@ function adoptionWarnings(wanted: Wanted, { record, running, assumed }: FoundVm)
 
 /** The same for programs. */
 export function configureReport(wanted: Wanted, found: FoundVm): Readonly<Record<string, unknown>> {
-  const { waiting, refused } = leftAlone(wanted, found);
+  const left = leftAlone(wanted, found);
+  const { waiting, refused } = left;
+  const lines = linesOf(left);
   return {
+    ...(lines.length > 0 && { lines }),
     ...(waiting.length > 0 && {
       waiting: waiting.map(({ key, before = '', after = '' }) => ({ key, current: before, wanted: after })),
     }),
     ...(refused.length > 0 && { refused }),
   };
 }
+
+const linesOf = ({ pending, waiting }: Left): readonly string[] => [
+  ...pending.map(
+    ({ key, current, pending: next }) =>
+      `${key}: ${current || 'unset'} now, ${next || 'unset'} from its next start`,
+  ),
+  ...waiting.map(
+    ({ key, before = 'unset', after = 'unset' }) =>
+      `${key}: ${before} now; ${after} needs a stop (${optionName('apply')}: stop)`,
+  ),
+];

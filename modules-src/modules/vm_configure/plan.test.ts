@@ -268,23 +268,30 @@ describe('what is left alone', () => {
   it('is told with what is and what will be at the next start', () => {
     const config = 'memory: 2048\nargs: -x\n\n[PENDING]\nmemory: 4096\nagent: 1\ncores: 8\ndelete: args\n';
 
-    const { pending, warnings = [] } = told(
-      { memory: 4096, agent: 'true', extra_config: { args: '' } },
-      config,
-    );
+    const {
+      pending,
+      lines,
+      warnings = [],
+    } = told({ memory: 4096, agent: 'true', extra_config: { args: '' } }, config);
 
     expect(pending).to.deep.equal([
       { key: 'memory', current: '2048', pending: '4096' },
       { key: 'agent', current: '', pending: '1' },
       { key: 'args', current: '-x', pending: '' },
     ]);
+    expect(lines).to.deep.equal([
+      'memory: 2048 now, 4096 from its next start',
+      'agent: unset now, 1 from its next start',
+      'args: -x now, unset from its next start',
+    ]);
     expect(warnings.join()).to.contain(`${optionName('apply')}: reboot`);
   });
 
   it('is told with the way to stop the VM for it', () => {
-    const { waiting, warnings = [] } = told({ machine: 'q35' }, '');
+    const { waiting, lines, warnings = [] } = told({ machine: 'q35' }, '');
 
     expect(waiting).to.deep.equal([{ key: 'machine', current: '', wanted: 'q35' }]);
+    expect(lines).to.deep.equal([`machine: unset now; q35 needs a stop (${optionName('apply')}: stop)`]);
     expect(warnings.join()).to.contain(`${optionName('apply')}: stop`);
     expect(told({ machine: 'q35' }, '', false).warnings).to.deep.equal([]);
   });

@@ -68,6 +68,12 @@ export default defineModule({
       returned: 'always',
       sample: ['192.168.1.100'],
     },
+    guest: {
+      description: 'Its addresses, and how far cloud-init is, in one line.',
+      type: 'str',
+      returned: 'when waited for and the VM runs',
+      sample: '192.168.1.100, cloud-init done',
+    },
     interfaces: {
       description:
         'Network interfaces as the guest sees them: device of the VM, name, MAC address, addresses.',

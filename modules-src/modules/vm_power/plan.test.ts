@@ -73,6 +73,14 @@ describe('what is told of a VM', () => {
     expect(told({}, found(running, config))).to.include({ login: 'ssh debian@10.0.0.5' });
     expect(told({}, found({}, config))).not.to.have.key('login');
   });
+
+  it('is what its guest shows, in a line, where that was waited for', () => {
+    const config = 'ipconfig0: ip=10.0.0.5/24\n';
+
+    expect(told({ wait_for: 'address' }, found(running, config))).to.include({ guest: '10.0.0.5' });
+    expect(told({ wait_for: 'address' }, found(running))).to.include({ guest: 'no address' });
+    expect(told({}, found(running, config))).not.to.have.key('guest');
+  });
 });
 
 describe('a VM that shall run', () => {

@@ -14,6 +14,7 @@ export function powerReport(wanted: Wanted, observed: Observed): Readonly<Record
     running,
     state: stateOf(wanted, observed),
     addresses,
+    ...(running && wanted.wait_for !== 'none' && { guest: guestLine(addresses, signs) }),
     ...(login !== undefined && { login }),
     ...(signs.agent && {
       interfaces: signs.interfaces.map(found => ({ ...found, device: deviceOf(found.mac, config) })),
@@ -22,6 +23,12 @@ export function powerReport(wanted: Wanted, observed: Observed): Readonly<Record
     ...(signs.cloudInit && { cloud_init_status: signs.cloudInit, failed_units: signs.failedUnits }),
   };
 }
+
+const guestLine = (addresses: readonly string[], { cloudInit }: Observed['signs']): string =>
+  [
+    ...(addresses.length > 0 ? addresses : ['no address']),
+    ...(cloudInit === undefined ? [] : [`cloud-init ${cloudInit.status}`]),
+  ].join(', ');
 
 /** What the VM is, or what check mode would make of it. */
 function stateOf(wanted: Wanted, observed: Observed): string {
