@@ -57,6 +57,13 @@ describe('the state of a declared VM', () => {
     expect(stateOf([SETS_MEMORY, WAITS], false)).to.equal('waits');
   });
 
+  it('is not known where only its surroundings were looked at', () => {
+    const before = ['node_preflight', 'cloud_image_fetch'].map(task => result({ task }));
+
+    expect(stateOf(before)).to.equal('unseen');
+    expect(stateOf([...before, result({ task: 'vm_power' })])).to.equal('same');
+  });
+
   it('has each setting with what was found and what is declared', () => {
     expect(fleet([declared({ results: [SETS_MEMORY, WAITS] })]).guests[0]).to.deep.include({
       differences: [{ setting: 'memory', before: '1024', after: '4096' }],

@@ -64,12 +64,17 @@ function guestReport({ name, vmid, node, results }: DeclaredGuest, checkMode: bo
 
   function stateOf(): State {
     if (problems.length > 0) return 'failed';
-    if (results.length === 0) return 'unseen';
+    if (!results.some(isOfTheVm)) return 'unseen';
     if (changes.length > 0 && checkMode) return 'differs';
     if (waiting.length > 0) return 'waits';
     return changes.length > 0 ? 'changed' : 'same';
   }
 }
+
+/** Modules that look at what a VM needs, and not at the VM. */
+const BEFORE_THE_VM: readonly string[] = ['node_preflight', 'cloud_image_fetch'];
+
+const isOfTheVm = ({ task }: DeclaredGuest['results'][number]): boolean => !BEFORE_THE_VM.includes(task);
 
 /** A number that is known decides; a name does where nobody knows the number, and for the generations of a template. */
 const declares = ({ others, ...entry }: DeclaredGuest, guest: OwnGuest): boolean =>

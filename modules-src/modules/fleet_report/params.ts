@@ -45,7 +45,8 @@ export const params = defineOptions({
         elements: 'dict',
         options: result,
         default: [],
-        description: 'What the modules have said of it; none: the run has not come to it.',
+        description:
+          'What the modules have said of it; none, or only of its image and its node: the run has not come to it.',
       },
     },
     description: 'The VMs that are declared, each with what a run has said of it.',
