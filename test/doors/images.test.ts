@@ -1,10 +1,17 @@
 import { expect } from 'chai';
+import { execa } from 'execa';
+import { createHash } from 'node:crypto';
+import { appendFileSync, mkdtempSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { openRestAccess, type RestAccess } from '../../testnode/host/rest-access.ts';
+import { everywhere } from '../../testnode/image-server/catalogue.ts';
 import type { ModuleResult } from '../bundle.ts';
 import { startScene, type Scene } from '../scene.ts';
 import { byApi, masked, onNode, type WayIn } from './door.ts';
 
 const URL = 'https://cloud.debian.org/images/cloud/bookworm/latest/debian-12-genericcloud-amd64.qcow2';
+
+const fileDigest = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
 
 describe('an image by both doors', () => {
   let scene: Scene;
@@ -18,6 +25,8 @@ describe('an image by both doors', () => {
 
   const volumes = async (): Promise<string> =>
     (await scene.cluster.exec('pve01', ['ls', '/var/lib/vz/import'])).stdout;
+
+  const empty = () => scene.cluster.exec('pve01', ['bash', '-c', 'rm /var/lib/vz/import/*']);
 
   async function succeed(way: WayIn, module: string, args: object): Promise<ModuleResult> {
     const result = await way.run(module, { ...args });
@@ -63,7 +72,39 @@ describe('an image by both doors', () => {
       // What is proved by its publisher, another controller need not fetch again.
       const other = byApi(scene.cluster, access);
       expect(await succeed(other, 'cloud_image_fetch', { url: URL })).to.include({ changed: false });
-      await scene.cluster.exec('pve01', ['bash', '-c', 'rm /var/lib/vz/import/*']);
+      await empty();
     }
+  });
+
+  it('is the newest one by the API, whichever way the one before has come', async () => {
+    const way = byApi(scene.cluster, access);
+    for (const [index, via] of ['controller', 'node', 'controller', 'auto'].entries()) {
+      const image = join(scene.home, `build-${index}.qcow2`);
+      await execa('qemu-img', ['create', '-q', '-f', 'qcow2', image, `${70 + index}M`]);
+      await scene.images.addFiles(everywhere(image));
+      const fetched = { url: URL, via, refresh: 'if-changed' };
+
+      expect(await succeed(way, 'cloud_image_fetch', fetched), via).to.include({ changed: true });
+      expect(await succeed(way, 'cloud_image_fetch', fetched), via).to.include({ changed: false });
+    }
+  });
+
+  it('does not take the place of a file that somebody has changed on the controller', async () => {
+    const home = mkdtempSync(join(scene.home, 'controller-'));
+    const way = byApi(scene.cluster, access, {}, home);
+    await empty();
+    await succeed(way, 'cloud_image_fetch', { url: URL, via: 'controller' });
+    const file = join(home, '.cache/proxmox-role/images/debian-12-genericcloud-amd64.qcow2');
+    appendFileSync(file, 'customised');
+    const digest = fileDigest(file);
+    await empty();
+
+    for (const via of ['controller', 'node', 'auto']) {
+      const { failed, msg } = await way.run('cloud_image_fetch', { url: URL, via, refresh: 'always' });
+
+      expect(failed, msg).to.equal(true);
+      expect(msg).to.contain(`${basename(file)} on the controller is not written over: it was changed`);
+    }
+    expect(fileDigest(file)).to.equal(digest);
   });
 });

@@ -2,8 +2,10 @@ import { createReadStream } from 'node:fs';
 import { findImage as findHere } from '../../images/find-image.ts';
 import { fetchImage as fetchHere } from '../../images/fetch-image.ts';
 import { noteImage as noteHere, readImageRecord } from '../../images/record.ts';
+import { removeUnused } from '../../images/remove-image.ts';
 import { judge } from '../../pve/images/cache.ts';
 import { isPackedName, withoutLogin } from '../../pve/images/file.ts';
+import { whyKept } from '../../pve/images/ownership.ts';
 import type { FoundImage, ImageRecord, Login, Proof } from '../../sdk/image.ts';
 import { StepError } from '../../sdk/step-error.ts';
 import type { ClusterAction, FetchImageAction } from '../../sdk/step.ts';
@@ -28,12 +30,23 @@ async function bring(api: Api, action: FetchImageAction): Promise<void> {
   const here = await lookHere(action, url);
   const isGood = action.replaces === undefined && judge({ url, trust: action.trust }, here.cached).good;
   if (!isGood) {
-    if (await downloadOnNode(api, action, here.path, storage)) return;
+    requireOurs(here);
+    // Where the controller has a file of it, what is noted there is about that file.
+    const isHere = here.cached.file !== undefined;
+    if (isHere && action.via === 'node') await removeUnused({ path: here.path, days: -1 }, []);
+    const isNodesWork = action.via === 'node' || !isHere;
+    if (isNodesWork && (await downloadOnNode(api, action, here.path, storage))) return;
     await fetchHere({ ...action, path: here.path, replaces: here.cached.file });
   }
   const record = await readImageRecord(here.path);
   if (record === undefined) throw new Error(`${here.path} has no record`);
   await send(api, storage, here.path, record);
+}
+
+function requireOurs({ path, cached }: FoundImage): void {
+  const why = whyKept(cached);
+  if (why !== undefined)
+    throw new StepError(`${path} on the controller is not written over: ${why}; move it away`, false);
 }
 
 const lookHere = (action: FetchImageAction, url: string): Promise<FoundImage> =>

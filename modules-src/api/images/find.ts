@@ -35,7 +35,8 @@ export const findImage =
     return {
       ...here,
       path,
-      cached: { ...here.cached, file: file ?? known.identity, record: known, proof },
+      // What there may be of it on the controller is not what a disk is made of.
+      cached: { ...here.cached, file: known.identity, record: known, proof },
       fetchedNow: here.fetchedNow || Date.parse(known.fetched) >= performance.timeOrigin,
     };
   };

@@ -25,6 +25,8 @@ describe('old images that the API removes', () => {
     process.env['XDG_CACHE_HOME'] = home;
     const folder = join(home, 'proxmox-role/images');
     mkdirSync(folder, { recursive: true });
+    // Somebody has put a file of his own where the image was.
+    writeFileSync(join(folder, 'a.qcow2'), 'mine');
     for (const { url, digest, name } of IMAGES) {
       const identity = { size: 1, inode: '1', mtimeNs: '1', ctimeNs: '1' };
       const known = { url, digest, content: digest, verified: [], identity, format: 'qcow2', virtualSize: 1 };
@@ -66,5 +68,6 @@ describe('old images that the API removes', () => {
     expect(
       IMAGES.map(({ name }) => existsSync(join(home, `proxmox-role/images/.${name}.json`))),
     ).to.deep.equal([false, false, true]);
+    expect(existsSync(join(home, 'proxmox-role/images/a.qcow2'))).to.equal(true);
   });
 });

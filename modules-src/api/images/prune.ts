@@ -2,10 +2,11 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readImageRecord } from '../../images/record.ts';
 import { metadataPath } from '../../pve/images/file.ts';
-import { lastOfUse } from '../../pve/images/ownership.ts';
+import { lastOfUse, mayGo } from '../../pve/images/ownership.ts';
 import type { Readings } from '../../sdk/cluster.ts';
-import type { UnusedImage } from '../../sdk/image.ts';
+import type { ImageRecord, UnusedImage } from '../../sdk/image.ts';
 import type { ClusterAction } from '../../sdk/step.ts';
+import { fileIdentity } from '../../system/file-identity.ts';
 import { listDirectory } from '../../system/files.ts';
 import type { Api } from '../api.ts';
 import { listGuests } from '../guests/list.ts';
@@ -18,6 +19,7 @@ const DAY = 24 * 3600 * 1000;
 interface Noted extends UnusedImage {
   /** The image's file on the controller, which may be gone. */
   readonly file: string;
+  readonly record: ImageRecord;
 }
 
 /** Images on the storage that this controller has brought there and noted: others may be anybody's. */
@@ -39,7 +41,7 @@ async function notedImages(
     const fileName = found.volume.split('/').at(-1) ?? '';
     if (configs.some(text => text.includes(fileName) || text.includes(digest))) return [];
     const days = Math.floor((Date.now() - lastOfUse(record)) / DAY);
-    return [{ path: found.volume, days, file: join(folder, name) }];
+    return [{ path: found.volume, days, file: join(folder, name), record }];
   });
   return (await Promise.all(noted)).flat();
 }
@@ -77,6 +79,7 @@ async function remove(api: Api, volume: string, days: number): Promise<void> {
   const found = (await notedImages(api, storage, configsAtRemoval)).find(image => image.path === volume);
   if (found === undefined || found.days <= days) return;
   await removeVolume(api, volume);
-  await rm(found.file, { force: true });
-  await rm(metadataPath(found.file), { force: true });
+  const { file, record } = found;
+  if (mayGo(record, await fileIdentity(file))) await rm(file, { force: true });
+  await rm(metadataPath(file), { force: true });
 }
