@@ -2,7 +2,7 @@
  * Installs what the project needs, once: npm packages, Debian packages, a Python environment with Ansible.
  * Plain JavaScript without imports of packages, because it is what brings them.
  * --node-only: npm packages. --no-system: npm packages and the Python environment. --clients: what the tests of the REST
- * API need besides.
+ * API need besides. --browser: npm packages and a browser, for pictures of a page.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -71,14 +71,18 @@ function npmPackages() {
   });
 }
 
-function debianPackages() {
-  const wanted = readFileSync('testnode/packages.txt', 'utf8')
+/** What the test node needs. */
+const nodePackages = () =>
+  readFileSync('testnode/packages.txt', 'utf8')
     .split('\n')
     .filter(line => /^[a-z]/.test(line));
+
+/** @param {string[]} wanted */
+function debianPackages(wanted) {
   const query = spawnSync('dpkg-query', ['-W', '-f', '${Package} ${db:Status-Status}\n', ...wanted], {
     encoding: 'utf8',
   });
-  if (query.error) stop('this is not Debian: the test node needs Debian 12 or 13');
+  if (query.error) stop('this is not Debian 12 or 13, which has the packages that are needed');
   const installed = new Set(
     query.stdout
       .split('\n')
@@ -88,8 +92,7 @@ function debianPackages() {
   const missing = wanted.filter(name => !installed.has(name));
   if (missing.length === 0) return;
   const args = ['install', '-y', '--no-install-recommends', ...missing];
-  if (process.getuid?.() !== 0)
-    stop(`the test node needs Debian packages; as root: apt-get ${args.join(' ')}`);
+  if (process.getuid?.() !== 0) stop(`Debian packages are missing; as root: apt-get ${args.join(' ')}`);
   if (!run('apt-get', args) && !(run('apt-get', ['update']) && run('apt-get', args)))
     stop('apt-get failed; see above');
 }
@@ -144,8 +147,9 @@ function restClients() {
 const options = process.argv.slice(2);
 nodeVersion();
 npmPackages();
-if (!options.includes('--node-only')) {
-  if (!options.includes('--no-system')) debianPackages();
+if (options.includes('--browser')) debianPackages(['chromium']);
+else if (!options.includes('--node-only')) {
+  if (!options.includes('--no-system')) debianPackages(nodePackages());
   pythonEnvironment();
 }
 if (options.includes('--clients')) restClients();
