@@ -13,8 +13,8 @@ import { warningOfNoise } from './quiet.ts';
 import { sha256Of } from './scene.ts';
 
 /*
- * An image of the controller's cache to a node by the API, in turn by our module and by `curl -F`: seconds, and the memory
- * of the module.
+ * An image of the controller's cache to a node by the API, until its storage has it, in turn by our module and by `curl -F`:
+ * seconds, and the memory and processor time of the module.
  */
 
 const { values } = parseArgs({
@@ -23,11 +23,24 @@ const { values } = parseArgs({
 const URL = 'https://cloud.debian.org/images/cloud/bookworm/latest/large.qcow2';
 const MODULE_AT_MOST = 1.2;
 const MEBIBYTES_AT_MOST = 120;
-/** Prints the largest memory of what it runs, in KiB, below what that prints. */
-const WITH_MEMORY = `import resource, subprocess, sys
+/** Prints the largest memory of what it runs, in KiB, and its seconds of processor time, below what that prints. */
+const MEASURED = `import resource, subprocess, sys
 code = subprocess.run(sys.argv[1:]).returncode
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(used.ru_maxrss, used.ru_utime + used.ru_stime, file=sys.stderr)
 sys.exit(code)`;
+/** curl has its answer when the node has received the file; the task that proves and places it is waited for as the module does. */
+const SEND_AND_WAIT = `set -e
+storage=$1; shift
+upid=$(curl -sS --fail-with-body "$@" "$storage/upload" | sed 's/.*"data":"\\([^"]*\\)".*/\\1/')
+while :; do
+  task=$(curl -sS --fail-with-body "$1" "$2" "$3" "$4" "\${storage%/storage/*}/tasks/$upid/status")
+  case $task in
+    *'"status":"running"'*) sleep 0.1 ;;
+    *'"exitstatus":"OK"'*) exit 0 ;;
+    *) echo "$task" >&2; exit 1 ;;
+  esac
+done`;
 
 const noise = await warningOfNoise();
 if (noise !== undefined) console.error(noise);
@@ -47,26 +60,15 @@ try {
   };
   const stdin = filledBundle('cloud_image_fetch', args);
   const byModule = () =>
-    run([...wrapper, 'python3', '-c', WITH_MEMORY, '/bin/sh'], stdin, { HOME: home, ...trust });
+    run([...wrapper, 'python3', '-c', MEASURED, '/bin/sh'], stdin, { HOME: home, ...trust });
+  const login = ['--cacert', caFile, '-H', `Authorization: PVEAPIToken=${token}=${tokenSecret}`];
   // In this order, or Proxmox VE answers 400 Bad Request.
-  const form = ['-F', 'content=import', '-F', 'checksum-algorithm=sha256', '-F', `checksum=${digest}`];
+  const form = ['content=import', 'checksum-algorithm=sha256', `checksum=${digest}`, `filename=@${image}`];
+  const storage = `https://${host}:8006/api2/json/nodes/pve01/storage/local`;
   const byCurl = () =>
     run([
-      ...[
-        'curl',
-        '-sS',
-        '--fail-with-body',
-        '--cacert',
-        caFile,
-        '-H',
-        `Authorization: PVEAPIToken=${token}=${tokenSecret}`,
-      ],
-      ...[
-        ...form,
-        '-F',
-        `filename=@${image}`,
-        `https://${host}:8006/api2/json/nodes/pve01/storage/local/upload`,
-      ],
+      ...['python3', '-c', MEASURED, 'sh', '-c', SEND_AND_WAIT, 'sh', storage],
+      ...[...login, ...form.flatMap(field => ['-F', field])],
     ]);
   // The image is in the controller's cache from now on.
   await byModule();
@@ -74,12 +76,11 @@ try {
   const times = { ours: [] as number[], curl: [] as number[] };
   let mebibytes = 0;
   for (let round = 1; round <= Number(values.rounds); round++) {
-    const ours = await timed(byModule);
-    mebibytes = Math.max(mebibytes, Number(ours.stderr.trim().split('\n').at(-1)) / 1024);
-    const curl = await timed(byCurl);
+    const [ours, curl] = [await timed(byModule), await timed(byCurl)];
+    mebibytes = Math.max(mebibytes, ours.mebibytes);
     times.ours.push(ours.seconds);
     times.curl.push(curl.seconds);
-    console.log(`round ${round}: module ${ours.seconds.toFixed(2)} s, curl ${curl.seconds.toFixed(2)} s`);
+    console.log(`round ${round}: module ${told(ours)}, curl ${told(curl)}`);
   }
   const found = ratio(times.ours, times.curl);
   console.log(
@@ -104,14 +105,23 @@ async function run(argv: readonly string[], stdin = '', env: Readonly<Record<str
   return stderr;
 }
 
-async function timed(
-  way: () => Promise<string>,
-): Promise<{ readonly seconds: number; readonly stderr: string }> {
+interface Measured {
+  readonly seconds: number;
+  readonly mebibytes: number;
+  readonly processor: number;
+}
+
+async function timed(way: () => Promise<string>): Promise<Measured> {
   const start = performance.now();
   const stderr = await way();
-  const found = { seconds: (performance.now() - start) / 1000, stderr };
+  const took = (performance.now() - start) / 1000;
+  const [kibibytes = 0, processor = 0] = (stderr.trim().split('\n').at(-1) ?? '').split(' ').map(Number);
   await forget();
-  return found;
+  return { seconds: took, mebibytes: kibibytes / 1024, processor };
+}
+
+function told({ seconds: took, processor }: Measured): string {
+  return `${took.toFixed(2)} s (${processor.toFixed(2)} s of a processor)`;
 }
 
 /** The node has no image any more, and nothing is left to be written to the disk. */
