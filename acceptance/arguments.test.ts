@@ -26,6 +26,7 @@ describe('the arguments of an acceptance run', () => {
     ['too few numbers', [...GOOD, '--vmids', '9900-9907'], 'with 9 numbers or more'],
     ['numbers of PVE itself', [...GOOD, '--vmids', '1-50'], 'from 100'],
     ['a range that is none', [...GOOD, '--vmids', '9900'], 'FIRST-LAST'],
+    ['an address without its gateway', [...GOOD, '--boot', '192.0.2.9/24'], '--gateway is missing'],
     ['a pool that is a path', [...GOOD, '--pool', '../../etc'], '--pool is to be of letters'],
     ['what there is not', [...GOOD, '--stroage', 'local'], '--stroage'],
   ] as const)

@@ -11,6 +11,8 @@ export interface Wanted {
   readonly pool: string;
   readonly image: string;
   readonly door: 'ssh' | 'api';
+  /** The network of a guest that boots: `dhcp`, or an address with its prefix length. */
+  readonly boot: { readonly ip: string; readonly gateway: string | undefined } | undefined;
   /** Name of the report without an ending. */
   readonly report: string;
   /** Handed to every `ansible-playbook`. */
@@ -21,12 +23,15 @@ export interface Wanted {
 const NEEDED = 9;
 const IMAGE = 'https://cloud.debian.org/images/cloud/trixie/latest/debian-13-genericcloud-amd64.qcow2';
 
-export const USAGE = `npm run acceptance -- -i INVENTORY --node NODE --vmids FIRST-LAST [options]
+export const USAGE = `-i INVENTORY --node NODE --vmids FIRST-LAST [options]
   --api               by the API, as PROXMOX_HOST, PROXMOX_TOKEN_ID and PROXMOX_TOKEN_SECRET of the environment; no -i is needed
   --storage NAME      of the disks (local-lvm)
   --bridge NAME       of the networks (vmbr0)
   --pool NAME         made for the run, and removed (proxmox-role-acceptance)
   --image URL         of a cloud image (${IMAGE})
+  --boot dhcp         boots a VM, too, and waits for the agent that it installs from the internet
+  --boot IP/PREFIX --gateway IP
+                      boots a VM, too, and waits for its SSH server at that free address
   --report PATH       of the report, without .json and .md (acceptance-report)
   -e NAME=VALUE       a variable for every playbook, as ansible-playbook takes it; may be repeated`;
 
@@ -44,10 +49,17 @@ export function readArguments(argv: readonly string[]): Wanted {
   const { storage, bridge, pool, image, report } = values;
   // It also names a directory of the node.
   if (!/^[A-Za-z][\w-]*$/.test(pool)) throw new Error('--pool is to be of letters, digits, _ and -');
+  const boot = bootOf(values);
   const door = api ? 'api' : 'ssh';
   const inventory = values.inventory ?? '/dev/null';
   const extra = (values.extra ?? []).flatMap(variable => ['-e', variable]);
-  return { inventory, node, ...range, storage, bridge, pool, image, door, report, extra };
+  return { inventory, node, ...range, storage, bridge, pool, image, door, boot, report, extra };
+}
+
+function bootOf({ boot, gateway }: { readonly boot?: string; readonly gateway?: string }): Wanted['boot'] {
+  if (boot !== undefined && boot !== 'dhcp' && gateway === undefined)
+    throw new Error('--gateway is missing: name that of the address');
+  return boot === undefined ? undefined : { ip: boot, gateway };
 }
 
 const OPTIONS = {
@@ -58,6 +70,8 @@ const OPTIONS = {
   bridge: { type: 'string', default: 'vmbr0' },
   pool: { type: 'string', default: 'proxmox-role-acceptance' },
   image: { type: 'string', default: IMAGE },
+  boot: { type: 'string' },
+  gateway: { type: 'string' },
   api: { type: 'boolean', default: false },
   report: { type: 'string', default: 'acceptance-report' },
   extra: { type: 'string', short: 'e', multiple: true },

@@ -1,10 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import project from '../package.json' with { type: 'json' };
 import { readArguments, USAGE, type Wanted } from './arguments.ts';
+import { watchInterruption, type Interruption } from './interruption.ts';
 import { makePlace, type Place } from './place.ts';
 import { errorIn, runAnsible } from './playbook.ts';
 import { isGood, markdown, withoutPlace, type Report } from './report.ts';
-import { SCENARIOS } from './scenarios.ts';
+import { scenariosOf } from './scenarios.ts';
 import { tryScenarios, type Outcome } from './try-scenarios.ts';
 
 /** Tries the role's promises on a node of one's own; see docs/acceptance.md. */
@@ -16,25 +17,24 @@ try {
 }
 
 async function accept(wanted: Wanted): Promise<number> {
-  const interrupt = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interrupt.abort());
+  const interruption = watchInterruption(text => console.error(text));
   const place = makePlace(wanted);
   try {
-    return await go(wanted, place, interrupt.signal);
+    return await go(wanted, place, interruption);
   } finally {
     place.remove();
   }
 }
 
-async function go(wanted: Wanted, place: Place, signal: AbortSignal): Promise<number> {
+async function go(wanted: Wanted, place: Place, interruption: Interruption): Promise<number> {
   const begun = Date.now();
   const begin = await runAnsible('ansible-playbook', place.argumentsFor('begin.yml'), place.env);
   if (begin.rc !== 0) {
     console.error(errorIn(begin.output));
     return 2;
   }
-  const outcomes = await tryScenarios(SCENARIOS, place, signal, tell);
-  const left = await end(place);
+  const outcomes = await tryScenarios(scenariosOf(wanted), place, interruption, tell);
+  const left = [...(await end(place)), ...unseen(wanted, interruption)];
   const report = await reportOf(wanted, place, outcomes, left, Math.round((Date.now() - begun) / 1000));
   writeFileSync(`${wanted.report}.json`, `${JSON.stringify(report, undefined, 2)}\n`);
   writeFileSync(`${wanted.report}.md`, markdown(report));
@@ -54,6 +54,13 @@ async function end(place: Place): Promise<readonly string[]> {
   ];
 }
 
+function unseen({ first, last }: Wanted, { kill }: Interruption): readonly string[] {
+  if (!kill.aborted) return [];
+  return [
+    `what the node went on with when the playbook was killed: look for VMs ${first} to ${last} once more`,
+  ];
+}
+
 async function reportOf(
   { node, storage, pool, door }: Wanted,
   place: Place,
@@ -69,7 +76,7 @@ async function reportOf(
     pve,
     door,
     versions: {
-      role: roleVersion(),
+      role: project.version,
       'ansible-core': /\[core ([^\]]+)\]/.exec(output)?.[1] ?? 'unknown',
       node: process.version,
     },
@@ -81,14 +88,6 @@ async function reportOf(
     })),
     left: left.map(line => withoutPlace(line, words)),
   };
-}
-
-function roleVersion(): string {
-  // The project's own.
-  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as {
-    readonly version: string;
-  };
-  return version;
 }
 
 function tell({ scenario, step, state, reason, seconds }: Outcome): void {

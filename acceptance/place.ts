@@ -3,8 +3,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Wanted } from './arguments.ts';
-
-const PLAYBOOKS = join(import.meta.dirname, 'playbooks');
+import { PLAYBOOKS, ROLE_NAME } from './where.ts';
 
 /** A private directory of the run, with the variables of its playbooks and what they write. */
 export interface Place {
@@ -55,6 +54,7 @@ function variables(wanted: Wanted, file: (name: string) => string): Readonly<Rec
     proxmox_vm_pool: pool,
     proxmox_vm_cloud_image_url: image,
     ...(door === 'ssh' && { proxmox_cloud_image_cache_dir: `/var/lib/vz/template/${pool}` }),
+    acceptance_role: ROLE_NAME,
     acceptance_first: first,
     acceptance_last: last,
     acceptance_bridge: bridge,

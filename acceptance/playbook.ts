@@ -1,9 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-
-const ROOT = join(import.meta.dirname, '..');
-const OWN_PROGRAMS = join(ROOT, '.venv/bin');
+import { delimiter } from 'node:path';
+import { PROGRAM_FOLDERS, ROLES_PATH } from './where.ts';
 
 /** A run of `ansible-playbook`. */
 export interface PlaybookRun {
@@ -20,7 +17,7 @@ export function runAnsible(
   { killAt, signal }: { readonly killAt?: string | undefined; readonly signal?: AbortSignal } = {},
 ): Promise<PlaybookRun> {
   return new Promise((resolve, reject) => {
-    // A group of its own: Ctrl-C reaches this process alone, and what was begun is ended as a whole.
+    // A group of its own: Ctrl-C reaches this process alone, and what is killed is killed as a whole.
     const child = spawn(program, args, {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -53,11 +50,11 @@ function killAll({ pid }: ChildProcess): void {
 }
 
 function environment(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
-  const path = [...(existsSync(OWN_PROGRAMS) ? [OWN_PROGRAMS] : []), process.env['PATH'] ?? ''];
+  const path = [...PROGRAM_FOLDERS, process.env['PATH'] ?? ''];
   return {
     ...process.env,
     PATH: path.join(delimiter),
-    ANSIBLE_ROLES_PATH: join(ROOT, 'role'),
+    ANSIBLE_ROLES_PATH: ROLES_PATH,
     ANSIBLE_NOCOWS: '1',
     ANSIBLE_SSH_RETRIES: process.env['ANSIBLE_SSH_RETRIES'] ?? '3',
     ANSIBLE_NOCOLOR: '1',

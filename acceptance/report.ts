@@ -59,7 +59,7 @@ const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').replaceAl
 
 /** A text without what tells where it comes from. */
 export function withoutPlace(text: string, words: readonly string[]): string {
-  const named = words.filter(word => word !== '').toSorted((a, b) => b.length - a.length);
+  const named = words.filter(word => word !== '').sort((a, b) => b.length - a.length);
   return named
     .reduce((rest, word) => rest.replaceAll(word, '…'), text)
     .replaceAll(/\b\d{1,3}(?:\.\d{1,3}){3}\b/g, '…');

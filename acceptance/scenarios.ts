@@ -1,3 +1,5 @@
+import type { Wanted } from './arguments.ts';
+
 /** One run of a playbook, and what is to come of it. */
 export interface Step {
   readonly says: string;
@@ -25,10 +27,30 @@ const [VM, TEMPLATE, REMOVAL] = ['vm.yml', 'template.yml', 'removal.yml'];
 const KILLED = { acceptance_which: 1 };
 const NEWER = { acceptance_memory: 1280 };
 /** A task of the role, in the middle of its work. */
-const MIDDLE = 'TASK [proxmox : configure-vm | Import the image as disk]';
+const MIDDLE = ': configure-vm | Import the image as disk]';
 
 /** The promises in the order in which they are tried; later ones stand on what earlier ones have made. */
-export const SCENARIOS: readonly Scenario[] = [
+export const scenariosOf = ({ boot }: Pick<Wanted, 'boot'>): readonly Scenario[] =>
+  boot === undefined ? SCENARIOS : [...SCENARIOS, booting(boot)];
+
+/** The agent tells an address that DHCP gives; at a known one the guest's SSH server is asked. */
+function booting({ ip, gateway }: NonNullable<Wanted['boot']>): Scenario {
+  const variables = {
+    proxmox_vm_cloud_init_ip: ip,
+    proxmox_vm_wait_for: ip === 'dhcp' ? 'address' : 'ssh',
+    proxmox_vm_cloud_init_install_agent: ip === 'dhcp',
+    ...(gateway !== undefined && { proxmox_vm_cloud_init_gw: gateway }),
+  };
+  return {
+    name: 'a guest boots',
+    steps: [
+      { says: 'it starts, and answers', playbook: 'boot.yml', variables, expects: 'changes' },
+      { says: 'a second run changes nothing', playbook: 'boot.yml', variables, expects: 'nothing' },
+    ],
+  };
+}
+
+const SCENARIOS: readonly Scenario[] = [
   {
     name: 'a VM of an image: UEFI, TPM, disks, networks, cloud-init',
     steps: [

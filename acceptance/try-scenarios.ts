@@ -1,4 +1,5 @@
 import { changedIn, errorIn, runAnsible } from './playbook.ts';
+import type { Interruption } from './interruption.ts';
 import type { Place } from './place.ts';
 import { judge } from './judge.ts';
 import type { Scenario, Step } from './scenarios.ts';
@@ -16,7 +17,7 @@ export interface Outcome {
 export async function tryScenarios(
   scenarios: readonly Scenario[],
   place: Place,
-  signal: AbortSignal,
+  interruption: Interruption,
   tell: (outcome: Outcome) => void,
 ): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
@@ -24,8 +25,8 @@ export async function tryScenarios(
   for (const { name, steps } of scenarios) {
     let stopped: string | undefined;
     for (const step of steps) {
-      const why = signal.aborted ? 'interrupted' : stopped;
-      const outcome = why === undefined ? await tryStep(step, place, known, signal) : notRun(why);
+      const why = interruption.stop.aborted ? 'interrupted' : stopped;
+      const outcome = why === undefined ? await tryStep(step, place, known, interruption.kill) : notRun(why);
       if (outcome.state === 'failed') stopped = `"${step.says}" failed`;
       const told = { scenario: name, step: step.says, ...outcome };
       outcomes.push(told);
@@ -43,13 +44,13 @@ async function tryStep(
   { playbook, variables = {}, expects, killAt }: Step,
   place: Place,
   known: Map<string, string>,
-  signal: AbortSignal,
+  kill: AbortSignal,
 ): Promise<Judged> {
   const begun = Date.now();
   const more = ['-e', JSON.stringify(variables), ...(expects === 'predicts' ? ['--check', '--diff'] : [])];
   const { rc, output } = await runAnsible('ansible-playbook', place.argumentsFor(playbook, more), place.env, {
     killAt,
-    signal,
+    signal: kill,
   });
   const seconds = Math.round((Date.now() - begun) / 100) / 10;
   const came = {
@@ -58,7 +59,7 @@ async function tryStep(
     error: errorIn(output),
     differs: differ(place.take('seen'), known),
   };
-  if (signal.aborted) return { state: 'not run', reason: 'interrupted', seconds };
+  if (kill.aborted) return { state: 'not run', reason: 'interrupted', seconds };
   const reason = judge(expects, came);
   if (reason !== undefined) place.keep(`${playbook}: ${reason}\n${output}\n`);
   return reason === undefined ? { state: 'passed', seconds } : { state: 'failed', reason, seconds };

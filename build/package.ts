@@ -1,11 +1,13 @@
 import { execa } from 'execa';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { layAcceptance } from './acceptance.ts';
 import { makeCollection } from './collection.ts';
 import { root } from './modules.ts';
 
 /**
- * Packs what users install (docs/install.md): the role with its bundles, the same as a collection, the list of what they
- * are made of, and checksums.
+ * Packs what users install (docs/install.md): the role with its bundles and the acceptance run, the role as a collection, the
+ * list of what they are made of, and checksums.
  */
 const OUT = `${root}build/out`;
 const { version } = JSON.parse(await readFile(`${root}package.json`, 'utf8')) as { readonly version: string };
@@ -14,7 +16,10 @@ const collection = `cloudimage-proxmox-${version}.tar.gz`;
 const sbom = `proxmox-${version}.cdx.json`;
 
 await mkdir(OUT, { recursive: true });
-await pack(role, ['-C', 'role', 'proxmox']);
+const beside = await mkdtemp(join(OUT, 'beside-'));
+await layAcceptance(join(beside, 'proxmox'));
+await pack(role, ['-C', `${root}role`, 'proxmox', '-C', beside, 'proxmox/acceptance']);
+await rm(beside, { recursive: true });
 const folder = await makeCollection(OUT, version);
 await pack(collection, ['-C', folder, ...(await readdir(folder))]);
 await rm(folder, { recursive: true });

@@ -55,7 +55,7 @@ export const WALLS: readonly Wall[] = [
   },
   { room: 'testnode/pve', may: ['testnode/guest'], outside: ['node', 'esbuild'] },
   { room: 'testnode', may: [], outside: ['node', 'execa'] },
-  { room: 'acceptance', may: [], outside: ['node'] },
+  { room: 'acceptance', may: ['package.json'], outside: ['node'] },
   { room: 'bench', may: ['build', 'test', 'testnode'], outside: ['node', 'execa'] },
 ];
 
@@ -65,7 +65,7 @@ const TESTS = String.raw`\.(?:test|slow|long|fixture)\.ts$|/fixtures/|^testnode/
 
 const ANY = '([^/]+)';
 const patternOf = (room: string): string =>
-  `^${room.replaceAll('.', String.raw`\.`).replace('*', ANY)}${room.endsWith('.ts') ? '$' : '/'}`;
+  `^${room.replaceAll('.', String.raw`\.`).replace('*', ANY)}${/\.(?:ts|json)$/.test(room) ? '$' : '/'}`;
 
 /** dependency-cruiser names a module of Node.js without its prefix. */
 const outsidePattern = (name: string): string =>

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
-import { existsSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { layAcceptance } from '../../build/acceptance.ts';
 import { root } from '../../build/modules.ts';
 import { apiWay } from '../../testnode/api-way.ts';
 import { startScene, type Scene } from '../scene.ts';
@@ -9,12 +10,27 @@ const STORAGES = 'dir: local\n\tpath /var/lib/vz\n\tcontent iso,import,images,ro
 
 interface Written {
   readonly pve: { readonly version: string; readonly storages: readonly string[] };
-  readonly outcomes: readonly object[];
+  readonly outcomes: readonly { readonly state: string; readonly reason?: string }[];
   readonly left: readonly string[];
 }
 
 /** By the API, too: `npm run test:acceptance`. */
 const IS_LONG = process.env['MANY'] === '1';
+
+/** The node takes the address of the guest, so that an SSH server answers there. */
+const GUEST = '10.98.0.150';
+
+/** Of a release that was unpacked in the folder in which it is run. */
+const SHIPPED = [process.execPath, 'proxmox/acceptance/acceptance.mjs'];
+/** Of a checkout, wherever it is run. */
+const CHECKED_OUT = [join(root, 'node_modules/.bin/tsx'), join(root, 'acceptance/main.ts')];
+
+/** Runs a program, presses Ctrl-C when the first step is over, in the middle of the next, and waits for its end. */
+const INTERRUPTED = `
+"$@" > "$0" & program=$!
+until grep -q ^passed "$0"; do sleep 0.1; done
+kill -INT $program; wait $program; rc=$?
+cat "$0"; exit $rc`;
 
 describe('acceptance on a node', function () {
   this.timeout(900_000);
@@ -23,20 +39,25 @@ describe('acceptance on a node', function () {
   before(async () => {
     scene = await startScene({ storageConfig: STORAGES });
     way = await apiWay(scene);
+    await scene.cluster.exec('pve01', ['ip', 'addr', 'add', `${GUEST}/24`, 'dev', 'vmbr0']);
+    // As a user has it who has unpacked a release.
+    cpSync(join(root, 'role/proxmox'), join(scene.home, 'proxmox'), { recursive: true });
+    await layAcceptance(join(scene.home, 'proxmox'));
   });
   after(() => scene.down());
 
-  const accept = async (name: string, args: readonly string[]) => {
+  const accept = async (name: string, args: readonly string[], program = SHIPPED) => {
     const path = join(scene.home, name);
     const all = ['--node', 'pve01', '--vmids', '9900-9949', '--storage', 'local', '--report', path, ...args];
-    const program = [process.execPath, '--import', 'tsx', join(root, 'acceptance/main.ts'), ...all];
-    const { rc, stdout, stderr } = await scene.cluster.controllerExec([...way.wrapper, ...program], {
-      cwd: root,
-      env: { ...way.env, HOME: scene.home },
+    const { rc, stdout, stderr } = await scene.cluster.controllerExec([...way.wrapper, ...program, ...all], {
+      cwd: scene.home,
+      env: { ...way.env, HOME: scene.home, PATH: `${root}.venv/bin:${process.env['PATH'] ?? ''}` },
     });
     const log = existsSync(`${path}.log`) ? readFileSync(`${path}.log`, 'utf8') : '';
     return { rc, output: `${stdout}${stderr}${log}`, path };
   };
+  // As it was just written.
+  const reportAt = (path: string): Written => JSON.parse(readFileSync(`${path}.json`, 'utf8')) as Written;
   /** What the node has of VMs, volumes, images and pools. */
   const inNode = async (): Promise<string> => {
     const script = 'ls -A /etc/pve/qemu-server; find /var/lib/vz; pvesh get /pools --output-format json';
@@ -51,12 +72,12 @@ describe('acceptance on a node', function () {
   for (const [door, args] of DOORS)
     it(`keeps every promise by ${door}, leaves nothing, and tells no secret and no address`, async () => {
       const before = await inNode();
-      const { rc, output, path } = await accept(door, args());
+      const boot = ['--boot', `${GUEST}/24`, '--gateway', '10.98.0.1'];
+      const { rc, output, path } = await accept(door, [...args(), ...boot]);
 
       expect(rc, output).to.equal(0);
-      // The report that was just written.
-      const report = JSON.parse(readFileSync(`${path}.json`, 'utf8')) as Written;
-      expect(report.outcomes).to.have.lengthOf(18);
+      const report = reportAt(path);
+      expect(report.outcomes).to.have.lengthOf(20);
       expect(report.left).to.deep.equal([]);
       expect(report.pve.version).to.match(/^9/);
       expect(report.pve.storages).to.deep.equal(['dir']);
@@ -67,13 +88,30 @@ describe('acceptance on a node', function () {
       expect(await inNode()).to.equal(before);
     });
 
+  it('removes what it made when Ctrl-C is pressed in the middle, and the report tells what was not run', async () => {
+    const before = await inNode();
+    const { rc, output, path } = await accept(
+      'interrupted',
+      ['-i', scene.cluster.inventoryFile],
+      ['sh', '-c', INTERRUPTED, join(scene.home, 'interrupted.out'), ...SHIPPED],
+    );
+
+    expect(rc, output).to.equal(1);
+    expect(output).to.contain('interrupted: the playbook that runs may end');
+    const { outcomes, left } = reportAt(path);
+    const states = outcomes.map(({ state, reason = '' }) => `${state} ${reason}`.trim());
+    expect(states.slice(0, 3)).to.deep.equal(['passed', 'passed', 'not run interrupted']);
+    expect(states.slice(2).every(state => state === 'not run interrupted')).to.equal(true);
+    expect(left).to.deep.equal([]);
+    expect(await inNode()).to.equal(before);
+  });
+
   it('refuses to begin while a number is taken, a pool is there or a storage is not, names all and touches nothing', async () => {
     await scene.cluster.exec('pve01', ['qm', 'create', '9907', '--name', 'somebody']);
     await scene.cluster.exec('pve01', ['pvesh', 'create', '/pools', '--poolid', 'theirs']);
     const before = await inNode();
-    const { rc, output } = await accept('refused', [
-      ...['-i', scene.cluster.inventoryFile, '--pool', 'theirs', '--storage', 'nowhere'],
-    ]);
+    const bad = ['-i', scene.cluster.inventoryFile, '--pool', 'theirs', '--storage', 'nowhere'];
+    const { rc, output } = await accept('refused', bad, CHECKED_OUT);
 
     expect(rc, output).to.equal(2);
     expect(output).to.contain('9907').and.to.contain('pool theirs').and.to.contain('no storage nowhere');
