@@ -1,3 +1,5 @@
+import { masked as maskedConfig } from './masked.ts';
+
 /** What a run has said and done, as far as it can be compared with a run by the other door. */
 export interface Told {
   /** Tasks with what became of them, in their order. */
@@ -28,14 +30,9 @@ export function readOutput(output: string): Told {
 
 /** Differences of two runs by the same door. */
 const ofAnyTwoRuns = (line: string): string =>
-  line
+  maskedConfig(line)
     .replaceAll(/ssh-ed25519[ %]\S+/g, 'KEY')
-    .replaceAll(/(?:[0-9A-F]{2}:){5}[0-9A-F]{2}/g, 'MAC')
-    .replaceAll(/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/g, 'UUID')
-    .replaceAll(/ctime=\d+/g, 'ctime=TIME')
-    .replaceAll(/"seal"%3A"\w+"/g, 'SEAL')
-    .replaceAll(/scrypt%3A\w+/g, 'SETTINGS')
-    .replaceAll(/\$5\$[0-9a-f]+\$\S+/g, 'HASH');
+    .replaceAll(/scrypt%3A\w+/g, 'SETTINGS');
 
 const IMAGE =
   /(?:\/var\/lib\/vz\/template\/iso\/|local:import\/)?debian-12-genericcloud-amd64(?:-[0-9a-f]{12})?\.qcow2/g;

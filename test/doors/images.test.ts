@@ -7,7 +7,8 @@ import { openRestAccess, type RestAccess } from '../../testnode/host/rest-access
 import { everywhere } from '../../testnode/image-server/catalogue.ts';
 import type { ModuleResult } from '../bundle.ts';
 import { startScene, type Scene } from '../scene.ts';
-import { byApi, masked, onNode, type WayIn } from './door.ts';
+import { byApi, onNode, type WayIn } from './door.ts';
+import { masked } from './masked.ts';
 
 const URL = 'https://cloud.debian.org/images/cloud/bookworm/latest/debian-12-genericcloud-amd64.qcow2';
 

@@ -3,7 +3,8 @@ import { startNodes } from '../../testnode/host/cluster.ts';
 import type { Cluster } from '../../testnode/host/cluster-handle.ts';
 import { openRestAccess, type RestAccess } from '../../testnode/host/rest-access.ts';
 import type { ModuleResult } from '../bundle.ts';
-import { byApi, masked, onNode, type WayIn } from './door.ts';
+import { byApi, onNode, type WayIn } from './door.ts';
+import { masked } from './masked.ts';
 
 const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHxvbmx5LWEtdGVzdC1rZXktZm9yLXRoZS10ZXN0cy4u tester';
 

@@ -4,7 +4,8 @@ import type { Cluster } from '../../testnode/host/cluster-handle.ts';
 import { openRestAccess, type RestAccess } from '../../testnode/host/rest-access.ts';
 import { FRESH_STORAGE_CONFIG } from '../../testnode/host/storage-config.ts';
 import type { ModuleResult } from '../bundle.ts';
-import { byApi, masked, onNode, type WayIn } from './door.ts';
+import { byApi, onNode, type WayIn } from './door.ts';
+import { masked } from './masked.ts';
 
 const SHARED = `${FRESH_STORAGE_CONFIG}dir: shared
 \tpath /mnt/pve/shared

@@ -3,7 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { root } from '../../build/modules.ts';
 import { startNodes } from '../../testnode/host/cluster.ts';
 import type { Cluster } from '../../testnode/host/cluster-handle.ts';
+import { openRestAccess } from '../../testnode/host/rest-access.ts';
 import { VM_OPTIONS } from '../../testnode/pve/options/vm.ts';
+import type { DoorCounts } from './on-node/door-properties.ts';
 import { runOnNode } from './on-node/run.ts';
 import type { PropertyCounts } from './on-node/setting-properties.ts';
 import type { SettingRow } from './on-node/setting-table.ts';
@@ -83,5 +85,17 @@ describe('settings', function () {
     expect(counts.converged).to.be.above(counts.refused);
     expect(counts.refused).to.be.above(0);
     expect(counts.restarted).to.be.above(0);
+  });
+
+  it('of any kind come to the same by the API, unless no token may have them', async () => {
+    const { user, password, tokenName, tokenSecret } = await openRestAccess(cluster);
+    const logins = {
+      token: { api_token_id: `${user}!${tokenName}`, api_token_secret: tokenSecret },
+      root: { api_user: user, api_password: password },
+    };
+    const counts = (await runOnNode(cluster, MANY ? 'many-doors' : 'doors', logins)) as DoorCounts;
+
+    expect(counts.changed).to.be.above(counts.unchanged);
+    if (MANY) expect(counts.notForTokens).to.be.above(0);
   });
 });

@@ -38,6 +38,17 @@ describe('the settings that are wanted', () => {
     ).to.deep.equal({ cpu: 'host', agent: 'enabled=1', onboot: '1', protection: '0', boot: 'order=scsi0' });
   });
 
+  it('have 1 and 0 for booleans in whatever words, because the API takes no others', () => {
+    const words = { autostart: 'yes', kvm: 'Off', tablet: 1, args: 'on' };
+
+    expect(wanted({ extra_config: words })).to.deep.equal({
+      autostart: '1',
+      kvm: '0',
+      tablet: '1',
+      args: 'on',
+    });
+  });
+
   it('switch the agent off when it is not wanted', () => {
     expect(wanted({ agent: 'false' })).to.deep.equal({ agent: '0' });
   });

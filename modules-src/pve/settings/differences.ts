@@ -11,7 +11,7 @@ import { changedDescription, KEEP_TAG, tagsIn, userDescription } from '../vms/ma
 import { canonicalWord, parseProperties, renderProperties } from '../text/property-string.ts';
 import { effectOf } from './effect.ts';
 import type { settingOptions } from './options.ts';
-import { renderSetting, sameSetting } from './values.ts';
+import { flagText, renderSetting, sameSetting } from './values.ts';
 import { parseSize } from '../text/size.ts';
 import { declaredValues, type VmConfig } from '../text/vm-config.ts';
 import type { imageDiskOptions } from './disk-options.ts';
@@ -57,7 +57,9 @@ export function wantedSettings(wishes: SettingWishes): Settings {
   };
   const all = { ...plain, ...deviceSettings(wishes), ...extraSettings(wishes) };
   return new Map(
-    Object.entries(all).flatMap(([key, value]) => (value === undefined ? [] : [[key, settingText(value)]])),
+    Object.entries(all).flatMap(([key, value]) =>
+      value === undefined ? [] : [[key, flagText(key, settingText(value))]],
+    ),
   );
 }
 

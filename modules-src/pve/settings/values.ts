@@ -36,6 +36,10 @@ export function sameSetting(key: string, wanted: string, found: string | undefin
   );
 }
 
+/** Of a boolean option `qm` takes several words, and the API 1 and 0 alone. */
+export const flagText = (key: string, text: string): string =>
+  settingFormat(key).kind === 'flag' ? canonicalWord(text) : text;
+
 /** The value to set, completed by what must stay, such as a MAC address and the memory of the display. */
 export function renderSetting(key: string, wanted: string, found: string | undefined): string {
   const format = settingFormat(key);

@@ -30,7 +30,7 @@ export const base = (vmid: number): string =>
 export const configFile = (vmid: number): string => `/etc/pve/nodes/pve01/qemu-server/${vmid}.conf`;
 export const readConfig = (vmid: number): string => readFileSync(configFile(vmid), 'utf8');
 
-const VOLUMES = '/var/lib/testnode/local-lvm';
+export const VOLUMES = '/var/lib/testnode/local-lvm';
 const FILES = '/var/lib/vz/images';
 const MIB = 1024 ** 2;
 const SIZES: Readonly<Record<string, number>> = {
