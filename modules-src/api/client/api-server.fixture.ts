@@ -36,8 +36,11 @@ export interface ApiServer {
   readonly close: () => void;
 }
 
-export async function serveApi(reply: (request: Seen) => Reply): Promise<ApiServer> {
-  const { cert, key, certificateFile } = certificate();
+export async function serveApi(
+  reply: (request: Seen) => Reply,
+  name = 'pve.example.com',
+): Promise<ApiServer> {
+  const { cert, key, certificateFile } = certificate(name);
   const seen: Seen[] = [];
   let connections = 0;
   const server = createServer({ cert, key }, (request, response) => {
@@ -85,7 +88,7 @@ function connectionTo(server: Server, fingerprint: string): Connection {
   };
 }
 
-function certificate(): { cert: string; key: string; certificateFile: string } {
+function certificate(name: string): { cert: string; key: string; certificateFile: string } {
   const folder = mkdtempSync(`${tmpdir()}/api-server-`);
   const [keyFile, certificateFile] = [`${folder}/key.pem`, `${folder}/cert.pem`];
   execFileSync(
@@ -105,9 +108,9 @@ function certificate(): { cert: string; key: string; certificateFile: string } {
       '-out',
       certificateFile,
       '-subj',
-      '/CN=pve.example.com',
+      `/CN=${name}`,
       '-addext',
-      'subjectAltName=DNS:pve.example.com,IP:127.0.0.1',
+      `subjectAltName=DNS:${name},IP:127.0.0.1`,
     ],
     { stdio: 'ignore' },
   );

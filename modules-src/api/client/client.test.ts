@@ -98,6 +98,26 @@ describe('a client of the API', () => {
     expect(unknown.server.seen).to.be.empty;
   });
 
+  it('believes an authority of the system, too, where the user names another', async () => {
+    const { CURL_CA_BUNDLE: before } = process.env;
+    const other = await serveApi(() => ({}), 'other.example.com');
+    const { client } = await scene(
+      () => ({ json: { data: 1 } }),
+      ({ certificateFile }) => {
+        process.env['CURL_CA_BUNDLE'] = certificateFile;
+        const caPath = other.certificateFile;
+        return { trust: { fingerprint: undefined, caPath, validateCerts: true } };
+      },
+    );
+    const answer = await client.get('/version').finally(() => {
+      other.close();
+      if (before === undefined) delete process.env['CURL_CA_BUNDLE'];
+      else process.env['CURL_CA_BUNDLE'] = before;
+    });
+
+    expect(answer).to.equal(1);
+  });
+
   it('gets a ticket for a password, once, and a CSRF token with what writes', async () => {
     const { server, client } = await scene(
       ({ url }) =>

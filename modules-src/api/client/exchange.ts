@@ -46,12 +46,10 @@ export function openExchange(connection: Connection): { exchange: Exchange; clos
 
 function trustingAgent(connection: Connection): Agent {
   const connect = (_: RequestOptions, done: (error: Error | null, stream?: Duplex) => void): undefined => {
-    wayTo(connection)
-      .then(way => trustedSocket(connection, way))
-      .then(
-        socket => done(null, socket),
-        (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
-      );
+    trustedSocket(connection, () => wayTo(connection)).then(
+      socket => done(null, socket),
+      (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
+    );
   };
   return Object.assign(new Agent({ keepAlive: true }), { createConnection: connect });
 }

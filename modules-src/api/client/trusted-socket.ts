@@ -1,20 +1,41 @@
 import { isIP } from 'node:net';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
-import { systemTrust } from '../../http/tls.ts';
-import type { ApiTrust, Connection } from './connection.ts';
-import { strangerFailure } from './stranger.ts';
+import { ownTrust, systemTrust } from '../../http/tls.ts';
+import type { Connection } from './connection.ts';
+import { strangerFailure, StrangerFailure } from './stranger.ts';
+
+type Peer = Pick<Connection, 'host' | 'port' | 'trust'>;
+
+/** How the other end is reached, each time anew. */
+type Way = () => Promise<ConnectionOptions>;
 
 /** A connection to the API whose other end is known to be the right one, before a byte of ours goes out. */
-export function trustedSocket(
-  connection: Pick<Connection, 'host' | 'port' | 'trust'>,
-  way: ConnectionOptions,
-): Promise<TLSSocket> {
+export async function trustedSocket(peer: Peer, way: Way): Promise<TLSSocket> {
+  const { fingerprint, caPath, validateCerts } = peer.trust;
+  // Who knows the certificate itself needs no authority for it, nor its name.
+  if (fingerprint !== undefined || !validateCerts) return believed(peer, await way());
+  if (caPath !== undefined) {
+    // Nearly always it is enough, and the system's authorities take longer than all that is asked.
+    const own = { secureContext: ownTrust(caPath, 'api_ca_path') };
+    const socket = await believed(peer, { ...(await way()), ...own }).catch(unlessStranger);
+    if (socket !== undefined) return socket;
+  }
+  return believed(peer, { ...(await way()), secureContext: systemTrust(caPath, 'api_ca_path') });
+}
+
+function unlessStranger(error: unknown): undefined {
+  if (!(error instanceof StrangerFailure)) throw error;
+}
+
+function believed(peer: Peer, options: ConnectionOptions): Promise<TLSSocket> {
+  const servername = isIP(peer.host) === 0 ? peer.host : '';
   return new Promise((resolve, reject) => {
-    const socket = connect({ ...way, ...tlsOptions(connection.host, connection.trust) });
+    // Whoever is not believed is looked at all the same: his fingerprint is to be told.
+    const socket = connect({ ...options, servername, rejectUnauthorized: false });
     socket.once('error', reject);
     socket.once('secureConnect', () => {
       socket.off('error', reject);
-      const stranger = strangerFailure(socket, connection);
+      const stranger = strangerFailure(socket, peer);
       if (stranger === undefined) {
         resolve(socket);
         return;
@@ -23,16 +44,4 @@ export function trustedSocket(
       reject(stranger);
     });
   });
-}
-
-/** Whoever is not believed is looked at all the same: his fingerprint is to be told. */
-function tlsOptions(host: string, { fingerprint, caPath, validateCerts }: ApiTrust): ConnectionOptions {
-  const servername = isIP(host) === 0 ? host : '';
-  // Who knows the certificate itself needs no authority for it, nor its name.
-  const needsAuthority = fingerprint === undefined && validateCerts;
-  return {
-    servername,
-    rejectUnauthorized: false,
-    ...(needsAuthority && { secureContext: systemTrust(caPath, 'api_ca_path') }),
-  };
 }

@@ -1,13 +1,22 @@
 import type { Readings } from '../../sdk/cluster.ts';
 import { fieldsOf, listOf, type Api } from '../api.ts';
 
+/** Several readings need them, each at every look; what an administrator changes meanwhile is for the next run. */
+const known = new WeakMap<Api, string>();
+
 /** The storages that the token may use, as storage.cfg has them. */
 export const readStorages =
-  ({ client }: Api): Readings['readStorages'] =>
-  async () =>
-    listOf(await client.get('/storage'))
-      .map(line => section(fieldsOf(line)))
-      .join('\n');
+  (api: Api): Readings['readStorages'] =>
+  async () => {
+    const text = known.get(api) ?? (await askStorages(api));
+    known.set(api, text);
+    return text;
+  };
+
+const askStorages = async ({ client }: Api): Promise<string> =>
+  listOf(await client.get('/storage'))
+    .map(line => section(fieldsOf(line)))
+    .join('\n');
 
 const NOT_PROPERTIES = new Set(['type', 'storage', 'digest']);
 
