@@ -1,3 +1,4 @@
+import { isDictionary } from '../sdk/dictionary.ts';
 import { nearest } from '../sdk/nearest.ts';
 import type { DictOption, ListOption, Option, Options } from '../sdk/option.ts';
 import { tellerOf } from './way-out.ts';
@@ -114,7 +115,7 @@ function withoutControls(text: string, path: string): Misfit[] {
 function controlsIn(value: unknown, path: string): Misfit[] {
   if (typeof value === 'string') return withoutControls(value, path);
   if (isList(value)) return value.flatMap((item, index) => controlsIn(item, `${path}[${index}]`));
-  if (!isRecord(value)) return [];
+  if (!isDictionary(value)) return [];
   return Object.entries(value).flatMap(([key, item]) => [
     ...withoutControls(key, path),
     ...controlsIn(item, CONTROL.test(key) ? path : `${path}.${key}`),
@@ -176,14 +177,10 @@ function coerceElement(option: ListOption, item: unknown, path: string): Single 
 
 function coerceDict(option: DictOption, value: unknown, path: string, refuse: Refuse): Single {
   const dict = typeof value === 'string' ? parseJson(value, '{') : value;
-  if (!isRecord(dict)) return refuse('must be a dictionary');
+  if (!isDictionary(dict)) return refuse('must be a dictionary');
   if (!option.options) return { value: dict, misfits: controlsIn(dict, path) };
   const { values, misfits } = coerce(option.options, dict, `${path}.`);
   return { value: values, misfits };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function parseJson(text: string, opening: string): unknown {

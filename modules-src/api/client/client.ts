@@ -1,3 +1,4 @@
+import { isDictionary } from '../../sdk/dictionary.ts';
 import { nonsense, refusalFailure, type Refusal } from './failure.ts';
 import { authorizer } from './authorize.ts';
 import type { Connection } from './connection.ts';
@@ -87,16 +88,16 @@ async function answered(
 ): Promise<unknown> {
   const { status, reasonPhrase, body } = await answering;
   const content = parseBody(body);
-  if (status === 200 && isObject(content)) return content['data'];
+  if (status === 200 && isDictionary(content)) return content['data'];
   if (status === 200) throw nonsense(`${method} ${path}`);
   // Without fields: they may hold secrets.
   throw refusalFailure(`${method} ${path}`, { status, reasonPhrase, ...refusalOf(content) });
 }
 
 function refusalOf(content: unknown): Pick<Refusal, 'message' | 'errors'> {
-  if (!isObject(content)) return { message: undefined, errors: {} };
+  if (!isDictionary(content)) return { message: undefined, errors: {} };
   const { message, errors } = content;
-  const texts = isObject(errors)
+  const texts = isDictionary(errors)
     ? Object.entries(errors).map(([name, text]): [string, string] => [name, String(text)])
     : [];
   return { message: typeof message === 'string' ? message : undefined, errors: Object.fromEntries(texts) };
@@ -110,6 +111,3 @@ function parseBody(body: string): unknown {
     return undefined;
   }
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,3 +1,4 @@
+import { isDictionary, type Dictionary } from '../../sdk/dictionary.ts';
 import type { DeclaredGuest } from './params.ts';
 
 /** What differs, or differed, about one setting. Absent sides: the setting was not there, or is not to be. */
@@ -10,7 +11,7 @@ export interface Difference {
 }
 
 type Result = DeclaredGuest['results'][number];
-type Told = Readonly<Record<string, unknown>>;
+type Told = Dictionary;
 
 /** The settings that a result has changed, or would. */
 export const differencesOf = ({ steps }: Result): readonly Difference[] =>
@@ -41,9 +42,6 @@ const given = <K extends string>(key: K, value: string | undefined): { readonly 
 
 const dictionariesIn = (value: unknown): readonly Told[] =>
   Array.isArray(value) ? value.filter(isDictionary) : [];
-
-const isDictionary = (value: unknown): value is Told =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const textOf = (value: unknown): string | undefined =>
   typeof value === 'string'

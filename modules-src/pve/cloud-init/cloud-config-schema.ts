@@ -1,3 +1,4 @@
+import { isDictionary, type Dictionary } from '../../sdk/dictionary.ts';
 import { nearest } from '../../sdk/nearest.ts';
 
 type Kind = 'text' | 'yes or no' | 'list' | 'dictionary' | 'list of texts' | 'list of dictionaries';
@@ -95,7 +96,7 @@ const KEYS: Readonly<Record<string, readonly Kind[]>> = {
   zypper: ['dictionary'],
 };
 
-export type CloudConfig = Readonly<Record<string, unknown>>;
+export type CloudConfig = Dictionary;
 
 /** What cloud-init would refuse or stumble over at boot: keys whose values are of another kind than it takes. */
 export function cloudConfigFaults(config: CloudConfig): string[] {
@@ -107,8 +108,6 @@ export function cloudConfigFaults(config: CloudConfig): string[] {
   return [...kinds, ...fileFaults(config['write_files'])];
 }
 
-const isDictionary = (value: unknown): value is CloudConfig =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number';
 
 function isOf(kind: Kind, value: unknown): boolean {

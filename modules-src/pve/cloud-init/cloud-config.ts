@@ -1,5 +1,6 @@
 import { optionName } from '../../sdk/option-name.ts';
 import { dump, load } from 'js-yaml';
+import { isDictionary } from '../../sdk/dictionary.ts';
 import { UserError } from '../../sdk/error.ts';
 import { textKind } from './text-kind.ts';
 import {
@@ -182,7 +183,7 @@ function parseCloudConfig(
 ): CloudConfig {
   if (/^\s*#cloud-config\b/.test(text) && /^(?:\s*(?:#.*)?\n?)*$/.test(text)) return {};
   const parsed = parseYaml(text, source);
-  if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as CloudConfig;
+  if (isDictionary(parsed)) return parsed;
   throw new UserError(`cannot use ${source}: it is not ${kind}; ${fix}`);
 }
 

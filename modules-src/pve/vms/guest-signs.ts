@@ -1,3 +1,4 @@
+import { isDictionary } from '../../sdk/dictionary.ts';
 import type { GuestInterface, GuestSigns } from '../../sdk/readings.ts';
 import { parseProperties } from '../text/property-string.ts';
 
@@ -57,10 +58,8 @@ export const deviceOf = (mac: string, config: ReadonlyMap<string, string>): stri
     ([key, text]) => /^net\d+$/.test(key) && text.toLowerCase().includes(mac) && mac !== '',
   )?.[0];
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;
 const records = (value: unknown): Readonly<Record<string, unknown>>[] =>
-  Array.isArray(value) ? value.filter(isRecord) : [];
+  Array.isArray(value) ? value.filter(isDictionary) : [];
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** Interfaces in the agent's answer to `guest-network-get-interfaces`; loopback is none. */

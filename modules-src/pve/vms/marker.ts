@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isDictionary } from '../../sdk/dictionary.ts';
 
 /**
  * What we made a VM from, kept as the last line of its description (PVE's notes view hides HTML comments). It counts
@@ -77,7 +78,7 @@ export function readMarker(description: string | undefined, vmid: number): Marke
 /** Anybody may edit the notes. */
 function isMarker(found: unknown): found is Marker {
   return (
-    isRecord(found) &&
+    isDictionary(found) &&
     typeof found['vmid'] === 'number' &&
     ['id', 'node', 'image', 'digest', 'seal'].every(key => isOptional(found[key], 'string')) &&
     ['diskSize', 'clonedFrom'].every(key => isOptional(found[key], 'number')) &&
@@ -87,17 +88,14 @@ function isMarker(found: unknown): found is Marker {
   );
 }
 
-const isRecord = (found: unknown): found is Readonly<Record<string, unknown>> =>
-  typeof found === 'object' && found !== null && !Array.isArray(found);
-
 const isOptional = (found: unknown, type: 'string' | 'number'): boolean =>
   found === undefined || typeof found === type;
 
 const areSizes = (found: unknown): boolean =>
-  isRecord(found) && Object.values(found).every(bytes => typeof bytes === 'number');
+  isDictionary(found) && Object.values(found).every(bytes => typeof bytes === 'number');
 
 const isGenerationMark = (found: unknown): boolean =>
-  isRecord(found) &&
+  isDictionary(found) &&
   typeof found['family'] === 'string' &&
   typeof found['number'] === 'number' &&
   isOptional(found['settings'], 'string');
@@ -150,7 +148,7 @@ function sealOf(marker: Omit<Marker, 'seal'>, text: string, tags: string): strin
 
 const sortedFields = (fields: object): unknown =>
   JSON.parse(JSON.stringify(fields), (_, value: unknown) =>
-    isRecord(value) ? Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)) : value,
+    isDictionary(value) ? Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)) : value,
   );
 
 /** The tags of a configuration, whatever separates them. */
