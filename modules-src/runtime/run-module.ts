@@ -43,14 +43,14 @@ async function answer<P extends Options, Observed, Asked extends Reading>(
   open: Open<Asked>,
   variables: RoleVariables,
 ): Promise<Result> {
+  const before = readerOf(variables, false);
   let input: Arguments;
   try {
     input = readArguments();
   } catch (error) {
-    return wordedFor(readerOf(variables, false), failureResult(error));
+    return wordedFor(before, failureResult(error));
   }
-  const { isInRole } = readerOf(variables, false);
-  input = { ...input, params: withEnvironment(input.params, process.env, isInRole) };
+  input = { ...input, params: withEnvironment(input.params, process.env, before.isInRole) };
   const reader = readerOf(variables, goesByApi(input.params));
   const result = await resultOf(definition, validator, open, input, reader, variables);
   return wordedFor(reader, maskSecrets(result, secretsOf(definition.params, input.params)));
