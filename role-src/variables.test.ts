@@ -32,6 +32,17 @@ describe('variables of the role', () => {
     ).to.deep.equal([]);
   });
 
+  it('are named by these names in their texts, not by those of module options', () => {
+    const mentions = Object.values(variables).flatMap(({ description }) =>
+      [...JSON.stringify(description).matchAll(/`(\w+_\w+)`/g)].map(([, word = '']) => word),
+    );
+    const isShort = (word: string): boolean =>
+      Object.keys(variables).some(name => name !== word && name.endsWith(`_${word}`));
+
+    expect(mentions).to.include('proxmox_api_user');
+    expect(mentions.filter(isShort)).to.deep.equal([]);
+  });
+
   it('never show a secret as a default', () => {
     const secrets = Object.entries(variables).filter(([, option]) => 'secret' in option);
 

@@ -9,13 +9,24 @@ type Prefixed<P extends string, S extends Options> = {
   readonly [K in keyof S & string as `${P}${K}`]: S[K];
 };
 
-/** The same options under longer names: `cores` becomes `proxmox_vm_cores`. */
+/** The same options under longer names, also where they name each other: `cores` becomes `proxmox_vm_cores`. */
 export function prefixed<const P extends string, const S extends Options>(
   prefix: P,
   options: S,
 ): Prefixed<P, S>;
 export function prefixed(prefix: string, options: Options): Options {
-  return Object.fromEntries(Object.entries(options).map(([name, option]) => [prefix + name, option]));
+  // A word without an underscore may be anything, such as a value.
+  const inText = (text: string): string =>
+    text.replaceAll(/`(\w+_\w+)`/g, (word, name: string) =>
+      Object.hasOwn(options, name) ? `\`${prefix}${name}\`` : word,
+    );
+  return Object.fromEntries(
+    Object.entries(options).map(([name, option]) => {
+      const { description } = option;
+      const own = typeof description === 'string' ? inText(description) : description.map(inText);
+      return [prefix + name, { ...option, description: own }];
+    }),
+  );
 }
 
 type DefaultsFor<S extends Options> = { readonly [K in keyof S]?: ValueOf<S[K]> };

@@ -10,7 +10,7 @@ export const cacheOptions = defineOptions({
     description: [
       '`never` keeps an image that is good.',
       '`if-changed` asks the sums file, else the server, whether there is another version, and downloads only then; a digest as checksum pins the image.',
-      '`always` downloads again, as `force_download` does.',
+      '`always` downloads again in each run.',
     ],
   },
   verify_cache: {
