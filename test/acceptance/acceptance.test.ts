@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { layAcceptance } from '../../build/acceptance.ts';
 import { root } from '../../build/modules.ts';
 import { apiWay } from '../../testnode/api-way.ts';
+import { CONFIG_WITHOUT_SNIPPETS } from '../../testnode/host/storage-config.ts';
 import { startScene, type Scene } from '../scene.ts';
-
-const STORAGES = 'dir: local\n\tpath /var/lib/vz\n\tcontent iso,import,images,rootdir\n';
 
 interface Written {
   readonly pve: { readonly version: string; readonly storages: readonly string[] };
@@ -37,7 +36,7 @@ describe('acceptance on a node', function () {
   let scene: Scene;
   let way: Awaited<ReturnType<typeof apiWay>>;
   before(async () => {
-    scene = await startScene({ storageConfig: STORAGES });
+    scene = await startScene({ storageConfig: CONFIG_WITHOUT_SNIPPETS });
     way = await apiWay(scene);
     await scene.cluster.exec('pve01', ['ip', 'addr', 'add', `${GUEST}/24`, 'dev', 'vmbr0']);
     // As a user has it who has unpacked a release.

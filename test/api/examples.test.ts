@@ -3,19 +3,10 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../build/modules.ts';
 import { apiWay } from '../../testnode/api-way.ts';
+import { CONFIG_WITHOUT_SNIPPETS } from '../../testnode/host/storage-config.ts';
 import { play } from '../ansible/play.ts';
 import { startScene, type Scene } from '../scene.ts';
 import { grantPrinted } from './token.ts';
-
-const STORAGES = `dir: local
-\tpath /var/lib/vz
-\tcontent iso,import,images,rootdir
-
-lvmthin: local-lvm
-\tthinpool data
-\tvgname pve
-\tcontent rootdir,images
-`;
 
 /** The examples of the specification, with lines that their VMs have. */
 const SPECIFIED: Readonly<Record<string, readonly [vmid: number, line: string]>> = {
@@ -31,7 +22,7 @@ describe('the examples by the API, with an inventory that has no node', function
   let scene: Scene;
   let way: Awaited<ReturnType<typeof apiWay>>;
   before(async () => {
-    scene = await startScene({ storageConfig: STORAGES });
+    scene = await startScene({ storageConfig: CONFIG_WITHOUT_SNIPPETS });
     way = await apiWay(scene);
   });
   after(() => scene.down());

@@ -9,3 +9,6 @@ lvmthin: local-lvm
 \tcontent rootdir,images
 
 `;
+
+/** The same where nothing holds snippets. */
+export const CONFIG_WITHOUT_SNIPPETS = FRESH_STORAGE_CONFIG.replace('snippets,', '');
