@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { ROOT_ONLY_WISHES } from './broken-worlds/api.fixture.ts';
 import { mends } from './broken-worlds/mends.fixture.ts';
 import { inRole, wantedOf, worldOf } from './broken-worlds/world.fixture.ts';
 import { worlds } from './broken-worlds/worlds.fixture.ts';
@@ -27,6 +28,17 @@ describe('ways out that preflight prints', () => {
       );
     });
   }
+
+  for (const { title, variable, instead } of ROOT_ONLY_WISHES)
+    it(`tell what a token may have instead of ${title}, or to go by SSH`, () => {
+      const world = broken.find(one => one.title === `${title} by a token`)!;
+      const [found] = inRole(findProblems(wantedOf(world), worldOf(world)));
+
+      expect(found?.variable).to.equal(variable);
+      expect(found?.fix)
+        .to.match(new RegExp(`^${instead}`))
+        .and.contain('or go by SSH');
+    });
 
   it('are settings, commands that test/modules/preflight.test.ts runs on a node, or work of hands', () => {
     const open = broken.filter(

@@ -1,4 +1,5 @@
 import type { Problem } from '../../../sdk/define-module.ts';
+import type { Wanted } from '../params.ts';
 import type { Access } from '../world.ts';
 import type { Code } from '../codes.ts';
 import { storages, type BrokenWorld } from './world.fixture.ts';
@@ -26,6 +27,68 @@ const having = (...names: readonly string[]): Access => ({
 
 /** A token with all that images, templates and clones need. */
 const ENOUGH = having(...VM, ...OTHERS);
+
+interface RootOnlyWish {
+  readonly title: string;
+  readonly wish: Partial<Wanted>;
+  readonly variable: string;
+  /** How the way out begins, and the setting that it says. */
+  readonly instead: string;
+  readonly mended: Partial<Wanted>;
+}
+
+const NOTHING = 'leave it out';
+const MAPPING = 'write `mapping=NAME`';
+const VOLUME = 'write a volume';
+
+/** All that docs/api.md lists. */
+export const ROOT_ONLY_WISHES: readonly RootOnlyWish[] = [
+  {
+    title: 'a hook script',
+    wish: { vm_hookscript: 'local:snippets/x.pl' },
+    variable: 'proxmox_vm_hookscript',
+    instead: NOTHING,
+    mended: { vm_hookscript: undefined },
+  },
+  {
+    title: 'an architecture',
+    wish: { vm_arch: 'x86_64' },
+    variable: 'proxmox_vm_arch',
+    instead: NOTHING,
+    mended: { vm_arch: undefined },
+  },
+  {
+    title: 'a PCI device by its address',
+    wish: { vm_gpu: [{ id: '0000:01:00.0' }] },
+    variable: 'proxmox_vm_gpu[0]',
+    instead: MAPPING,
+    mended: { vm_gpu: [{ mapping: 'gpu' }] },
+  },
+  {
+    title: 'a disk by its path',
+    wish: { vm_disks: { scsi1: '/dev/sdb' } },
+    variable: 'proxmox_vm_disks.scsi1',
+    instead: VOLUME,
+    mended: { vm_disks: { scsi1: 'local-lvm:1' } },
+  },
+  ...(
+    [
+      ['args', '-device x', NOTHING, undefined],
+      ['affinity', '0-1', NOTHING, undefined],
+      ['ivshmem', 'size=1', NOTHING, undefined],
+      ['parallel0', '/dev/parport0', NOTHING, undefined],
+      ['serial1', '/dev/ttyS0', 'write `socket`', 'socket'],
+      ['usb0', 'host=1-1', MAPPING, 'mapping=key'],
+      ['virtio9', '/dev/sdb', VOLUME, 'local-lvm:1'],
+    ] as const
+  ).map(([option, value, instead, better]): RootOnlyWish => ({
+    title: `${option} of ${value}`,
+    wish: { vm_extra_config: { [option]: value } },
+    variable: `proxmox_vm_extra_config.${option}`,
+    instead,
+    mended: { vm_extra_config: better === undefined ? {} : { [option]: better } },
+  })),
+];
 
 const trouble = (code: Code, variable: string): readonly Problem[] => [
   { code, variable, message: 'is what the door says of it', fix: 'do what the door says' },
@@ -82,24 +145,12 @@ const someWorlds: readonly BrokenWorld[] = [
     node: 'none',
     access: having(),
   },
-  {
-    title: 'a hook script by a token',
+  ...ROOT_ONLY_WISHES.map(({ title, wish }): BrokenWorld => ({
+    title: `${title} by a token`,
     codes: ['PVE-API-005'],
-    wanted: { ...BY_TOKEN, vm_hookscript: 'local:snippets/x.pl' },
+    wanted: { ...BY_TOKEN, ...wish },
     access: ENOUGH,
-  },
-  {
-    title: 'a PCI device by its address, by a token',
-    codes: ['PVE-API-005'],
-    wanted: { ...BY_TOKEN, vm_gpu: [{ id: '0000:01:00.0' }] },
-    access: ENOUGH,
-  },
-  {
-    title: 'arguments of QEMU by a token',
-    codes: ['PVE-API-005'],
-    wanted: { ...BY_TOKEN, vm_extra_config: { args: '-device x' } },
-    access: ENOUGH,
-  },
+  })),
   {
     title:
       'a text, and a guest agent that is to be installed, by a token that may what a drive of our own needs',

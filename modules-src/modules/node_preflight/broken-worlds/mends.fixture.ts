@@ -1,3 +1,4 @@
+import { ROOT_ONLY_WISHES } from './api.fixture.ts';
 import type { Wanted } from '../params.ts';
 import { firstClone, goodWanted, PUBLIC_KEY } from './world.fixture.ts';
 
@@ -16,8 +17,7 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
   'a node that does not exist': { vm_node: 'pve01' },
   'no KVM': { vm_extra_config: { kvm: 0 } },
 
-  'a hook script by a token': { vm_hookscript: undefined },
-  'a PCI device by its address, by a token': { vm_gpu: [{ mapping: 'gpu' }] },
+  ...Object.fromEntries(ROOT_ONLY_WISHES.map(({ title, mended }) => [`${title} by a token`, mended])),
   'a text by a token, for PVE’s drive': { vm_cloud_init_drive: undefined },
   'a text by a token, beside a snippet that only Proxmox VE reads': {
     vm_cloud_init_user_snippet: undefined,
@@ -25,7 +25,6 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
   'a guest agent that is to be installed, by a token, for PVE’s drive': {
     vm_cloud_init_install_agent: false,
   },
-  'arguments of QEMU by a token': { vm_extra_config: {} },
 
   'a misspelt variable': { play_variables: [] },
   'a value out of range': { vm_memory: 1024 },
