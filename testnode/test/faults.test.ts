@@ -99,7 +99,7 @@ describe('troubles that a test orders', function () {
     expect(await config(100)).not.to.contain('cores');
   });
 
-  it('keep a guest from reporting its addresses', async () => {
+  it('keep a guest from reporting its addresses, and end programs in it as ordered', async () => {
     // A disk that boots has a system that an agent runs in.
     const disk = '/var/lib/vz/images/100/vm-100-disk-0.raw';
     await exec('sh', '-c', `printf '\\125\\252' | dd of=${disk} bs=1 seek=510 conv=notrunc status=none`);
@@ -120,9 +120,17 @@ describe('troubles that a test orders', function () {
     const answered = await addresses();
     await order({ silentGuests: [100] });
     const silent = await addresses();
+    await order({ guestPrograms: [{ match: 'a, b', exitCode: 3, output: 'no\n' }] });
+    const program = async (text: string) =>
+      JSON.parse((await exec('qm', 'guest', 'exec', '100', '--', 'sh', '-c', text)).stdout) as object;
+    const programs = [await program('echo a, b'), await program('true')];
     await exec('qm', 'stop', '100');
 
     expect(answered).to.contain('10.98.0.99');
     expect(silent).to.contain('127.0.0.1').and.not.to.contain('10.98.0.99');
+    expect(programs).to.deep.equal([
+      { exited: 1, exitcode: 3, 'out-data': 'no\n' },
+      { exited: 1, exitcode: 0 },
+    ]);
   });
 });

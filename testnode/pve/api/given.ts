@@ -1,7 +1,7 @@
 import type { Parameters } from '../cli/command.ts';
 import { ParameterFailure } from '../runtime/failure.ts';
 import type { ParameterProblem } from '../runtime/failure.ts';
-import type { ParameterSchemas, ValueSchema } from '../schema/kinds.ts';
+import { separatorOf, type ParameterSchemas, type ValueSchema } from '../schema/kinds.ts';
 import { checkValue, verifyParameters } from '../schema/verify.ts';
 
 /** A value as it came: a text of a form, or anything of a JSON body; a list where a name was given several times. */
@@ -47,7 +47,9 @@ function textOf(schema: ValueSchema, value: GivenValue): string | undefined {
   if (typeof value === 'number' || typeof value === 'string') return String(value);
   if (value === null) return '';
   if (!Array.isArray(value) || !schema.isList) return undefined;
-  return (value as readonly GivenValue[]).map(item => textOf({ type: 'string' }, item) ?? '').join(',');
+  return (value as readonly GivenValue[])
+    .map(item => textOf({ type: 'string' }, item) ?? '')
+    .join(separatorOf(schema));
 }
 
 function wrongKind({ type }: ValueSchema, value: GivenValue): string {

@@ -1,5 +1,5 @@
 import { UsageFailure } from '../runtime/failure.ts';
-import type { ParameterSchemas } from '../schema/kinds.ts';
+import { separatorOf, type ParameterSchemas } from '../schema/kinds.ts';
 import type { Command } from './command.ts';
 
 /** What stands on a command line: options with their values and the words between them. */
@@ -76,6 +76,7 @@ function takeRequired(reading: Reading, name: string, given: string | undefined,
     return;
   }
   const before = reading.options.get(name);
-  const isList = reading.command.parameters[name]?.isList ?? false;
-  reading.options.set(name, isList && before !== undefined ? `${before},${value}` : value);
+  const schema = reading.command.parameters[name];
+  const isFurther = schema?.isList === true && before !== undefined;
+  reading.options.set(name, isFurther ? `${before}${separatorOf(schema)}${value}` : value);
 }

@@ -55,7 +55,7 @@ export async function askAgent(
   if (!isRunning(vmid)) throw new PveFailure(`VM ${vmid} is not running`);
   return nodeSettings().guests === 'boot'
     ? await askRealAgent(vmid, command, args)
-    : pretendAgent(current, vmid, command);
+    : pretendAgent(current, vmid, command, args);
 }
 
 function pidIn(answer: unknown): number {

@@ -1,7 +1,7 @@
 import { interfacesOf } from '../cloudinit/network-config.ts';
 import type { Section } from '../config/sections.ts';
 import { PveFailure } from '../runtime/failure.ts';
-import { isAgentSilent } from '../runtime/faults.ts';
+import { guestPrograms, isAgentSilent, type GuestProgram } from '../runtime/faults.ts';
 import { hasOperatingSystem } from './operating-system.ts';
 
 const LOOPBACK = {
@@ -11,7 +11,12 @@ const LOOPBACK = {
 };
 
 /** What the agent of a pretended guest answers: it has the addresses that cloud-init would have set. */
-export function pretendAgent(config: Section, vmid: number, command: string): unknown {
+export function pretendAgent(
+  config: Section,
+  vmid: number,
+  command: string,
+  args: Readonly<Record<string, unknown>>,
+): unknown {
   if (!hasOperatingSystem(config)) throw new PveFailure('QEMU guest agent is not running');
   switch (command) {
     case 'ping':
@@ -21,13 +26,25 @@ export function pretendAgent(config: Section, vmid: number, command: string): un
     case 'get-host-name':
       return { 'host-name': config.get('name') ?? `VM${vmid}` };
     case 'exec':
-      return { pid: 1 };
+      return { pid: ANY_PROGRAM + 1 + orderedProgram(args) };
     case 'exec-status':
-      return { exited: true, exitcode: 0 };
+      return endOf(guestPrograms()[Number(args['pid']) - ANY_PROGRAM - 1]);
     default:
       throw new PveFailure(`Agent error: the pretended guest does not know '${command}'`);
   }
 }
+
+const ANY_PROGRAM = 1;
+
+/** Place in the list of programs whose end somebody has ordered; -1: none of them. */
+const orderedProgram = ({ arg }: Readonly<Record<string, unknown>>): number =>
+  guestPrograms().findIndex(({ match }) => Array.isArray(arg) && arg.join(' ').includes(match));
+
+const endOf = ({ exitCode = 0, output = '' }: Partial<GuestProgram> = {}): object => ({
+  exited: true,
+  exitcode: exitCode,
+  ...(output !== '' && { 'out-data': Buffer.from(output, 'utf8').toString('base64') }),
+});
 
 function deviceAnswers(config: Section, vmid: number): readonly object[] {
   return interfacesOf(config).map(({ name, mac, ip, ip6 }, index) => ({

@@ -39,6 +39,16 @@ export interface Faults {
   readonly noQuorum?: boolean;
   /** VMIDs whose guest never reports an address. */
   readonly silentGuests?: readonly number[];
+  /** How programs end that agents of pretended guests are told to run; all others end well and say nothing. */
+  readonly guestPrograms?: readonly GuestProgram[];
+}
+
+/** What becomes of a program in a pretended guest. */
+export interface GuestProgram {
+  /** Text in its command. */
+  readonly match: string;
+  readonly exitCode?: number;
+  readonly output?: string;
 }
 
 /** The fault that is due for this command, if any; one with a number of times is used up by being asked for. */
@@ -61,6 +71,11 @@ export function isFull(storage: string): boolean {
 /** True when the guest of this VM is to keep its addresses for itself. */
 export function isAgentSilent(vmid: number): boolean {
   return readFaults().silentGuests?.includes(vmid) ?? false;
+}
+
+/** How programs in pretended guests are to end. */
+export function guestPrograms(): readonly GuestProgram[] {
+  return readFaults().guestPrograms ?? [];
 }
 
 /** Lets another process hold a VM's lock for a while. */

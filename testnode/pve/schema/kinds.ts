@@ -20,9 +20,14 @@ export interface ValueSchema {
   readonly requires?: string;
   /** Given several times, its values are one list. */
   readonly isList?: boolean;
+  /** The items of the list may have commas: what separates them is no character of a text. */
+  readonly isOfTexts?: boolean;
   /** What the usage shows instead of the type. */
   readonly typetext?: string;
 }
+
+/** What joins the values of a list. */
+export const separatorOf = ({ isOfTexts = false }: ValueSchema): string => (isOfTexts ? '\0' : ',');
 
 /** One property of a property string. */
 export interface PropertySchema extends ValueSchema {

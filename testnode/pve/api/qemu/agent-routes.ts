@@ -48,7 +48,7 @@ export const AGENT_ROUTES: readonly Route[] = [
   other(
     'POST',
     'exec',
-    { command: { type: 'string', required: true, isList: true }, 'input-data': TEXT },
+    { command: { type: 'string', required: true, isList: true, isOfTexts: true }, 'input-data': TEXT },
     execute,
   ),
   other('GET', 'file-read', { file: REQUIRED_TEXT }, parameters =>
@@ -87,7 +87,7 @@ async function ask(parameters: Parameters, command: string): Promise<object> {
 }
 
 async function execute(parameters: Parameters): Promise<unknown> {
-  const [path = '', ...arg] = given(parameters, 'command').split(',');
+  const [path = '', ...arg] = given(parameters, 'command').split('\0');
   const input = parameters.get('input-data');
   const data = input === undefined ? {} : { 'input-data': Buffer.from(input, 'utf8').toString('base64') };
   return askAgent(vmidOf(parameters), 'exec', { path, arg, 'capture-output': true, ...data });
