@@ -22,6 +22,7 @@ export const generationStage: StageTasks = {
         name: use('proxmox_vm_name'),
         vmid: use('proxmox_vm_vmid'),
         template_vmid_range: own('proxmox_role_template_range'),
+        template_test: use('proxmox_vm_template_test'),
         image: own('proxmox_role_image_url'),
         cache_dir: use('proxmox_cloud_image_cache_dir'),
         checksum: use('proxmox_vm_cloud_image_checksum'),

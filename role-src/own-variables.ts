@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { params as reportParams } from '../modules-src/modules/fleet_report/params.ts';
 import { cloneOptions } from '../modules-src/pve/settings/clone-options.ts';
-import { generationOption } from '../modules-src/pve/vms/generation-options.ts';
+import { generationOption } from '../modules-src/pve/vms/generations/options.ts';
 import { defineOptions } from '../modules-src/sdk/option.ts';
 import { apiVariables, BY_API } from './connection/api-arguments.ts';
 import { controllerFiles } from './controller-files.ts';
@@ -226,6 +226,7 @@ export const ownVariables = {
       power_task: 'vm_power',
       template_task: 'template_convert',
       generation: 'template_generation',
+      trial: 'template_test',
       rotation: 'template_rotate',
       clones_task: 'vm_clone',
       other_clones: 'vm_clone',

@@ -37,6 +37,11 @@ export const resultFields: readonly ResultField[] = [
     '[]',
     'With rotation, every generation: vmid, name, number, and why an old one is kept.',
   ),
+  {
+    name: 'tested',
+    value: '(proxmox_role_trial | default({})).passed | default(false)',
+    description: 'With `proxmox_vm_template_test`, whether the current generation has passed it.',
+  },
   from('rotation', 'removed', '[]', 'With rotation, the VMIDs of generations that were removed.'),
   {
     name: 'user',

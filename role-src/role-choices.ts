@@ -2,7 +2,7 @@ import vmClone from '../modules-src/modules/vm_clone/module.ts';
 import { params as reportOptions } from '../modules-src/modules/fleet_report/params.ts';
 import { selection } from '../modules-src/modules/vm_describe/params.ts';
 import vmRemove from '../modules-src/modules/vm_remove/module.ts';
-import { rotationOptions } from '../modules-src/pve/vms/generation-options.ts';
+import { rotationOptions, testOptions } from '../modules-src/pve/vms/generations/options.ts';
 import { defineOptions } from '../modules-src/sdk/option.ts';
 import { pick, prefixed, without } from '../modules-src/sdk/compose.ts';
 
@@ -36,6 +36,7 @@ export const templateAndClones = defineOptions({
     ],
   },
   ...prefixed('proxmox_vm_', rotationOptions),
+  ...prefixed('proxmox_vm_', testOptions),
   proxmox_vm_create_clones: {
     type: 'bool',
     default: false,

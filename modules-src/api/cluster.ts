@@ -17,7 +17,7 @@ export { isRunning, reachesOtherNodes, startedSinceModule } from './guests/power
 export { qm } from './guests/qm.ts';
 export { readGuest } from './guests/read.ts';
 export { readRemains, readRemovals, waitWork } from './guests/remains.ts';
-export { readSigns, waitGuest } from './guests/signs.ts';
+export { readSigns, readTestOutcome, testGuest, waitGuest } from './guests/signs.ts';
 export {
   putSnippet,
   readCloudInitDrive,

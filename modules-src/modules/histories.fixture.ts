@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { memoryCluster } from '../pve/vms/fixtures/memory-cluster.ts';
 import { modelNode, performSteps, type ModelNode } from '../pve/vms/fixtures/model-node.ts';
-import { generationsOf } from '../pve/vms/generations.ts';
+import { generationsOf } from '../pve/vms/generations/family.ts';
 import { findVm, readVms } from '../pve/vms/find.ts';
 import { freeVmids } from '../pve/vms/vmids/range.ts';
 import { parseStorageConfig } from '../pve/text/storage-config.ts';
@@ -149,11 +149,14 @@ const rotate =
   async world => {
     const cluster = memoryCluster(world.node);
     const records = await readVms(cluster);
-    const choice = chooseGeneration(FAMILY, {
-      generations: generationsOf({ name: FAMILY }, 'pve01', records),
-      recipe: { digest: `sha256:${world.image}`, settings: 'scrypt:s' },
-      isOtherPassword: false,
-    });
+    const choice = chooseGeneration(
+      { name: FAMILY, template_test: 'none' },
+      {
+        generations: generationsOf({ name: FAMILY }, 'pve01', records),
+        recipe: { digest: `sha256:${world.image}`, settings: 'scrypt:s' },
+        isOtherPassword: false,
+      },
+    );
     const vmid = choice.vmid ?? freeVmids(RANGE, await cluster.listGuests())[0];
     if (vmid === undefined) return;
     const identity = { vmid, name: choice.name };

@@ -3,7 +3,7 @@ import { loadModule, moduleNames } from '../../build/modules.ts';
 import { vmLock } from '../pve/vms/ownership.ts';
 
 /** Only reads a VM, or works on several. */
-const OTHERS = ['vm_clone', 'template_generation', 'template_rotate'];
+const OTHERS = ['vm_clone', 'template_generation', 'template_rotate', 'template_test'];
 
 describe('the lock of a VM', () => {
   for (const name of moduleNames.filter(each => !OTHERS.includes(each))) {

@@ -16,7 +16,8 @@ export { readPlace } from './facts/places.ts';
 export { readFreeBytes } from './facts/storage-space.ts';
 export { readStorages } from './facts/storages.ts';
 export { readSigns } from './guests/signs.ts';
-export { waitGuest } from './guests/wait.ts';
+export { testGuest, waitGuest } from './guests/wait.ts';
+export { readTestOutcome } from '../guests/test.ts';
 export {
   fetchImage,
   findImage,

@@ -8,6 +8,7 @@ import type {
   GuestSigns,
   Remains,
   Resolver,
+  TestOutcome,
 } from './readings.ts';
 import type { ClusterAction } from './step.ts';
 import type {
@@ -45,6 +46,8 @@ export interface Readings {
   readonly reachesOtherNodes: () => Promise<boolean>;
   /** Looks at a guest that runs. */
   readonly readSigns: (vmid: number, look: GuestLook) => Promise<GuestSigns>;
+  /** What the test of a guest has come to that this process has made; undefined: it has made none. */
+  readonly readTestOutcome: () => Promise<TestOutcome | undefined>;
   /** What names guests by their numbers besides their own configurations. */
   readonly readClusterLists: () => Promise<ClusterLists>;
 

@@ -67,6 +67,19 @@ export interface GuestSigns {
   readonly failedUnits?: readonly string[] | undefined;
 }
 
+/** How a program that was run in a guest has ended. */
+export interface ProgramEnd {
+  readonly exitCode: number;
+  /** What it printed, on both of its channels. */
+  readonly output: string;
+}
+
+/** What a test of a guest has come to. */
+export interface TestOutcome {
+  /** Why it has not passed, with all that the guest told; undefined: it has. */
+  readonly failure: string | undefined;
+}
+
 /** What to look at of a guest besides its agent's own answers. */
 export interface GuestLook {
   /** Addresses at which the guest may be, besides those that its agent reports; absent: SSH is not tried. */

@@ -131,6 +131,16 @@ export interface WaitGuestAction {
   readonly timeoutSeconds: number;
 }
 
+/** Look whether a guest comes up well, up to a limit; what that came to is kept, to be read. */
+export interface TestGuestAction {
+  readonly kind: 'test-guest';
+  readonly vmid: number;
+  readonly sign: 'agent' | 'cloud-init';
+  /** For `/bin/sh` in the guest; each must end with 0. */
+  readonly commands: readonly string[];
+  readonly timeoutSeconds: number;
+}
+
 /** A lane that cannot be walked, so that the others still are; it fails with the reason. */
 interface RefuseAction {
   readonly kind: 'refuse';
@@ -149,7 +159,8 @@ export type ClusterAction =
   | FetchImageAction
   | NoteImageAction
   | RemoveImageAction
-  | WaitGuestAction;
+  | WaitGuestAction
+  | TestGuestAction;
 
 export type Action = ClusterAction | RefuseAction;
 

@@ -1,7 +1,9 @@
 import templateConvert from '../../modules-src/modules/template_convert/module.ts';
 import templateRotate from '../../modules-src/modules/template_rotate/module.ts';
+import templateTest from '../../modules-src/modules/template_test/module.ts';
+import { testOptions } from '../../modules-src/pve/vms/generations/options.ts';
 import * as sources from '../../modules-src/modules/node_preflight/stages/sources.ts';
-import { isKept, isOn, own, use } from '../expression.ts';
+import { isKept, isOn, own, sameNames, use } from '../expression.ts';
 import { unlessSettled } from './settled.ts';
 import { call, defineStage } from '../stage.ts';
 import { argumentsOf, operation } from '../vm-arguments.ts';
@@ -18,12 +20,27 @@ export default defineStage({
       ...unlessSettled('template'),
     },
     {
+      name: 'Test the generation before it takes over',
+      ...call(templateTest, {
+        vmid: own('proxmox_role_vmid'),
+        name: own('proxmox_role_vm_name'),
+        generation: own('proxmox_role_generation_mark'),
+        template_vmid_range: own('proxmox_role_template_range'),
+        ...sameNames('proxmox_vm_', testOptions),
+        pool: use('proxmox_vm_pool'),
+        ...operation,
+      }),
+      when: ['proxmox_role_rotates | bool', "proxmox_vm_template_test != 'none'"],
+      register: 'proxmox_role_trial',
+    },
+    {
       name: 'Let the new generation take over',
       ...call(templateRotate, {
         vmid: own('proxmox_role_vmid'),
         name: use('proxmox_vm_name'),
         generation: own('proxmox_role_generation_mark'),
         template_keep: use('proxmox_vm_template_keep'),
+        template_test: use('proxmox_vm_template_test'),
         ...operation,
       }),
       when: 'proxmox_role_rotates | bool',

@@ -49,7 +49,14 @@ const EXAMPLES: readonly Example[] = [
 
 /** Examples that tests of their own run. */
 const ELSEWHERE = [
-  ...['demo', 'first-boot', 'template-rotation', 'remove-from-nodes', 'execution-environment'],
+  ...[
+    'demo',
+    'first-boot',
+    'template-rotation',
+    'template-test',
+    'remove-from-nodes',
+    'execution-environment',
+  ],
   'describe',
   'drift',
   // By the API: test/api/examples.test.ts. AWX is not here to take its credential.

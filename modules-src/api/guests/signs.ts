@@ -1,8 +1,9 @@
 import { withGreeting } from '../../guests/greeting.ts';
+import { readTestOutcome as lastOutcome, testGuest as test, type Guest } from '../../guests/test.ts';
 import { waitForSign } from '../../guests/wait.ts';
 import { NO_SIGNS, readInterfaces, readStatus, STATUS_SCRIPT } from '../../pve/vms/guest-signs.ts';
 import type { Readings } from '../../sdk/cluster.ts';
-import type { GuestSigns } from '../../sdk/readings.ts';
+import type { GuestSigns, ProgramEnd } from '../../sdk/readings.ts';
 import type { ClusterAction } from '../../sdk/step.ts';
 import { pause } from '../../system/pause.ts';
 import { fieldsOf, placeOf, type Api } from '../api.ts';
@@ -18,14 +19,15 @@ export const readSigns =
     withGreeting(await agentSigns(api, vmid, status), sshAt);
 
 async function agentSigns(api: Api, vmid: number, status: boolean): Promise<GuestSigns> {
-  const path = `/nodes/${placeOf(api, vmid)}/qemu/${vmid}/agent`;
-  const answer = await api.client.get(`${path}/network-get-interfaces`).catch(noAnswer);
+  const answer = await api.client.get(`${agentOf(api, vmid)}/network-get-interfaces`).catch(noAnswer);
   if (answer === undefined) return NO_SIGNS;
   const interfaces = readInterfaces(fieldsOf(answer)['result']);
   if (!status) return { agent: true, interfaces };
-  const printed = await runInGuest(api, path).catch(noAnswer);
-  return { agent: true, interfaces, ...(typeof printed === 'string' && readStatus(printed)) };
+  const ended = await runProgram(api, vmid, ['/bin/sh', '-c', STATUS_SCRIPT], SECONDS_TO_RUN);
+  return { agent: true, interfaces, ...(ended !== undefined && readStatus(ended.output)) };
 }
+
+const agentOf = (api: Api, vmid: number): string => `/nodes/${placeOf(api, vmid)}/qemu/${vmid}/agent`;
 
 /** Everything that an agent cannot, or does not, answer is a 500; that a token may not ask it is none. */
 function noAnswer(error: unknown): unknown {
@@ -34,26 +36,50 @@ function noAnswer(error: unknown): unknown {
   return / is disabled|has been disabled|CommandNotFound/i.test(error.message) ? {} : undefined;
 }
 
-async function runInGuest({ client }: Api, path: string): Promise<string | undefined> {
-  const command = ['/bin/sh', '-c', STATUS_SCRIPT];
-  const { pid } = fieldsOf(await client.call({ method: 'POST', path: `${path}/exec`, fields: { command } }));
-  const end = Date.now() + SECONDS_TO_RUN * 1000;
-  while (Date.now() < end) {
-    const state = fieldsOf(await client.get(`${path}/exec-status?pid=${String(pid)}`));
-    if (state['exited'] === 1 || state['exited'] === true) {
-      const printed = state['out-data'];
-      return typeof printed === 'string' ? printed : '';
-    }
-    await pause(0.2);
+/** Runs a program in the guest to its end; undefined where it did not come to it, or nobody runs one there. */
+async function runProgram(
+  api: Api,
+  vmid: number,
+  command: readonly string[],
+  seconds: number,
+): Promise<ProgramEnd | undefined> {
+  const path = agentOf(api, vmid);
+  const end = Date.now() + seconds * 1000;
+  const started = await api.client
+    .call({ method: 'POST', path: `${path}/exec`, fields: { command } })
+    .catch(noAnswer);
+  const { pid } = fieldsOf(started);
+  while (typeof pid === 'number' && Date.now() < end) {
+    const state = await api.client.get(`${path}/exec-status?pid=${pid}`).catch(noAnswer);
+    const ended = endIn(fieldsOf(state));
+    if (ended !== undefined) return ended;
+    await pause(Math.min(0.2, Math.max(0, (end - Date.now()) / 1000)));
   }
   return undefined;
 }
 
+function endIn(state: Readonly<Record<string, unknown>>): ProgramEnd | undefined {
+  const { exited, exitcode, signal } = state;
+  if (exited !== 1 && exited !== true) return undefined;
+  const output = ['out-data', 'err-data'].map(field => state[field]).filter(text => typeof text === 'string');
+  return {
+    exitCode: typeof exitcode === 'number' ? exitcode : 128 + (typeof signal === 'number' ? signal : 0),
+    output: output.join(''),
+  };
+}
+
+const CONSOLE = 'its console in the web interface may show more';
+
 export const waitGuest = (api: Api, action: ClusterAction): Promise<void> | undefined =>
-  action.kind === 'wait-guest'
-    ? waitForSign(
-        action,
-        { readSigns: readSigns(api), isRunning: isRunning(api) },
-        () => 'its console in the web interface may show more',
-      )
-    : undefined;
+  action.kind === 'wait-guest' ? waitForSign(action, guestOf(api), () => CONSOLE) : undefined;
+
+export const testGuest = (api: Api, action: ClusterAction): Promise<void> | undefined =>
+  action.kind === 'test-guest' ? test(action, guestOf(api), () => CONSOLE) : undefined;
+
+export const readTestOutcome = (): Readings['readTestOutcome'] => lastOutcome;
+
+const guestOf = (api: Api): Guest => ({
+  readSigns: readSigns(api),
+  isRunning: isRunning(api),
+  runProgram: (...program) => runProgram(api, ...program),
+});

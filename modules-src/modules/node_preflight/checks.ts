@@ -36,6 +36,7 @@ import { checkBootDisk, checkDiskTexts, checkDriveSlot, checkImageSlot } from '.
 import { checkSpace } from './checks/space.ts';
 import { checkCache, checkStorages, checkTemplateStorage } from './checks/storage.ts';
 import { checkTemplate } from './checks/vm/template.ts';
+import { checkTemplateTest } from './checks/vm/template-test.ts';
 import { variableChecks } from './checks/variables.ts';
 import type { Check } from './check.ts';
 
@@ -52,6 +53,7 @@ export const checks: readonly Check[] = [
   checkVmid,
   checkNames,
   checkTemplate,
+  checkTemplateTest,
   checkHotplug,
   checkSizes,
   checkFirmware,

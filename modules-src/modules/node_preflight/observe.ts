@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import type { GuestEntry } from '../../sdk/readings.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
-import { currentOf, generationsOf, nameOf } from '../../pve/vms/generations.ts';
+import { currentOf, generationsOf, nameOf } from '../../pve/vms/generations/family.ts';
 import type { Identity } from '../../pve/vms/ownership.ts';
 import { contentPath } from '../../pve/text/storage-content.ts';
 import { parseStorageConfig, type Storage } from '../../pve/text/storage-config.ts';
@@ -90,11 +90,12 @@ const isReadable = ({ machine, troubles = [] }: Pick<World, 'machine' | 'trouble
   troubles.length === 0 && machine.clusterFiles === 'mounted' && machine.isRoot;
 
 async function readCurrent(
-  { vm_name: name, vm_vmid: vmid }: Wanted,
+  { vm_name: name, vm_vmid: vmid, vm_template_test: template_test }: Wanted,
   cluster: Asked,
 ): Promise<Identity | undefined> {
   if (name === undefined) return undefined;
-  const record = currentOf(generationsOf({ name, vmid }, cluster.node, await readVms(cluster)))?.record;
+  const family = { name, vmid, template_test };
+  const record = currentOf(generationsOf(family, cluster.node, await readVms(cluster)))?.record;
   return record && { vmid: record.vmid, name: nameOf(record) };
 }
 

@@ -4,7 +4,7 @@ import { firstBootOptions } from '../../pve/cloud-init/first-boot-options.ts';
 import { cloudInitOptions } from '../../pve/cloud-init/options.ts';
 import { downloadOptions } from '../../pve/images/download-options.ts';
 import { diskOptions, driveOptions } from '../../pve/settings/disk-options.ts';
-import { rotationOptions } from '../../pve/vms/generation-options.ts';
+import { rotationOptions, testOptions } from '../../pve/vms/generations/options.ts';
 import { imageOptions } from '../../pve/images/options.ts';
 import { connectionOptions } from '../../sdk/connection-options.ts';
 import { SIZE } from '../../pve/text/size.ts';
@@ -42,7 +42,7 @@ const stages = defineOptions({
   vm_confirm_delete: { type: 'str', description: 'The name of a VM that is to be removed.' },
   vm_make_template: { type: 'bool', description: 'Convert the VM into a template.' },
   vm_template_rotate: { type: 'bool', description: 'Let the template give way to newer generations.' },
-  ...fromRole('vm_', rotationOptions),
+  ...fromRole('vm_', { ...rotationOptions, ...testOptions }),
   vm_create_clones: { type: 'bool', description: 'Make the clones.' },
   vm_clones: { type: 'list', elements: 'dict', options: cloneOptions, description: 'Clones to make.' },
   vm_clone_vmid_range: rangeOption.vmid_range,

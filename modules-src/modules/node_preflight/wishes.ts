@@ -82,6 +82,10 @@ export const wantedClones = ({
 export const isRotating = (wanted: Wanted): boolean =>
   wanted.vm_template_rotate === true && wanted.vm_make_template === true && wanted.vm_state !== 'absent';
 
+/** Whether its generations are tested. */
+export const isTesting = (wanted: Wanted): boolean =>
+  isRotating(wanted) && (wanted.vm_template_test ?? 'none') !== 'none';
+
 /** The wishes about the VM that is there: of a template with generations, the current one. */
 export const aboutCurrent = (wanted: Wanted, { current }: Pick<World, 'current'>): Wanted =>
   current === undefined ? wanted : { ...wanted, vm_vmid: current.vmid, vm_name: current.name };

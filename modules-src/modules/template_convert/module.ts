@@ -1,5 +1,5 @@
 import { CHECKSUM } from '../../pve/images/checksum.ts';
-import { imageReasons } from '../../pve/vms/generations.ts';
+import { imageReasons } from '../../pve/vms/generations/family.ts';
 import { imageOptions } from '../../pve/images/options.ts';
 import { readMarker } from '../../pve/vms/marker.ts';
 import { vmLock } from '../../pve/vms/ownership.ts';

@@ -1,4 +1,4 @@
-import { currentOf, nameOf } from '../../pve/vms/generations.ts';
+import { currentOf, nameOf } from '../../pve/vms/generations/family.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { GENERATION_ASKS, observeGenerations, type Found } from './observe.ts';
 import { params, type Wanted } from './params.ts';
@@ -61,7 +61,10 @@ export default defineModule({
   report: generationReport,
 });
 
-function generationReport({ name }: Wanted, found: Found): Readonly<Record<string, unknown>> {
+function generationReport(
+  { name, template_test: test }: Wanted,
+  found: Found,
+): Readonly<Record<string, unknown>> {
   const { choice, recipe } = found;
   const current = currentOf(found.generations);
   const first = found.generations.find(({ marker }) => marker?.generation === undefined);
@@ -72,6 +75,7 @@ function generationReport({ name }: Wanted, found: Found): Readonly<Record<strin
       family: name,
       number: choice.number,
       settings: recipe.settings,
+      ...(test !== 'none' && { untested: true }),
       ...(first !== undefined && { first: first.record.vmid }),
     },
     behind: choice.behind,

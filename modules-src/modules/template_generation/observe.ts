@@ -1,11 +1,11 @@
-import { currentOf, generationsOf, type Generation, type Recipe } from '../../pve/vms/generations.ts';
+import { currentOf, generationsOf, type Generation, type Recipe } from '../../pve/vms/generations/family.ts';
 import { declaredValues } from '../../pve/text/vm-config.ts';
 import { freeVmids, parseRange, rangeIsFull } from '../../pve/vms/vmids/range.ts';
 import { cachedDigest } from '../../pve/images/digest.ts';
 import { passwordHash } from '../../pve/cloud-init/password.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import { READ_VMS, readVms } from '../../pve/vms/find.ts';
-import { settingsDigest } from '../../pve/vms/settings-digest.ts';
+import { settingsDigest } from '../../pve/vms/generations/settings-digest.ts';
 import type { Part } from '../../sdk/cluster.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
 import { APART, recipeOptions, type Wanted } from './params.ts';
@@ -35,7 +35,7 @@ export async function observeGenerations(
     recipe: await readRecipe(wanted, checkMode && wanted.image_outdated === true, cluster),
     isOtherPassword: current !== undefined && (await hasOtherPassword(wanted, current, cluster)),
   };
-  const choice = chooseGeneration(wanted.name, observed);
+  const choice = chooseGeneration(wanted, observed);
   return {
     ...observed,
     choice: { ...choice, vmid: choice.vmid ?? (await newVmid(wanted, choice, observed, records, cluster)) },

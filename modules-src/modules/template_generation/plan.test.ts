@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { generationName } from '../../pve/vms/generation-name.ts';
-import { canonicalText, type Generation } from '../../pve/vms/generations.ts';
+import { generationName } from '../../pve/vms/generations/name.ts';
+import { canonicalText, type Generation } from '../../pve/vms/generations/family.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import { chooseGeneration, type Observed } from './plan.ts';
 
@@ -26,7 +26,10 @@ const generation = (
 };
 
 const choose = (generations: readonly Generation[], more: Partial<Observed> = {}) =>
-  chooseGeneration('golden', { generations, recipe, isOtherPassword: false, ...more });
+  chooseGeneration(
+    { name: 'golden', template_test: 'none' },
+    { generations, recipe, isOtherPassword: false, ...more },
+  );
 
 describe('the generation that is worked on', () => {
   it('is the first, under the name itself, where there is none', () => {

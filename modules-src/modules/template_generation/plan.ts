@@ -1,5 +1,12 @@
-import { behindReasons, currentOf, nameOf, type Generation, type Recipe } from '../../pve/vms/generations.ts';
-import { generationName } from '../../pve/vms/generation-name.ts';
+import {
+  behindReasons,
+  currentOf,
+  nameOf,
+  type Family,
+  type Generation,
+  type Recipe,
+} from '../../pve/vms/generations/family.ts';
+import { generationName } from '../../pve/vms/generations/name.ts';
 
 export interface Observed {
   /** Newest first. */
@@ -21,9 +28,12 @@ export interface Choice {
 
 /**
  * The current generation while it is what is wanted; else the one that a run has begun with the same image and
- * settings; else a new one. While there is no whole one, its name is free to be taken at once.
+ * settings; else a new one. While there is no whole one, its name is free to be taken at once, unless it must pass a test.
  */
-export function chooseGeneration(family: string, { generations, recipe, isOtherPassword }: Observed): Choice {
+export function chooseGeneration(
+  { name: family, template_test: test }: Family,
+  { generations, recipe, isOtherPassword }: Observed,
+): Choice {
   const current = currentOf(generations);
   const behind =
     current === undefined
@@ -39,7 +49,8 @@ export function chooseGeneration(family: string, { generations, recipe, isOtherP
   );
   if (begun !== undefined) return { ...about(begun), behind };
   const number = (generations[0]?.number ?? 0) + 1;
-  const name = current === undefined ? family : generationName(family, number);
+  const isAtOnce = current === undefined && test === 'none';
+  const name = isAtOnce ? family : generationName(family, number);
   return { vmid: undefined, name, number, behind };
 }
 

@@ -1,5 +1,5 @@
-import { generationOption, rotationOptions } from '../../pve/vms/generation-options.ts';
-import { currentOf, nameOf } from '../../pve/vms/generations.ts';
+import { generationOption, rotationOptions, testOptions } from '../../pve/vms/generations/options.ts';
+import { currentOf, nameOf } from '../../pve/vms/generations/family.ts';
 import { keptBecause, keptText } from '../../pve/vms/removal.ts';
 import { identityOptions } from '../../pve/vms/identity-options.ts';
 import { operationOptions } from '../../pve/settings/options.ts';
@@ -25,6 +25,10 @@ export default defineModule({
     },
     generation: { ...generationOption.generation, required: true },
     template_keep: rotationOptions.template_keep,
+    template_test: {
+      ...testOptions.template_test,
+      description: 'What a generation must have passed that was made for a test; `none` lets any take over.',
+    },
     ...operationOptions,
   },
   examples: `

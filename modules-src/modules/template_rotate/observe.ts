@@ -1,8 +1,7 @@
-import { generationName } from '../../pve/vms/generation-name.ts';
-import { generationsOf, type Generation } from '../../pve/vms/generations.ts';
+import { generationName } from '../../pve/vms/generations/name.ts';
+import { generationsOf, type Generation } from '../../pve/vms/generations/family.ts';
 import { assumedRecord, type Identity } from '../../pve/vms/ownership.ts';
-import { snippetOwner } from '../../pve/vms/snippet-owner.ts';
-import { findDrives, findSnippets } from '../../pve/cloud-init/find-snippets.ts';
+import { FIND_FILES, ownFiles } from '../../pve/cloud-init/own-files.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { READ_VMS, readVms } from '../../pve/vms/find.ts';
 import type { Part } from '../../sdk/cluster.ts';
@@ -14,9 +13,8 @@ export type Wanted = Plan & Identity;
 export const ROTATION_ASKS = [
   ...READ_VMS,
   'readStorages',
+  ...FIND_FILES,
   'isRunning',
-  'readSnippets',
-  'listIsoImages',
   'readClusterLists',
   'readRemovals',
 ] as const;
@@ -29,16 +27,16 @@ export async function observeRotation(
   const { node } = cluster;
   const [others, text] = await Promise.all([readVms(cluster), cluster.readStorages()]);
   const storages = parseStorageConfig(text);
+  const { name, template_test } = wanted;
   const { first } = wanted.generation;
-  const found = generationsOf({ name: wanted.name, vmid: first }, node, others).filter(
+  const found = generationsOf({ name, vmid: first, template_test }, node, others).filter(
     ({ marker, record }) => marker?.generation !== undefined || record.vmid === first,
   );
   const generations = checkMode ? withAssumed(wanted, node, found) : found;
   const looks = prunable(wanted, { generations }).map(async ({ record }) => ({
     vmid: record.vmid,
     running: await cluster.isRunning(record.vmid),
-    places: await findSnippets(snippetOwner(record), storages, cluster),
-    drives: await findDrives(snippetOwner(record), storages, cluster),
+    files: await ownFiles(record, storages, cluster),
   }));
   const seen = await Promise.all(looks);
   return {
@@ -49,7 +47,7 @@ export async function observeRotation(
     removals: await cluster.readRemovals(),
     localNode: node,
     running: new Set(seen.filter(({ running }) => running).map(({ vmid }) => vmid)),
-    files: new Map(seen.map(({ vmid, places, drives }) => [vmid, { snippets: places, drives }])),
+    files: new Map(seen.map(({ vmid, files }) => [vmid, files])),
   };
 }
 
@@ -61,7 +59,8 @@ function withAssumed(
 ): Generation[] {
   const { number } = generation;
   const existing = found.find(({ record }) => record.vmid === vmid);
-  const built = found.some(({ isWhole }) => isWhole) ? generationName(name, number) : name;
+  const isFirst = generation.untested !== true && !found.some(({ isWhole }) => isWhole);
+  const built = isFirst ? name : generationName(name, number);
   const made: Generation = {
     record: existing?.record ?? assumedRecord({ vmid, name: built }, node),
     number,

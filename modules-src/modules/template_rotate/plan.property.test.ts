@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { modelNode, performSteps, type ModelNode } from '../../pve/vms/fixtures/model-node.ts';
-import { currentOf, nameOf } from '../../pve/vms/generations.ts';
+import { currentOf, nameOf } from '../../pve/vms/generations/family.ts';
 import { linkedClones } from '../../pve/vms/linked-clones.ts';
 import type { Step } from '../../sdk/step.ts';
 import { planRotate } from './plan.ts';

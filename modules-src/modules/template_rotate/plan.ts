@@ -1,14 +1,13 @@
 import type { Storage } from '../../pve/text/storage-config.ts';
-import type { SnippetPlace } from '../../pve/text/cloud-init-volumes.ts';
-import { removeDriveSteps } from '../../pve/cloud-init/drive/own.ts';
-import { removeSnippetSteps } from '../../pve/cloud-init/snippets.ts';
 import { recoverySteps } from '../../pve/vms/begun.ts';
-import { generationName, isOfFamily } from '../../pve/vms/generation-name.ts';
-import { currentOf, nameOf, type Generation } from '../../pve/vms/generations.ts';
+import { generationName, isOfFamily } from '../../pve/vms/generations/name.ts';
+import { currentOf, nameOf, type Generation } from '../../pve/vms/generations/family.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import { changedDescription, type GenerationMark } from '../../pve/vms/marker.ts';
 import { requireChangeable } from '../../pve/vms/ownership.ts';
-import { destroyStep, keptBecause } from '../../pve/vms/removal.ts';
+import { removeGeneration, type OwnFiles } from '../../pve/cloud-init/own-files.ts';
+import type { TemplateTest } from '../../pve/vms/generations/options.ts';
+import { keptBecause } from '../../pve/vms/removal.ts';
 import type { BegunRemoval, ClusterLists } from '../../sdk/readings.ts';
 import type { Notices } from '../../sdk/define-module.ts';
 import { UserError } from '../../sdk/error.ts';
@@ -21,6 +20,7 @@ export interface Wanted {
   readonly name: string;
   readonly generation: GenerationMark & { readonly first?: number | undefined };
   readonly template_keep: number;
+  readonly template_test?: TemplateTest | undefined;
 }
 
 export interface Observed {
@@ -39,11 +39,6 @@ export interface Observed {
   readonly files: ReadonlyMap<number, OwnFiles>;
 }
 
-interface OwnFiles {
-  readonly snippets: readonly SnippetPlace[];
-  readonly drives: readonly string[];
-}
-
 /** The newest whole generation gets the name, the one that has it gives it up, and old ones that nobody needs go. */
 export function planRotate(wanted: Wanted, observed: Observed): readonly Lane[] {
   const current = currentOf(observed.generations);
@@ -54,7 +49,8 @@ export function planRotate(wanted: Wanted, observed: Observed): readonly Lane[] 
     );
   }
   const old = prunable(wanted, observed).filter(({ record }) => keptBecause(record, observed) === undefined);
-  const removal = (one: Generation): Lane => removeSteps(one, observed.files.get(one.record.vmid));
+  const removal = ({ record, number }: Generation): Lane =>
+    removeGeneration(record, number, observed.files.get(record.vmid));
   const moves = nameSteps(wanted, observed, current, one => (old.includes(one) ? removal(one) : undefined));
   return [
     ...observed.removals.filter(({ name }) => isOfFamily(wanted.name, name)).map(finishRemoval),
@@ -133,11 +129,15 @@ function givenUp(wanted: Wanted, { generations, others, localNode }: Observed): 
   ];
 }
 
-/** A generation from before they were counted gets its mark with its name: by that alone it is found again. */
+/**
+ * A generation from before they were counted gets its mark with its name: by that alone it is found again. One that was
+ * made for a test which nobody asks for any more is a candidate no longer.
+ */
 function rename({ record, number, marker }: Generation, name: string, family: string): Step {
   const before = nameOf(record);
-  const isMarked = marker?.generation !== undefined;
-  const mark = { generation: { family, number } };
+  const { untested, ...found } = marker?.generation ?? { family, number };
+  const isMarked = marker?.generation !== undefined && untested !== true;
+  const mark = { generation: found };
   return {
     summary: `rename VM ${record.vmid} from ${before} to ${name}`,
     action: qm('set', record.vmid, {
@@ -160,15 +160,4 @@ export function prunable(
   const beyond = new Set(whole.slice(keep));
   const newest = whole[0]?.number ?? 0;
   return generations.filter(one => beyond.has(one) || one.isTaken || (!one.isWhole && one.number < newest));
-}
-
-function removeSteps({ record, number }: Generation, files: OwnFiles | undefined): Lane {
-  const label = `generation ${number}, VM ${record.vmid} (${nameOf(record)})`;
-  // They go after it: one that cannot be removed still needs them.
-  const steps = [
-    destroyStep(record, label),
-    ...removeSnippetSteps(files?.snippets ?? []),
-    ...removeDriveSteps(files?.drives ?? []),
-  ];
-  return steps.map(step => ({ ...step, subject: String(record.vmid) }));
 }

@@ -1,4 +1,4 @@
-import { generationsOf } from '../../pve/vms/generations.ts';
+import { generationsOf } from '../../pve/vms/generations/family.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import { firstDescription } from '../../pve/vms/marker.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';

@@ -1,5 +1,5 @@
 import { addressesIn } from '../../pve/cloud-init/changes.ts';
-import { generationOption } from '../../pve/vms/generation-options.ts';
+import { generationOption } from '../../pve/vms/generations/options.ts';
 import { vmLock } from '../../pve/vms/ownership.ts';
 import { identityReturns } from '../../pve/vms/identity-options.ts';
 import { vmOptions } from '../../pve/settings/vm-options.ts';

@@ -81,10 +81,11 @@ function describe(
   });
 }
 
-const generationMark = ({ family, number, settings }: GenerationMark): GenerationMark => ({
+const generationMark = ({ family, number, settings, untested }: GenerationMark): GenerationMark => ({
   family,
   number,
   ...(settings !== undefined && { settings }),
+  ...(untested === true && { untested }),
 });
 
 /** The first disk; then a CD-ROM, which installs a disk that is still empty; then the network. */

@@ -29,6 +29,11 @@ export const SNIPPET_VOLUME: Pattern = {
 
 export const NET_SLOT: Pattern = { regex: '^net([0-9]|[12][0-9]|3[01])$', says: 'net0 to net31' };
 
+export const BRIDGE: Pattern = {
+  regex: '^[A-Za-z][A-Za-z0-9_.-]{0,14}$',
+  says: 'the name of a bridge or VNet such as vmbr1',
+};
+
 export const ABSOLUTE_PATH: Pattern = { regex: '^/[^\\n,]*$', says: 'an absolute path without commas' };
 
 /** One line that cannot be taken for an option of `qm`. */

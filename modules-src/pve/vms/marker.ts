@@ -27,6 +27,8 @@ export interface Marker {
   readonly diskSize?: number;
   /** Template that a clone was made from. */
   readonly clonedFrom?: number;
+  /** Generation of a template that this VM exists to try. */
+  readonly trialOf?: number;
   /** Which generation of a template it is, where templates give way to newer ones. */
   readonly generation?: GenerationMark;
   /** Digest of the other fields, the notes and the tags, as we left them. */
@@ -40,6 +42,10 @@ export interface GenerationMark {
   readonly number: number;
   /** Digest of the settings that it was made with; absent: unknown. */
   readonly settings?: string | undefined;
+  /** It was made to be tested, and has not passed: until then it is a candidate. */
+  readonly untested?: boolean | undefined;
+  /** Digest of the test that it has passed. */
+  readonly passed?: string | undefined;
 }
 
 /** What a copy has of the marker of its origin: where its disk came from, and nothing else. */
@@ -81,14 +87,14 @@ function isMarker(found: unknown): found is Marker {
     isDictionary(found) &&
     typeof found['vmid'] === 'number' &&
     ['id', 'node', 'image', 'digest', 'seal'].every(key => isOptional(found[key], 'string')) &&
-    ['diskSize', 'clonedFrom'].every(key => isOptional(found[key], 'number')) &&
+    ['diskSize', 'clonedFrom', 'trialOf'].every(key => isOptional(found[key], 'number')) &&
     (found['adopted'] === undefined || found['adopted'] === true) &&
     (found['disks'] === undefined || areSizes(found['disks'])) &&
     (found['generation'] === undefined || isGenerationMark(found['generation']))
   );
 }
 
-const isOptional = (found: unknown, type: 'string' | 'number'): boolean =>
+const isOptional = (found: unknown, type: 'string' | 'number' | 'boolean'): boolean =>
   found === undefined || typeof found === type;
 
 const areSizes = (found: unknown): boolean =>
@@ -98,7 +104,9 @@ const isGenerationMark = (found: unknown): boolean =>
   isDictionary(found) &&
   typeof found['family'] === 'string' &&
   typeof found['number'] === 'number' &&
-  isOptional(found['settings'], 'string');
+  isOptional(found['settings'], 'string') &&
+  isOptional(found['untested'], 'boolean') &&
+  isOptional(found['passed'], 'string');
 
 /** A description with the marker behind the user's text. `-->` cannot occur: JSON of these fields escapes nothing else. */
 export function withMarker(userText: string, marker: Marker): string {

@@ -2,7 +2,7 @@ import { optionName, wayOut } from '../../sdk/option-name.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Remains } from '../../sdk/readings.ts';
 import type { Lane } from '../../sdk/step.ts';
-import { generationName } from './generation-name.ts';
+import { generationName } from './generations/name.ts';
 import type { VmRecord } from './guest.ts';
 import { readMarker } from './marker.ts';
 import { parseVmConfig, type VmConfig } from '../text/vm-config.ts';

@@ -1,4 +1,4 @@
-import { generationName } from './generation-name.ts';
+import { generationName } from './generations/name.ts';
 import type { VmRecord } from './guest.ts';
 import { isTemplate } from '../text/vm-config.ts';
 import { readMarker } from './marker.ts';

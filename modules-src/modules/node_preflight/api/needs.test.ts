@@ -90,6 +90,21 @@ describe('what a run needs of a token', () => {
     expect(needs({ ...rotating, vm_template_rotate: false })).not.to.include('/ Sys.Audit');
   });
 
+  it('is more where generations are tested: to clone and start one, on its bridge, and to run programs in it', () => {
+    const rotating: Wanted = {
+      ...{ ...goodWanted, vm_make_template: true, vm_template_rotate: true, vm_create_clones: false },
+      ...{ vm_vmid: undefined, vm_state: 'present', vm_template_test_bridge: 'vmbr9' },
+    };
+    const without = new Set(needs(rotating));
+
+    expect(needs({ ...rotating, vm_template_test: 'boot' }).filter(one => !without.has(one))).to.deep.equal([
+      '/sdn/zones/localnetwork/vmbr9 SDN.Use',
+      '/vms VM.Clone',
+      '/vms VM.GuestAgent.Unrestricted',
+      '/vms VM.PowerMgmt',
+    ]);
+  });
+
   it('is told for texts: a drive of our own is sent, attached and removed, and has the servers of the node', () => {
     const texts = { ...goodWanted, vm_state: 'present', api_host: 'pve.test', vm_node: 'pve01' } as const;
     const all = {

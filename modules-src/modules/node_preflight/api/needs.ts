@@ -1,7 +1,7 @@
 import { neededPrivileges, type Privilege } from '../../../pve/settings/privileges.ts';
 import type { Wanted } from '../params.ts';
 import { attachedDrive } from '../../../pve/text/cloud-init-volumes.ts';
-import { isRotating, wantedClones, wantsImage, wantsOwnDrive } from '../wishes.ts';
+import { isRotating, isTesting, wantedClones, wantsImage, wantsOwnDrive } from '../wishes.ts';
 import { ANY_VM, operationsOf, type Found } from './operations.ts';
 
 /** Every privilege that a run with these variables needs of an API token, each once. */
@@ -71,11 +71,16 @@ function resolverNeeds({
 /** What the agent of a guest is asked for; PVE 8 has one privilege for all of it. */
 function guestNeeds(wanted: Wanted, version: string): Privilege[] {
   const { vm_wait_for: sign = 'none', vm_vmid: vmid = ANY_VM } = wanted;
-  if (sign === 'none' || wanted.vm_state === 'absent') return [];
-  if (version.startsWith('8')) return [onVm(vmid, 'VM.Monitor')];
-  // Who asks for the end of cloud-init lets a program run in the guest.
-  return [onVm(vmid, sign === 'cloud-init' ? 'VM.GuestAgent.Unrestricted' : 'VM.GuestAgent.Audit')];
+  const isWaited = sign !== 'none' && wanted.vm_state !== 'absent';
+  return [
+    // Who asks for the end of cloud-init lets a program run in the guest.
+    ...(isWaited ? [onVm(vmid, agentPrivilege(sign === 'cloud-init', version))] : []),
+    ...(isTesting(wanted) ? [onVm(ANY_VM, agentPrivilege(true, version))] : []),
+  ];
 }
+
+const agentPrivilege = (runsPrograms: boolean, version: string): string =>
+  version.startsWith('8') ? 'VM.Monitor' : `VM.GuestAgent.${runsPrograms ? 'Unrestricted' : 'Audit'}`;
 
 /** A number that is chosen later may be any; a VM that is made in a pool is reached through it. */
 function placeOf(path: string, wanted: Wanted, { configOf }: Found): string {

@@ -7,6 +7,7 @@ import {
   wantedSettings,
   type Settings,
 } from '../../../pve/settings/differences.ts';
+import { isolation } from '../../../pve/vms/generations/isolation.ts';
 import { driveKeys, isTemplate, parseVmConfig, type VmConfig } from '../../../pve/text/vm-config.ts';
 import { isStorageName } from '../../../pve/images/folder.ts';
 import type { Storage } from '../../../pve/text/storage-config.ts';
@@ -18,6 +19,7 @@ import {
   imageDisk,
   imageDiskStorage,
   isRotating,
+  isTesting,
   wantedClones,
   wantsCloudInit,
   wantsImage,
@@ -88,6 +90,7 @@ export function operationsOf(wanted: Wanted, found: Found): Operation[] {
         : [{ action: qm('template', vmid), config: made }]
       : []),
     ...(isRotating(wanted) ? rotation() : []),
+    ...(isTesting(wanted) ? trial(wanted, made) : []),
     ...(starts(wanted) ? [{ action: qm('start', vmid), config: made }] : []),
     ...wantedClones(wanted).flatMap(clone =>
       cloneOperations(clone, { vmid, disk: imageDisk(wanted), made }, found),
@@ -109,6 +112,21 @@ const removal = (vmid: number): Operation[] => [
 const rotation = (): Operation[] => [
   operation(qm('set', ANY_VM, { name: '' })),
   operation(qm('destroy', ANY_VM)),
+];
+
+/** A generation is tested in a clone of it that has other networks, and goes again. */
+const trial = (wanted: Wanted, made: Operation['config']): Operation[] => [
+  operation(qm('clone', ANY_VM, { newid: ANY_VM, name: '', description: '', pool: wanted.vm_pool }), made),
+  operation(
+    qm('set', ANY_VM, {
+      ...isolation(made, wanted.vm_template_test_bridge),
+      ipconfig0: '',
+      description: '',
+    }),
+    made,
+  ),
+  operation(qm('start', ANY_VM), made),
+  operation(qm('destroy', ANY_VM), made),
 ];
 
 const starts = (wanted: Wanted): boolean =>

@@ -185,6 +185,11 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
   'a disk smaller than the image': { vm_disk_size: '20G' },
   'an image for ARM64': { vm_cloud_image: 'ubuntu-24.04' },
 
+  'a test of a template without generations': { vm_template_rotate: true },
+  'a test of a template that has no agent to ask': { vm_agent: 'true' },
+  'a test whose clone cannot get its agent': { vm_template_test_bridge: 'vmbr0' },
+  'a test on a bridge that does not exist': { vm_template_test_bridge: 'vmbr0' },
+
   'a number that stands twice': secondClone({ vmid: 303 }),
   'the number of the VM': firstClone({ vmid: 301 }),
   'a clone’s number of another VM': firstClone({ vmid: 303 }),

@@ -7,6 +7,7 @@ import { nodeWorlds } from './node.fixture.ts';
 import { vmidWorlds } from './vmid.fixture.ts';
 import { storageWorlds } from './storage.fixture.ts';
 import { variableWorlds } from './variables.fixture.ts';
+import { templateTestWorlds } from './template-test.fixture.ts';
 import { vmWorlds } from './vm.fixture.ts';
 
 /** Every world that preflight is tried in, in the order of the codes. */
@@ -15,6 +16,7 @@ export const worlds = [
   ...apiWorlds,
   ...variableWorlds,
   ...vmWorlds,
+  ...templateTestWorlds,
   ...vmidWorlds,
   ...storageWorlds,
   ...networkWorlds,

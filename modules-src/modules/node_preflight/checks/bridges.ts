@@ -2,6 +2,7 @@ import { parseProperties, type Properties } from '../../../pve/text/property-str
 import type { Problem } from '../../../sdk/define-module.ts';
 import { onNode, problem, type Check, type Subject } from '../check.ts';
 import type { Wanted } from '../params.ts';
+import { isTesting } from '../wishes.ts';
 import type { Node } from '../world.ts';
 
 interface Device {
@@ -15,12 +16,23 @@ const devices = ({ vm_networks: networks = {} }: Wanted): Device[] =>
     properties: parseProperties(String(text), 'model'),
   }));
 
+/** The network of a clone that is tested. */
+const testDevices = (wanted: Wanted): Device[] => {
+  const { vm_template_test_bridge: bridge } = wanted;
+  return bridge === undefined || !isTesting(wanted)
+    ? []
+    : [{ subject: 'vm_template_test_bridge', properties: new Map([['bridge', bridge]]) }];
+};
+
 /** Linux bridges, Open vSwitch bridges and VNets of the SDN alike are interfaces of the node. */
 export const checkBridges = onNode((wanted, node, { name }) =>
   // By the API only who may use a whole zone is told what is in it.
   wanted.api_host !== undefined && node.bridges.size === 0
     ? []
-    : devices(wanted).flatMap(device => [...missingBridge(device, node, name), ...wrongMtu(device, node)]),
+    : [...devices(wanted), ...testDevices(wanted)].flatMap(device => [
+        ...missingBridge(device, node, name),
+        ...wrongMtu(device, node),
+      ]),
 );
 
 function missingBridge({ subject, properties }: Device, { bridges }: Node, name: string): Problem[] {

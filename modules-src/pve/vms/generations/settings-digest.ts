@@ -1,5 +1,5 @@
 import { scryptSync } from 'node:crypto';
-import { canonicalText } from './generations.ts';
+import { canonicalText } from './family.ts';
 
 /**
  * Digest of settings. It stands in a description that auditors may read, and settings may hold secrets (a snippet with

@@ -1,15 +1,16 @@
-import type { VmRecord } from './guest.ts';
-import { readMarker, type Marker } from './marker.ts';
-import { doubtOf } from './provenance.ts';
-import { touches } from './removal.ts';
-import { isTemplate } from '../text/vm-config.ts';
-import { isWholeTemplate } from './template-disks.ts';
+import type { VmRecord } from '../guest.ts';
+import type { TemplateTest } from './options.ts';
+import { readMarker, type Marker } from '../marker.ts';
+import { doubtOf } from '../provenance.ts';
+import { touches } from '../removal.ts';
+import { isTemplate } from '../../text/vm-config.ts';
+import { isWholeTemplate } from '../template-disks.ts';
 
 /** One generation of a template. */
 export interface Generation {
   readonly record: VmRecord;
   readonly number: number;
-  /** A template with all its disks converted; else one that a run has not finished. */
+  /** A template with all its disks converted, which has passed its test if it was made for one; else one that no run has finished. */
   readonly isWhole: boolean;
   readonly marker: Marker | undefined;
   /** Why it is not provably the one that this role made: then it is neither renamed nor removed. */
@@ -24,6 +25,8 @@ export interface Generation {
 export interface Family {
   readonly name: string;
   readonly vmid?: number | undefined;
+  /** What its generations must pass; with `none` one that was made for a test is as good as any. */
+  readonly template_test?: TemplateTest | undefined;
 }
 
 export const nameOf = ({ config }: VmRecord): string => config.get('name') ?? '';
@@ -50,7 +53,7 @@ export function generationsOf(
           record,
           number,
           marker,
-          isWhole: isWholeTemplate(record.config),
+          isWhole: isWholeTemplate(record.config) && !isCandidate(family, marker),
           doubt,
           isTaken,
           isTouched: touches(record).length > 0,
@@ -59,6 +62,9 @@ export function generationsOf(
     })
     .sort((a, b) => b.number - a.number || b.record.vmid - a.record.vmid);
 }
+
+const isCandidate = ({ template_test: test }: Family, marker: Marker | undefined): boolean =>
+  test !== 'none' && marker?.generation?.untested === true;
 
 function vmidOf(record: VmRecord, marker: Marker | undefined, family: Family): number | undefined {
   if (marker?.generation !== undefined)

@@ -1,0 +1,81 @@
+import { expect } from 'chai';
+import { NO_SIGNS } from '../pve/vms/guest-signs.ts';
+import type { GuestSigns, ProgramEnd } from '../sdk/readings.ts';
+import type { TestGuestAction } from '../sdk/step.ts';
+import { readTestOutcome, testGuest } from './test.ts';
+
+const action: TestGuestAction = {
+  kind: 'test-guest',
+  vmid: 9002,
+  sign: 'cloud-init',
+  commands: [],
+  timeoutSeconds: 0.05,
+};
+const up: GuestSigns = {
+  agent: true,
+  interfaces: [],
+  cloudInit: { status: 'done', detail: '' },
+  failedUnits: [],
+};
+const failed: GuestSigns = {
+  ...up,
+  cloudInit: { status: 'error', detail: 'no such package: nginxx' },
+  failedUnits: ['nginx.service'],
+};
+
+describe('what a test of a guest comes to', () => {
+  /** Why it has not passed; undefined: it has. */
+  async function flaw(
+    signs: GuestSigns,
+    more: Partial<TestGuestAction> = {},
+    runs: (command: string) => ProgramEnd | undefined = () => ({ exitCode: 0, output: '' }),
+    isRunning = true,
+  ): Promise<string | undefined> {
+    const guest = {
+      readSigns: () => Promise.resolve(signs),
+      isRunning: () => Promise.resolve(isRunning),
+      runProgram: (_: number, [, , command = '']: readonly string[]) => Promise.resolve(runs(command)),
+    };
+    await testGuest({ ...action, ...more }, guest, () => 'its console showed last: login:');
+    return (await readTestOutcome())?.failure;
+  }
+
+  it('is nothing to say of one whose cloud-init has done all it was told, with warnings or without', async () => {
+    expect(await flaw(up)).to.equal(undefined);
+    expect(await flaw({ ...up, cloudInit: { status: 'degraded done', detail: '' } })).to.equal(undefined);
+  });
+
+  it('is what cloud-init told, the units that failed and the console', async () => {
+    expect(await flaw(failed)).to.equal(
+      'cloud-init ended with "error"; errors of cloud-init: no such package: nginxx; ' +
+        'units that failed: nginx.service; its console showed last: login:',
+    );
+    expect(await flaw({ ...up, cloudInit: { status: 'disabled', detail: '' } })).to.contain('"disabled"');
+  });
+
+  it('does not ask for cloud-init where it is the boot alone', async () => {
+    expect(await flaw(failed, { sign: 'agent' })).to.equal(undefined);
+  });
+
+  it('is what is missing when the time is over, or that the VM has stopped', async () => {
+    expect(await flaw(NO_SIGNS)).to.equal(
+      'its guest agent did not answer within 0.05 s; its console showed last: login:',
+    );
+    expect(await flaw(NO_SIGNS, {}, undefined, false)).to.contain(
+      'the VM stopped while its guest was waited for',
+    );
+  });
+
+  it('is the first command that does not end with 0, with what it said at last', async () => {
+    const commands = ['true', 'test -x /usr/bin/python3', 'never'];
+    const long = { commands, timeoutSeconds: 60 };
+    const output = '1\n2\n3\n4\n5\n\nno python\n';
+
+    expect(await flaw(up, long, command => ({ exitCode: command === 'true' ? 0 : 2, output }))).to.contain(
+      '`test -x /usr/bin/python3` ended with 2: 2 | 3 | 4 | 5 | no python; its console',
+    );
+    expect(await flaw(up, long, () => ({ exitCode: 1, output: '' }))).to.contain('and said nothing');
+    expect(await flaw(up, long, () => undefined)).to.contain('`true` did not end in time');
+    expect(await flaw(up, long)).to.equal(undefined);
+  });
+});

@@ -1,0 +1,84 @@
+import { NO_SIGNS } from '../pve/vms/guest-signs.ts';
+import type { Readings } from '../sdk/cluster.ts';
+import type { GuestSigns, ProgramEnd, TestOutcome } from '../sdk/readings.ts';
+import { StepError } from '../sdk/step-error.ts';
+import type { TestGuestAction } from '../sdk/step.ts';
+import { waitForSign } from './wait.ts';
+
+/** A guest that can be looked at, and worked in by its agent. */
+export type Guest = Pick<Readings, 'readSigns' | 'isRunning'> & {
+  /** Undefined where it did not end in time, or its agent runs no programs. */
+  readonly runProgram: (
+    vmid: number,
+    argv: readonly string[],
+    seconds: number,
+  ) => Promise<ProgramEnd | undefined>;
+};
+
+let outcome: TestOutcome | undefined;
+
+/** Of this process, which tests one guest. */
+export const readTestOutcome: Readings['readTestOutcome'] = () => Promise.resolve(outcome);
+
+/** Whether the guest comes up well is what is found, and no failure of having looked. */
+export async function testGuest(action: TestGuestAction, guest: Guest, console: () => string): Promise<void> {
+  outcome = { failure: await flawOf(action, guest, console) };
+}
+
+async function flawOf(
+  action: TestGuestAction,
+  guest: Guest,
+  console: () => string,
+): Promise<string | undefined> {
+  const { vmid, sign, timeoutSeconds } = action;
+  const end = Date.now() + timeoutSeconds * 1000;
+  try {
+    await waitForSign({ kind: 'wait-guest', vmid, sign, addresses: [], timeoutSeconds }, guest, console);
+  } catch (error) {
+    if (!(error instanceof StepError)) throw error;
+    return [error.message, ...troubles(await lookOnce(vmid, guest))].join('; ');
+  }
+  const signs = await lookOnce(vmid, guest);
+  const flaw =
+    (sign === 'cloud-init' ? cloudInitFlaw(signs) : undefined) ?? (await commandFlaw(action, guest, end));
+  return flaw === undefined ? undefined : [flaw, ...troubles(signs), console()].join('; ');
+}
+
+const lookOnce = async (vmid: number, { isRunning, readSigns }: Guest): Promise<GuestSigns> =>
+  (await isRunning(vmid)) ? readSigns(vmid, { status: true }) : NO_SIGNS;
+
+/** `degraded` is a run with warnings, such as those of what will be spelt otherwise some day: it did all it was told. */
+const cloudInitFlaw = ({ cloudInit }: GuestSigns): string | undefined =>
+  cloudInit !== undefined && /^(?:done|degraded)/.test(cloudInit.status)
+    ? undefined
+    : `cloud-init ended with "${cloudInit?.status ?? 'nothing'}"`;
+
+async function commandFlaw(
+  { vmid, commands }: TestGuestAction,
+  { runProgram }: Guest,
+  end: number,
+): Promise<string | undefined> {
+  for (const command of commands) {
+    const seconds = (end - Date.now()) / 1000;
+    const ended = seconds > 0 ? await runProgram(vmid, ['/bin/sh', '-c', command], seconds) : undefined;
+    if (ended === undefined)
+      return `\`${command}\` did not end in time, or the guest agent lets no programs run (guest-exec)`;
+    if (ended.exitCode !== 0) return `\`${command}\` ended with ${ended.exitCode}${said(ended)}`;
+  }
+  return undefined;
+}
+
+const LINES = 5;
+
+function said({ output }: ProgramEnd): string {
+  const lines = output.split('\n').filter(line => line.trim() !== '');
+  return lines.length === 0 ? ' and said nothing' : `: ${lines.slice(-LINES).join(' | ')}`;
+}
+
+/** What else the guest tells of its troubles. */
+const troubles = ({ cloudInit, failedUnits = [] }: GuestSigns): readonly string[] => [
+  ...(/^error/.test(cloudInit?.status ?? '')
+    ? [`errors of cloud-init: ${cloudInit?.detail || 'none told'}`]
+    : []),
+  ...(failedUnits.length > 0 ? [`units that failed: ${failedUnits.join(', ')}`] : []),
+];
