@@ -67,15 +67,15 @@ async function fetchNow(action: FetchImageAction): Promise<void> {
       const verified = [...proof.verified, ...(await signedImage(action, wanted.part, source))];
       const info = await checkImage(file, withoutLogin(url));
       await keepImage(file, action, recordOf(action, downloaded, { ...proof, verified }, content, info));
-    } finally {
+    } catch (error) {
       if (file !== wanted.part) await removeClaimed(file);
+      throw error;
     }
   } catch (error) {
     // What the checks refused would be refused again: the next run must not go on with it.
     if (error instanceof UserError || isFull(error)) await removeClaimed(wanted.part);
     throw error;
   }
-  await removeClaimed(wanted.part);
 }
 
 const wantedDownload = (

@@ -6,11 +6,14 @@ import { fileIdentity } from '../system/file-identity.ts';
 import type { PartOrigin } from './download/part.ts';
 import type { Downloaded } from './download/transfer.ts';
 import type { ImageInfo } from './info.ts';
+import { withLock } from '../system/file-lock.ts';
 import { writeAtomically } from '../system/files.ts';
 import { openOwn } from '../system/own-file.ts';
-import { changedMeanwhile, readSideFile } from './record.ts';
+import { removeClaimed } from './claimed-file.ts';
+import { imageLock } from './prunable.ts';
+import { changedMeanwhile, noteImage, readSideFile } from './record.ts';
 import { withNobodyImporting } from './pinned.ts';
-import type { FetchImageAction } from '../sdk/step.ts';
+import type { FetchImageAction, NoteImageAction } from '../sdk/step.ts';
 import type { FileIdentity, ImageRecord, Proof } from '../sdk/image.ts';
 
 type NamelessRecord = Omit<ImageRecord, 'identity'>;
@@ -41,7 +44,21 @@ export async function keepImage(
     await image.close();
   }
   await syncDirectory(dirname(path));
+  // The note is the last: a run that dies before it is finished by the next one, which finds it wanting.
+  for (const left of BEGINNINGS) await removeClaimed(`${path}.${left}`);
   await note(path, { ...record, identity: await identityOf(path) });
+}
+
+/** Files that become an image: what is downloaded, and what is unpacked of it. */
+const BEGINNINGS = ['part', 'unpacked', 'member'];
+
+/** Notes what is known of an image that is there, and removes what a run that died has left of its download. */
+export async function noteKept({ path, record }: Pick<NoteImageAction, 'path' | 'record'>): Promise<void> {
+  await withLock(imageLock(path), async () => {
+    if (!isUntouched(record, await identityOf(path))) throw changedMeanwhile(path);
+    for (const left of BEGINNINGS) await removeClaimed(`${path}.${left}`);
+    await noteImage({ path, record });
+  });
 }
 
 const note = (path: string, record: ImageRecord | undefined, next?: ImageRecord): Promise<void> =>

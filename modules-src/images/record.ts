@@ -41,7 +41,7 @@ export async function readNoted(path: string): Promise<ImageReading | undefined>
 }
 
 /** Notes what is known of an image; what somebody has put in the place of the note since the look is left alone. */
-export async function noteImage({ path, record }: NoteImageAction): Promise<void> {
+export async function noteImage({ path, record }: Pick<NoteImageAction, 'path' | 'record'>): Promise<void> {
   const { isForeign } = await readSideFile(path);
   if (isForeign) throw changedMeanwhile(metadataPath(path));
   await writeAtomically(metadataPath(path), renderImageRecord(record), 0o644);

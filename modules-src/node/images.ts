@@ -9,7 +9,7 @@ import { readPart } from '../images/download/part.ts';
 import * as cache from '../images/find-image.ts';
 import { imagePlaces } from '../images/places.ts';
 import { prunableIn } from '../images/prunable.ts';
-import { noteImage as note, readNoted } from '../images/record.ts';
+import { readNoted } from '../images/record.ts';
 import { removeUnused } from '../images/remove-image.ts';
 import * as source from '../images/source.ts';
 import { listDirectory, readText } from '../system/files.ts';
@@ -45,7 +45,9 @@ export const fetchImage = (action: ClusterAction): Promise<void> | undefined =>
     : undefined;
 
 export const noteImage = (action: ClusterAction): Promise<void> | undefined =>
-  action.kind === 'note-image' ? note(action) : undefined;
+  action.kind === 'note-image'
+    ? import('../images/keep-image.ts').then(one => one.noteKept(action))
+    : undefined;
 
 export const removeImage = (action: ClusterAction): Promise<void> | undefined =>
   action.kind === 'remove-image'

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeFile, writeAtomically } from './files.ts';
 
@@ -20,6 +20,15 @@ describe('a file that is written', () => {
     expect(await readFile(at('a.yaml'), 'utf8')).to.equal('content');
     expect((await stat(at('a.yaml'))).mode & 0o777).to.equal(0o640);
     expect(await readdir(folder)).to.deep.equal(['a.yaml']);
+  });
+
+  it('takes the place of what a process that is gone has left of it, and of nothing else', async () => {
+    const [gone, alive] = [4194305, process.ppid].map(pid => `a.${hostname()}-${pid}-abc.tmp`);
+    const others = [alive!, 'a.elsewhere-4194305-abc.tmp', `b.${hostname()}-4194305-abc.tmp`, 'a.tmp'];
+    for (const name of [gone!, ...others]) await writeFile(at(name), '');
+    await write('a');
+
+    expect((await readdir(folder)).sort()).to.deep.equal(['a', ...others].sort());
   });
 
   it('gets the folder it needs', async () => {

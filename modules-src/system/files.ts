@@ -11,7 +11,8 @@ import {
   stat,
   type FileHandle,
 } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { UserError } from '../sdk/error.ts';
 
 /** The text of a file; undefined when there is none. */
@@ -79,7 +80,7 @@ export async function exists(path: string): Promise<boolean> {
 
 /**
  * Writes a file so that nobody ever sees a part of it: a private neighbour, synced, then renamed. The group gets it where
- * the file system has owners.
+ * the file system has owners. What a process of this machine that was killed has left of the same file goes.
  */
 export async function writeAtomically(
   path: string,
@@ -88,7 +89,8 @@ export async function writeAtomically(
   group?: string,
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const part = `${path}.${process.pid}-${Date.now().toString(36)}.tmp`;
+  await removeAbandoned(path);
+  const part = `${path}.${hostname()}-${process.pid}-${Date.now().toString(36)}.tmp`;
   try {
     const file = await open(part, 'wx', mode);
     try {
@@ -104,6 +106,15 @@ export async function writeAtomically(
   } catch (error) {
     await rm(part, { force: true });
     throw error;
+  }
+}
+
+async function removeAbandoned(path: string): Promise<void> {
+  const beginning = `${basename(path)}.${hostname()}-`;
+  for (const name of await listDirectory(dirname(path))) {
+    const [pid] = /^\d+(?=-[0-9a-z]+\.tmp$)/.exec(name.slice(beginning.length)) ?? [];
+    if (!name.startsWith(beginning) || pid === undefined || (await isThere(`/proc/${pid}`))) continue;
+    await removeFile(join(dirname(path), name));
   }
 }
 

@@ -90,6 +90,16 @@ describe('an image by both doors', () => {
     }
   });
 
+  it('is noted as proved by a digest that is given when it is there, once', async () => {
+    for (const way of [onNode(scene.cluster), byApi(scene.cluster, access)]) {
+      const { checksum } = await succeed(way, 'cloud_image_fetch', { url: URL, refresh: 'if-changed' });
+      const proved = { url: URL, checksum };
+
+      expect(await succeed(way, 'cloud_image_fetch', proved), way.name).to.include({ changed: true });
+      expect(await succeed(way, 'cloud_image_fetch', proved), way.name).to.include({ changed: false });
+    }
+  });
+
   it('does not take the place of a file that somebody has changed on the controller', async () => {
     const home = mkdtempSync(join(scene.home, 'controller-'));
     const way = byApi(scene.cluster, access, {}, home);

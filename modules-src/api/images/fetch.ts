@@ -146,11 +146,7 @@ async function noteStored(api: Api, { storage, filename, note, url, digest, proo
   if (stored === undefined) throw new StepError(`${volume} is not there although it was downloaded`, false);
   const size = await virtualSize(api, volume);
   const record = storedRecord(url, digest, proof.verified, stored, size);
-  await noteHere({
-    kind: 'note-image',
-    path: note,
-    record: { ...record, fetched: new Date().toISOString() },
-  });
+  await noteHere({ path: note, record: { ...record, fetched: new Date().toISOString() } });
 }
 
 async function send(api: Api, storage: string, path: string, record: ImageRecord): Promise<void> {

@@ -1,4 +1,5 @@
 import { readPart } from '../../images/download/part.ts';
+import { noteKept } from '../../images/keep-image.ts';
 import { imagePlaces } from '../../images/places.ts';
 import { noteImage as noteHere, readImageRecord } from '../../images/record.ts';
 import { parseChecksum } from '../../pve/images/checksum.ts';
@@ -6,7 +7,7 @@ import { withoutLogin } from '../../pve/images/file.ts';
 import type { Readings } from '../../sdk/cluster.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { ImageRecord, ImageSource, NamedImage } from '../../sdk/image.ts';
-import { qm as operation, type ClusterAction } from '../../sdk/step.ts';
+import { qm as operation, type ClusterAction, type NoteImageAction } from '../../sdk/step.ts';
 import type { Api } from '../api.ts';
 import { qm } from '../guests/qm.ts';
 import { identityOf } from './find.ts';
@@ -102,4 +103,10 @@ export const importImage = (api: Api, action: ClusterAction): Promise<void> | un
   action.kind === 'import-image' ? qm(api, operation('set', action.vmid, action.properties)) : undefined;
 
 export const noteImage = (_: unknown, action: ClusterAction): Promise<void> | undefined =>
-  action.kind === 'note-image' ? noteHere(action) : undefined;
+  action.kind === 'note-image' ? noteOnController(action) : undefined;
+
+/** A note stands on the controller, whatever the storage calls the image. */
+async function noteOnController({ record }: NoteImageAction): Promise<void> {
+  const [path] = await imagePlaces(controllerCache(), record.url, undefined);
+  await (record.identity.inode === '' ? noteHere({ path, record }) : noteKept({ path, record }));
+}

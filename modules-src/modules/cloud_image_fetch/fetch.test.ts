@@ -9,6 +9,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { answer, byPath, file } from '../../http/scripted-server.fixture.ts';
 import { sha256, useFetchStage } from './fetch.fixture.ts';
@@ -40,6 +41,23 @@ describe('cloud_image_fetch', () => {
     expect(statSync(`${stage.cache()}/noble.img`).mode & 0o777).to.equal(0o644);
     expect(images()).to.deep.equal(['.noble.img.json', 'noble.img']);
 
+    expect((await run({ checksum })).steps).to.deep.equal([]);
+    expect(stage.server().log).to.have.lengthOf(1);
+  });
+
+  it('is finished by the next run when it died before its last note', async () => {
+    await start(file(image));
+    await run({ checksum });
+    const note = `${stage.cache()}/.noble.img.json`;
+    const next = JSON.parse(readFileSync(note, 'utf8')) as { identity: object };
+    // A rename changes one time of a file.
+    writeFileSync(note, JSON.stringify({ next: { ...next, identity: { ...next.identity, ctimeNs: '1' } } }));
+    writeFileSync(`${stage.cache()}/.noble.img.part.json`, '{"inode":"1","born":"1"}');
+    for (const left of ['.noble.img.lock', `.noble.img.json.${hostname()}-4194305-abc.tmp`])
+      writeFileSync(`${stage.cache()}/${left}`, '');
+
+    expect((await run({ checksum })).steps).to.have.lengthOf(1);
+    expect(images()).to.deep.equal(['.noble.img.json', 'noble.img']);
     expect((await run({ checksum })).steps).to.deep.equal([]);
     expect(stage.server().log).to.have.lengthOf(1);
   });
