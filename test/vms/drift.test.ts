@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { cpSync, readFileSync, statSync } from 'node:fs';
+import { cpSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openRestAccess } from '../../testnode/host/rest-access.ts';
 import { byApi, onNode } from '../doors/door.ts';
@@ -90,6 +90,24 @@ describe('the report on a fleet', function () {
     expect(rc, output).not.to.equal(0);
     expect(output).to.match(/declared by nobody: VM 27\d \(shop-db\)/);
     expect(report().undeclared).to.have.lengthOf(1);
+  });
+
+  it('knows nothing of a VM whose node does not answer, and tells the others', async () => {
+    const inventory = file('away.ini');
+    writeFileSync(inventory, 'pve09 ansible_host=10.98.0.99 ansible_ssh_timeout=1\n');
+    const small = { disks: { scsi0: 'local:1' } };
+    const proxmox_vms = [
+      { name: 'shop-web', ...small },
+      { name: 'away', node: 'pve09', vmid: 275, ...small },
+    ];
+    const { rc, output } = await scene.run(playbook, [
+      ...['--check', '-i', inventory, '-e', JSON.stringify({ proxmox_vms })],
+    ]);
+    const states = Object.fromEntries(report().guests.map(({ name, state }) => [name, state]));
+
+    expect(rc, output).not.to.equal(0);
+    expect(states).to.deep.equal({ 'shop-web': 'same', away: 'failed' });
+    expect(page()).to.contain('away');
   });
 
   it('is the same by both doors', async () => {
