@@ -203,9 +203,12 @@ function byHand(world: FileWorld, what: keyof typeof HAND, which: number, other:
   // Nothing else: the role writes meanwhile, too.
   const within = new Set(placesOf(world, name ?? '', place));
   HAND[what](world, name ?? '', place);
-  for (const path of namesIn(cache).filter(one => within.has(one)))
-    if (before.get(path) !== seen(join(cache, path)) && !isRecord(cache, path))
-      theirs.set(path, stateOf(join(cache, path)) ?? '');
+  for (const path of namesIn(cache).filter(one => within.has(one))) {
+    if (before.get(path) === seen(join(cache, path))) continue;
+    // Whoever writes a record over a note of his own has given that up himself.
+    if (isRecord(cache, path)) theirs.delete(path);
+    else theirs.set(path, stateOf(join(cache, path)) ?? '');
+  }
   for (const path of theirs.keys()) if (stateOf(join(cache, path)) === undefined) theirs.delete(path);
 }
 
