@@ -74,9 +74,9 @@ const SLIPS: readonly (readonly [string, string, string, string, RegExp])[] = [
   [
     'a key of an entry of a list',
     'vars/main.yml',
-    'setting.current',
-    'setting.curent',
-    /no key curent among key, current/,
+    'generation {{ one.number',
+    'generation {{ one.numbr',
+    /no key numbr among vmid, name, number/,
   ],
   [
     'what a filter looks for in elements',
