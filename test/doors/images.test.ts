@@ -92,6 +92,7 @@ describe('an image by both doors', () => {
 
   it('is noted as proved by a digest that is given when it is there, once', async () => {
     for (const way of [onNode(scene.cluster), byApi(scene.cluster, access)]) {
+      await empty();
       const { checksum } = await succeed(way, 'cloud_image_fetch', { url: URL, refresh: 'if-changed' });
       const proved = { url: URL, checksum };
 
