@@ -5,7 +5,7 @@ import * as api from '../../../modules-src/api/cluster.ts';
 import definition from '../../../modules-src/modules/vm_configure/module.ts';
 import creation from '../../../modules-src/modules/vm_create/module.ts';
 import { converge, type Converged } from '../../../modules-src/runtime/converge.ts';
-import type { Cluster, Reading } from '../../../modules-src/sdk/cluster.ts';
+import type { Cluster } from '../../../modules-src/sdk/cluster.ts';
 import { UserError } from '../../../modules-src/sdk/error.ts';
 import { masked } from '../../doors/masked.ts';
 import { anyConfig, anyWishes } from './any-settings.ts';
