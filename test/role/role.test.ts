@@ -181,7 +181,7 @@ describe('role', function () {
       answers: {
         cloud_image_fetch: `echo '{"path": "/cache/x.img", "summary": "qcow2, verified by checksum"}'; exit`,
         template_convert: `echo '{"template": true}'; exit`,
-        vm_clone: `echo '{"clones": [{"name": "c1", "vmid": 301, "state": "running", "login": "ssh debian@10.0.0.1"}]}'; exit`,
+        vm_clone: `echo '{"clones": [{"name": "c1", "vmid": 301, "state": "running", "summary": "clone 301 (c1) on pve01: running", "login": "ssh debian@10.0.0.1"}]}'; exit`,
         vm_power: `echo '{"running": true, "state": "running"}'; exit`,
       },
     });
@@ -203,9 +203,13 @@ describe('role', function () {
         name: 'c1',
         vmid: 301,
         state: 'running',
+        summary: 'clone 301 (c1) on pve01: running',
         login: 'ssh debian@<address>; DHCP gives it to BC:24:11:00:00:01',
       },
-      { name: 'c2', vmid: 302, state: 'not made', error: 'the storage is full' },
+      {
+        ...{ name: 'c2', vmid: 302, state: 'not made', error: 'the storage is full' },
+        summary: 'clone 302 (c2) on pve01: not made, with an error: the storage is full',
+      },
     ];
     const answers = {
       cloud_image_fetch: `echo '{"path": "/cache/x.img", "summary": "qcow2, verified by checksum"}'; exit`,
