@@ -10,7 +10,7 @@ import { withLock } from '../system/file-lock.ts';
 import { writeAtomically } from '../system/files.ts';
 import { openOwn } from '../system/own-file.ts';
 import { removeClaimed } from './claimed-file.ts';
-import { imageLock } from './prunable.ts';
+import { BEGINNINGS, imageLock } from './prunable.ts';
 import { changedMeanwhile, noteImage, readSideFile } from './record.ts';
 import { withNobodyImporting } from './pinned.ts';
 import type { FetchImageAction, NoteImageAction } from '../sdk/step.ts';
@@ -45,18 +45,19 @@ export async function keepImage(
   }
   await syncDirectory(dirname(path));
   // The note is the last: a run that dies before it is finished by the next one, which finds it wanting.
-  for (const left of BEGINNINGS) await removeClaimed(`${path}.${left}`);
+  await removeBeginnings(path);
   await note(path, { ...record, identity: await identityOf(path) });
 }
 
-/** Files that become an image: what is downloaded, and what is unpacked of it. */
-const BEGINNINGS = ['part', 'unpacked', 'member'];
+async function removeBeginnings(path: string): Promise<void> {
+  for (const suffix of BEGINNINGS) await removeClaimed(`${path}.${suffix}`);
+}
 
 /** Notes what is known of an image that is there, and removes what a run that died has left of its download. */
 export async function noteKept({ path, record }: Pick<NoteImageAction, 'path' | 'record'>): Promise<void> {
   await withLock(imageLock(path), async () => {
     if (!isUntouched(record, await identityOf(path))) throw changedMeanwhile(path);
-    for (const left of BEGINNINGS) await removeClaimed(`${path}.${left}`);
+    await removeBeginnings(path);
     await noteImage({ path, record });
   });
 }

@@ -51,7 +51,12 @@ async function unusedSince(path: string, record: ImageRecord): Promise<number | 
   return lastOfUse(record);
 }
 
-const imageOf = (path: string): string => path.replace(/\.(?:part|unpacked|member)$/, '');
+/** Files beside an image that become it: what is downloaded, and what is unpacked of it. */
+export const BEGINNINGS = ['part', 'unpacked', 'member'] as const;
+
+const IS_BEGINNING = new RegExp(`\\.(?:${BEGINNINGS.join('|')})$`);
+
+const imageOf = (path: string): string => path.replace(IS_BEGINNING, '');
 
 /** The lock of whoever puts the image into the cache, or takes it away. */
 export const imageLock = (path: string): string => join(dirname(path), `.${basename(imageOf(path))}.lock`);
