@@ -1,6 +1,6 @@
 import { work } from './connection/work.ts';
 import type { OwnVariables } from './own-variables.ts';
-import { say, type Stage, type Task } from './stage.ts';
+import { includeTasks, isAwaited, registeredBy, say, type Stage, type Task } from './stage.ts';
 import type { Stages } from './stages.ts';
 import { checkNode } from './stages/preflight-checks.ts';
 
@@ -12,18 +12,28 @@ const always = { tags: ['always'] };
 /** Host on which the modules run. */
 const HOST = "(proxmox_role_work.host or 'localhost')";
 
-const importStage = (stage: Stage, index: number): Task => ({
-  name: `Stage ${index + 1}, ${stage.name}`,
+const nameOf = ({ name }: Stage, index: number): string => `Stage ${index + 1}, ${name}`;
+
+const isChosen = ({ name }: Stage): string => `'${name}' in proxmox_role_work.stages`;
+
+/** Preflight always has something to do. */
+const importStage = (stage: Stage): Task => ({
+  name: nameOf(stage, 0),
   'ansible.builtin.import_tasks': `${stage.name}.yml`,
-  when: `'${stage.name}' in proxmox_role_work.stages`,
+  when: isChosen(stage),
   tags: stage.tags,
 });
 
-/**
- * The role's main.yml: what is to be done, the stages on the node, what there is now. Imports instead of includes, because
- * with those the second role of a play would show what the first one registered.
- */
-export const mainTasks = (stages: Stages): readonly Task[] => [
+/** A stage of which no task would run is one task that is skipped, instead of as many as it has. */
+const includeStage = (stage: Stage, index: number): Task => ({
+  name: nameOf(stage, index + 1),
+  ...includeTasks(`${stage.name}.yml`),
+  when: [isChosen(stage), isAwaited(stage)],
+  tags: stage.tags,
+});
+
+/** The role's main.yml: what is to be done, the stages on the node, what there is now. */
+export const mainTasks = ([first, ...others]: Stages): readonly Task[] => [
   {
     name: 'Say what is to be done',
     'ansible.builtin.assert': {
@@ -48,7 +58,7 @@ export const mainTasks = (stages: Stages): readonly Task[] => [
     environment: { PROXMOX_ROLE_VARIABLES: '1' },
     // Of these tasks alone: a default of the role would be one of the play's other tasks, too.
     vars: { ansible_pipelining: '{{ proxmox_role_work.pipelining }}' },
-    block: withGeneration(stages.map(importStage)),
+    block: withGeneration([importStage(first), ...others.map(includeStage)]),
   },
   {
     name: 'Hand over the result',
@@ -71,13 +81,15 @@ function withGeneration(imports: readonly Task[]): readonly Task[] {
 
 /**
  * helpers.yml: what all stages ask, worked out once: Ansible compiles an expression anew in each task that names its
- * variable. Without it, as with --start-at-task, the variable of the same name says it.
+ * variable. Without it, as with --start-at-task, the variable of the same name says it. What an earlier role of the play
+ * registered would speak for stages that are passed over.
  */
-export const helperTasks: readonly Task[] = [
+export const helperTasks = (stages: Stages): readonly Task[] => [
   {
     name: 'Work out which stages run, and on which host',
     'ansible.builtin.set_fact': {
       proxmox_role_work: work,
+      ...Object.fromEntries(stages.flatMap(registeredBy).map(name => [name, {}])),
     },
   },
 ];

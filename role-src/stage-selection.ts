@@ -1,4 +1,4 @@
-import { SUBJECTS, VERBS, type Stage } from './stage.ts';
+import { registeredBy, SUBJECTS, VERBS, type Stage } from './stage.ts';
 
 /*
  * Which stages a run is to run. Ansible's `--tags vm,create` means vm *or* create; what users are promised is "the
@@ -40,10 +40,11 @@ function listed(stage: Stage): string {
   return `(['${stage.name}'] if ${isSelected(stage).join('\n    and ')}\n    else [])`;
 }
 
-/** A stage that a run has come to has registered something, though it be that nothing was to be done. */
-function begun({ name, tasks }: Stage): string {
-  const registered = [...(BY_IMPORT[name] ?? []), ...tasks.flatMap(task => task.register ?? [])];
-  return `(['${name}'] if ${registered.map(variable => `${variable} is defined`).join(OR)} else [])`;
+/** A stage whose modules ran, or were passed over one by one, has registered something. */
+function told(stage: Stage): string {
+  const registered = [...(BY_IMPORT[stage.name] ?? []), ...registeredBy(stage)];
+  const something = registered.map(variable => `${variable} | default({})`).join(OR);
+  return `(['${stage.name}'] if ${something} else [])`;
 }
 
 /** What the tasks of a file register that a stage imports. */
@@ -56,8 +57,10 @@ export const selectionVariables = (stages: readonly Stage[]): Readonly<Record<st
   [SUBJECT]: `{{ ansible_run_tags | intersect(${quoted(SUBJECTS)}) }}`,
   [VERB]: `{{ ansible_run_tags | intersect(${quoted(VERBS)}) }}`,
   proxmox_role_stages: `{{ ${stages.map(listed).join('\n  + ')} }}`,
-  // With --start-at-task a run does not come to the first ones.
-  proxmox_role_begun: `{{ proxmox_role_work.stages | select('in', ${stages.map(begun).join('\n  + ')}) | list }}`,
+  proxmox_role_told: `{{ proxmox_role_work.stages | select('in', ${stages.map(told).join('\n  + ')}) | list }}`,
+  // With --start-at-task a run does not come to the first ones; later ones may be passed over without a word.
+  proxmox_role_begun:
+    '{{ proxmox_role_work.stages[proxmox_role_work.stages.index(proxmox_role_told[0]):] if proxmox_role_told else [] }}',
   proxmox_role_stage_tags: Object.fromEntries(stages.map(stage => [stage.name, onlyTags(stage)])),
 });
 

@@ -39,6 +39,19 @@ export interface Stage extends StageTasks {
 
 export const defineStage = (stage: Stage): Stage => stage;
 
+/** Variables that the tasks of a stage register, each for a module. */
+export const registeredBy = ({ tasks }: Stage): readonly string[] =>
+  tasks.flatMap(({ register = [] }) => register);
+
+/** A condition: one of the modules of a stage would run. */
+export const isAwaited = ({ tasks }: Stage): string =>
+  tasks
+    .filter(({ register }) => register !== undefined)
+    .map(({ when = [] }) => [when].flat().map(inBrackets).join(' and '))
+    .join(' or ');
+
+const inBrackets = (condition: string): string => (condition.includes(' or ') ? `(${condition})` : condition);
+
 type Argument<O extends Options[string]> = Expression<ValueOf<O>> | ValueOf<O>;
 
 type RequiredNames<P> = { [K in keyof P]: P[K] extends { readonly required: true } ? K : never }[keyof P];

@@ -18,7 +18,7 @@ export const taskFiles = (): readonly GeneratedFile[] => [
   taskFile('describe', describeTasks.map(prefixedWith('describe'))),
   taskFile('report', reportTasks.map(prefixedWith('report'))),
   taskFile('permissions', permissionsTasks.map(prefixedWith('permissions'))),
-  taskFile('helpers', helperTasks.map(prefixedWith('helpers'))),
+  taskFile('helpers', helperTasks(stages).map(prefixedWith('helpers'))),
   taskFile('failed', failedTasks.map(prefixedWith('failed'))),
   taskFile('nodejs', nodejsTasks.map(prefixedWith('nodejs'))),
   taskFile('download-image/progress', imageProgressTasks.map(prefixedWith('download-image | progress'))),
