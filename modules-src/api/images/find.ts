@@ -1,8 +1,9 @@
 import { findImage as findHere, sourceOf } from '../../images/find-image.ts';
 import { proofOf } from '../../images/proof.ts';
+import { unknownsOf } from '../../pve/images/cache.ts';
 import { isPackedName } from '../../pve/images/file.ts';
 import type { Readings } from '../../sdk/cluster.ts';
-import type { FileIdentity, ImageRecord, ImageWish, Proof } from '../../sdk/image.ts';
+import type { ImageRecord, ImageWish, Proof } from '../../sdk/image.ts';
 import { StepError } from '../../sdk/step-error.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Api } from '../api.ts';
@@ -13,6 +14,7 @@ import {
   storedImages,
   storedName,
   virtualSize,
+  volumeIdentity,
   type StoredImage,
 } from './storage.ts';
 
@@ -41,10 +43,14 @@ export const findImage =
     };
   };
 
-/** Of an image that is on the storage alone: whether its publisher has another one meanwhile. */
+/**
+ * Of an image that is on the storage alone: what is demanded of it that its record does not tell, and whether its publisher
+ * has another one meanwhile. Nothing hashes it there: the digest that it was noted with is compared.
+ */
 async function newProof(wish: ImageWish, known: ImageRecord): Promise<Proof | undefined> {
   const isNew = Date.parse(known.fetched) >= performance.timeOrigin;
-  return wish.isRefreshed && wish.trust.list !== undefined && !isNew ? published(wish) : undefined;
+  const doubt = { file: false, list: wish.isRefreshed && !isNew };
+  return unknownsOf(wish, known.identity, known, doubt).proof ? published(wish) : undefined;
 }
 
 /** What vouches for the image, where it can be asked. */
@@ -89,16 +95,8 @@ export const storedRecord = (
   digest,
   content: digest,
   verified,
-  identity: identityOf(bytes),
+  identity: volumeIdentity(bytes),
   format: volume.slice(volume.lastIndexOf('.') + 1),
   virtualSize: size,
   fetched: new Date(made * 1000).toISOString(),
-});
-
-/** A volume has no more than a name and a size by the API, and its name has the digest. */
-export const identityOf = (bytes: number): FileIdentity => ({
-  size: bytes,
-  inode: '',
-  mtimeNs: '',
-  ctimeNs: '',
 });

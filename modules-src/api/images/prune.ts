@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { imageLock } from '../../images/prunable.ts';
 import { readImageRecord } from '../../images/record.ts';
 import { metadataPath } from '../../pve/images/file.ts';
 import { lastOfUse, mayGo } from '../../pve/images/ownership.ts';
@@ -7,6 +8,7 @@ import type { Readings } from '../../sdk/cluster.ts';
 import type { ImageRecord, UnusedImage } from '../../sdk/image.ts';
 import type { ClusterAction } from '../../sdk/step.ts';
 import { fileIdentity } from '../../system/file-identity.ts';
+import { withLock } from '../../system/file-lock.ts';
 import { listDirectory } from '../../system/files.ts';
 import type { Api } from '../api.ts';
 import { listGuests } from '../guests/list.ts';
@@ -70,7 +72,7 @@ export const listUnusedImages =
       .map(({ path, days: age }) => ({ path, days: age }));
   };
 
-/** Looked at once more: another run may have used it since. */
+/** Looked at once more, at last while nobody fetches it to this controller: another run may have wanted it since. */
 export const removeImage = (api: Api, action: ClusterAction): Promise<void> | undefined =>
   action.kind === 'remove-image' ? remove(api, action.path, action.days) : undefined;
 
@@ -78,8 +80,12 @@ async function remove(api: Api, volume: string, days: number): Promise<void> {
   const [storage = ''] = volume.split(':', 1);
   const found = (await notedImages(api, storage, configsAtRemoval)).find(image => image.path === volume);
   if (found === undefined || found.days <= days) return;
-  await removeVolume(api, volume);
   const { file, record } = found;
-  if (mayGo(record, await fileIdentity(file))) await rm(file, { force: true });
-  await rm(metadataPath(file), { force: true });
+  await withLock(imageLock(file), async () => {
+    const noted = await readImageRecord(file);
+    if (noted === undefined || lastOfUse(noted) !== lastOfUse(record)) return;
+    await removeVolume(api, volume);
+    if (mayGo(noted, await fileIdentity(file))) await rm(file, { force: true });
+    await rm(metadataPath(file), { force: true });
+  });
 }

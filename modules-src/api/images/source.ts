@@ -10,14 +10,15 @@ import type { ImageRecord, ImageSource, NamedImage } from '../../sdk/image.ts';
 import { qm as operation, type ClusterAction, type NoteImageAction } from '../../sdk/step.ts';
 import type { Api } from '../api.ts';
 import { qm } from '../guests/qm.ts';
-import { identityOf } from './find.ts';
 import {
   controllerCache,
   imageStorage,
+  isOfVolume,
   isStoredAs,
   storedImages,
   storedName,
   virtualSize,
+  volumeIdentity,
   type StoredImage,
 } from './storage.ts';
 
@@ -48,7 +49,11 @@ async function sourceOf(
 ): Promise<ImageSource> {
   if (byName) return { path: volume, image: undefined, digest: undefined };
   const size = record?.virtualSize ?? (await virtualSize(api, volume));
-  return { path: volume, image: { identity: identityOf(bytes), virtualSize: size }, digest: record?.content };
+  return {
+    path: volume,
+    image: { identity: volumeIdentity(bytes), virtualSize: size },
+    digest: record?.content,
+  };
 }
 
 const expectedName = ({ image }: NamedImage): string =>
@@ -108,5 +113,5 @@ export const noteImage = (_: unknown, action: ClusterAction): Promise<void> | un
 /** A note stands on the controller, whatever the storage calls the image. */
 async function noteOnController({ record }: NoteImageAction): Promise<void> {
   const [path] = await imagePlaces(controllerCache(), record.url, undefined);
-  await (record.identity.inode === '' ? noteHere({ path, record }) : noteKept({ path, record }));
+  await (isOfVolume(record) ? noteHere({ path, record }) : noteKept({ path, record }));
 }

@@ -4,6 +4,7 @@ import { imagePath } from '../../pve/images/file.ts';
 import { isStorageName, type ImageFolder } from '../../pve/images/folder.ts';
 import { isUsable, parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { UserError } from '../../sdk/error.ts';
+import type { FileIdentity, ImageRecord } from '../../sdk/image.ts';
 import { optionName } from '../../sdk/option-name.ts';
 import { fieldsOf, listOf, textIn, type Api } from '../api.ts';
 import { readStorages } from '../facts/storages.ts';
@@ -41,6 +42,17 @@ export interface StoredImage {
   /** Seconds since 1970. */
   readonly made: number;
 }
+
+/** What is known of a volume: no more than a size, and its name, which has the digest. */
+export const volumeIdentity = (bytes: number): FileIdentity => ({
+  size: bytes,
+  inode: '',
+  mtimeNs: '',
+  ctimeNs: '',
+});
+
+/** Whether a record speaks of a volume, and of no file on the controller. */
+export const isOfVolume = ({ identity }: ImageRecord): boolean => identity.inode === '';
 
 export const storedImages = async ({ client, node }: Api, storage: string): Promise<readonly StoredImage[]> =>
   listOf(await client.get(`/nodes/${node}/storage/${storage}/content?content=import`)).flatMap(line => {
