@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { NO_SIGNS } from '../pve/vms/guest-signs.ts';
 import type { GuestSigns, ProgramEnd } from '../sdk/readings.ts';
+import { StepError } from '../sdk/step-error.ts';
 import type { TestGuestAction } from '../sdk/step.ts';
 import { readTestOutcome, testGuest } from './test.ts';
 
@@ -29,14 +30,16 @@ describe('what a test of a guest comes to', () => {
     signs: GuestSigns,
     more: Partial<TestGuestAction> = {},
     runs: (command: string) => ProgramEnd | undefined = () => ({ exitCode: 0, output: '' }),
-    isRunning = true,
+    isRunning: () => boolean = () => true,
+    start: () => Promise<void> = () => Promise.reject(new Error('it runs')),
   ): Promise<string | undefined> {
     const guest = {
       readSigns: () => Promise.resolve(signs),
-      isRunning: () => Promise.resolve(isRunning),
+      isRunning: () => Promise.resolve(isRunning()),
       runProgram: (_: number, [, , command = '']: readonly string[]) => Promise.resolve(runs(command)),
+      start,
     };
-    await testGuest({ ...action, ...more }, guest, () => 'its console showed last: login:');
+    await testGuest({ ...action, ...more }, guest, work => work(() => 'its console showed last: login:'));
     return (await readTestOutcome())?.failure;
   }
 
@@ -61,9 +64,26 @@ describe('what a test of a guest comes to', () => {
     expect(await flaw(NO_SIGNS)).to.equal(
       'its guest agent did not answer within 0.05 s; its console showed last: login:',
     );
-    expect(await flaw(NO_SIGNS, {}, undefined, false)).to.contain(
+    const looks = [true, false];
+    expect(await flaw(NO_SIGNS, {}, undefined, () => looks.shift() ?? false)).to.contain(
       'the VM stopped while its guest was waited for',
     );
+  });
+
+  it('is why it cannot be started, which is tried again for as long as there is time where that may pass', async () => {
+    const refuses = (message: string, transient: boolean) => () =>
+      Promise.reject(new StepError(message, transient));
+    const stopped = (): boolean => false;
+    const at = (start: () => Promise<void>) => flaw(up, {}, undefined, stopped, start);
+
+    expect(await at(refuses("bridge 'vmbr9' does not exist", false))).to.equal(
+      "its clone cannot be started: bridge 'vmbr9' does not exist",
+    );
+    expect(await at(refuses('got timeout', true))).to.equal('its clone cannot be started: got timeout');
+    let tries = 0;
+    const atLast = (): Promise<void> =>
+      (tries += 1) === 2 ? Promise.resolve() : Promise.reject(new StepError('got timeout', true));
+    expect(await flaw(up, { timeoutSeconds: 60 }, undefined, () => tries === 2, atLast)).to.equal(undefined);
   });
 
   it('is the first command that does not end with 0, with what it said at last', async () => {

@@ -3,10 +3,13 @@ import type { Readings } from '../sdk/cluster.ts';
 import type { GuestSigns, ProgramEnd, TestOutcome } from '../sdk/readings.ts';
 import { StepError } from '../sdk/step-error.ts';
 import type { TestGuestAction } from '../sdk/step.ts';
+import { throwIfInterrupted } from '../system/interrupt.ts';
+import { pause } from '../system/pause.ts';
 import { waitForSign } from './wait.ts';
 
-/** A guest that can be looked at, and worked in by its agent. */
+/** A guest that can be started, looked at, and worked in by its agent. */
 export type Guest = Pick<Readings, 'readSigns' | 'isRunning'> & {
+  readonly start: (vmid: number) => Promise<void>;
   /** Undefined where it did not end in time, or its agent runs no programs. */
   readonly runProgram: (
     vmid: number,
@@ -15,23 +18,49 @@ export type Guest = Pick<Readings, 'readSigns' | 'isRunning'> & {
   ) => Promise<ProgramEnd | undefined>;
 };
 
+/** Does some work while it is heard what the guest, which runs, prints on its console. */
+type Listen = <T>(work: (console: () => string) => Promise<T>) => Promise<T>;
+
 let outcome: TestOutcome | undefined;
 
 /** Of this process, which tests one guest. */
 export const readTestOutcome: Readings['readTestOutcome'] = () => Promise.resolve(outcome);
 
-/** Whether the guest comes up well is what is found, and no failure of having looked. */
-export async function testGuest(action: TestGuestAction, guest: Guest, console: () => string): Promise<void> {
-  outcome = { failure: await flawOf(action, guest, console) };
+/** Whether the guest can be started and comes up well is what is found, and no failure of having looked. */
+export async function testGuest(action: TestGuestAction, guest: Guest, listen: Listen): Promise<void> {
+  const end = Date.now() + action.timeoutSeconds * 1000;
+  const failure =
+    (await startFlaw(action, guest, end)) ?? (await listen(console => flawOf(action, guest, end, console)));
+  outcome = { failure };
+}
+
+/** One that runs is that of a run which was killed. What is known to pass, such as a lock, is waited for. */
+async function startFlaw(
+  { vmid }: TestGuestAction,
+  { isRunning, start }: Guest,
+  end: number,
+): Promise<string | undefined> {
+  while (!(await isRunning(vmid))) {
+    try {
+      await start(vmid);
+      return undefined;
+    } catch (error) {
+      throwIfInterrupted();
+      if (!(error instanceof StepError)) throw error;
+      if (!error.transient || Date.now() >= end) return `its clone cannot be started: ${error.message}`;
+    }
+    await pause(Math.min(1, Math.max(0, (end - Date.now()) / 1000)));
+  }
+  return undefined;
 }
 
 async function flawOf(
   action: TestGuestAction,
   guest: Guest,
+  end: number,
   console: () => string,
 ): Promise<string | undefined> {
   const { vmid, sign, timeoutSeconds } = action;
-  const end = Date.now() + timeoutSeconds * 1000;
   try {
     await waitForSign({ kind: 'wait-guest', vmid, sign, addresses: [], timeoutSeconds }, guest, console);
   } catch (error) {

@@ -131,7 +131,7 @@ export interface WaitGuestAction {
   readonly timeoutSeconds: number;
 }
 
-/** Look whether a guest comes up well, up to a limit; what that came to is kept, to be read. */
+/** Start a guest, if it does not run, and look whether it comes up well, up to a limit; what that came to is kept, to be read. */
 export interface TestGuestAction {
   readonly kind: 'test-guest';
   readonly vmid: number;

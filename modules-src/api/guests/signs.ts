@@ -4,11 +4,12 @@ import { waitForSign } from '../../guests/wait.ts';
 import { NO_SIGNS, readInterfaces, readStatus, STATUS_SCRIPT } from '../../pve/vms/guest-signs.ts';
 import type { Readings } from '../../sdk/cluster.ts';
 import type { GuestSigns, ProgramEnd } from '../../sdk/readings.ts';
-import type { ClusterAction } from '../../sdk/step.ts';
+import { qm as operation, type ClusterAction } from '../../sdk/step.ts';
 import { pause } from '../../system/pause.ts';
 import { fieldsOf, placeOf, type Api } from '../api.ts';
 import { ApiFailure } from '../client/failure.ts';
 import { isRunning } from './power.ts';
+import { qm } from './qm.ts';
 
 const SECONDS_TO_RUN = 20;
 
@@ -74,7 +75,7 @@ export const waitGuest = (api: Api, action: ClusterAction): Promise<void> | unde
   action.kind === 'wait-guest' ? waitForSign(action, guestOf(api), () => CONSOLE) : undefined;
 
 export const testGuest = (api: Api, action: ClusterAction): Promise<void> | undefined =>
-  action.kind === 'test-guest' ? test(action, guestOf(api), () => CONSOLE) : undefined;
+  action.kind === 'test-guest' ? test(action, guestOf(api), work => work(() => CONSOLE)) : undefined;
 
 export const readTestOutcome = (): Readings['readTestOutcome'] => lastOutcome;
 
@@ -82,4 +83,5 @@ const guestOf = (api: Api): Guest => ({
   readSigns: readSigns(api),
   isRunning: isRunning(api),
   runProgram: (...program) => runProgram(api, ...program),
+  start: async vmid => qm(api, operation('start', vmid)),
 });

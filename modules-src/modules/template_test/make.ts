@@ -5,7 +5,7 @@ import type { VmRecord } from '../../pve/vms/guest.ts';
 import { qm, type Step } from '../../sdk/step.ts';
 import type { Observed, Wanted } from './wanted.ts';
 
-/** A linked clone of the generation, made harmless, and started. */
+/** A linked clone of the generation, made harmless. */
 export function makeTrial(wanted: Wanted, { next, vm }: Observed, template: VmRecord, name: string): Step[] {
   if (next === undefined) return [];
   const { vmid, id } = next;
@@ -40,11 +40,6 @@ export function makeTrial(wanted: Wanted, { next, vm }: Observed, template: VmRe
         vmgenid: id,
         description: firstDescription(text, '', marker),
       }),
-    },
-    {
-      summary: `start ${label}`,
-      action: qm('start', vmid),
-      changes: [{ key: 'state', before: 'stopped', after: 'running' }],
     },
   ];
 }

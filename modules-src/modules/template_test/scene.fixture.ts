@@ -3,6 +3,7 @@ import { memoryCluster } from '../../pve/vms/fixtures/memory-cluster.ts';
 import { modelNode, type ModelNode } from '../../pve/vms/fixtures/model-node.ts';
 import { firstDescription, type GenerationMark } from '../../pve/vms/marker.ts';
 import type { TestOutcome } from '../../sdk/readings.ts';
+import { qm } from '../../sdk/step.ts';
 import templateTest from './module.ts';
 import type { Observed, Wanted } from './wanted.ts';
 
@@ -87,6 +88,9 @@ export async function run(
       Promise.resolve(isBegun(vmid) ? { ...remains, volumes: left, doubtful: [] } : undefined),
   });
   const perform: typeof cluster.perform = async action => {
+    // A test begins with the start of what it tests.
+    if (action.kind === 'test-guest' && !node.running.has(action.vmid))
+      await perform(qm('start', action.vmid));
     if (performed.length === killedAt) throw new Killed('killed');
     performed.push(action.kind === 'qm' ? `${action.verb} ${action.vmid}` : action.kind);
     if (action.kind === 'test-guest') outcome = { failure };

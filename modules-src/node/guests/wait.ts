@@ -1,7 +1,8 @@
 import { testGuest as test } from '../../guests/test.ts';
 import { waitForSign } from '../../guests/wait.ts';
-import type { ClusterAction } from '../../sdk/step.ts';
+import { qm as operation, type ClusterAction } from '../../sdk/step.ts';
 import { isRunning } from '../vms/files.ts';
+import { qm } from '../vms/qm.ts';
 import { runProgram } from './program.ts';
 import { listenToConsole } from './serial-console.ts';
 import { readSigns } from './signs.ts';
@@ -13,17 +14,19 @@ export const waitGuest = (action: ClusterAction): Promise<void> | undefined =>
     ? listening(action.vmid, console => waitForSign(action, { readSigns, isRunning }, console))
     : undefined;
 
-/** Looks whether the guest comes up well. */
+/** Starts the guest and looks whether it comes up well. */
 export const testGuest = (action: ClusterAction): Promise<void> | undefined =>
   action.kind === 'test-guest'
-    ? listening(action.vmid, console => test(action, { readSigns, isRunning, runProgram }, console))
+    ? test(action, { readSigns, isRunning, runProgram, start }, work => listening(action.vmid, work))
     : undefined;
 
+const start = async (vmid: number): Promise<void> => qm(operation('start', vmid));
+
 /** Listens to the guest's console while it is worked with: who comes later hears nothing. */
-async function listening(vmid: number, work: (console: () => string) => Promise<void>): Promise<void> {
+async function listening<T>(vmid: number, work: (console: () => string) => Promise<T>): Promise<T> {
   const console = await listenToConsole(guestSocket(vmid, 'serial0'));
   try {
-    await work(() => shown(vmid, console.lastLines()));
+    return await work(() => shown(vmid, console.lastLines()));
   } finally {
     console.close();
   }
