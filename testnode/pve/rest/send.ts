@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import type { Reply } from '../api/reply.ts';
+import { logAccess } from './access-log.ts';
 import { isUpload } from './receive-upload.ts';
 
 const JSON_TYPE = 'application/json;charset=UTF-8';
@@ -33,6 +34,7 @@ export function send(response: ServerResponse, reply: Reply): void {
   response.setHeader('Expires', now);
   response.shouldKeepAlive = keepsAlive;
   response.end(bytes);
+  logAccess(request, reply.status, bytes.length);
 }
 
 // A refusal without a body does not even say that it is empty; Node would.
