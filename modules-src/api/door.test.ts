@@ -1,7 +1,11 @@
 import { expect } from 'chai';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { serveApi, type ApiServer, type Reply } from './client/api-server.fixture.ts';
 import { openApi } from './door.ts';
-import { listGuests } from './guests/list.ts';
+import { listGuests, readPools } from './guests/list.ts';
+import { qm } from './guests/qm.ts';
 
 describe('the API door', () => {
   let server: ApiServer | undefined;
@@ -26,6 +30,28 @@ describe('the API door', () => {
     expect(await open({ name: 'web' })).to.equal('pve02');
     expect(await open({ vmid: 201 })).to.equal('pve07');
     expect(await open({ vmid: 200, api_node: 'pve03' })).to.equal('pve03');
+  });
+
+  it('is asked the same thing once by a module that only looks, and anew when that has waited for its lock', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'api-door-'));
+    process.env['XDG_STATE_HOME'] = home;
+    server = await serveApi(() => ({ json: { data: GUESTS } }));
+    const given = { ...values(server), api_node: 'pve02' };
+    const asked = (): number => server!.seen.filter(({ url }) => url.includes('/cluster/resources')).length;
+
+    const looking = await openApi({ listGuests, readPools }, [], given, '127.0.0.1');
+    await Promise.all([looking.listGuests(), looking.readPools()]);
+    await looking.listGuests();
+    expect(asked()).to.equal(1);
+    await looking.alone(['vm-200'], () => looking.listGuests());
+    expect(asked()).to.equal(2);
+
+    const working = await openApi({ listGuests }, [qm], given, '127.0.0.1');
+    await working.listGuests();
+    await working.listGuests();
+    expect(asked()).to.equal(4);
+    delete process.env['XDG_STATE_HOME'];
+    rmSync(home, { recursive: true });
   });
 
   it('asks again while the API restarts', async () => {

@@ -10,6 +10,7 @@ import { limitCommands } from '../system/run-command.ts';
 import { placeOf, type Api } from './api.ts';
 import { createClient } from './client/client.ts';
 import { connectionOf, type Connection } from './client/connection.ts';
+import { oneMoment } from './client/one-moment.ts';
 import { showRestCall } from './client/rest-call.ts';
 import { troubleOf } from './client/trouble.ts';
 import { refusalOf } from './refusal.ts';
@@ -33,7 +34,9 @@ export async function openApi<Asked extends Reading>(
 ): Promise<Cluster<Asked>> {
   limitCommands(7200);
   const connection = connectionOf(values, host);
-  const client = createClient(connection);
+  const asking = createClient(connection);
+  // A module that changes nothing has nobody but others to wait for, which is done with locks.
+  const { client, next } = performers.length === 0 ? oneMoment(asking) : { client: asking, next: nothing };
   const folder = stateFolder(host);
   const api: Api = {
     client,
@@ -57,13 +60,16 @@ export async function openApi<Asked extends Reading>(
     },
     alone: (names, work) =>
       withLocks(folder, names, async () => {
-        await untilMade(api, names);
+        await untilMade({ ...api, client: asking }, names);
+        next();
         return work();
       }),
     // More tasks at once lose workers now and then ("got no worker upid"), which is met by trying again.
     parallel: 4,
   };
 }
+
+const nothing = (): void => undefined;
 
 /** Of each user and each host that is asked: what meets by another way, Proxmox VE itself settles. */
 const stateFolder = (host: string): string =>
