@@ -1,8 +1,6 @@
 import { expect } from 'chai';
-import { execa } from 'execa';
-import { join } from 'node:path';
-import { everywhere } from '../../testnode/image-server/catalogue.ts';
 import type { Faults } from '../../testnode/pve/runtime/faults.ts';
+import { publishBootable } from '../bootable.ts';
 import { sceneByApi } from '../doors/playbook.ts';
 import { changing, startScene, type Scene } from '../scene.ts';
 
@@ -58,13 +56,7 @@ describe('a template that is tested before anybody gets it', function () {
   });
   after(() => scene.down());
 
-  /** A build that boots, as far as its first sector tells. */
-  async function publish(bytes: string): Promise<void> {
-    const image = join(scene.home, `boots-${bytes}.qcow2`);
-    await execa('qemu-img', ['create', '-q', '-f', 'qcow2', image, bytes]);
-    await execa('qemu-io', ['-f', 'qcow2', '-c', 'write -P 0x55 510 1', '-c', 'write -P 0xaa 511 1', image]);
-    await scene.images.addFiles(everywhere(image));
-  }
+  const publish = (bytes: string): Promise<void> => publishBootable(scene, bytes);
 
   const guestsAre = (guestPrograms: NonNullable<Faults['guestPrograms']>): Promise<void> =>
     scene.cluster.writeFile('pve01', '/etc/testnode/faults.json', JSON.stringify({ guestPrograms }));

@@ -78,6 +78,14 @@ describe('what a run needs of a token', () => {
       .and.not.to.include('/storage/local Datastore.Allocate');
   });
 
+  it('is to reach servers where the node is to download the image itself, and to remove images where old ones go', () => {
+    const image = { ...goodWanted, vm_state: 'present', vm_node: 'pve01' } as const;
+
+    expect(needs({ ...image, cloud_image_via: 'node' })).to.include('/nodes/pve01 Sys.AccessNetwork');
+    expect(needs({ ...image, cloud_image_via: 'auto' })).not.to.include('/nodes/pve01 Sys.AccessNetwork');
+    expect(needs({ ...image, cloud_image_prune_days: 30 })).to.include('/storage/local Datastore.Allocate');
+  });
+
   it('is to see who else names a template, where generations of it go', () => {
     const rotating = {
       ...goodWanted,

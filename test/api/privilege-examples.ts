@@ -1,0 +1,63 @@
+import { addPciDevice } from '../../testnode/host/pci-device.ts';
+import { publishBootable } from '../bootable.ts';
+import type { Scene } from '../scene.ts';
+import { asRoot } from './token.ts';
+
+/** An example that works by the API, and what it is run with, once or several times. */
+export interface Example {
+  readonly name: string;
+  /** What is special where it is run with other variables. */
+  readonly variant?: string;
+  readonly runs: readonly Readonly<Record<string, unknown>>[];
+  /** What must be there. */
+  readonly prepare?: (scene: Scene) => Promise<unknown>;
+}
+
+const once = (name: string): Example => ({ name, runs: [{}] });
+
+/** A newer build each time would do as well: the third generation lets the first one go. */
+const GENERATIONS = [{}, { proxmox_vm_memory: 1024 }, { proxmox_vm_memory: 1536 }];
+
+const WELL = [{ match: 'cloud-init status', output: 'status: done\n--units--\n' }];
+
+/** By its address a device is root's alone. */
+async function mapDevice({ cluster }: Scene): Promise<void> {
+  await addPciDevice(cluster, 'pve01', { address: '0000:01:00.0', iommuGroup: 1 });
+  const map = 'id=10de:2204,iommugroup=1,node=pve01,path=0000:01:00.0';
+  await asRoot(cluster, 'mkdir -p /etc/pve/mapping');
+  await cluster.writeFile('pve01', '/etc/pve/mapping/pci.cfg', `gpu\n\tmap ${map}\n`);
+}
+
+export const EXAMPLES: readonly Example[] = [
+  ...['basic', 'static-ip', 'predefined', 'minimal', 'production'].map(once),
+  ...['api', 'api-fleet', 'fleet', 'kubernetes', 'secure-boot', 'demo', 'drift'].map(once),
+  {
+    name: 'first-boot',
+    runs: [{}],
+    // Something answers where the guest would.
+    prepare: ({ cluster }) => asRoot(cluster, 'ip addr add 10.98.0.103/24 dev vmbr0'),
+  },
+  { name: 'api', variant: 'downloads of the node', runs: [{ proxmox_cloud_image_via: 'node' }] },
+  { name: 'api', variant: 'no image kept', runs: [{ proxmox_cloud_image_prune_days: 30 }] },
+  {
+    name: 'kubernetes',
+    variant: 'a pool',
+    runs: [{ proxmox_vm_pool: 'shop' }],
+    prepare: ({ cluster }) => asRoot(cluster, 'pvesh create /pools --poolid shop'),
+  },
+  {
+    name: 'gpu',
+    runs: [{ proxmox_vm_gpu: [{ mapping: 'gpu', pcie: true }] }],
+    prepare: mapDevice,
+  },
+  { name: 'template-rotation', runs: GENERATIONS },
+  {
+    name: 'template-test',
+    runs: GENERATIONS.map(one => ({ ...one, proxmox_vm_template_test_timeout: 30 })),
+    prepare: async scene => {
+      await publishBootable(scene, '64M');
+      const faults = JSON.stringify({ guestPrograms: WELL });
+      await scene.cluster.writeFile('pve01', '/etc/testnode/faults.json', faults);
+    },
+  },
+];
