@@ -42,11 +42,19 @@ describe('the API, and a token that may exactly what the role has told', functio
     expect(await scene.newCalls()).to.deep.equal([]);
   });
 
-  it('change nothing in a second run', async () => {
+  it('change nothing in a second run, in which nothing is asked twice', async () => {
+    const log = (): Promise<string> => scene.cluster.readFile('pve01', '/var/log/pveproxy/access.log');
+    const before = (await log()).length;
     const { rc, output, counts } = await run();
 
     expect(rc, output).to.equal(0);
     expect(counts, output).to.include({ changed: 0, failed: 0 });
+    const calls = [...(await log()).slice(before).matchAll(/"(\w+) (\S+) /g)];
+    expect(new Set(calls.map(([, method]) => method))).to.deep.equal(new Set(['GET']));
+    const paths = calls.map(([, , path = '']) => path);
+    expect(paths)
+      .to.have.members([...new Set(paths)])
+      .and.have.lengthOf.at.most(16);
   });
 
   it('tell the fingerprint of a certificate that nobody vouches for, which then opens the door', async () => {

@@ -9,7 +9,7 @@ import { keyLines } from '../../pve/text/key-lines.ts';
 import { READ_VMS, readVm, readVms } from '../../pve/vms/find.ts';
 import { VMID_OF, vmidOf } from '../../pve/vms/vmids/claim.ts';
 import type { Part } from '../../sdk/cluster.ts';
-import type { Place } from '../../sdk/facts.ts';
+import type { DeviceMapping, Place } from '../../sdk/facts.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
 import { NOTHING_ASKED, seeByApi, unlessForbidden } from './api/observe.ts';
@@ -139,8 +139,8 @@ async function readNode(wanted: Wanted, cluster: Asked): Promise<Omit<Node, 'vmi
     cluster.readQuorum(),
     cluster.readBridges(),
     (wanted.vm_gpu ?? []).length === 0 ? undefined : readPci(wanted, cluster),
-    cluster.readMappings('usb'),
-    cluster.readMappings('dir'),
+    readExtraMappings('usb', wanted, cluster),
+    readExtraMappings('dir', wanted, cluster),
     wantedModel(wanted)?.startsWith(CUSTOM) === true ? cluster.listCustomModels() : undefined,
     readKeyFile(wanted, cluster),
     readStorageFree(wanted, storages, cluster),
@@ -194,6 +194,14 @@ const isAllThere = (wanted: Wanted, records: Node['records']): boolean =>
   [wanted.vm_vmid, ...wantedClones(wanted).map(clone => clone.vmid)].every(
     vmid => vmid !== undefined && records.has(vmid),
   );
+
+/** Whoever wants such a device names it among the other options of `qm`. */
+const readExtraMappings = async (
+  kind: 'usb' | 'dir',
+  { vm_extra_config: extra = {} }: Wanted,
+  cluster: Asked,
+): Promise<readonly DeviceMapping[]> =>
+  Object.keys(extra).some(option => /^(?:usb|virtiofs)\d+$/.test(option)) ? cluster.readMappings(kind) : [];
 
 /** By the API only who may see the whole node sees its devices. */
 async function readPci({ api_host: host }: Wanted, cluster: Asked): Promise<PciFacts | undefined> {
