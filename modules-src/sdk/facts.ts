@@ -4,10 +4,10 @@ export interface MachineFacts {
   readonly isRoot: boolean;
   /** Version of the Node.js that runs this. */
   readonly nodejs: string;
-  /** Architecture in Node.js's words: x64, arm64. */
-  readonly architecture: string;
-  readonly cpus: number;
-  readonly memoryMib: number;
+  /** Architecture in Node.js's words: x64, arm64. This and what follows is absent where nobody may see it. */
+  readonly architecture: string | undefined;
+  readonly cpus: number | undefined;
+  readonly memoryMib: number | undefined;
   /** `unmounted`: Proxmox VE is installed, but its cluster file system does not run. */
   readonly clusterFiles: 'mounted' | 'unmounted' | 'absent';
   readonly qm: string | undefined;

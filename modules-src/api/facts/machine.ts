@@ -2,23 +2,30 @@ import type { Readings } from '../../sdk/cluster.ts';
 import { fieldsOf, textIn, type Api } from '../api.ts';
 import { unlessForbidden } from '../client/failure.ts';
 
-/** The node as far as the token may see it (Sys.Audit), with the Node.js of the controller; what is unknown is as good as there. */
+/** As Linux calls them, and Node.js. */
+const ARCHITECTURES: Readonly<Record<string, string>> = { x86_64: 'x64', aarch64: 'arm64' };
+
+interface Asking extends Pick<Api, 'node'> {
+  readonly client: Pick<Api['client'], 'get'>;
+}
+
+/** The node as far as the token may see it (Sys.Audit), with the Node.js of the controller. */
 export const readMachine =
-  ({ client, node }: Api): Readings['readMachine'] =>
+  ({ client, node }: Asking): Readings['readMachine'] =>
   async () => {
     const [version, status] = await Promise.all([
       client.get('/version'),
       client.get(`/nodes/${node}/status`).catch(unlessForbidden),
     ]);
-    const { cpuinfo, memory } = fieldsOf(status);
+    const { cpuinfo, memory, 'current-kernel': kernel } = fieldsOf(status);
     const [cpus, total] = [fieldsOf(cpuinfo)['cpus'], fieldsOf(memory)['total']];
     return {
       name: node,
       isRoot: true,
       nodejs: process.version,
-      architecture: process.arch,
-      cpus: typeof cpus === 'number' ? cpus : Number.MAX_SAFE_INTEGER,
-      memoryMib: typeof total === 'number' ? Math.floor(total / 1024 ** 2) : Number.MAX_SAFE_INTEGER,
+      architecture: ARCHITECTURES[textIn(kernel, 'machine') ?? ''],
+      cpus: typeof cpus === 'number' ? cpus : undefined,
+      memoryMib: typeof total === 'number' ? Math.floor(total / 1024 ** 2) : undefined,
       clusterFiles: 'mounted',
       qm: 'the API',
       versions: { manager: textIn(version, 'version'), qemuServer: undefined },

@@ -13,18 +13,18 @@ type Asked = Part<'readMachine' | 'readPermissions' | 'listRoles' | 'listNodes'>
 type Seen = Pick<World, 'machine' | 'access' | 'troubles'>;
 
 /** A machine of which nothing is known. */
-const NO_MACHINE: MachineFacts = {
+export const NO_MACHINE: MachineFacts = {
   name: '',
   isRoot: false,
   nodejs: '',
-  architecture: '',
-  cpus: 0,
-  memoryMib: 0,
+  architecture: undefined,
+  cpus: undefined,
+  memoryMib: undefined,
   clusterFiles: 'absent',
   qm: undefined,
   versions: { manager: undefined, qemuServer: undefined },
-  hasKvm: false,
-  hasKeyReader: false,
+  hasKvm: true,
+  hasKeyReader: true,
 };
 
 /** What a world is of which nothing is asked. */

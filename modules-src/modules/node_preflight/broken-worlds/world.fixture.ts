@@ -7,6 +7,7 @@ import { parseStorageConfig } from '../../../pve/text/storage-config.ts';
 import { parseVmConfig } from '../../../pve/text/vm-config.ts';
 import type { MachineFacts } from '../../../sdk/facts.ts';
 import type { Problem } from '../../../sdk/define-module.ts';
+import { NO_MACHINE } from '../api/observe.ts';
 import type { Code } from '../codes.ts';
 import type { Wanted } from '../params.ts';
 import type { Access, Node, World } from '../world.ts';
@@ -105,7 +106,8 @@ const goodNode: Node = {
 
 /** The good world with the faults of a broken one. */
 export const worldOf = ({ machine, node, malformed, access, troubles }: Partial<BrokenWorld>): World => ({
-  machine: { ...MACHINE, ...machine },
+  // Of what cannot be reached nothing is known.
+  machine: { ...(troubles === undefined ? MACHINE : NO_MACHINE), ...machine },
   node: node === 'none' ? undefined : { ...goodNode, ...node },
   malformed: malformed ?? [],
   access,

@@ -91,8 +91,8 @@ export const checkArchitecture: Check = (wanted, { machine }) => {
   const meant = architectureOf(file);
   const { vm_arch: arch } = wanted;
   const has = arch === undefined ? machine.architecture : arch === 'aarch64' ? 'arm64' : 'x64';
-  const isSame = meant === undefined || (NODE_WORDS[meant] ?? meant) === has;
-  if (isSame || wanted.vm_extra_config?.['arch'] !== undefined) return [];
+  if (meant === undefined || has === undefined) return [];
+  if ((NODE_WORDS[meant] ?? meant) === has || wanted.vm_extra_config?.['arch'] !== undefined) return [];
   const owner = arch === undefined ? machine.name : 'the VM';
   const isPossible = NODE_WORDS[meant] !== undefined;
   const fix = `choose the image of that architecture${isPossible ? `, or set ${variableOf('vm_arch')}` : ''}`;

@@ -51,7 +51,7 @@ function balloonProblems({ vm_balloon: balloon }: Wanted, memory: number): Probl
 }
 
 function tooMany(wanted: number, { name, cpus }: MachineFacts): Problem[] {
-  if (wanted <= cpus) return [];
+  if (cpus === undefined || wanted <= cpus) return [];
   const message = `the VM is to have ${wanted} CPUs, and ${name} has ${cpus}: it will not start there`;
   return [
     problem(
@@ -64,7 +64,7 @@ function tooMany(wanted: number, { name, cpus }: MachineFacts): Problem[] {
 }
 
 function tooMuch(wanted: number, { name, memoryMib }: MachineFacts): Problem[] {
-  if (wanted <= memoryMib) return [];
+  if (memoryMib === undefined || wanted <= memoryMib) return [];
   const message = `the VM is to have ${wanted} MiB, and ${name} has ${memoryMib}: it will hardly start there`;
   return [problem('PVE-VM-013', 'vm_memory', message, 'set it to less')];
 }
@@ -110,8 +110,15 @@ export const checkBootOrder: Check = (wanted, world) => {
 
 /** `host` hands the node's own processor through, which an emulated one is not. */
 export const checkProcessor: Check = ({ vm_arch: arch, vm_cpu_type: type = '' }, { machine }) => {
-  const native = machine.architecture === 'arm64' ? 'aarch64' : 'x86_64';
-  if (arch === undefined || arch === native || !/^(?:cputype=)?host\b/.test(type)) return [];
+  const { architecture } = machine;
+  const native = architecture === 'arm64' ? 'aarch64' : 'x86_64';
+  if (
+    architecture === undefined ||
+    arch === undefined ||
+    arch === native ||
+    !/^(?:cputype=)?host\b/.test(type)
+  )
+    return [];
   const message = `is host, and the VM’s ${arch} is emulated on ${machine.name}`;
   return [problem('PVE-VM-025', 'vm_cpu_type', message, `set ${variableOf('vm_cpu_type')}: max`)];
 };
