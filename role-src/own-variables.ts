@@ -25,7 +25,17 @@ const TEMPLATE_VMID =
   '(proxmox_role_rotation | default({})).vmid | default(((proxmox_role_generation | default({})).current | default({})).vmid)';
 
 /** What the stages have said of the VM; an earlier role of the play may have been about another one. */
-const TOLD_VMIDS = `[${['preflight', 'vm', 'settings', 'disk', 'cloud_init', 'power', 'template', 'removal']
+const TOLD_VMIDS = `[${[
+  'preflight',
+  'vm',
+  'settings',
+  'disk',
+  'cloud_init',
+  'data_disks',
+  'power',
+  'template',
+  'removal',
+]
   .map(registered => `proxmox_role_${registered} | default({})`)
   .join(
     ', ',
@@ -223,6 +233,7 @@ export const ownVariables = {
       settings_task: 'vm_configure',
       disk_task: 'qm_import_disk',
       cloud_init_task: 'cloudinit_apply',
+      data_disks_task: 'vm_data_disks',
       power_task: 'vm_power',
       template_task: 'template_convert',
       generation: 'template_generation',

@@ -48,6 +48,7 @@ export const resultFields: readonly ResultField[] = [
     value: '(proxmox_role_cloud_init | default({})).user | default(proxmox_vm_cloud_init_user)',
     description: 'User that cloud-init makes.',
   },
+  from('data_disks', 'data_disks', '{}', 'Data disks of the VM by their slots: name, volume, size.'),
   from('power', 'addresses', '[]', 'Addresses that the guest reports; else the static ones of its settings.'),
   from(
     'power',

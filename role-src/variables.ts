@@ -1,5 +1,6 @@
 import { cacheOptions } from '../modules-src/pve/images/cache-options.ts';
 import { cloudInitOptions, DEFAULT_USER } from '../modules-src/pve/cloud-init/options.ts';
+import { dataDiskOptions } from '../modules-src/pve/data-disks/options.ts';
 import { downloadOptions } from '../modules-src/pve/images/download-options.ts';
 import { diskOptions, driveOptions } from '../modules-src/pve/settings/disk-options.ts';
 import { DEFAULT_STORAGE, FIRST_DISK, FIRST_DISK_TEXT } from '../modules-src/pve/settings/image-disk.ts';
@@ -142,6 +143,7 @@ const disk = {
   ),
   ...prefixed('proxmox_vm_disk_', pick(diskOptions, 'size')),
   ...prefixed('proxmox_vm_', withDefaults(imageSlotOption, { image_disk: FIRST_DISK })),
+  ...prefixed('proxmox_vm_', withDefaults(dataDiskOptions, { data_disks: {} })),
 };
 
 const cloudInit = {

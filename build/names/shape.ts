@@ -43,6 +43,8 @@ export function shapeOfOption(option: Option): Shape {
     'options' in option
       ? keys(Object.entries(option.options).map(([name, one]) => [name, shapeOfOption(one)]))
       : ANY;
+  if ('values' in option)
+    return each(keys(Object.entries(option.values).map(([name, one]) => [name, shapeOfOption(one)])));
   return option.type === 'list' ? each(inner) : inner;
 }
 

@@ -1,4 +1,4 @@
-import type { Option, Options } from '../../modules-src/sdk/option.ts';
+import { optionsWithin, type Option, type Options } from '../../modules-src/sdk/option.ts';
 import { limits, sentences, toMarkdown } from './option-docs.ts';
 
 export const MARKDOWN_NOTICE = '<!-- generated from role-src; do not edit -->';
@@ -42,7 +42,8 @@ export const optionsTable = (options: Options, first: string): string =>
 /** Tables of the options inside dictionaries, under the name of what holds them. */
 export const nestedTables = (options: Options, level: string): string =>
   Object.entries(options)
-    .map(([name, option]) =>
-      'options' in option ? `\n${level} Each of \`${name}\`\n\n${optionsTable(option.options, 'Key')}` : '',
-    )
+    .map(([name, option]) => {
+      const within = optionsWithin(option);
+      return within === undefined ? '' : `\n${level} Each of \`${name}\`\n\n${optionsTable(within, 'Key')}`;
+    })
     .join('');

@@ -26,7 +26,7 @@ export {
   removeSnippet,
   writesSnippets,
 } from './guests/snippets.ts';
-export { freeVolume } from './guests/volumes.ts';
+export { allocateVolume, freeVolume, listVolumes } from './guests/volumes.ts';
 export { fetchImage } from './images/fetch.ts';
 export { findImage } from './images/find.ts';
 export { listUnusedImages, removeImage } from './images/prune.ts';

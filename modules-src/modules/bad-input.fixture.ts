@@ -1,4 +1,4 @@
-import type { Option, Options } from '../sdk/option.ts';
+import { optionsWithin, type Option, type Options } from '../sdk/option.ts';
 
 /** A nest of lists that parsers and printers walk down. */
 const nested = (depth: number): unknown => JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`);
@@ -94,9 +94,11 @@ export interface Target {
 export function targetsOf(options: Options, good: Readonly<Record<string, unknown>>): readonly Target[] {
   return Object.entries(options).flatMap(([name, option]): Target[] => {
     const own: Target = { path: name, option, place: value => ({ ...good, [name]: value }) };
-    if (!('options' in option)) return [own];
-    const inner = targetsOf(option.options, goodValues(option.options));
-    const wrap = (value: unknown): unknown => (option.type === 'list' ? [value] : value);
+    const within = optionsWithin(option);
+    if (within === undefined) return [own];
+    const inner = targetsOf(within, goodValues(within));
+    const wrap = (value: unknown): unknown =>
+      option.type === 'list' ? [value] : 'values' in option ? { scsi1: value } : value;
     return [
       own,
       ...inner.map(target => ({
@@ -120,6 +122,7 @@ const GOOD: Readonly<Record<string, unknown>> = {
   results_file: '/root/.ansible_async/j1.2',
   state: 'started',
   clones: [],
+  data_disks: {},
   guests: [],
 };
 

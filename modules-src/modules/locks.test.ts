@@ -11,7 +11,8 @@ describe('the lock of a VM', () => {
       const { params, locks } = await loadModule(name);
       const isOfVm = Object.keys(params).includes('vmid');
 
-      expect(locks?.({ vmid: 200 }) ?? []).to.deep.equal(isOfVm ? [vmLock({ vmid: 200 })] : []);
+      const held = locks?.({ vmid: 200, data_disks: {} }) ?? [];
+      expect(held.includes(vmLock({ vmid: 200 }))).to.equal(isOfVm);
     });
   }
 });

@@ -45,6 +45,6 @@ export { readPools } from './vms/pools.ts';
 export { importImage, qm } from './vms/qm.ts';
 export { readResolver } from './vms/resolver.ts';
 export { putSnippet, readOwnSnippets, readSnippets, removeSnippet, writesSnippets } from './vms/snippets.ts';
-export { freeVolume } from './vms/volumes.ts';
+export { allocateVolume, freeVolume, listVolumes } from './vms/volumes.ts';
 export { crypt } from '../system/crypt.ts';
 export { readText } from '../system/files.ts';

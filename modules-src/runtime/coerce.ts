@@ -178,9 +178,24 @@ function coerceElement(option: ListOption, item: unknown, path: string): Single 
 function coerceDict(option: DictOption, value: unknown, path: string, refuse: Refuse): Single {
   const dict = typeof value === 'string' ? parseJson(value, '{') : value;
   if (!isDictionary(dict)) return refuse('must be a dictionary');
+  if (option.values) return coerceValues(option.values, dict, path);
   if (!option.options) return { value: dict, misfits: controlsIn(dict, path) };
   const { values, misfits } = coerce(option.options, dict, `${path}.`);
   return { value: values, misfits };
+}
+
+function coerceValues(options: Options, dict: Readonly<Record<string, unknown>>, path: string): Single {
+  const results = Object.entries(dict).map(([key, value]) => {
+    const option: DictOption = { type: 'dict', description: '', options };
+    return [
+      key,
+      coerceDict(option, value, `${path}.${key}`, refusalOf(option, value, `${path}.${key}`)),
+    ] as const;
+  });
+  return {
+    value: Object.fromEntries(results.map(([key, { value }]) => [key, value])),
+    misfits: results.flatMap(([, { misfits }]) => misfits),
+  };
 }
 
 function parseJson(text: string, opening: string): unknown {

@@ -9,6 +9,11 @@ const options = defineOptions({
   password: { type: 'str', secret: true, aliases: ['pass'], description: 'x' },
   pin: { type: 'int', secret: true, description: 'x' },
   headers: { type: 'dict', secret: true, description: 'x' },
+  logins: {
+    type: 'dict',
+    values: { token: { type: 'str', secret: true, description: 'x' } },
+    description: 'x',
+  },
   accounts: {
     type: 'list',
     elements: 'dict',
@@ -55,6 +60,10 @@ describe('a secret', () => {
 
   it('of a list’s entries is one', () => {
     expect(mask({ accounts: [{ token: 'abc' }, { token: 'def' }] }, 'abc+def')).to.equal('********+********');
+  });
+
+  it('of a free dictionary’s entries is one', () => {
+    expect(mask({ logins: { first: { token: 's3cret' } } }, ['s3cret'])).to.deep.equal([WHOLE]);
   });
 
   it('of a list that arrived as JSON is one', () => {

@@ -1,4 +1,4 @@
-import type { Option, Options } from '../sdk/option.ts';
+import { optionsWithin, type Option, type Options } from '../sdk/option.ts';
 
 const WHOLE = 'VALUE_SPECIFIED_IN_NO_LOG_PARAMETER';
 const PART = '********';
@@ -12,9 +12,13 @@ export function secretsOf(options: Options, raw: Readonly<Record<string, unknown
 function secretTexts(name: string, option: Option, raw: Readonly<Record<string, unknown>>): string[] {
   const values = [name, ...(option.aliases ?? [])].map(key => raw[key]);
   if (option.secret) return values.flatMap(texts);
-  if (!('options' in option)) return [];
-  const nested = option.options;
-  return values.flatMap(value => records(value).flatMap(record => [...secretsOf(nested, record)]));
+  const nested = optionsWithin(option);
+  if (nested === undefined) return [];
+  const isFree = option.type === 'dict' && option.values !== undefined;
+  const held = isFree
+    ? values.flatMap(value => records(value).flatMap(record => Object.values(record)))
+    : values;
+  return held.flatMap(value => records(value).flatMap(record => [...secretsOf(nested, record)]));
 }
 
 function records(value: unknown): Record<string, unknown>[] {

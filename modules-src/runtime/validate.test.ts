@@ -12,6 +12,15 @@ const params = defineOptions({
   password: { type: 'str', secret: true, pattern: { regex: '^\\S+$', says: 'one word' }, description: 'x' },
   tags: { type: 'list', elements: 'str', pattern: { regex: '^[a-z]+$', says: 'a tag' }, description: 'x' },
   nets: { type: 'dict', keys: { regex: '^net\\d$', says: 'net0 to net9' }, description: 'x' },
+  volumes: {
+    type: 'dict',
+    keys: { regex: '^scsi\\d$', says: 'scsi0 to scsi9' },
+    values: {
+      size: { type: 'int', min: 1, example: 8, description: 'x' },
+      name: { type: 'str', required: true, description: 'x' },
+    },
+    description: 'x',
+  },
   clones: {
     type: 'list',
     elements: 'dict',
@@ -49,8 +58,10 @@ const messages = (raw: Record<string, unknown>, rules?: ParameterRules): string[
 
 describe('parameters that fit', () => {
   it('come back with their types and without problems', () => {
-    expect(check({ vmid: '200', tags: 'a,b' })).to.deep.equal({
-      values: { vmid: 200, tags: ['a', 'b'] },
+    const volumes = { scsi1: { size: '8', name: 'a' } };
+
+    expect(check({ vmid: '200', tags: 'a,b', volumes })).to.deep.equal({
+      values: { vmid: 200, tags: ['a', 'b'], volumes: { scsi1: { size: 8, name: 'a' } } },
       problems: [],
     });
   });
@@ -69,6 +80,13 @@ describe('a problem of a parameter', () => {
       { vmid: 200, nets: { eth0: 'x' } },
       'nets is {"eth0":"x"}; must be a dictionary with keys that are net0 to net9',
     ],
+    [
+      { vmid: 200, volumes: { scsi1: { size: 0, name: 'a' } } },
+      'volumes.scsi1.size is 0; must be at least 1',
+    ],
+    [{ vmid: 200, volumes: { scsi1: {} } }, 'volumes.scsi1.name is required'],
+    [{ vmid: 200, volumes: { scsi1: 'x' } }, 'volumes.scsi1 is "x"; must be a dictionary'],
+    [{ vmid: 200, volumes: { scsi1: { name: 'a', sise: 1 } } }, 'volumes.scsi1.sise is not known'],
     [{ vmid: 200, clones: [{ vmid: 300 }, {}] }, 'clones[1].vmid is required'],
     [{ vmid: 200, clones: [{ vmid: 1 }] }, 'clones[0].vmid is 1; must be at least 100'],
     [{ vmid: 200, clones: [{ vmid: 300, ip: 'x' }] }, 'clones[0].ip is "x"; must be dhcp'],

@@ -102,6 +102,7 @@ function optionAt(options: Options, keys: readonly string[]): Option | undefined
   const [name, ...rest] = keys.filter(key => !/^\d+$/.test(key));
   const option = name === undefined ? undefined : options[name];
   if (rest.length === 0 || option === undefined) return option;
+  if ('values' in option && rest.length > 1) return optionAt(option.values, rest.slice(1));
   return 'options' in option ? optionAt(option.options, rest) : option;
 }
 

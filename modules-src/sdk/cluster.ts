@@ -72,6 +72,9 @@ export interface Readings {
   /** Bytes free on a storage; undefined where nothing tells. */
   readonly readFreeBytes: (storage: string) => Promise<number | undefined>;
 
+  /** Volumes on a storage of this node that bear the number of a VM, whether it names them or not. */
+  readonly listVolumes: (storage: string, vmid: number) => Promise<readonly string[]>;
+
   /** What there is of a wanted image; servers are asked where nothing on this side can answer. */
   readonly findImage: (wish: ImageWish) => Promise<FoundImage>;
   /** An image as a disk is to be made of it. */

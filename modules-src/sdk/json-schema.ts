@@ -48,7 +48,11 @@ function elementSchema(option: ListOption): JsonSchema {
 
 function dictSchema(option: DictOption): JsonSchema {
   if (option.options) return schemaOf(option.options);
-  return { type: 'object', ...(option.keys && { propertyNames: { pattern: option.keys.regex } }) };
+  return {
+    type: 'object',
+    ...(option.keys && { propertyNames: { pattern: option.keys.regex } }),
+    ...(option.values && { additionalProperties: schemaOf(option.values) }),
+  };
 }
 
 /**
@@ -61,7 +65,7 @@ const SEEN_TO: ReadonlySet<string> = new Set(['type', 'additionalProperties']);
 
 function constraints(schema: JsonSchema): JsonSchema {
   const kept = Object.entries(schema)
-    .filter(([keyword]) => !SEEN_TO.has(keyword))
+    .filter(([keyword, value]) => !SEEN_TO.has(keyword) || (keyword !== 'type' && isSchema(value)))
     .map(([keyword, value]) => [keyword, keyword === 'properties' ? eachOf(value) : inner(value)] as const);
   return Object.fromEntries(kept.filter(([, value]) => !isEmpty(value)));
 }

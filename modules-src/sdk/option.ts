@@ -60,6 +60,8 @@ export interface DictOption extends Described {
   readonly options?: Options;
   /** Pattern of the keys of a free dictionary, such as net0, net1. */
   readonly keys?: Pattern;
+  /** What each value of a free dictionary is. */
+  readonly values?: Options;
   readonly default?: Readonly<Record<string, unknown>>;
 }
 
@@ -75,7 +77,9 @@ type ElementOf<O> = O extends { elements: 'int' }
 
 type DictOf<O> = O extends { options: infer S extends Options }
   ? ValuesOf<S>
-  : Readonly<Record<string, unknown>>;
+  : O extends { values: infer S extends Options }
+    ? Readonly<Record<string, ValuesOf<S>>>
+    : Readonly<Record<string, unknown>>;
 
 /** The type that the value of an option has after coercion and validation. */
 export type ValueOf<O extends Option> = O extends { type: 'int' | 'float' }
@@ -99,6 +103,12 @@ export type ValuesOf<S extends Options> = {
 } & {
   readonly [K in Exclude<keyof S, PresentKeys<S>>]?: S[K] extends Option ? ValueOf<S[K]> | undefined : never;
 };
+
+/** The options of what an option holds: of a dictionary, or of each value of one, or of each element of a list. */
+export function optionsWithin(option: Option): Options | undefined {
+  if (option.type === 'list') return option.options;
+  return option.type === 'dict' ? (option.options ?? option.values) : undefined;
+}
 
 /** Keeps the literal types of a set of options, from which `ValuesOf` derives. */
 export function defineOptions<const S extends Options>(options: S): S {

@@ -76,6 +76,17 @@ interface PutDriveAction {
   readonly files: ReadonlyMap<string, string>;
 }
 
+/** Make an empty volume of that name. */
+interface AllocateVolumeAction {
+  readonly kind: 'allocate-volume';
+  /** Such as local:900/vm-900-pgdata.raw. */
+  readonly volume: string;
+  /** VM whose number it bears. */
+  readonly vmid: number;
+  readonly bytes: number;
+  readonly format: 'raw' | 'qcow2';
+}
+
 /** Remove a volume that nothing names. */
 interface FreeVolumeAction {
   readonly kind: 'free-volume';
@@ -154,6 +165,7 @@ export type ClusterAction =
   | PutSnippetAction
   | RemoveSnippetAction
   | PutDriveAction
+  | AllocateVolumeAction
   | FreeVolumeAction
   | WaitWorkAction
   | FetchImageAction

@@ -1,6 +1,7 @@
 import cloudinitApply from '../../modules-src/modules/cloudinit_apply/module.ts';
 import qmImportDisk from '../../modules-src/modules/qm_import_disk/module.ts';
 import vmConfigure from '../../modules-src/modules/vm_configure/module.ts';
+import vmDataDisks from '../../modules-src/modules/vm_data_disks/module.ts';
 import vmPower from '../../modules-src/modules/vm_power/module.ts';
 import * as sources from '../../modules-src/modules/node_preflight/stages/sources.ts';
 import { BY_API } from '../connection/api-arguments.ts';
@@ -34,6 +35,11 @@ export default defineStage({
       ...call(cloudinitApply, argumentsOf(sources.cloudInit)),
       // By the API the drive depends on what it says, and is made here.
       ...unlessSettled('cloud_init', ['proxmox_role_has_cloud_init | bool', `${WAS_THERE} or ${BY_API}`]),
+    },
+    {
+      name: 'Attach the data disks',
+      ...call(vmDataDisks, argumentsOf(sources.dataDisks)),
+      ...unlessSettled('data_disks', ['proxmox_vm_data_disks | length > 0']),
     },
     {
       name: 'Start or stop the VM',

@@ -26,6 +26,7 @@ export default defineStage({
       ...call(vmRemove, {
         ...identity,
         confirm_delete: use('proxmox_vm_confirm_delete'),
+        data_disks: use('proxmox_vm_data_disks'),
         timeout: use('proxmox_vm_shutdown_timeout'),
         ...operation,
       }),

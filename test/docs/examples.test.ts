@@ -22,6 +22,7 @@ const EXAMPLES: readonly Example[] = [
     vms: { 150: ['protection: 1', 'ciuser: appuser', 'nameserver: 10.0.1.10 10.0.1.11'] },
   },
   { name: 'gpu', vms: { 210: ['hostpci0: 0000:01:00,pcie=1', 'machine: q35', 'bios: ovmf', 'balloon: 0'] } },
+  { name: 'data-disks', vms: { 230: ['scsi2: local-lvm:vm-999999-pgdata,discard=on,size=200G'] } },
   { name: 'secure-boot', vms: { 211: ['bios: ovmf', 'machine: q35'] } },
   {
     name: 'fleet',

@@ -13,6 +13,7 @@ import {
   checkPassword,
 } from './checks/cloud-init.ts';
 import { checkIommuGroups, checkMappings, checkExtraMappings } from './checks/vm/device-mappings.ts';
+import { checkDataDisks } from './checks/vm/data-disks.ts';
 import { checkExtraConfig } from './checks/vm/extra-config.ts';
 import {
   checkBootOrder,
@@ -66,6 +67,7 @@ export const checks: readonly Check[] = [
   checkImageSlot,
   checkDiskTexts,
   checkDriveSlot,
+  checkDataDisks,
   checkGpu,
   checkPassthrough,
   checkIommuGroups,

@@ -80,6 +80,8 @@ export const codes = {
     severity: 'warning',
   },
   'PVE-VM-033': { title: 'A disk is to be where the cloud-init drive is' },
+  'PVE-VM-038': { title: 'A data disk is declared where another disk is' },
+  'PVE-VM-039': { title: 'A template cannot have data disks' },
 
   'PVE-STO-001': { title: 'There is no such storage' },
   'PVE-STO-002': { title: 'The storage is disabled' },

@@ -21,6 +21,7 @@ import type { Wanted } from './params.ts';
 import {
   aboutCurrent,
   aboutFound,
+  hasDataDisks,
   imageCachePath,
   imageDiskStorage,
   imageUrl,
@@ -219,7 +220,8 @@ async function readRecords(
   guests: readonly GuestEntry[],
   cluster: Asked,
 ): Promise<ReadonlyMap<number, VmRecord>> {
-  const numbers = new Set([wanted.vm_vmid, ...wantedClones(wanted).map(clone => clone.vmid)]);
+  const holder = hasDataDisks(wanted) ? wanted.vm_data_holder : undefined;
+  const numbers = new Set([wanted.vm_vmid, holder, ...wantedClones(wanted).map(clone => clone.vmid)]);
   const taken = guests.filter(guest => numbers.has(guest.vmid));
   const records = await Promise.all(taken.map(({ vmid }) => readVm(vmid, cluster)));
   return new Map(records.flatMap(record => (record === undefined ? [] : [[record.vmid, record] as const])));

@@ -24,6 +24,8 @@ export const imageDiskEntry = (wanted: Wanted): ImageDiskWish =>
 export const imageDiskSize = (wanted: Wanted): number | undefined =>
   parseSize(wanted.vm_disk_size ?? '') ?? imageDiskEntry(wanted).size;
 
+export const hasDataDisks = ({ vm_data_disks: disks = {} }: Wanted): boolean => Object.keys(disks).length > 0;
+
 /** Storage of the image's disk. */
 export const imageDiskStorage = (wanted: Wanted): string | undefined =>
   (wantsImage(wanted) ? imageDiskEntry(wanted).storage : undefined) ?? wanted.disk_storage;

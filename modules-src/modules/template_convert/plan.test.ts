@@ -11,8 +11,12 @@ import { planConvert, type Wanted } from './plan.ts';
 
 const wanted: Wanted = { vmid: 200, name: 'web-01', timeout: 180, apply: 'stop' };
 
+/** Recorded of VM 100, with the number of this one. */
 const fixture = (name: string): string =>
-  readFileSync(new URL(`../../pve/text/fixtures/${name}.conf`, import.meta.url), 'utf8');
+  readFileSync(new URL(`../../pve/text/fixtures/${name}.conf`, import.meta.url), 'utf8').replaceAll(
+    /(?<=local:|vm-|base-)100(?=[/-])/g,
+    '200',
+  );
 
 const found = (config: string, running = false): FoundVm => ({
   record: { vmid: 200, node: 'pve01', kind: 'qemu', config: parseVmConfig(config) },
@@ -134,6 +138,12 @@ describe('what cannot become a template', () => {
 
     expect(() => plan(half, {}, [clone])).to.throw(UserError, 'base images of linked clones: c (301)');
     expect(plan(half).flat()).to.have.lengthOf(1);
+  });
+
+  it('is one with a disk of another VM, such as a data disk, on which all clones would stand', () => {
+    const vm = found('name: web-01\nscsi2: local-lvm:vm-900-pgdata,size=20G\n');
+
+    expect(() => plan(vm)).to.throw(UserError, 'qm set 200 --delete scsi2');
   });
 
   it('is a VM that does not exist', () => {

@@ -2,6 +2,7 @@ import { optionName } from '../../sdk/option-name.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import { linkedClones } from '../../pve/vms/linked-clones.ts';
 import { planOwnVm, type FoundVm } from '../../pve/vms/ownership.ts';
+import { idOf, volumesIn } from '../../pve/vms/volumes.ts';
 import type { Storage } from '../../pve/text/storage-config.ts';
 import { unconvertedDisks } from '../../pve/vms/template-disks.ts';
 import { isTemplate, type VmConfig } from '../../pve/text/vm-config.ts';
@@ -43,6 +44,7 @@ function convertLanes(wanted: Wanted, observed: Observed, config: VmConfig, labe
     );
   }
   refuseLinkedClones(observed, label);
+  refuseOthersDisks(wanted, config, label);
   if (observed.vm.running) requireStoppable(wanted, label);
   return [
     [
@@ -61,6 +63,17 @@ function refuseLinkedClones({ vm, others, storages }: Observed, label: string): 
   throw new UserError(
     `cannot make a template of ${label}: some of its disks are base images of linked clones: ${names}; ` +
       'remove those first, or give them disks of their own with `qm disk move`',
+  );
+}
+
+/** A volume that another VM owns, such as a data disk, would be made a base image, and all clones would stand on it. */
+function refuseOthersDisks({ vmid }: Wanted, config: VmConfig, label: string): void {
+  const held = volumesIn(config).filter(({ volume }) => volume.vmid !== undefined && volume.vmid !== vmid);
+  if (held.length === 0) return;
+  const names = held.map(({ key, volume }) => `${key} (${idOf(volume)})`).join(', ');
+  throw new UserError(
+    `cannot make a template of ${label}: it has disks of another VM, which would become base images: ${names}; ` +
+      `detach them with \`qm set ${vmid} --delete ${held.map(({ key }) => key).join(',')}\``,
   );
 }
 

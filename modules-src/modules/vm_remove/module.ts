@@ -1,3 +1,5 @@
+import { dataDiskOptions } from '../../pve/data-disks/options.ts';
+import { pick } from '../../sdk/compose.ts';
 import { vmLock } from '../../pve/vms/ownership.ts';
 import { identityOptions, identityReturns } from '../../pve/vms/identity-options.ts';
 import { operationOptions } from '../../pve/settings/options.ts';
@@ -17,6 +19,7 @@ export default defineModule({
     'Runs on the Proxmox VE node that owns the VM.',
     'Removes a VM only when its VMID and its name are the given ones, and only when its name is confirmed.',
     'A protected VM, a locked one, and a template on which linked clones stand are refused.',
+    'Data disks are detached first and stay, with all that they hold.',
     'Volumes that bear the VMID of another VM are left alone, and so are snippets that another VM uses.',
   ],
   params: {
@@ -32,6 +35,7 @@ export default defineModule({
       max: 3600,
       description: 'Seconds that a running guest has to shut down before it is stopped.',
     },
+    ...pick(dataDiskOptions, 'data_disks'),
     ...operationOptions,
   },
   examples: `

@@ -79,6 +79,52 @@ describe('a VM that shall not be', () => {
   });
 });
 
+describe('data disks of a VM that shall not be', () => {
+  const holder = (vmid: number): VmRecord =>
+    record(
+      vmid,
+      `#${withMarker('', { vmid, holder: true }).replaceAll(':', '%3A')}\nname: proxmox-role-data\n`,
+    );
+  const disk = 'scsi2: local-lvm:vm-900-pgdata,size=20G\n';
+
+  it('are detached before it goes, and it is told that they stay and what would delete them', () => {
+    const observed = found(`name: web-01\n${disk}`, { others: [holder(900)] });
+    const steps = planRemove(wanted, observed).flat();
+
+    expect(steps.map(({ action }) => action)).to.deep.equal([
+      { kind: 'qm', verb: 'set', vmid: 200, properties: { delete: ['scsi2'] } },
+      { kind: 'qm', verb: 'destroy', vmid: 200, properties: { purge: true } },
+    ]);
+    expect(removalNotices(wanted, found(undefined), observed).warnings?.[0]).to.contain(
+      'data disk pgdata stays as local-lvm:vm-900-pgdata, for the next VM that declares it; `pvesm free local-lvm:vm-900-pgdata` deletes it',
+    );
+  });
+
+  it('keep it while a snapshot of it holds their data', () => {
+    const observed = found(`name: web-01\n\n[before]\n${disk}`, { others: [holder(900)] });
+
+    expect(() => summaries(observed)).to.throw(UserError, 'qm delsnapshot 200');
+  });
+
+  it('keep it where one was moved into its own name, with which it would go', () => {
+    const moved = found('name: web-01\nscsi2: tank:vm-200-disk-1,size=20G\n');
+
+    expect(() => summaries(moved, { data_disks: { scsi2: { name: 'pgdata' } } })).to.throw(
+      UserError,
+      'tank:vm-200-disk-1 would go with the VM',
+    );
+  });
+
+  it('never go with the VM that holds them', () => {
+    const observed = found(undefined);
+    const vm = { ...observed.vm, record: holder(200) };
+
+    expect(() =>
+      summaries({ ...observed, vm }, { name: 'proxmox-role-data', confirm_delete: 'proxmox-role-data' }),
+    ).to.throw(UserError, 'it holds data disks');
+  });
+});
+
 describe('what an interrupted operation has left of a VM', () => {
   it('goes with it, before it, because nobody would look for it then', () => {
     const remains = {

@@ -2,6 +2,9 @@ import { optionName } from '../../sdk/option-name.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import { linkedClones } from '../../pve/vms/linked-clones.ts';
 import { ownRecord, requireChangeable, type FoundVm } from '../../pve/vms/ownership.ts';
+import { isHolder } from '../../pve/data-disks/holder.ts';
+import { dataDisksInSnapshots, dataDisksOf } from '../../pve/data-disks/users.ts';
+import { idOf, volumesIn } from '../../pve/vms/volumes.ts';
 import { recoverySteps } from '../../pve/vms/begun.ts';
 import { destroyStep, isProtected, named } from '../../pve/vms/removal.ts';
 import type { SnippetPlace } from '../../pve/text/cloud-init-volumes.ts';
@@ -17,6 +20,8 @@ export interface Wanted {
   readonly vmid: number;
   readonly name: string;
   readonly confirm_delete?: string | undefined;
+  /** Data disks as they are declared. */
+  readonly data_disks?: Readonly<Record<string, unknown>> | undefined;
   /** Seconds. */
   readonly timeout: number;
 }
@@ -41,6 +46,8 @@ export function planRemove(wanted: Wanted, observed: Observed): readonly Lane[] 
   if (record === undefined) return recovery.length === 0 ? [] : [recovery];
   requireConfirmation(wanted, purpose);
   requireRemovable(record, observed, purpose);
+  requireNoHolder(record, purpose);
+  requireDataKept(wanted, record, observed.others, purpose);
   const unused = unusedSnippets(observed.snippets, wanted.vmid, observed.others);
   const snippets = removeSnippetSteps(unused);
   return [
@@ -48,6 +55,7 @@ export function planRemove(wanted: Wanted, observed: Observed): readonly Lane[] 
       ...(observed.vm.running ? [stop(wanted, label)] : []),
       // Of a VM that is gone nobody would look for these.
       ...recovery,
+      ...detachSteps(record, observed, label),
       destroyStep(record, label),
       // After it: a VM that cannot be removed still needs them.
       ...snippets,
@@ -78,6 +86,50 @@ function requireRemovable(record: VmRecord, observed: Observed, purpose: string)
   );
 }
 
+function requireNoHolder(record: VmRecord, purpose: string): void {
+  if (!isHolder(record)) return;
+  throw new UserError(
+    `cannot ${purpose}: it holds data disks of VMs; remove those first, each with \`pvesm free <volume>\`, and then this VM by hand`,
+  );
+}
+
+/** Data that would go with the VM, or stay with a snapshot of it that nobody could remove any more. */
+function requireDataKept(
+  { vmid, data_disks: declared = {} }: Wanted,
+  record: VmRecord,
+  others: readonly VmRecord[],
+  purpose: string,
+): void {
+  const own = volumesIn(record.config).find(
+    ({ key, volume }) => Object.hasOwn(declared, key) && volume.vmid === vmid,
+  );
+  if (own !== undefined)
+    throw new UserError(
+      `cannot ${purpose}: ${own.key} is declared as a data disk, and its volume ${idOf(own.volume)} would go with the VM; ` +
+        `take ${own.key} out of ${optionName('data_disks')} if it may go`,
+    );
+  const held = dataDisksInSnapshots(record, others);
+  if (held.length === 0) return;
+  const names = [...new Set(held.map(({ name }) => name))].join(', ');
+  throw new UserError(
+    `cannot ${purpose}: its snapshots (${record.config.snapshots.join(', ')}) hold the data of ${names}; ` +
+      `remove them with \`qm delsnapshot ${vmid} <name>\``,
+  );
+}
+
+/** They would stay anyway; but nothing that names them shall be there while disks are being removed. */
+function detachSteps(record: VmRecord, { others }: Observed, label: string): Step[] {
+  const disks = dataDisksOf(record, others);
+  if (disks.length === 0) return [];
+  return [
+    {
+      summary: `detach ${disks.map(({ name }) => name).join(', ')} from ${label}`,
+      action: qm('set', record.vmid, { delete: disks.map(({ key }) => key) }),
+      changes: disks.map(({ key, drive }) => ({ key, before: drive, after: undefined })),
+    },
+  ];
+}
+
 /** Whoever removes a VM is told which of its files stay, and why. */
 export function removalNotices(
   wanted: Wanted,
@@ -85,18 +137,33 @@ export function removalNotices(
   { vm, others, snippets, drives }: Observed,
 ): Notices {
   const { record } = vm;
+  if (record === undefined) return {};
+  const kept = [...keptData(record, others), ...keptFiles(wanted, { vm, others, snippets, drives }, record)];
+  return kept.length === 0 ? {} : { warnings: kept };
+}
+
+function keptData(record: VmRecord, others: readonly VmRecord[]): readonly string[] {
+  return dataDisksOf(record, others).map(({ name, volume }) => {
+    const id = idOf(volume);
+    return `data disk ${name} stays as ${id}, for the next VM that declares it; \`pvesm free ${id}\` deletes it and all that it holds`;
+  });
+}
+
+function keptFiles(
+  wanted: Wanted,
+  { others, snippets, drives }: Omit<Observed, 'storages'>,
+  record: VmRecord,
+): readonly string[] {
   const unused = [
     ...unusedSnippets(snippets, wanted.vmid, others).map(({ path }) => path),
     ...unusedVolumes(drives, wanted.vmid, others),
   ];
   const kept = [...snippets.map(({ path }) => path), ...drives].filter(one => !unused.includes(one));
-  if (record === undefined || kept.length === 0) return {};
+  if (kept.length === 0) return [];
   const users = named(snippetUsers(record, others));
-  return {
-    warnings: [
-      `${kept.join(', ')} stays: ${users} uses it; give that VM snippets of its own with \`qm set --cicustom\``,
-    ],
-  };
+  return [
+    `${kept.join(', ')} stays: ${users} uses it; give that VM snippets of its own with \`qm set --cicustom\``,
+  ];
 }
 
 const stop = ({ vmid, timeout }: Wanted, label: string): Step => ({

@@ -1,9 +1,12 @@
 import { stat } from 'node:fs/promises';
-import { isFileStorage, type Storage } from '../../pve/text/storage-config.ts';
+import { isFileStorage, parseStorageConfig, type Storage } from '../../pve/text/storage-config.ts';
+import { parseVolumeId } from '../../pve/text/volume-id.ts';
+import { UserError } from '../../sdk/error.ts';
 import { StepError } from '../../sdk/step-error.ts';
 import type { ClusterAction } from '../../sdk/step.ts';
 import { isMissing, listDirectory } from '../../system/files.ts';
 import { runCommand } from '../../system/run-command.ts';
+import { readStorages } from '../facts/storages.ts';
 
 /**
  * File names of a VM's volumes on a storage, read by what the storage itself has: `pvesm list` costs as much as a `qm`
@@ -32,6 +35,19 @@ async function linesOf(argv: readonly [string, ...string[]]): Promise<readonly s
   return rc === 0 ? stdout.split('\n').filter(line => line !== '') : undefined;
 }
 
+/** Storages of other kinds, such as RBD, are asked by their program. */
+export async function listVolumes(id: string, vmid: number): Promise<readonly string[]> {
+  const storage = parseStorageConfig(await readStorages()).find(one => one.id === id);
+  const files = storage === undefined ? undefined : await volumeNames(storage, vmid);
+  if (storage !== undefined && files !== undefined) return files.map(file => volumeId(storage, vmid, file));
+  const { rc, stdout, stderr } = await runCommand(['pvesm', 'list', id, '--vmid', String(vmid)]);
+  if (rc !== 0)
+    throw new UserError(
+      `cannot list the volumes of storage ${id}: ${stderr.trim()}; mend it, or disable it with \`pvesm set ${id} --disable 1\``,
+    );
+  return stdout.split('\n').flatMap(line => /^(\S+:\S+)/.exec(line)?.[1] ?? []);
+}
+
 export const withoutFormat = (file: string): string => file.replace(/\.\w+$/, '');
 
 /** Name of a volume as PVE calls it. */
@@ -53,6 +69,24 @@ export async function isOlder(
     if (isMissing(error)) return false;
     throw error;
   }
+}
+
+export const allocateVolume = (action: ClusterAction): Promise<void> | undefined =>
+  action.kind === 'allocate-volume' ? allocate(action) : undefined;
+
+async function allocate({
+  volume,
+  vmid,
+  bytes,
+  format,
+}: Extract<ClusterAction, { readonly kind: 'allocate-volume' }>): Promise<void> {
+  const { storage = '', file = '' } = parseVolumeId(volume) ?? {};
+  const size = String(Math.ceil(bytes / 1024));
+  const { rc, stderr } = await runCommand([
+    ...(['pvesm', 'alloc', storage, String(vmid), file, size] as const),
+    ...['--format', format],
+  ]);
+  if (rc !== 0) throw new StepError(`pvesm alloc ${storage} ${vmid} ${file}: ${stderr.trim()}`, false);
 }
 
 /** `pvesm free` takes the storage's lock. */

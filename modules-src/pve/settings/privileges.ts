@@ -139,7 +139,19 @@ function privilegesOf(
 function drivePrivileges(own: Privilege, drive: string, verb: 'create' | 'set'): Privilege[] {
   if (isCloudInitDrive(drive)) return verb === 'create' ? [] : cloudInitDrivePrivileges(own.path);
   const kind = isEmptyOrDisc(drive) ? { path: own.path, privilege: 'VM.Config.CDROM' } : own;
-  return [...(verb === 'create' ? [] : [kind]), ...newSpace(drive, verb), ...sourcePrivileges(drive)];
+  return [
+    ...(verb === 'create' ? [] : [kind]),
+    ...newSpace(drive, verb),
+    ...sourcePrivileges(drive),
+    ...ownerPrivileges(own.path, drive),
+  ];
+}
+
+/** A volume that another VM owns is attached by who may clone that one. */
+function ownerPrivileges(path: string, drive: string): Privilege[] {
+  const vmid = driveVolume(drive)?.vmid;
+  const isForeign = vmid !== undefined && path.startsWith('/vms/') && path !== `/vms/${vmid}`;
+  return isForeign ? [{ path: `/vms/${vmid}`, privilege: 'VM.Clone' }] : [];
 }
 
 const cloudInitDrivePrivileges = (path: string): Privilege[] =>

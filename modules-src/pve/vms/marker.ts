@@ -31,6 +31,8 @@ export interface Marker {
   readonly trialOf?: number;
   /** Which generation of a template it is, where templates give way to newer ones. */
   readonly generation?: GenerationMark;
+  /** The VM holds the data disks of the cluster, and is no guest. */
+  readonly holder?: true;
   /** Digest of the other fields, the notes and the tags, as we left them. */
   readonly seal?: string;
 }
@@ -88,7 +90,7 @@ function isMarker(found: unknown): found is Marker {
     typeof found['vmid'] === 'number' &&
     ['id', 'node', 'image', 'digest', 'seal'].every(key => isOptional(found[key], 'string')) &&
     ['diskSize', 'clonedFrom', 'trialOf'].every(key => isOptional(found[key], 'number')) &&
-    (found['adopted'] === undefined || found['adopted'] === true) &&
+    ['adopted', 'holder'].every(key => found[key] === undefined || found[key] === true) &&
     (found['disks'] === undefined || areSizes(found['disks'])) &&
     (found['generation'] === undefined || isGenerationMark(found['generation']))
   );

@@ -132,6 +132,25 @@ describe('what a run needs of a token', () => {
     expect(needs({ ...all, vm_cloud_init_drive: 'pve' })).not.to.include('/storage/local Datastore.Allocate');
   });
 
+  it('is told for data disks: their holder is made and looked at, its volumes are attached and grow', () => {
+    const wanted: Wanted = {
+      ...plain,
+      vm_data_disks: { scsi2: { name: 'pgdata', size: '1G', storage: 'tank' } },
+      vm_data_holder: 900,
+    };
+    const more = needs(wanted).filter(one => !needs(plain).includes(one));
+
+    expect(more).to.deep.equal([
+      '/storage/tank Datastore.AllocateSpace',
+      '/storage/tank Datastore.Audit',
+      '/vms/900 VM.Allocate',
+      '/vms/900 VM.Audit',
+      '/vms/900 VM.Clone',
+      '/vms/900 VM.Config.Disk',
+      '/vms/900 VM.Config.Options',
+    ]);
+  });
+
   it('is what an absence needs: nothing but to see, stop and remove', () => {
     expect(
       needs({ ...plain, vm_state: 'absent' }, { ...NOTHING, configOf: () => parseVmConfig('name: web') }),

@@ -1,7 +1,7 @@
 import { neededPrivileges, type Privilege } from '../../../pve/settings/privileges.ts';
 import type { Wanted } from '../params.ts';
 import { attachedDrive } from '../../../pve/text/cloud-init-volumes.ts';
-import { isRotating, isTesting, wantedClones, wantsImage, wantsOwnDrive } from '../wishes.ts';
+import { hasDataDisks, isRotating, isTesting, wantedClones, wantsImage, wantsOwnDrive } from '../wishes.ts';
 import { ANY_VM, operationsOf, type Found } from './operations.ts';
 
 /** Every privilege that a run with these variables needs of an API token, each once. */
@@ -11,6 +11,7 @@ export function needsOf(wanted: Wanted, found: Found, version = '9'): readonly P
     ...operationsOf(wanted, found).flatMap(({ action, config }) => neededPrivileges(action, config)),
     ...imageNeeds(wanted, found),
     ...driveNeeds(wanted, found),
+    ...dataDiskNeeds(wanted),
     // HA, replication and backup jobs may name a template that is to go.
     ...(isRotating(wanted) ? [{ path: '/', privilege: 'Sys.Audit' }] : []),
     ...guestNeeds(wanted, version),
@@ -55,6 +56,17 @@ function driveNeeds(wanted: Wanted, { driveStorage, configOf }: Found): Privileg
     })),
     ...vmidsOf(wanted).map(vmid => onVm(vmid, 'VM.Config.CDROM')),
     ...resolverNeeds(wanted),
+  ];
+}
+
+/** A disk that there is shows to who may see its storage and change the disks of its holder alone. */
+function dataDiskNeeds(wanted: Wanted): Privilege[] {
+  if (!hasDataDisks(wanted)) return [];
+  const { vm_data_disks: disks = {}, vm_data_holder: holder = ANY_VM, disk_storage: fallback } = wanted;
+  const storages = Object.values(disks).flatMap(({ storage = fallback }) => storage ?? []);
+  return [
+    ...['VM.Audit', 'VM.Config.Disk'].map(privilege => onVm(holder, privilege)),
+    ...storages.map(id => ({ path: `/storage/${id}`, privilege: 'Datastore.Audit' })),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { addressText, cloudInitChanges, deviceAddress } from '../../../pve/cloud-init/changes.ts';
+import { HOLDER_NAME } from '../../../pve/data-disks/holder.ts';
 import { driveStorage } from '../../../pve/cloud-init/drive/own.ts';
 import { newDrive } from '../../../pve/cloud-init/drive/slot.ts';
 import {
@@ -16,6 +17,7 @@ import { withoutPrefix } from '../../../sdk/from-role.ts';
 import { qm, type QmAction, type QmProperties } from '../../../sdk/step.ts';
 import type { Clone, Wanted } from '../params.ts';
 import {
+  hasDataDisks,
   imageDisk,
   imageDiskStorage,
   isRotating,
@@ -45,6 +47,7 @@ export interface Found {
 /** What a world shows; where it shows no node, all is still to be made. */
 export function foundIn(wanted: Wanted, { node }: Pick<World, 'node'>): Found {
   const names = new Map(wantedClones(wanted).map(({ vmid, name }) => [vmid, name]));
+  names.set(wanted.vm_data_holder, HOLDER_NAME);
   return {
     configOf: vmid => {
       const record = node?.records.get(vmid);
@@ -75,7 +78,8 @@ export const ANY_VM = 0;
 export function operationsOf(wanted: Wanted, found: Found): Operation[] {
   const vmid = isRotating(wanted) ? ANY_VM : (wanted.vm_vmid ?? ANY_VM);
   const config = found.configOf(vmid);
-  if (wanted.vm_state === 'absent') return config === undefined && vmid !== ANY_VM ? [] : removal(vmid);
+  if (wanted.vm_state === 'absent')
+    return config === undefined && vmid !== ANY_VM ? [] : removal(wanted, vmid);
   const settings = settingsOf(wanted, vmid);
   const made = config ?? new Map([...settings, ...imageDrive(wanted)]);
   const isDone = config !== undefined && isTemplate(config);
@@ -84,6 +88,7 @@ export function operationsOf(wanted: Wanted, found: Found): Operation[] {
       ? creation(wanted, vmid, settings, found)
       : changes(wanted, vmid, settings, config)),
     ...(isDone ? [] : grow(wanted, vmid, made)),
+    ...dataDiskOperations(wanted, vmid, made, found),
     ...(wanted.vm_make_template === true
       ? isDone
         ? []
@@ -103,7 +108,10 @@ const operation = (action: QmAction, config: Operation['config'] = new Map()): O
   config,
 });
 
-const removal = (vmid: number): Operation[] => [
+const removal = (wanted: Wanted, vmid: number): Operation[] => [
+  ...(hasDataDisks(wanted)
+    ? [operation(qm('set', vmid, { delete: Object.keys(wanted.vm_data_disks ?? {}) }))]
+    : []),
   operation(qm('shutdown', vmid)),
   operation(qm('destroy', vmid)),
 ];
@@ -187,6 +195,31 @@ function importOf(wanted: Wanted, vmid: number, imageStorage: string): Operation
 
 const grow = (wanted: Wanted, vmid: number, made: Operation['config']): Operation[] =>
   wantsImage(wanted) ? [operation(qm('resize', vmid, { disk: imageDisk(wanted) }), made)] : [];
+
+/** What a VM lacks is attached, and made with its holder where there is none; who made it before is not asked. */
+function dataDiskOperations(
+  {
+    vm_data_disks: disks = {},
+    vm_data_holder: holder = ANY_VM,
+    disk_storage: fallback = 'local-lvm',
+  }: Wanted,
+  vmid: number,
+  made: Operation['config'],
+  { configOf }: Found,
+): Operation[] {
+  const all = Object.entries(disks).map(
+    ([slot, { storage = fallback }]) => [slot, `${storage}:vm-${holder}-x`] as const,
+  );
+  if (all.length === 0) return [];
+  const lacking = all.filter(([slot]) => !made.has(slot));
+  return [
+    ...(configOf(holder) === undefined
+      ? [operation(qm('create', holder, { name: '', protection: true }))]
+      : []),
+    ...(lacking.length === 0 ? [] : [operation(qm('set', vmid, Object.fromEntries(lacking)))]),
+    ...all.map(([slot]) => operation(qm('resize', vmid, { disk: slot }), new Map(all))),
+  ];
+}
 
 /** Of a VM that is there, what differs. */
 function changes(wanted: Wanted, vmid: number, settings: Settings, config: VmConfig): Operation[] {

@@ -90,6 +90,14 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
   'an image that would become a volume that is there': { vm_image_disk: 'scsi5' },
   'a boot order that begins with an empty disk': { vm_image_disk: 'virtio0' },
   'a disk where the cloud-init drive of an older VM is': { vm_disks: { scsi2: 'local-lvm:8' } },
+  'data disks where other disks are': {
+    vm_disks: {},
+    vm_data_disks: { scsi2: { name: 'a' }, scsi3: { name: 'b' }, scsi4: { name: 'c' } },
+  },
+  'a data disk of a template': { vm_make_template: false, vm_create_clones: false },
+  'a storage of a data disk that does not exist': {
+    vm_data_disks: { scsi2: { name: 'pgdata', size: '1G', storage: 'local-lvm' } },
+  },
   'a disk of a clone where its template’s cloud-init drive is': firstClone({
     disks: { scsi1: 'local-lvm:8' },
   }),

@@ -36,6 +36,15 @@ export const storageWorlds: readonly BrokenWorld[] = [
     },
   },
   {
+    title: 'a storage of a data disk that does not exist',
+    codes: ['PVE-STO-001'],
+    wanted: {
+      vm_data_disks: { scsi2: { name: 'pgdata', size: '1G', storage: 'tank' } },
+      vm_make_template: false,
+      vm_create_clones: false,
+    },
+  },
+  {
     title: 'a storage that is disabled',
     codes: ['PVE-STO-002', 'PVE-STO-002'],
     node: { storages: storages(`${local('content snippets,images')}${LVM}\tdisable 1\n`) },

@@ -369,6 +369,25 @@ export const vmWorlds: readonly BrokenWorld[] = [
     wanted: { vm_disks: { scsi1: 'local-lvm:8', scsi30: 'local-lvm:8' } },
   },
   {
+    title: 'data disks where other disks are',
+    codes: ['PVE-VM-038', 'PVE-VM-038'],
+    wanted: {
+      vm_disks: { scsi1: 'local-lvm:8' },
+      vm_data_disks: {
+        scsi0: { name: 'a', size: '1G' },
+        scsi1: { name: 'b', size: '1G' },
+        scsi2: { name: 'c', size: '1G' },
+      },
+      vm_make_template: false,
+      vm_create_clones: false,
+    },
+  },
+  {
+    title: 'a data disk of a template',
+    codes: ['PVE-VM-039'],
+    wanted: { vm_data_disks: { scsi2: { name: 'pgdata', size: '1G' } } },
+  },
+  {
     title: 'a boot order of a disk that is not there',
     codes: ['PVE-VM-019'],
     wanted: { vm_boot_order: 'order=scsi9;net0' },

@@ -53,6 +53,7 @@ function storageWishes(
     ...image('vm_tpm_storage', lacksTpm ? tpm : undefined),
     ...image(`vm_disks.${imageDisk(wanted)}`, lacksImage ? own : undefined),
     ...diskWishes(wanted, found),
+    ...dataDiskWishes(wanted, found),
     ...cacheWish(wanted, storages),
     ...wantedClones(wanted).flatMap((clone, index) =>
       image(`vm_clones[${index}].storage`, clone.full ? clone.storage : undefined),
@@ -68,6 +69,14 @@ function cacheWish(wanted: Wanted, storages: Node['storages']): StorageWish[] {
   const content = (storage === undefined ? undefined : imageContent(storage)) ?? 'import';
   return [{ subject: 'cloud_image_cache_dir', id: place, content }];
 }
+
+const dataDiskWishes = (
+  { vm_data_disks: disks = {}, disk_storage: fallback }: Wanted,
+  found: ReadonlyMap<string, string>,
+): StorageWish[] =>
+  Object.entries(disks)
+    .filter(([slot]) => !found.has(slot))
+    .flatMap(([slot, { storage }]) => image(`vm_data_disks.${slot}`, storage ?? fallback));
 
 function diskWishes(wanted: Wanted, found: ReadonlyMap<string, string>): StorageWish[] {
   return furtherDisks(wanted)

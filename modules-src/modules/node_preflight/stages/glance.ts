@@ -26,7 +26,8 @@ export const GLANCE_ASKS = [
 ] as const;
 
 type Asked = Part<(typeof GLANCE_ASKS)[number]>;
-export type GlanceReading = (typeof GLANCE_ASKS)[number] | 'claimVmid' | 'readSigns' | 'startedSinceModule';
+export type GlanceReading =
+  (typeof GLANCE_ASKS)[number] | 'claimVmid' | 'listVolumes' | 'readSigns' | 'startedSinceModule';
 
 /** The cluster for a look that holds nothing, waits for nothing and asks each thing once. */
 export function atAGlance(cluster: Asked): Part<GlanceReading> {
@@ -36,6 +37,7 @@ export function atAGlance(cluster: Asked): Part<GlanceReading> {
     findImage: wish => findImage({ ...wish, isHeld: false, isGlance: true }),
     readSource: (image, use) => (use === 'name' ? readSource(image, use) : refuse()),
     claimVmid: refuse,
+    listVolumes: refuse,
     readSigns: refuse,
     startedSinceModule: () => Promise.resolve(false),
   });

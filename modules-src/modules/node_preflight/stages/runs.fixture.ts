@@ -19,6 +19,7 @@ import vmClone from '../../vm_clone/module.ts';
 import vmConfigure from '../../vm_configure/module.ts';
 import { anyWishes } from '../../vm_configure/wishes.fixture.ts';
 import vmCreate from '../../vm_create/module.ts';
+import vmDataDisks from '../../vm_data_disks/module.ts';
 import vmPower from '../../vm_power/module.ts';
 import type { Wanted } from '../params.ts';
 import { wantsCloudInit } from '../wishes.ts';
@@ -130,6 +131,7 @@ const TASKS: Readonly<Record<string, Task>> = {
   vm_configure: task(vmConfigure, sources.configure),
   qm_import_disk: task(qmImportDisk, sources.importDisk),
   cloudinit_apply: task(cloudinitApply, sources.cloudInit),
+  vm_data_disks: task(vmDataDisks, sources.dataDisks),
   vm_power: task(vmPower, sources.power),
   template_convert: task(templateConvert, sources.convert),
   vm_clone: task(vmClone, sources.clone),
@@ -194,6 +196,7 @@ const isAsked = (name: string, wanted: Wanted): boolean =>
   ({
     qm_import_disk: wanted.vm_cloud_image_url !== undefined,
     cloudinit_apply: wantsCloudInit(wanted),
+    vm_data_disks: Object.keys(wanted.vm_data_disks ?? {}).length > 0,
     vm_power: wanted.vm_make_template !== true && wanted.vm_create_clones !== true,
     template_convert: wanted.vm_make_template === true,
     vm_clone: wanted.vm_create_clones === true,
@@ -242,30 +245,39 @@ const anyWanted: fc.Arbitrary<Wanted> = fc
     state: fc.constantFrom('present' as const, 'started' as const, 'stopped' as const),
     start: fc.boolean(),
     template: fc.boolean(),
+    dataDisks: fc.constantFrom({}, {}, { scsi7: { name: 'data', size: '4G' } }),
     clones: fc.option(fc.uniqueArray(clone, { maxLength: 2, selector: ({ name }) => name }), {
       nil: undefined,
     }),
   })
-  .map(({ hardware, hasImage, hasCloudInit, byName, cloudInit, state, start, template, clones }) => {
-    const { disk_storage, vmid, ...rest } = hardware;
-    return {
-      ...(prefixedValues('vm_', rest) as Wanted),
-      ...{ disk_storage, vm_node: PLACE, vm_image_disk: 'scsi0', vm_vmid_range: '200-201' },
-      ...(byName ? {} : { vm_vmid: vmid }),
-      ...{ cloud_image_cache_dir: '/var/lib/vz/template/iso', cloud_image_refresh: 'never' as const },
-      ...{ cloud_image_verify_cache: 'record' as const, cloud_image_verify: 'unsigned' as const },
-      ...{ cloud_image_reserve: '0', vm_cloud_image_force_download: false, ...RETRY },
-      ...cloudInit,
-      ...(hasImage && { vm_cloud_image_url: URL }),
-      vm_cloud_init_enabled: hasCloudInit,
-      ...{ vm_state: state, vm_start_after_create: start, vm_wait_for: 'none' as const, vm_wait_timeout: 60 },
-      power_state: state === 'stopped' ? ('stopped' as const) : ('started' as const),
-      ...{ vm_make_template: template, vm_create_clones: clones !== undefined, vm_clones: clones ?? [] },
-      ...{ vm_clone_vmid_range: '310-319', vm_clone_errors: 'warn' as const, vm_clone_parallel: 2 },
-      assumed: { memory: 2048, cores: 2 },
-      power_assumed: state === 'present' ? { state: 'started' } : {},
-    };
-  });
+  .map(
+    ({ hardware, hasImage, hasCloudInit, byName, cloudInit, state, start, template, dataDisks, clones }) => {
+      const { disk_storage, vmid, ...rest } = hardware;
+      return {
+        ...(prefixedValues('vm_', rest) as Wanted),
+        ...{ disk_storage, vm_node: PLACE, vm_image_disk: 'scsi0', vm_vmid_range: '200-201' },
+        ...(byName ? {} : { vm_vmid: vmid }),
+        ...{ cloud_image_cache_dir: '/var/lib/vz/template/iso', cloud_image_refresh: 'never' as const },
+        ...{ cloud_image_verify_cache: 'record' as const, cloud_image_verify: 'unsigned' as const },
+        ...{ cloud_image_reserve: '0', vm_cloud_image_force_download: false, ...RETRY },
+        ...cloudInit,
+        ...(hasImage && { vm_cloud_image_url: URL }),
+        vm_cloud_init_enabled: hasCloudInit,
+        ...{
+          vm_state: state,
+          vm_start_after_create: start,
+          vm_wait_for: 'none' as const,
+          vm_wait_timeout: 60,
+        },
+        power_state: state === 'stopped' ? ('stopped' as const) : ('started' as const),
+        ...{ vm_data_disks: dataDisks, vm_data_holder: 900 },
+        ...{ vm_make_template: template, vm_create_clones: clones !== undefined, vm_clones: clones ?? [] },
+        ...{ vm_clone_vmid_range: '310-319', vm_clone_errors: 'warn' as const, vm_clone_parallel: 2 },
+        assumed: { memory: 2048, cores: 2 },
+        power_assumed: state === 'present' ? { state: 'started' } : {},
+      };
+    },
+  );
 
 const prefixedValues = (prefix: string, values: object): object =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [prefix + name, value as unknown]));

@@ -1,4 +1,5 @@
 import { cacheOptions } from '../../../pve/images/cache-options.ts';
+import { dataDiskOptions } from '../../../pve/data-disks/options.ts';
 import { downloadOptions } from '../../../pve/images/download-options.ts';
 import { imageOptions } from '../../../pve/images/options.ts';
 import { firstBootOptions } from '../../../pve/cloud-init/first-boot-options.ts';
@@ -77,6 +78,13 @@ export const cloudInit = {
   extra_config: 'vm_extra_config',
   ...sameSources('vm_cloud_init_', cloudInitOptions),
   assumed: 'assumed',
+  ...operation,
+} as const satisfies Sources;
+
+export const dataDisks = {
+  ...identity,
+  ...sameSources('vm_', dataDiskOptions),
+  ...sameSources('', diskStorageOption),
   ...operation,
 } as const satisfies Sources;
 

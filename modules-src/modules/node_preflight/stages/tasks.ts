@@ -5,15 +5,18 @@ import qmImportDisk from '../../qm_import_disk/module.ts';
 import templateConvert from '../../template_convert/module.ts';
 import vmClone from '../../vm_clone/module.ts';
 import vmConfigure from '../../vm_configure/module.ts';
+import vmDataDisks from '../../vm_data_disks/module.ts';
 import vmPower from '../../vm_power/module.ts';
 import type { Wanted } from '../params.ts';
-import { isRotating, wantedClones, wantsCloudInit } from '../wishes.ts';
+import { hasDataDisks, isRotating, wantedClones, wantsCloudInit } from '../wishes.ts';
 import * as sources from './sources.ts';
 import { stageTask, type Found, type StageTask } from './task.ts';
 
 const isKept = ({ vm_state: state }: Wanted): boolean => state !== 'absent';
 
 const hasImage = (wanted: Wanted): boolean => isKept(wanted) && wanted.vm_cloud_image_url !== undefined;
+
+const wantsDataDisks = (wanted: Wanted): boolean => isKept(wanted) && hasDataDisks(wanted);
 
 /** Which generation of a template is worked on is not known yet. */
 const isOfThisVm = (wanted: Wanted, { isThere }: Found): boolean => isThere && !isRotating(wanted);
@@ -37,6 +40,7 @@ export const stageTasks: readonly StageTask[] = [
     isAsked: wanted => isKept(wanted) && wantsCloudInit(wanted),
     isPlain: isOfThisVm,
   }),
+  stageTask(vmDataDisks, sources.dataDisks, { isAsked: wantsDataDisks, isPlain: isOfThisVm }),
   stageTask(vmPower, sources.power, {
     isAsked: isStarted,
     // A guest is asked when its turn comes.

@@ -1,0 +1,56 @@
+import { optionName } from '../../sdk/option-name.ts';
+import { UserError } from '../../sdk/error.ts';
+import type { Remains } from '../../sdk/readings.ts';
+import { qm, type Step } from '../../sdk/step.ts';
+import { isAbandoned, recoverySteps, removeStubStep, waitStep } from '../vms/begun.ts';
+import type { VmRecord } from '../vms/guest.ts';
+import { readMarker, withMarker } from '../vms/marker.ts';
+import type { Identity } from '../vms/ownership.ts';
+
+/**
+ * The VM whose number all data disks bear. Proxmox VE removes with a VM only volumes of that VM's number, so nobody who
+ * removes a VM can remove a data disk with it; the holder is protected. It names no disk, so that starting it opens none.
+ */
+export const HOLDER_NAME = 'proxmox-role-data';
+
+const NOTES =
+  'Holds the data disks that VMs of this cluster have by `proxmox_vm_data_disks`: volumes that bear this VMID and their own name. ' +
+  'It is never started, and must not be removed.';
+
+export const isHolder = ({ vmid, config }: VmRecord): boolean =>
+  readMarker(config.get('description'), vmid)?.holder === true;
+
+export interface FoundHolder {
+  readonly record: VmRecord | undefined;
+  readonly remains: Remains | undefined;
+}
+
+/** What makes the holder where it is missing; nothing where it is there. A guest that is none is refused. */
+export function holderSteps(
+  vmid: number,
+  { record, remains }: FoundHolder,
+  purpose: string,
+): readonly Step[] {
+  const holder = { vmid, name: HOLDER_NAME };
+  const isStub = record !== undefined && isAbandoned(holder, record);
+  if (remains?.isBusy === true && (record === undefined || isStub)) return [waitStep(holder, remains)];
+  const recovery = recoverySteps(holder, remains);
+  if (isStub) return [removeStubStep(holder, record), ...recovery, create(holder)];
+  if (record === undefined) return [...recovery, create(holder)];
+  if (isHolder(record)) return [];
+  const found = record.kind === 'lxc' ? 'a container' : `VM ${record.config.get('name') ?? vmid}`;
+  throw new UserError(
+    `cannot ${purpose}: ${vmid}, the VMID that data disks are to bear, belongs to ${found} on node ${record.node}; ` +
+      `set ${optionName('data_holder')} to a free VMID, the same for all VMs of the cluster`,
+  );
+}
+
+const create = ({ vmid, name }: Identity): Step => ({
+  summary: `create VM ${vmid} (${name}), which holds data disks`,
+  action: qm('create', vmid, {
+    name,
+    protection: true,
+    description: withMarker(NOTES, { vmid, holder: true }),
+  }),
+  changes: [{ key: `VM ${vmid}`, before: undefined, after: name }],
+});
