@@ -18,6 +18,7 @@ interface World {
 
 interface Failing {
   readonly transient: boolean;
+  readonly reason?: string;
   readonly happened?: true;
 }
 
@@ -51,7 +52,7 @@ function addName(action: ClusterAction): Promise<void> {
   world.tries.push(name);
   const failing = world.fail(name, world.tries.filter(tried => tried === name).length);
   if (failing === undefined || failing.happened) world.names.add(name);
-  return failing === undefined ? Promise.resolve() : Promise.reject(new StepError('no', failing.transient));
+  return failing === undefined ? Promise.resolve() : Promise.reject(new StepError(failing.reason ?? 'no', failing.transient));
 }
 
 const cluster: Cluster<never> = {
@@ -142,6 +143,39 @@ describe('converging', () => {
       const { left } = await walk(oneByOne(3), 0);
 
       expect(summaries(left.flat())).to.deep.equal(['add three']);
+    });
+  });
+
+  describe('an attempt that fails', () => {
+    /** Tries the first name, and does without it when that has failed. */
+    const attempts: typeof addNames = {
+      ...addNames,
+      observe: (_, { work }) =>
+        Promise.resolve([...world.names, ...(work === undefined ? [] : [`failed: ${work.failure ?? 'no'}`])]),
+      plan: (_, found) => {
+        if (found.includes('one') || found.includes('two')) return [];
+        const hasFailed = found.some(text => /^failed: (?!no$)/.test(text));
+        return [[hasFailed ? add('two', 1) : { ...add('one', 0), isAttempt: true }]];
+      },
+    };
+    const failing = (transient: boolean): void => {
+      world = { ...world, fail: name => (name === 'one' ? { transient, reason: 'it is full' } : undefined) };
+    };
+
+    it('is told to the next look, whose plan goes another way, and is no failure of the run', async () => {
+      failing(false);
+      const { steps, left, failures } = await walk(attempts, 3);
+
+      expect(summaries(steps)).to.deep.equal(['add two']);
+      expect({ left, failures }).to.deep.equal({ left: [], failures: [] });
+    });
+
+    it('is tried again first where its reason may pass', async () => {
+      failing(true);
+      const { steps } = await walk(attempts, 2);
+
+      expect(world.tries).to.deep.equal(['one', 'one', 'one', 'two']);
+      expect(summaries(steps)).to.deep.equal(['add two']);
     });
   });
 

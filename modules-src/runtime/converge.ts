@@ -1,5 +1,5 @@
 import type { Cluster, Door, Reading } from '../sdk/cluster.ts';
-import type { Circumstances, ModuleDefinition } from '../sdk/define-module.ts';
+import type { Circumstances, ModuleDefinition, Work } from '../sdk/define-module.ts';
 import { UserError } from '../sdk/error.ts';
 import type { Options, ValuesOf } from '../sdk/option.ts';
 import type { ClusterAction, Lane, Step } from '../sdk/step.ts';
@@ -80,8 +80,9 @@ async function rounds<P extends Options, Observed, Asked extends Reading>(
   cluster: Cluster<Asked>,
   work: (lanes: readonly Lane[]) => Promise<readonly LaneOutcome[]>,
 ): Promise<Converged<Observed>> {
-  const look = async (): Promise<Look<Observed>> => {
-    const observed = await definition.observe(params, circumstances, cluster);
+  const look = async (done?: Work): Promise<Look<Observed>> => {
+    const known = done === undefined ? circumstances : { ...circumstances, work: done };
+    const observed = await definition.observe(params, known, cluster);
     const planned = definition.plan(params, observed).filter(lane => lane.length > 0);
     const lanes = planned.map(lane => possible(lane, cluster));
     if (!circumstances.checkMode) cluster.expect(lanes.flat().flatMap(asked));
@@ -118,7 +119,7 @@ function unlessRefused(error: unknown): undefined {
 
 async function untilDone<Observed>(
   begin: Look<Observed>,
-  look: () => Promise<Look<Observed>>,
+  look: (done: Work) => Promise<Look<Observed>>,
   retry: Retry,
   work: (lanes: readonly Lane[]) => Promise<readonly LaneOutcome[]>,
 ): Promise<Converged<Observed>> {
@@ -128,6 +129,7 @@ async function untilDone<Observed>(
   let failures: readonly StepFailure[] = [];
   const retried: StepFailure[] = [];
   const further = new Set<string | undefined>();
+  let soFar: Work = {};
   for (let attempt = 0; lanes.length > 0; attempt++) {
     const onward =
       attempt === 0
@@ -139,9 +141,12 @@ async function untilDone<Observed>(
     if (attempt > 0) for (const lane of onward) further.add(lane[0]?.subject);
     retried.push(...failures.filter(({ step }) => again.some(lane => lane[0]?.subject === step.subject)));
     if (again.length > 0) await pause(retry.delay * 2 ** (attempt - 1));
-    const outcomes = await work(todo);
+    const all = await work(todo);
+    const missed = all.filter(outcome => isMissed(outcome, attempt < retry.retries));
+    for (const { failure } of missed) soFar = { failure: failure?.reason ?? '' };
+    const outcomes = all.map(outcome => (missed.includes(outcome) ? { done: outcome.done } : outcome));
     failures = mergeFailures(failures, outcomes);
-    ({ observed, lanes } = await look());
+    ({ observed, lanes } = await look(soFar));
     steps.push(...outcomes.flatMap(outcome => [...outcome.done, ...happenedAnyway(outcome, lanes)]));
     lanes = [...lanes, ...todo.flatMap((lane, index) => tracelessRest(lane, outcomes[index], lanes))];
   }
@@ -193,6 +198,10 @@ const goesOn = (
   !further.has(lane[0]?.subject) &&
   !failures.some(({ step }) => step.subject === lane[0]?.subject) &&
   !lane.some(step => isDone(step, steps));
+
+/** An attempt that failed, and is not tried again: what is to be done then is for the plan to say. */
+const isMissed = ({ failure }: LaneOutcome, mayRetry: boolean): boolean =>
+  failure?.step.isAttempt === true && !(failure.transient && mayRetry);
 
 /** A lane is tried again when what stopped it is known to pass. */
 function mayPass(lane: Lane, failures: readonly StepFailure[]): boolean {

@@ -19,6 +19,14 @@ export interface Circumstances {
   readonly checkMode: boolean;
   /** Parameters that did not validate; only for a definition with `reportsProblems`. */
   readonly problems: readonly Problem[];
+  /** What became of this run's own work; absent: it has done nothing yet. */
+  readonly work?: Work;
+}
+
+/** What a run looks back on when it looks again. */
+export interface Work {
+  /** Why a step that was only an attempt has failed; absent: none has. */
+  readonly failure?: string;
 }
 
 /** A change that the plan leaves alone because it waits for something, such as a restart of the guest. */

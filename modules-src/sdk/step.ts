@@ -199,6 +199,8 @@ export interface Step {
   readonly isTraceless?: true;
   /** Done for its own sake, such as waiting: what there is stays as it is. */
   readonly changesNothing?: true;
+  /** Its failure is not the run's: it ends the lane, and the next look, which is told the reason, plans the way out. */
+  readonly isAttempt?: true;
 }
 
 /** Steps that run one after the other; several lanes run at once, each failing apart. */
