@@ -52,7 +52,9 @@ function addName(action: ClusterAction): Promise<void> {
   world.tries.push(name);
   const failing = world.fail(name, world.tries.filter(tried => tried === name).length);
   if (failing === undefined || failing.happened) world.names.add(name);
-  return failing === undefined ? Promise.resolve() : Promise.reject(new StepError(failing.reason ?? 'no', failing.transient));
+  return failing === undefined
+    ? Promise.resolve()
+    : Promise.reject(new StepError(failing.reason ?? 'no', failing.transient));
 }
 
 const cluster: Cluster<never> = {

@@ -2,7 +2,10 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { failureOf } from './failure.ts';
 import { fleetOf } from './fleet.ts';
-import type { Found, OwnGuest } from './observe.ts';
+import { memoryCluster } from '../../pve/vms/fixtures/memory-cluster.ts';
+import { modelNode } from '../../pve/vms/fixtures/model-node.ts';
+import { withMarker, type Marker } from '../../pve/vms/marker.ts';
+import { observeFleet, type Found, type OwnGuest } from './observe.ts';
 import { page } from './page/page.ts';
 import type { DeclaredGuest } from './params.ts';
 
@@ -161,4 +164,17 @@ describe('the page', () => {
       'aria-label="1 differs, 1 as declared"',
     );
   });
+});
+
+it('guests of the role are those that it made, but for the one that holds data disks', async () => {
+  const made = (marker: Marker): string =>
+    `#${withMarker('', marker).replaceAll(':', '%3A')}\nname: vm-${marker.vmid}\n`;
+  const model = modelNode({
+    100: made({ vmid: 100 }),
+    101: 'name: theirs\n',
+    900: made({ vmid: 900, holder: true }),
+  });
+  const found = await observeFleet(undefined, { checkMode: true, problems: [] }, memoryCluster(model));
+
+  expect(found.guests.map(({ name }) => name)).to.deep.equal(['vm-100']);
 });

@@ -1,4 +1,5 @@
 import { readVms, type READ_VMS } from '../../pve/vms/find.ts';
+import { isHolder } from '../../pve/data-disks/holder.ts';
 import { isOfOurMaking, readMarker } from '../../pve/vms/marker.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import type { Part } from '../../sdk/cluster.ts';
@@ -25,7 +26,9 @@ export async function observeFleet(
   cluster: Part<(typeof READ_VMS)[number]>,
 ): Promise<Found> {
   const records = await readVms(cluster);
-  const guests = records.filter(({ vmid, config }) => isOfOurMaking(config, vmid)).map(ownGuest);
+  // Nobody declares the holder of data disks: it is there with the first of them.
+  const own = records.filter(record => isOfOurMaking(record.config, record.vmid) && !isHolder(record));
+  const guests = own.map(ownGuest);
   return { checkMode, guests: guests.sort((a, b) => a.vmid - b.vmid) };
 }
 

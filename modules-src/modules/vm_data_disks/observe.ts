@@ -1,4 +1,4 @@
-import type { FoundHolder } from '../../pve/data-disks/holder.ts';
+import { isHolder, type FoundHolder } from '../../pve/data-disks/holder.ts';
 import { isUsable, parseStorageConfig, type Storage } from '../../pve/text/storage-config.ts';
 import { declaredValues, parseVmConfig } from '../../pve/text/vm-config.ts';
 import { parseVolumeId, type VolumeId } from '../../pve/text/volume-id.ts';
@@ -25,8 +25,10 @@ interface Wanted extends Identity {
 
 export interface Observed {
   readonly vm: FoundVm;
-  /** What else there is; read only where the VM lacks a disk. */
+  /** What else there is; read only where the VM lacks a disk, and after one was attached. */
   readonly around: Around | undefined;
+  /** This run has done something. */
+  readonly hasWorked: boolean;
 }
 
 export interface Around {
@@ -45,8 +47,10 @@ export async function observeDataDisks(
 ): Promise<Observed> {
   const vm = await findVm(wanted, circumstances, cluster);
   const values = declaredValues(vm.record?.config ?? parseVmConfig(''));
-  const lacks = Object.keys(wanted.data_disks).some(slot => !values.has(slot));
-  return { vm, around: lacks && vm.record !== undefined ? await lookAround(wanted, cluster) : undefined };
+  const hasWorked = circumstances.work !== undefined;
+  const looks = hasWorked || Object.keys(wanted.data_disks).some(slot => !values.has(slot));
+  const around = looks && vm.record !== undefined ? await lookAround(wanted, cluster) : undefined;
+  return { vm, around, hasWorked };
 }
 
 async function lookAround({ data_holder: holder }: Wanted, cluster: Asked): Promise<Around> {
@@ -56,9 +60,10 @@ async function lookAround({ data_holder: holder }: Wanted, cluster: Asked): Prom
   // First: what ends in between is then whole.
   const remains = await cluster.readRemains(holder);
   const lists = await Promise.all(storages.map(({ id }) => cluster.listVolumes(id, holder)));
+  const [record, others] = [await readVm(holder, cluster), await readVms(cluster)];
   return {
-    holder: { record: await readVm(holder, cluster), remains },
-    others: await readVms(cluster),
+    holder: { record, remains, holders: others.filter(isHolder), node: cluster.node },
+    others,
     storages,
     volumes: lists.flat().flatMap(id => parseVolumeId(id) ?? []),
   };

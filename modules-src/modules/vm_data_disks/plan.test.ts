@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { memoryCluster } from '../../pve/vms/fixtures/memory-cluster.ts';
 import { modelNode, performSteps, type ModelNode } from '../../pve/vms/fixtures/model-node.ts';
+import type { Work } from '../../sdk/define-module.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Step } from '../../sdk/step.ts';
 import { observeDataDisks } from './observe.ts';
@@ -19,10 +20,10 @@ const TANK = 'dir: local\n\tpath /a\n\tcontent images\n\nzfspool: tank\n\tpool t
 const oneVm = (more = ''): ModelNode =>
   modelNode({ 200: `name: db-01\nscsi0: local:vm-200-disk-0,size=8G\n${more}` });
 
-const look = (node: ModelNode, wish: Wanted, storages?: string) =>
+const look = (node: ModelNode, wish: Wanted, storages?: string, work?: Work) =>
   observeDataDisks(
     wish,
-    { checkMode: false, problems: [] },
+    { checkMode: false, problems: [], ...(work && { work }) },
     memoryCluster(node, storages === undefined ? {} : { storages }),
   );
 
@@ -125,6 +126,31 @@ describe('a data disk that there is', () => {
     expect(await refused(node, { ...wanted, data_disks: twins })).to.contain('declared for scsi4, too');
   });
 
+  it('is given up again by the run that finds that another one has attached it meanwhile', async () => {
+    const node = await withDisk();
+    node.configs.set(201, `name: db-02\nscsi5: ${VOLUME},size=20G\n`);
+    const after = async (): Promise<readonly Step[]> =>
+      planDataDisks(wanted, await look(node, wanted, undefined, {})).flat();
+    const [detach, refused] = await after();
+
+    expect(detach?.action).to.deep.equal({
+      kind: 'qm',
+      verb: 'set',
+      vmid: 200,
+      properties: { delete: ['scsi2'] },
+    });
+    expect(refused?.action).to.have.property('reason').that.includes('db-02 (201) has it');
+    node.running.add(200);
+    expect(
+      (await after()).map(({ action }) => action.kind),
+      'a guest keeps its disk',
+    ).to.deep.equal(['refuse']);
+  });
+
+  it('is not looked for elsewhere by a run that finds all as declared', async () => {
+    expect((await look(await withDisk(), wanted)).around).to.equal(undefined);
+  });
+
   it('is not attached while a snapshot of another VM has it', async () => {
     const node = await withDisk();
     const text = node.configs.get(200) ?? '';
@@ -206,6 +232,40 @@ describe('the holder of data disks', () => {
     node.configs.set(900, 'name: mail\n');
 
     expect(await refused(node)).to.contain('900, the VMID that data disks are to bear, belongs to VM mail');
+  });
+
+  it('has no disk of its own, though `qm rescan` writes them into it', async () => {
+    const node = oneVm();
+    await run(node);
+    node.configs.delete(200);
+    node.configs.set(201, 'name: db-02\n');
+    node.configs.set(900, `${node.configs.get(900) ?? ''}unused0: ${VOLUME}\n`);
+
+    await run(node, { ...wanted, vmid: 201, name: 'db-02' });
+    expect(node.configs.get(201)).to.contain(VOLUME);
+  });
+
+  it('is protected again by the run that attaches a disk', async () => {
+    const node = oneVm();
+    await run(node);
+    node.configs.set(900, (node.configs.get(900) ?? '').replace('protection: 1', 'protection: 0'));
+    node.configs.set(201, 'name: db-02\n');
+    const other = { ...wanted, vmid: 201, name: 'db-02', data_disks: { scsi2: { name: 'b', size: '1G' } } };
+
+    expect(kinds(await plan(node, other))).to.deep.equal(['set 900', 'allocate-volume', 'set 201']);
+    await run(node, other);
+    expect(node.configs.get(900)).to.contain('protection: 1');
+  });
+
+  it('is one in the cluster: under another number every disk would be made anew, empty', async () => {
+    const node = oneVm();
+    await run(node);
+
+    expect(
+      await refused(node, { ...wanted, data_holder: 901, data_disks: { scsi3: { name: 'b', size: '1G' } } }),
+    )
+      .to.contain('would be another holder')
+      .and.to.contain(': 900');
   });
 
   it('is made once for all of them', async () => {

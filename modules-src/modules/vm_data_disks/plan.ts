@@ -45,6 +45,8 @@ export function planDataDisks(wanted: Wanted, observed: Observed): readonly Lane
     for (const wish of wishes) requireOne(wanted, wish, wishes, config);
     const values = declaredValues(config);
     const lacking = wishes.filter(({ slot }) => !values.has(slot));
+    const shared = sharedOnes(wanted, wishes, observed);
+    if (shared.length > 0 && observed.hasWorked) return [giveWay(wanted, shared, observed)];
     return [
       [
         ...attachSteps(wanted, lacking, observed.around, config),
@@ -104,6 +106,55 @@ function attachSteps(
   ];
 }
 
+interface Shared {
+  readonly wish: Wish;
+  readonly why: string;
+}
+
+/** Disks of the VM that others have, too. */
+function sharedOnes(
+  wanted: Wanted,
+  wishes: readonly Wish[],
+  { vm: { record }, around }: Observed,
+): readonly Shared[] {
+  const values = declaredValues(record?.config ?? parseVmConfig(''));
+  return wishes
+    .filter(({ slot }) => values.has(slot))
+    .flatMap(wish => {
+      const why = takenBy(wanted, wish, around?.others ?? []);
+      return why === undefined ? [] : [{ wish, why }];
+    });
+}
+
+/**
+ * A run of another controller may attach a disk to its VM at the same moment, and no lock is known to both: who sees that
+ * afterwards gives way, before its VM is started. Out of a guest that runs nothing is taken.
+ */
+function giveWay(wanted: Wanted, shared: readonly Shared[], { vm }: Observed): Lane {
+  const slots = shared.map(({ wish }) => wish.slot);
+  const names = shared.map(({ wish }) => wish.name).join(', ');
+  const reason = shared.map(({ wish, why }) => refusal(wanted, wish, why).message).join('; ');
+  return [
+    ...(vm.running
+      ? []
+      : [
+          {
+            summary: `detach ${names} from ${label(wanted)} again`,
+            action: qm('set', wanted.vmid, { delete: slots }),
+          },
+        ]),
+    { summary: `attach ${names} to ${label(wanted)}`, action: { kind: 'refuse', reason } },
+  ];
+}
+
+/** Who has a disk, and how it is detached there. */
+function takenBy({ vmid }: Wanted, wish: Wish, others: Around['others']): string | undefined {
+  const users = usersOf(wish.name, wish.holder, vmid, others);
+  if (users.length === 0) return undefined;
+  const commands = users.map(one => detachCommand(one, wish)).join(', ');
+  return `${named(users)} has it; detach it there with ${commands}, or choose another name`;
+}
+
 /** The volume of a disk, and what makes it where there is none. */
 function placeOf(
   wanted: Wanted,
@@ -111,13 +162,8 @@ function placeOf(
   { others, storages, volumes }: Around,
 ): { readonly volume: string; readonly allocation?: Step } {
   const { name, holder, storage: id } = wish;
-  const users = usersOf(name, holder, wanted.vmid, others);
-  if (users.length > 0)
-    throw refusal(
-      wanted,
-      wish,
-      `${named(users)} has it; detach it there with ${users.map(one => detachCommand(one, wish)).join(', ')}, or choose another name`,
-    );
+  const taken = takenBy(wanted, wish, others);
+  if (taken !== undefined) throw refusal(wanted, wish, taken);
   const found = volumes.filter(volume => dataDiskName(volume, holder) === name);
   const existing = found.find(volume => volume.storage === id);
   if (existing !== undefined) return { volume: idOf(existing) };

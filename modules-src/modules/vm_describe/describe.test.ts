@@ -5,7 +5,7 @@ import { load } from 'js-yaml';
 import { memoryCluster } from '../../pve/vms/fixtures/memory-cluster.ts';
 import { modelNode, performSteps } from '../../pve/vms/fixtures/model-node.ts';
 import { NEW_ID } from '../../pve/vms/fixtures/new-id.ts';
-import { userDescription } from '../../pve/vms/marker.ts';
+import { userDescription, withMarker } from '../../pve/vms/marker.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import { validate } from '../../runtime/validate.ts';
 import { schemaOf } from '../../sdk/json-schema.ts';
@@ -26,7 +26,7 @@ const DEFAULTS = {
   disks: { scsi0: 'local-lvm:32,format=raw' },
 };
 
-const OF_THE_ROLE = ['node', 'make_template', 'start_after_create', 'pool'];
+const OF_THE_ROLE = ['data_disks', 'data_holder', 'node', 'make_template', 'start_after_create', 'pool'];
 const validator = new Ajv({ allErrors: true, strict: false }).compile(schemaOf(vmConfigure.params));
 
 async function describe_(
@@ -271,6 +271,25 @@ describe('a description', () => {
     expect(remarks.join('\n')).to.match(
       /VM 101 .* has no name.*\nVM 102 .* has the name web of VM 100.*\nVM 103 .* is not whole/,
     );
+  });
+
+  it('has data disks as such, and leaves out what holds them', async () => {
+    const marker = withMarker('', { vmid: 900, holder: true }).replaceAll(':', '%3A');
+    const { entries, remarks } = await describe_({
+      100: `${WEB}scsi2: local-lvm:vm-900-pgdata,discard=on,iothread=1,size=20G\nscsi3: tank:vm-900-wal,size=4G\n`,
+      900: `#${marker}\nname: proxmox-role-data\nprotection: 1\n`,
+    });
+
+    expect(entries).to.have.length(1);
+    expect(entries[0]).to.deep.include({
+      disks: { scsi0: 'local-lvm:8' },
+      data_holder: 900,
+      data_disks: {
+        scsi2: { name: 'pgdata', size: '20G', discard: 'on', iothread: true },
+        scsi3: { name: 'wal', size: '4G', storage: 'tank' },
+      },
+    });
+    expect(remarks.join()).to.contain('VM 900 on pve01 holds the data disks');
   });
 
   it('is a file also for nothing', async () => {

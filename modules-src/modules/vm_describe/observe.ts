@@ -1,3 +1,5 @@
+import { isHolder } from '../../pve/data-disks/holder.ts';
+import { dataDisksOf, type HeldDataDisk } from '../../pve/data-disks/users.ts';
 import { readVms, type READ_VMS } from '../../pve/vms/find.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import { tagsIn } from '../../pve/vms/marker.ts';
@@ -11,6 +13,9 @@ import type { Selection } from './params.ts';
 export interface Found extends VmRecord {
   readonly running: boolean;
   readonly pool: string | undefined;
+  readonly dataDisks: readonly HeldDataDisk[];
+  /** It is there for the data disks of others. */
+  readonly isHolder: boolean;
 }
 
 type Asked = Part<(typeof READ_VMS)[number] | 'isRunning' | 'readPools'>;
@@ -30,6 +35,8 @@ export async function observeGuests(
   const found = chosen.map(async record => ({
     ...record,
     pool: pools.get(record.vmid),
+    dataDisks: dataDisksOf(record, records),
+    isHolder: isHolder(record),
     running: record.node === cluster.node && (await cluster.isRunning(record.vmid)),
   }));
   return (await Promise.all(found)).sort((a, b) => a.vmid - b.vmid);

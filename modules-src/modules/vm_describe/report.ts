@@ -24,7 +24,8 @@ export function descriptionReport({ defaults = {} }: Wanted, found: readonly Fou
 }
 
 /** Why a VM can be no entry. */
-function faultOf({ vmid, config }: Found, entries: readonly Entry[]): string | undefined {
+function faultOf({ vmid, config, isHolder }: Found, entries: readonly Entry[]): string | undefined {
+  if (isHolder) return 'holds the data disks of the others, which bring it with them';
   const name = config.get('name');
   if (isUnfinished(config))
     return `is not whole (lock: ${config.get('lock') ?? ''}); wait for its task to end`;

@@ -35,10 +35,11 @@ async function linesOf(argv: readonly [string, ...string[]]): Promise<readonly s
   return rc === 0 ? stdout.split('\n').filter(line => line !== '') : undefined;
 }
 
-/** Storages of other kinds, such as RBD, are asked by their program. */
+/** Storages of other kinds, such as RBD, and such as are not mounted, are asked by their program: it tells what it cannot read. */
 export async function listVolumes(id: string, vmid: number): Promise<readonly string[]> {
   const storage = parseStorageConfig(await readStorages()).find(one => one.id === id);
-  const files = storage === undefined ? undefined : await volumeNames(storage, vmid);
+  const files =
+    storage === undefined || !(await isThere(storage)) ? undefined : await volumeNames(storage, vmid);
   if (storage !== undefined && files !== undefined) return files.map(file => volumeId(storage, vmid, file));
   const { rc, stdout, stderr } = await runCommand(['pvesm', 'list', id, '--vmid', String(vmid)]);
   if (rc !== 0)
@@ -47,6 +48,12 @@ export async function listVolumes(id: string, vmid: number): Promise<readonly st
     );
   return stdout.split('\n').flatMap(line => /^(\S+:\S+)/.exec(line)?.[1] ?? []);
 }
+
+/** A folder that holds no images yet, or is not mounted, looks like one without volumes. */
+const isThere = async (storage: Storage): Promise<boolean> =>
+  !isFileStorage(storage) ||
+  storage.path === undefined ||
+  (await listDirectory(storage.path)).includes('images');
 
 export const withoutFormat = (file: string): string => file.replace(/\.\w+$/, '');
 

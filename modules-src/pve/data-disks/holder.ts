@@ -6,6 +6,7 @@ import { isAbandoned, recoverySteps, removeStubStep, waitStep } from '../vms/beg
 import type { VmRecord } from '../vms/guest.ts';
 import { readMarker, withMarker } from '../vms/marker.ts';
 import type { Identity } from '../vms/ownership.ts';
+import { isProtected } from '../vms/removal.ts';
 
 /**
  * The VM whose number all data disks bear. Proxmox VE removes with a VM only volumes of that VM's number, so nobody who
@@ -23,12 +24,16 @@ export const isHolder = ({ vmid, config }: VmRecord): boolean =>
 export interface FoundHolder {
   readonly record: VmRecord | undefined;
   readonly remains: Remains | undefined;
+  /** VMs of the cluster that hold data disks. */
+  readonly holders: readonly VmRecord[];
+  /** Node that is worked on. */
+  readonly node: string;
 }
 
-/** What makes the holder where it is missing; nothing where it is there. A guest that is none is refused. */
+/** What makes the holder where it is missing, and protects it where it is not; a guest that is none is refused. */
 export function holderSteps(
   vmid: number,
-  { record, remains }: FoundHolder,
+  { record, remains, holders, node }: FoundHolder,
   purpose: string,
 ): readonly Step[] {
   const holder = { vmid, name: HOLDER_NAME };
@@ -36,14 +41,33 @@ export function holderSteps(
   if (remains?.isBusy === true && (record === undefined || isStub)) return [waitStep(holder, remains)];
   const recovery = recoverySteps(holder, remains);
   if (isStub) return [removeStubStep(holder, record), ...recovery, create(holder)];
-  if (record === undefined) return [...recovery, create(holder)];
-  if (isHolder(record)) return [];
+  if (record === undefined) {
+    requireOnly(vmid, holders, purpose);
+    return [...recovery, create(holder)];
+  }
+  if (isHolder(record)) return isProtected(record.config) || record.node !== node ? [] : [protect(holder)];
   const found = record.kind === 'lxc' ? 'a container' : `VM ${record.config.get('name') ?? vmid}`;
   throw new UserError(
     `cannot ${purpose}: ${vmid}, the VMID that data disks are to bear, belongs to ${found} on node ${record.node}; ` +
       `set ${optionName('data_holder')} to a free VMID, the same for all VMs of the cluster`,
   );
 }
+
+/** Under another number, every disk would be looked for in vain, and an empty one made. */
+function requireOnly(vmid: number, holders: readonly VmRecord[], purpose: string): void {
+  const [other] = holders;
+  if (other === undefined) return;
+  throw new UserError(
+    `cannot ${purpose}: VM ${other.vmid} on node ${other.node} holds the data disks of this cluster, and ${vmid} would be another holder; ` +
+      `set ${optionName('data_holder')}: ${other.vmid}`,
+  );
+}
+
+const protect = ({ vmid, name }: Identity): Step => ({
+  summary: `protect VM ${vmid} (${name}), which holds data disks`,
+  action: qm('set', vmid, { protection: true }),
+  changes: [{ key: `VM ${vmid} protection`, before: '0', after: '1' }],
+});
 
 const create = ({ vmid, name }: Identity): Step => ({
   summary: `create VM ${vmid} (${name}), which holds data disks`,

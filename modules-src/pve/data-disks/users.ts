@@ -3,7 +3,10 @@ import { allVolumes, volumesIn, type HeldVolume } from '../vms/volumes.ts';
 import { isHolder } from './holder.ts';
 import { dataDiskName } from './volume.ts';
 
-/** VMs besides that one that have the data disk of that name, now, from their next start on, or in a snapshot. */
+/**
+ * VMs besides that one that have the data disk of that name, now, from their next start on, or in a snapshot. Their holder is
+ * none: `qm rescan` writes its volumes into it as `unusedN`, which opens no disk.
+ */
 export const usersOf = (
   name: string,
   holder: number,
@@ -12,10 +15,13 @@ export const usersOf = (
 ): readonly VmRecord[] =>
   vms.filter(
     ({ vmid, config }) =>
-      vmid !== except && allVolumes(config).some(({ volume }) => dataDiskName(volume, holder) === name),
+      vmid !== except &&
+      vmid !== holder &&
+      allVolumes(config).some(({ volume }) => dataDiskName(volume, holder) === name),
   );
 
-interface HeldDataDisk extends HeldVolume {
+/** A data disk, and where it stands in a configuration. */
+export interface HeldDataDisk extends HeldVolume {
   readonly name: string;
 }
 

@@ -1,3 +1,4 @@
+import type { HeldDataDisk } from '../data-disks/users.ts';
 import { differences, wantedSettings, type SettingWishes } from '../settings/differences.ts';
 import { isDrive } from '../settings/drives.ts';
 import { extraProblems } from '../settings/extra-config.ts';
@@ -5,6 +6,7 @@ import { DEFAULT_STORAGE } from '../settings/image-disk.ts';
 import type { VmRecord } from '../vms/guest.ts';
 import { userDescription } from '../vms/marker.ts';
 import { declaredValues, isTemplate } from '../text/vm-config.ts';
+import { dataDiskVariables } from './data-disks.ts';
 import { deviceVariables } from './devices.ts';
 import { byVolume, diskVariable, firstStorage } from './drives.ts';
 import { plainVariables } from './plain.ts';
@@ -22,6 +24,7 @@ interface Around {
   readonly defaults: Variables;
   readonly running: boolean;
   readonly pool: string | undefined;
+  readonly dataDisks: readonly HeldDataDisk[];
 }
 
 /** No settings, or nobody's wish. */
@@ -31,7 +34,9 @@ const NOT_SAID =
 /** The variables with which the role plans nothing for a VM. */
 export function describeVm(record: VmRecord, around: Around): Entry {
   const { vmid, node, config } = record;
-  const found = withoutMarker(declaredValues(config));
+  const slots = new Set(around.dataDisks.map(({ key }) => key));
+  const all = withoutMarker(declaredValues(config));
+  const found = new Map([...all].filter(([key]) => !slots.has(key)));
   const storage = firstStorage(found) ?? DEFAULT_STORAGE;
   const { settings, left } = describeSettings({ record, found, storage, defaults: around.defaults });
   return {
@@ -39,7 +44,11 @@ export function describeVm(record: VmRecord, around: Around): Entry {
       name: found.get('name'),
       vmid,
       node,
-      ...unlike(around.defaults, { disk_storage: storage, ...settings }),
+      ...unlike(around.defaults, {
+        disk_storage: storage,
+        ...settings,
+        ...dataDiskVariables(around.dataDisks, storage),
+      }),
       ...(around.pool !== undefined && { pool: around.pool }),
       ...(isTemplate(config) && { make_template: true }),
       ...(!isTemplate(config) && !around.running && { start_after_create: false }),

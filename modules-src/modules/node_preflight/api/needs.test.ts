@@ -132,7 +132,7 @@ describe('what a run needs of a token', () => {
     expect(needs({ ...all, vm_cloud_init_drive: 'pve' })).not.to.include('/storage/local Datastore.Allocate');
   });
 
-  it('is told for data disks: their holder is made and looked at, its volumes are attached and grow', () => {
+  it('is told for data disks: their holder is made and looked at, its volumes are attached and grow, and no VM is overlooked that has one', () => {
     const wanted: Wanted = {
       ...plain,
       vm_data_disks: { scsi2: { name: 'pgdata', size: '1G', storage: 'tank' } },
@@ -143,6 +143,7 @@ describe('what a run needs of a token', () => {
     expect(more).to.deep.equal([
       '/storage/tank Datastore.AllocateSpace',
       '/storage/tank Datastore.Audit',
+      '/vms VM.Audit',
       '/vms/900 VM.Allocate',
       '/vms/900 VM.Audit',
       '/vms/900 VM.Clone',

@@ -59,12 +59,16 @@ function driveNeeds(wanted: Wanted, { driveStorage, configOf }: Found): Privileg
   ];
 }
 
-/** A disk that there is shows to who may see its storage and change the disks of its holder alone. */
+/**
+ * A disk that there is shows to who may see its storage and change the disks of its holder alone; and whoever attaches it has
+ * to see every VM that may have it.
+ */
 function dataDiskNeeds(wanted: Wanted): Privilege[] {
   if (!hasDataDisks(wanted)) return [];
   const { vm_data_disks: disks = {}, vm_data_holder: holder = ANY_VM, disk_storage: fallback } = wanted;
   const storages = Object.values(disks).flatMap(({ storage = fallback }) => storage ?? []);
   return [
+    { path: '/vms', privilege: 'VM.Audit' },
     ...['VM.Audit', 'VM.Config.Disk'].map(privilege => onVm(holder, privilege)),
     ...storages.map(id => ({ path: `/storage/${id}`, privilege: 'Datastore.Audit' })),
   ];
@@ -105,10 +109,10 @@ function placeOf(path: string, wanted: Wanted, { configOf }: Found): string {
     : path;
 }
 
-/** What holds on all VMs holds on each. */
+/** What is changed on all VMs is changed on each; whoever only sees them all changes no more of them for it. */
 function distinct(privileges: readonly Privilege[]): Privilege[] {
   const unique = new Map(privileges.map(one => [`${one.path} ${one.privilege}`, one]));
-  const isOnAll = privileges.some(({ path }) => path === '/vms');
+  const isOnAll = privileges.some(({ path, privilege }) => path === '/vms' && privilege !== 'VM.Audit');
   const widened = [...unique.values()].map(one =>
     isOnAll && one.path.startsWith('/vms/') ? { ...one, path: '/vms' } : one,
   );
