@@ -68,6 +68,7 @@ describe('what a creation leaves when it dies', () => {
       'sshd: root@notty',
       '',
       'kvm\0-id\x00200\0-name\0web\0',
+      'kvm\0-id\x00300\0-drive\0file=/dev/pve/vm-200-pgdata\0',
       'sh\0/var/run/qemu-server/200.pid\0',
     ])
       expect(worksOn(200, line), line).to.equal(false);

@@ -58,10 +58,10 @@ export const isFromThen = (begun: number, written: number): boolean =>
   // The cluster file system knows whole seconds only.
   written >= begun - 1000 && written <= begun + SOON * 1000;
 
-/** Whether a command line is that of a task or program that works on the VM, and not of the guest; doubtful ones are. */
+/** Whether a command line is that of a task or program that works on the VM, and not a guest, which may name a disk of that VM; doubtful ones are. */
 export const worksOn = (vmid: number, commandLine: string): boolean =>
   new RegExp(`(?:^|[\\0\\s:/-])${vmid}(?:[\\0\\s:/.-]|$)`).test(commandLine) &&
-  !new RegExp(`\\x00-id\\x00${vmid}\\x00|/qemu-server/${vmid}[.]`).test(commandLine);
+  !new RegExp(`\\x00-id\\x00\\d+\\x00|/qemu-server/${vmid}[.]`).test(commandLine);
 
 /** Whether all that is there is what an operation of ours that makes this VM has left. */
 export const isAbandoned = ({ name }: Identity, record: VmRecord | undefined): boolean =>
