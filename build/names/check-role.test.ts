@@ -112,8 +112,8 @@ const SLIPS: readonly (readonly [string, string, string, string, RegExp])[] = [
   [
     'a task file',
     'tasks/main.yml',
-    'import_tasks: create-vm.yml',
-    'import_tasks: create_vm.yml',
+    'file: create-vm.yml',
+    'file: create_vm.yml',
     /no task file create_vm\.yml/,
   ],
   ['a handler', 'tasks/configure-vm.yml', 'notify: Tell which', 'notify: Say which', /no handler "Say which/],
