@@ -74,9 +74,9 @@ const SLIPS: readonly (readonly [string, string, string, string, RegExp])[] = [
   [
     'a key of an entry of a list',
     'vars/main.yml',
-    'generation {{ one.number',
-    'generation {{ one.numbr',
-    /no key numbr among vmid, name, number/,
+    "'eq', clone.name",
+    "'eq', clone.nmae",
+    /no key nmae among/,
   ],
   [
     'what a filter looks for in elements',
