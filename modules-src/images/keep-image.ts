@@ -75,7 +75,8 @@ export async function requireAsSeen({ path, replaces }: FetchImageAction): Promi
 
 async function identityOf(path: string): Promise<FileIdentity> {
   const identity = await fileIdentity(path);
-  if (identity === undefined) throw new Error(`${path} is gone`);
+  // Somebody has removed it.
+  if (identity === undefined) throw changedMeanwhile(path);
   return identity;
 }
 
