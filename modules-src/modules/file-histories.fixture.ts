@@ -28,6 +28,7 @@ import * as node from '../node/cluster.ts';
 import { alternativePath } from '../pve/images/file.ts';
 import { BrokenOff, converge } from '../runtime/converge.ts';
 import { UserError } from '../sdk/error.ts';
+import { FETCH_DEFAULTS } from './cloud_image_fetch/defaults.fixture.ts';
 import cloudImageFetch from './cloud_image_fetch/module.ts';
 
 /** One thing that happens; numbers choose among what there is. */
@@ -235,20 +236,6 @@ const seen = (path: string): string => {
 
 type Params = Parameters<typeof cloudImageFetch.observe>[0];
 
-const DEFAULTS = {
-  verify: 'warn',
-  force_download: false,
-  refresh: 'never',
-  verify_cache: 'record',
-  reserve: '0',
-  validate_certs: true,
-  connect_timeout: 30,
-  stall_timeout: 60,
-  retries: 0,
-  retry_delay: 0,
-  command_timeout: 60,
-} as const;
-
 type Role = (world: FileWorld, image: string, other: number) => Promise<readonly string[]>;
 
 const fetch =
@@ -256,7 +243,7 @@ const fetch =
   async (world, image) => {
     const { cache, server, attached } = world;
     const params: Params = {
-      ...DEFAULTS,
+      ...FETCH_DEFAULTS,
       ...{ url: `${server.url}${image}`, cache_dir: cache },
       ...wishesFor(world, image),
     };

@@ -1,28 +1,15 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isHalfClone, isStub, madeVolumes, targetOf } from '../../pve/vms/begun.ts';
+import { isHalfClone, isStub, madeVolumes, targetOf, type BegunNote } from '../../pve/vms/begun.ts';
 import { attachedDrive } from '../../pve/text/cloud-init-volumes.ts';
 import { readMarker } from '../../pve/vms/marker.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
-import type { GuestEntry, Remains } from '../../sdk/readings.ts';
+import type { GuestEntry } from '../../sdk/readings.ts';
 import type { QmAction } from '../../sdk/step.ts';
 import { listDirectory, writeAtomically } from '../../system/files.ts';
 import { privateDirectory, readOwn } from '../../system/own-file.ts';
 import { fieldsOf, placeOf, type Api } from '../api.ts';
 import { tasksIn } from './tasks.ts';
-
-/** What is noted on the controller of an operation before it begins. */
-export interface Note {
-  readonly verb: Remains['verb'];
-  /** Name of the VM that it makes or removes; empty where the VM is there. */
-  readonly name: string;
-  /** Template of a clone, whose number the task of a clone has. */
-  readonly source: number | undefined;
-  /** Id in the mark that a clone gets, or that a VM has which is to go. */
-  readonly id: string | undefined;
-  /** Milliseconds of the controller's clock. */
-  readonly since: number;
-}
 
 const noteOf = ({ folder }: Api, vmid: number): string => join(folder, `begun-${vmid}`);
 
@@ -34,7 +21,7 @@ export async function noteBegun(api: Api, action: QmAction): Promise<void> {
   await writeAtomically(noteOf(api, targetOf(action)), JSON.stringify(note), 0o600);
 }
 
-function noteFor(action: QmAction): Note | undefined {
+function noteFor(action: QmAction): BegunNote | undefined {
   const { verb, vmid, properties } = action;
   if (verb !== 'create' && verb !== 'clone' && verb !== 'set') return undefined;
   if (verb === 'set' && madeVolumes(properties).length === 0) return undefined;
@@ -51,7 +38,7 @@ function noteFor(action: QmAction): Note | undefined {
 }
 
 /** Of a VM that is gone, nothing else tells whose its drive was. */
-async function noteOfRemoval(api: Api, vmid: number): Promise<Note | undefined> {
+async function noteOfRemoval(api: Api, vmid: number): Promise<BegunNote | undefined> {
   const path = `/nodes/${placeOf(api, vmid)}/qemu/${vmid}/config`;
   const fields = fieldsOf(await api.client.get(path));
   const config = new Map(Object.entries(fields).map(([key, value]) => [key, String(value)]));
@@ -74,10 +61,10 @@ export const forgetNote = (api: Api, vmid: number): Promise<void> => rm(noteOf(a
 export const notedNumbers = async ({ folder }: Api): Promise<readonly number[]> =>
   (await listDirectory(folder)).flatMap(name => Number(/^begun-(\d+)$/.exec(name)?.[1] ?? []));
 
-export async function readNote(api: Api, vmid: number): Promise<Note | undefined> {
+export async function readNote(api: Api, vmid: number): Promise<BegunNote | undefined> {
   const text = await readOwn(noteOf(api, vmid));
   // Written by `noteBegun`, into a directory that only this user can enter.
-  return text === undefined ? undefined : (JSON.parse(text) as Note);
+  return text === undefined ? undefined : (JSON.parse(text) as BegunNote);
 }
 
 /** The name for which an earlier run began to make the VM, when all that is there is what that operation wrote first. */
@@ -100,7 +87,7 @@ const A_MINUTE = 60_000;
 async function wasMadeLater(
   { client, node }: Api,
   vmid: number,
-  { verb, source, since }: Note,
+  { verb, source, since }: BegunNote,
 ): Promise<boolean> {
   const [type, id] = verb === 'clone' ? ['qmclone', source] : ['qmcreate', vmid];
   const tasks = await client.get(

@@ -3,12 +3,13 @@ import { parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { readVm, readVms } from '../../pve/vms/find.ts';
 import { snippetOwner } from '../../pve/vms/snippet-owner.ts';
 import { unusedVolumes } from '../../pve/vms/snippet-users.ts';
+import type { BegunNote } from '../../pve/vms/begun.ts';
 import type { Readings } from '../../sdk/cluster.ts';
 import type { Remains } from '../../sdk/readings.ts';
 import type { ClusterAction } from '../../sdk/step.ts';
 import type { Api } from '../api.ts';
 import { readStorages } from '../facts/storages.ts';
-import { forgetNote, notedNumbers, readNote, type Note } from './begun.ts';
+import { forgetNote, notedNumbers, readNote } from './begun.ts';
 import { listIsoImages } from './iso-images.ts';
 import { listGuests } from './list.ts';
 import { ended } from './others.ts';
@@ -25,7 +26,7 @@ const WORK: ReadonlyMap<string, Remains['verb']> = new Map([
 ]);
 
 /** The task of a clone has the number of its source. */
-async function workOn(api: Api, vmid: number, note: Note | undefined): Promise<Task[]> {
+async function workOn(api: Api, vmid: number, note: BegunNote | undefined): Promise<Task[]> {
   const active = tasksIn(await api.client.get(`/nodes/${api.node}/tasks?source=active`));
   return active.filter(({ type, id }) =>
     type === 'qmclone' ? id === String(note?.source) : id === String(vmid) && WORK.has(type),
@@ -55,7 +56,7 @@ const remains = (
 ): Remains => ({ verb, since: new Date(since).toISOString(), isBusy, volumes, doubtful: [] });
 
 /** Cloud-init drives of ours of a VM that is no more, and that no other one has. */
-async function strayDrives(api: Api, vmid: number, { id = '' }: Note): Promise<readonly string[]> {
+async function strayDrives(api: Api, vmid: number, { id = '' }: BegunNote): Promise<readonly string[]> {
   const part = { node: api.node, listIsoImages: listIsoImages(api) };
   const drives = await findDrives({ vmid, id }, parseStorageConfig(await readStorages(api)()), part);
   if (drives.length === 0) return [];

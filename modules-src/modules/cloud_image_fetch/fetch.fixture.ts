@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import * as node from '../../node/cluster.ts';
 import { converge, type Converged } from '../../runtime/converge.ts';
 import { serve, type Scene, type ScriptedServer } from '../../http/scripted-server.fixture.ts';
+import { FETCH_DEFAULTS } from './defaults.fixture.ts';
 import definition from './module.ts';
 
 export const sha256 = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
@@ -36,17 +37,8 @@ const start = async (...scenes: readonly Scene[]): Promise<void> => {
 const params = (more: Partial<Params>): Params => ({
   url: `${server.url}/noble.img`,
   cache_dir: cache,
-  verify: 'warn',
-  force_download: false,
-  refresh: 'never',
-  verify_cache: 'record',
-  reserve: '0',
-  validate_certs: true,
-  connect_timeout: 30,
-  stall_timeout: 60,
+  ...FETCH_DEFAULTS,
   retries: 2,
-  retry_delay: 0,
-  command_timeout: 7200,
   ...more,
 });
 

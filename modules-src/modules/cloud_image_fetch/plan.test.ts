@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { trustOf } from '../../pve/images/trust.ts';
 import type { Lane } from '../../sdk/step.ts';
+import { FETCH_DEFAULTS } from './defaults.fixture.ts';
 import { fetchNotices, fetchReport, planFetch, type Wanted } from './plan.ts';
 import type { CachedImage, FileIdentity, FoundImage, ImageRecord, Proof } from '../../sdk/image.ts';
 
@@ -27,14 +28,7 @@ const RECORD: ImageRecord = {
 const wanted = (checksum?: string, more: Partial<Wanted> = {}): Wanted => ({
   url: URL,
   checksum,
-  verify: 'warn',
-  force_download: false,
-  refresh: 'never',
-  verify_cache: 'record',
-  reserve: '0',
-  validate_certs: true,
-  connect_timeout: 30,
-  stall_timeout: 60,
+  ...FETCH_DEFAULTS,
   retries: 3,
   retry_delay: 2,
   ...more,

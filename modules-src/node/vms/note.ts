@@ -1,11 +1,16 @@
 import { rm } from 'node:fs/promises';
-import { expectedNames, madeVolumes, targetOf, type MadeVolume } from '../../pve/vms/begun.ts';
+import {
+  expectedNames,
+  madeVolumes,
+  targetOf,
+  type BegunNote,
+  type MadeVolume,
+} from '../../pve/vms/begun.ts';
 import { attachedDrive } from '../../pve/text/cloud-init-volumes.ts';
 import { readMarker } from '../../pve/vms/marker.ts';
 import { volumesIn } from '../../pve/vms/volumes.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { parseVmConfig, type VmConfig } from '../../pve/text/vm-config.ts';
-import type { Remains } from '../../sdk/readings.ts';
 import type { QmAction } from '../../sdk/step.ts';
 import { listDirectory, readText, writeAtomically } from '../../system/files.ts';
 import { privateDirectory, readOwn } from '../../system/own-file.ts';
@@ -18,17 +23,7 @@ import { volumeNames, withoutFormat } from './volumes.ts';
 const FOLDER = '/var/lib/proxmox-role';
 const fileOf = (vmid: number): string => `${FOLDER}/begun-${vmid}`;
 
-/** What is noted of an operation before it begins. */
-export interface Note {
-  readonly verb: Remains['verb'];
-  /** Name of the VM that it makes; empty where the VM is there. */
-  readonly name: string;
-  /** Template of a clone. */
-  readonly source: number | undefined;
-  /** Id in the mark that a clone gets, or that a VM has which is to go; `vmgenid` of one that is there. */
-  readonly id: string | undefined;
-  /** Milliseconds of the node's clock. */
-  readonly since: number;
+export interface Note extends BegunNote {
   /** For each storage, the names that its new volumes get; none where nothing tells which are there already. */
   readonly expected: Readonly<Record<string, readonly string[]>>;
 }

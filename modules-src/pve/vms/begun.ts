@@ -15,6 +15,19 @@ export interface MadeVolume {
   readonly isDisk: boolean;
 }
 
+/** What is noted of an operation before it begins: dying, it leaves what nothing else tells whose it is. */
+export interface BegunNote {
+  readonly verb: Remains['verb'];
+  /** Name of the VM that it makes or removes; empty where the VM is there. */
+  readonly name: string;
+  /** Template of a clone, whose number the task of a clone has. */
+  readonly source: number | undefined;
+  /** Id in the mark that a clone gets, or that a VM has which is to go; on the node, the `vmgenid` of one that is there. */
+  readonly id: string | undefined;
+  /** Milliseconds of the clock of who notes it. */
+  readonly since: number;
+}
+
 /** The volumes that `qm create` or `qm set` makes with those options. */
 export const madeVolumes = (properties: QmProperties): readonly MadeVolume[] =>
   Object.entries(properties).flatMap(([key, value]) => {
