@@ -4,8 +4,9 @@
  * --node-only: npm packages. --no-system: npm packages and the Python environment. --clients: what the tests of the REST
  * API need besides. --browser: npm packages and a browser, for pictures of a page.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once as event } from 'node:events';
 import {
   existsSync,
   lstatSync,
@@ -23,36 +24,40 @@ process.chdir(root);
 
 /** @param {string} message @returns {never} */
 function stop(message) {
-  console.error(`set-up: ${message}`);
-  process.exit(1);
+  throw new Error(message);
 }
 
 /**
  * Runs a program; what it prints is shown only if it fails. @param {string} program @param {string[]} args
  * @param {string} [shown] what to call it, if not by its command line
  */
-function run(program, args, shown = [program, ...args].join(' ')) {
+async function run(program, args, shown = [program, ...args].join(' ')) {
   console.error(`set-up: ${shown}`);
-  const { status, error, stdout, stderr } = spawnSync(program, args, {
+  const child = spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   });
-  if (error) stop(`cannot run ${program}: ${error.message}`);
-  if (status !== 0) console.error(stdout + stderr);
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', text => {
+      said += text;
+    });
+  const [status] = await event(child, 'close').catch(error =>
+    stop(`cannot run ${program}: ${error.message}`),
+  );
+  if (status !== 0) console.error(said);
   return status === 0;
 }
 
 /**
  * Makes something unless it is there and a stamp file says that it was made of the same inputs.
- * @param {string} name @param {string} made @param {string} inputs @param {() => void} work
+ * @param {string} name @param {string} made @param {string} inputs @param {() => Promise<void>} work
  */
-function once(name, made, inputs, work) {
+async function once(name, made, inputs, work) {
   const stamp = `.cache/setup-${name}`;
   const hash = createHash('sha256').update(inputs).digest('hex');
   if (existsSync(made) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
-  work();
+  await work();
   mkdirSync('.cache', { recursive: true });
   writeFileSync(stamp, hash);
 }
@@ -66,8 +71,9 @@ function nodeVersion() {
 
 function npmPackages() {
   const lock = readFileSync('package-lock.json', 'utf8');
-  once('npm', 'node_modules/.package-lock.json', lock, () => {
-    if (!run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'])) stop('npm ci failed; see above');
+  return once('npm', 'node_modules/.package-lock.json', lock, async () => {
+    if (!(await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'])))
+      stop('npm ci failed; see above');
   });
 }
 
@@ -78,7 +84,7 @@ const nodePackages = () =>
     .filter(line => /^[a-z]/.test(line));
 
 /** @param {string[]} wanted */
-function debianPackages(wanted) {
+async function debianPackages(wanted) {
   const query = spawnSync('dpkg-query', ['-W', '-f', '${Package} ${db:Status-Status}\n', ...wanted], {
     encoding: 'utf8',
   });
@@ -93,22 +99,22 @@ function debianPackages(wanted) {
   if (missing.length === 0) return;
   const args = ['install', '-y', '--no-install-recommends', ...missing];
   if (process.getuid?.() !== 0) stop(`Debian packages are missing; as root: apt-get ${args.join(' ')}`);
-  if (!run('apt-get', args) && !(run('apt-get', ['update']) && run('apt-get', args)))
-    stop('apt-get failed; see above');
+  if ((await run('apt-get', args)) || ((await run('apt-get', ['update'])) && (await run('apt-get', args))))
+    return;
+  stop('apt-get failed; see above');
 }
 
 function pythonEnvironment() {
   const requirements = readFileSync('requirements.txt', 'utf8');
-  once('python', '.venv/bin/ansible-playbook', requirements + root, () => {
+  return once('python', '.venv/bin/ansible-playbook', requirements + root, async () => {
     // What a link leads to is somebody else's: it would be emptied.
     if (lstatSync('.venv', { throwIfNoEntry: false })?.isSymbolicLink())
       stop(
         '.venv is a link, and what it leads to is out of date; remove the link, or set up where it leads to',
       );
-    if (!run('python3', ['-m', 'venv', '--clear', '.venv'])) {
+    if (!(await run('python3', ['-m', 'venv', '--clear', '.venv'])))
       stop('cannot make a Python environment; as root: apt-get install python3-venv');
-    }
-    if (!run('.venv/bin/pip', ['install', '--require-hashes', '-r', 'requirements.txt']))
+    if (!(await run('.venv/bin/pip', ['install', '--require-hashes', '-r', 'requirements.txt'])))
       stop('pip failed; see above');
   });
 }
@@ -126,16 +132,16 @@ function restClients() {
   const inputs = files.map(file => readFileSync(file, 'utf8')).join('');
   const pip = `${CLIENTS}/bin/pip`;
   const wheel = `${CLIENTS}/wheel`;
-  once('clients', `${CLIENTS}/bin/ansible-playbook`, inputs + root, () => {
+  return once('clients', `${CLIENTS}/bin/ansible-playbook`, inputs + root, async () => {
     const isDone =
-      run('python3', ['-m', 'venv', '--clear', CLIENTS]) &&
-      run(pip, ['install', '--require-hashes', '-r', 'testnode/clients/requirements.txt']) &&
-      run(pip, ['download', '--no-deps', '--require-hashes', '-d', wheel, '-r', files[1] ?? '']) &&
-      run(
+      (await run('python3', ['-m', 'venv', '--clear', CLIENTS])) &&
+      (await run(pip, ['install', '--require-hashes', '-r', 'testnode/clients/requirements.txt'])) &&
+      (await run(pip, ['download', '--no-deps', '--require-hashes', '-d', wheel, '-r', files[1] ?? ''])) &&
+      (await run(
         `${CLIENTS}/bin/python`,
         ['-c', UNPACK, wheel, 'ansible_collections/community/proxmox/'],
         'take community.proxmox out of the wheel',
-      );
+      ));
     if (!isDone) stop('the clients of the REST API cannot be installed; see above');
     for (const name of readdirSync(wheel)) if (name.endsWith('.whl')) rmSync(`${wheel}/${name}`);
     rmSync(`${CLIENTS}/ansible_collections`, { recursive: true, force: true });
@@ -144,12 +150,24 @@ function restClients() {
   });
 }
 
-const options = process.argv.slice(2);
-nodeVersion();
-npmPackages();
-if (options.includes('--browser')) debianPackages(['chromium']);
-else if (!options.includes('--node-only')) {
-  if (!options.includes('--no-system')) debianPackages(nodePackages());
-  pythonEnvironment();
+/** What is not Node's own, in the order in which one needs the other. @param {readonly string[]} options */
+async function system(options) {
+  if (options.includes('--browser')) return debianPackages(['chromium']);
+  if (options.includes('--node-only')) return;
+  if (!options.includes('--no-system')) await debianPackages(nodePackages());
+  await Promise.all([pythonEnvironment(), options.includes('--clients') ? restClients() : undefined]);
 }
-if (options.includes('--clients')) restClients();
+
+/**
+ * At once: two thirds of the time that they take one after the other. Answers what went wrong when all have ended.
+ * @param {readonly string[]} options
+ */
+async function setUp(options) {
+  nodeVersion();
+  const outcomes = await Promise.allSettled([npmPackages(), system(options)]);
+  return outcomes.flatMap(outcome => (outcome.status === 'rejected' ? [outcome.reason] : []));
+}
+
+const failures = await setUp(process.argv.slice(2)).catch(error => [error]);
+for (const { message } of failures) console.error(`set-up: ${message}`);
+process.exitCode = failures.length > 0 ? 1 : 0;
