@@ -31,7 +31,6 @@ export function makeTrial(wanted: Wanted, { next, vm }: Observed, template: VmRe
         description: withMarker(text, marker),
         pool: wanted.pool,
       }),
-      changes: [{ key: 'vmid', before: undefined, after: String(vmid) }],
     },
     {
       summary: `take ${label} out of the template's networks`,

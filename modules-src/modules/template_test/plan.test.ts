@@ -37,6 +37,12 @@ describe('a new generation that is to be tested', () => {
     expect([...node.configs.keys()]).to.deep.equal([9000, 9001]);
   });
 
+  it('differs by nothing but that it has passed: its clone has come and gone', async () => {
+    const { steps = [] } = (await run(world())) ?? {};
+
+    expect(steps.flatMap(({ changes = [] }) => changes.map(({ key }) => key))).to.deep.equal(['test']);
+  });
+
   it('is not tested again once it has passed, and is for another test', async () => {
     const node = world();
     await run(node);

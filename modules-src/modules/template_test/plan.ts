@@ -98,13 +98,14 @@ const testStep = (wanted: Wanted, vmid: number, name: string): Step => {
   };
 };
 
+/** What comes and goes with a test is no difference. */
 function removeTrial({ record, running }: Trial): Step[] {
   const label = `VM ${record.vmid} (${nameOf(record)}), by which a generation was tested`;
   return [
     ...(running
       ? [{ summary: `stop VM ${record.vmid} (${nameOf(record)})`, action: qm('stop', record.vmid) }]
       : []),
-    destroyStep(record, label),
+    { ...destroyStep(record, label), changes: [] },
   ];
 }
 
