@@ -38,6 +38,7 @@ function booting({ ip, gateway }: NonNullable<Wanted['boot']>): Scenario {
   const variables = {
     proxmox_vm_cloud_init_ip: ip,
     proxmox_vm_wait_for: ip === 'dhcp' ? 'address' : 'ssh',
+    ...(ip === 'dhcp' && { proxmox_vm_agent: true }),
     proxmox_vm_cloud_init_install_agent: ip === 'dhcp',
     ...(gateway !== undefined && { proxmox_vm_cloud_init_gw: gateway }),
   };
