@@ -5,6 +5,7 @@ import { layAcceptance } from '../../build/acceptance.ts';
 import { root } from '../../build/modules.ts';
 import { apiWay } from '../../testnode/api-way.ts';
 import { CONFIG_WITHOUT_SNIPPETS } from '../../testnode/host/storage-config.ts';
+import { publishBootable } from '../bootable.ts';
 import { startScene, type Scene } from '../scene.ts';
 
 interface Written {
@@ -13,7 +14,7 @@ interface Written {
   readonly left: readonly string[];
 }
 
-/** By the API, too: `npm run test:acceptance`. */
+/** By the API and with an address of DHCP, too, and with a second Ctrl-C: `npm run test:acceptance`. */
 const IS_LONG = process.env['MANY'] === '1';
 
 /** The node takes the address of the guest, so that an SSH server answers there. */
@@ -24,11 +25,14 @@ const SHIPPED = [process.execPath, 'proxmox/acceptance/acceptance.mjs'];
 /** Of a checkout, wherever it is run. */
 const CHECKED_OUT = [join(root, 'node_modules/.bin/tsx'), join(root, 'acceptance/main.ts')];
 
-/** Runs a program, presses Ctrl-C when the first step is over, in the middle of the next, and waits for its end. */
-const INTERRUPTED = `
-"$@" > "$0" & program=$!
-until grep -q ^passed "$0"; do sleep 0.1; done
-kill -INT $program; wait $program; rc=$?
+/** Runs a program, presses Ctrl-C each time it has said one of the words at the beginning of a line, and waits for its end. */
+const interruptedAt = (...words: readonly string[]): string => `
+"$@" > "$0" 2>&1 & program=$!
+for word in ${words.join(' ')}; do
+  until grep -q "^$word" "$0"; do sleep 0.1; done
+  kill -INT $program
+done
+wait $program; rc=$?
 cat "$0"; exit $rc`;
 
 describe('acceptance on a node', function () {
@@ -39,6 +43,8 @@ describe('acceptance on a node', function () {
     scene = await startScene({ storageConfig: CONFIG_WITHOUT_SNIPPETS });
     way = await apiWay(scene);
     await scene.cluster.exec('pve01', ['ip', 'addr', 'add', `${GUEST}/24`, 'dev', 'vmbr0']);
+    // Something that has an agent.
+    if (IS_LONG) await publishBootable(scene, '64M');
     // As a user has it who has unpacked a release.
     cpSync(join(root, 'role/proxmox'), join(scene.home, 'proxmox'), { recursive: true });
     await layAcceptance(join(scene.home, 'proxmox'));
@@ -64,15 +70,15 @@ describe('acceptance on a node', function () {
     return stdout;
   };
 
+  const FIXED = ['--boot', `${GUEST}/24`, '--gateway', '10.98.0.1'];
   const DOORS = [
-    ['SSH', () => ['-i', scene.cluster.inventoryFile]],
-    ...(IS_LONG ? [['the API', () => ['--api']] as const] : []),
+    ['SSH', () => ['-i', scene.cluster.inventoryFile, ...FIXED]],
+    ...(IS_LONG ? [['the API', () => ['--api', '--boot', 'dhcp']] as const] : []),
   ] as const;
   for (const [door, args] of DOORS)
     it(`keeps every promise by ${door}, leaves nothing, and tells no secret and no address`, async () => {
       const before = await inNode();
-      const boot = ['--boot', `${GUEST}/24`, '--gateway', '10.98.0.1'];
-      const { rc, output, path } = await accept(door, [...args(), ...boot]);
+      const { rc, output, path } = await accept(door, args());
 
       expect(rc, output).to.equal(0);
       const report = reportAt(path);
@@ -92,7 +98,7 @@ describe('acceptance on a node', function () {
     const { rc, output, path } = await accept(
       'interrupted',
       ['-i', scene.cluster.inventoryFile],
-      ['sh', '-c', INTERRUPTED, join(scene.home, 'interrupted.out'), ...SHIPPED],
+      ['sh', '-c', interruptedAt('passed'), join(scene.home, 'interrupted.out'), ...SHIPPED],
     );
 
     expect(rc, output).to.equal(1);
@@ -104,6 +110,22 @@ describe('acceptance on a node', function () {
     expect(left).to.deep.equal([]);
     expect(await inNode()).to.equal(before);
   });
+
+  if (IS_LONG)
+    it('kills the playbook at a second Ctrl-C, removes what it finds then, and says what nobody can know', async () => {
+      const { rc, output, path } = await accept(
+        'killed',
+        ['-i', scene.cluster.inventoryFile],
+        ['sh', '-c', interruptedAt('passed', 'interrupted'), join(scene.home, 'killed.out'), ...SHIPPED],
+      );
+
+      expect(rc, output).to.equal(1);
+      const { outcomes, left } = reportAt(path);
+      const states = outcomes.map(({ state, reason = '' }) => `${state} ${reason}`.trim());
+      expect(states.slice(0, 2)).to.deep.equal(['passed', 'not run interrupted']);
+      expect(new Set(states.slice(1))).to.deep.equal(new Set(['not run interrupted']));
+      expect(left.at(-1)).to.contain('look for VMs 9900 to 9949 once more');
+    });
 
   it('refuses to begin while a number is taken, a pool is there or a storage is not, names all and touches nothing', async () => {
     await scene.cluster.exec('pve01', ['qm', 'create', '9907', '--name', 'somebody']);
