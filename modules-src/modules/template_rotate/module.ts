@@ -1,11 +1,10 @@
 import { generationOption, rotationOptions, testOptions } from '../../pve/vms/generations/options.ts';
-import { currentOf, nameOf } from '../../pve/vms/generations/family.ts';
-import { keptBecause, keptText } from '../../pve/vms/removal.ts';
 import { identityOptions } from '../../pve/vms/identity-options.ts';
 import { operationOptions } from '../../pve/settings/options.ts';
 import { defineModule } from '../../sdk/define-module.ts';
-import { observeRotation, ROTATION_ASKS, type Wanted } from './observe.ts';
-import { planRotate, prunable, rotationNotices, type Observed } from './plan.ts';
+import { observeRotation, ROTATION_ASKS } from './observe.ts';
+import { planRotate, rotationNotices } from './plan.ts';
+import { rotationReport } from './report.ts';
 
 export default defineModule({
   name: 'template_rotate',
@@ -62,6 +61,25 @@ export default defineModule({
       returned: 'always',
       sample: [],
     },
+    state: {
+      description: 'What the current generation is, in words.',
+      type: 'str',
+      returned: 'always',
+      sample: 'template, generation 2',
+    },
+    takeover: {
+      description: 'Whether it has taken over, or would, where there was one before; in words.',
+      type: 'str',
+      returned: 'always',
+      sample: 'replaces the one before',
+    },
+    lines: {
+      description: 'What became of the others, in words: a line for each.',
+      type: 'list',
+      elements: 'str',
+      returned: 'always',
+      sample: ['generation 1: VM 9000 (ubuntu-24.04-g1), kept: linked clones stand on it: 301'],
+    },
   },
   locks: ({ name }) => [`template-${name}`],
   asks: ROTATION_ASKS,
@@ -71,28 +89,3 @@ export default defineModule({
   notices: rotationNotices,
   report: rotationReport,
 });
-
-function rotationReport(
-  wanted: Wanted,
-  observed: Observed,
-  first: Observed,
-): Readonly<Record<string, unknown>> {
-  const current = currentOf(observed.generations);
-  const old = new Set(prunable(wanted, observed).map(({ record }) => record.vmid));
-  const left = new Set(observed.generations.map(({ record }) => record.vmid));
-  return {
-    vmid: current?.record.vmid,
-    generation: current?.number,
-    generations: observed.generations.map(one => {
-      const { vmid } = one.record;
-      const kept = old.has(vmid) ? keptBecause(one.record, observed) : undefined;
-      return {
-        vmid,
-        name: nameOf(one.record),
-        number: one.number,
-        ...(kept !== undefined && { kept: keptText(kept) }),
-      };
-    }),
-    removed: first.generations.map(({ record }) => record.vmid).filter(vmid => !left.has(vmid)),
-  };
-}
