@@ -90,10 +90,14 @@ describe('a template that is tested before anybody gets it', function () {
     expect(checked.output).to.contain('test (cloud-init): to be made');
     expect(await calls()).to.deep.equal([]);
 
-    const { rc, output } = await run(scene);
+    const { rc, output } = await run(scene, {}, ['--diff']);
 
     expect(rc, output).to.equal(0);
-    expect(output).to.contain('test (cloud-init): passed');
+    expect(output)
+      .to.contain('test (cloud-init): passed')
+      .and.to.match(/^-9000 test: not passed$/m)
+      .and.to.match(/^\+9000 test: scrypt:/m)
+      .and.not.to.match(/^[-+].*9001/m);
     expect((await calls()).slice(-7)).to.deep.equal([
       ...['qm clone 9000', 'qm set 9001', 'qm start 9001', 'qm stop 9001', 'qm destroy 9001'],
       ...['qm set 9000', 'qm set 9000'],
