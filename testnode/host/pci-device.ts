@@ -12,6 +12,8 @@ export interface PciDevice {
 const VGA_CONTROLLER = '0x030000';
 const DEVICES = '/sys/bus/pci';
 const GROUPS = '/sys/kernel/iommu_groups';
+const NUMBERS =
+  'echo 0x10de >vendor && echo 0x2204 >device && echo 0x0000 | tee subsystem_vendor >subsystem_device';
 
 /** Puts a device among those that the node's programs see, in place of the machine's own the first time. */
 export async function addPciDevice(cluster: Cluster, node: string, device: PciDevice): Promise<void> {
@@ -21,7 +23,10 @@ export async function addPciDevice(cluster: Cluster, node: string, device: PciDe
     `for place in ${DEVICES} ${GROUPS}; do`,
     '  [ "$(stat -f -c %T $place)" = tmpfs ] || mount -t tmpfs -o mode=0755 tmpfs $place || exit 1',
     'done',
-    ...folders.map(folder => `mkdir -p ${folder} && echo ${deviceClass} >${folder}/class || exit 1`),
+    ...folders.map(folder => `mkdir -p ${folder} && cd ${folder} && echo ${deviceClass} >class || exit 1`),
+    // Somebody's, as long as nobody asks whose.
+    ...folders.map(folder => `cd ${folder} && ${NUMBERS} || exit 1`),
+    `ln -sfn ${GROUPS}/${iommuGroup} ${DEVICES}/devices/${address}/iommu_group`,
   ];
   const { rc, stderr } = await cluster.exec(node, ['sh', '-c', script.join('\n')]);
   if (rc !== 0) throw new Error(`cannot add a PCI device to ${node}: ${stderr.trim()}`);
