@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { unknownsOf, type Unknowns } from './cache.ts';
+import { judge, unknownsOf, type Unknowns } from './cache.ts';
 import { trustOf } from './trust.ts';
 import type { FileIdentity, ImageRecord } from '../../sdk/image.ts';
 
@@ -67,5 +67,35 @@ describe('what must be read before a cached image can be judged', () => {
     expect(unknowns(A, FILE, undefined, `${URL}.xz`).digests).to.deep.equal([]);
     const unpacked = { ...RECORD, content: `sha256:${'c'.repeat(64)}` };
     expect(unknowns('b'.repeat(128), FILE, unpacked).digests).to.deep.equal([]);
+  });
+});
+
+describe('a cached image', () => {
+  const SIGNER = 'signature:' + 'F'.repeat(40);
+  const own = {
+    url: URL,
+    checksum: A,
+    signature_url: `${URL}.asc`,
+    keyring: '/keys.gpg',
+    verify: 'warn',
+  } as const;
+  const cached = (verified: readonly string[], proof?: readonly string[]) => ({
+    ...{ file: FILE, record: { ...RECORD, verified }, digests: [] },
+    proof: proof === undefined ? undefined : { digests: [A], verified: proof },
+  });
+
+  it('that has the digest that is given is not good where a signature over it is demanded, too', () => {
+    const wanted = { url: URL, trust: trustOf(own) };
+
+    expect(unknownsOf(wanted, FILE, { ...RECORD, verified: [A] }).proof).to.equal(true);
+    expect(judge(wanted, cached([A], [A]))).to.have.property('good', false);
+    expect(judge(wanted, cached([A, SIGNER], [A]))).to.have.property('good', true);
+    expect(judge(wanted, cached([A, SIGNER]))).to.have.property('good', true);
+  });
+
+  it('that was verified by less is good when the sums file and its signature say so now', () => {
+    const wanted = { url: URL, trust: trustOf({ url: URL, checksum: SUMS, verify: 'warn' }) };
+
+    expect(judge(wanted, cached([], [A, SUMS]))).to.deep.include({ good: true, verified: [A, SUMS] });
   });
 });

@@ -81,8 +81,11 @@ function judgeByProof(wanted: WantedImage, cached: CachedImage, record: ImageRec
     const why = found === undefined ? distrust(wanted, cached, record) : `the cached file has ${found}`;
     return { good: false, why };
   }
-  const verified = new Set([...(record?.verified ?? []), ...(cached.proof?.verified ?? [])]);
-  return { good: true, record, verified: [...verified] };
+  const verified = [...new Set([...(record?.verified ?? []), ...(cached.proof?.verified ?? [])])];
+  // A digest is no signature; one over the image itself is verified when it is fetched.
+  return lacksSignature(verified, wanted.trust)
+    ? { good: false, why: 'no signature vouches for the cached file, as it is demanded' }
+    : { good: true, record, verified };
 }
 
 /** Digests that may be compared with a published one, which is that of the download, not of what was unpacked. */
@@ -104,13 +107,17 @@ function distrust({ url }: WantedImage, cached: CachedImage, record: ImageRecord
 function isVouched(record: ImageRecord | undefined, { url, trust }: WantedImage): boolean {
   if (record === undefined) return false;
   const { verified } = record;
-  const isSigned = trust.policy === 'signed' || trust.signature !== undefined;
-  if (isSigned && !verified.some(proof => isAccepted(proof, trust))) return false;
+  if (lacksSignature(verified, trust)) return false;
   if (trust.policy === 'checksum' && verified.length === 0) return false;
   if (trust.checksum === undefined) return record.url === url;
   // A digest stands for itself, a sums file only for the URL it was used with.
   if (!verified.includes(checksumText(trust.checksum))) return false;
   return typeof trust.checksum.digest === 'string' || record.url === url;
+}
+
+function lacksSignature(verified: readonly string[], trust: ImageTrust): boolean {
+  const isDemanded = trust.policy === 'signed' || trust.signature !== undefined;
+  return isDemanded && !verified.some(proof => isAccepted(proof, trust));
 }
 
 /** A signature of a key that may sign this image; keys of a keyring were looked at when it was verified. */
