@@ -18,7 +18,8 @@ function keysOf({ name, drive, volume }: HeldDataDisk, storage: string): Variabl
   const size = properties.get('size');
   const options = Object.entries(driveOptions).flatMap(([option, { type }]) => {
     const value = properties.get(option);
-    return value === undefined ? [] : [[option, type === 'bool' ? value === '1' || value === 'on' : value]];
+    if (value === undefined) return [];
+    return [[option, type === 'bool' ? value === '1' || value === 'on' : value] as const];
   });
   return {
     name,
