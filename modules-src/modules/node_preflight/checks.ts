@@ -38,6 +38,7 @@ import { checkSpace } from './checks/space.ts';
 import { checkCache, checkStorages, checkTemplateStorage } from './checks/storage.ts';
 import { checkTemplate } from './checks/vm/template.ts';
 import { checkTemplateTest } from './checks/vm/template-test.ts';
+import { checkWait } from './checks/vm/wait.ts';
 import { variableChecks } from './checks/variables.ts';
 import type { Check } from './check.ts';
 
@@ -55,6 +56,7 @@ export const checks: readonly Check[] = [
   checkNames,
   checkTemplate,
   checkTemplateTest,
+  checkWait,
   checkHotplug,
   checkSizes,
   checkFirmware,

@@ -195,6 +195,10 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
 
   'a test of a template without generations': { vm_template_rotate: true },
   'a test of a template that has no agent to ask': { vm_agent: 'true' },
+  'a wait for the agent of a VM without an agent': { vm_agent: 'true' },
+  'a wait for the address of a VM without an agent': { vm_wait_for: 'ssh' },
+  'a wait for the cloud-init of a VM without an agent': { vm_agent: 'true' },
+  'a wait for SSH at an address that nobody can tell': { vm_agent: 'true' },
   'a test whose clone cannot get its agent': { vm_template_test_bridge: 'vmbr0' },
   'a test on a bridge that does not exist': { vm_template_test_bridge: 'vmbr0' },
 

@@ -8,6 +8,7 @@ import { vmidWorlds } from './vmid.fixture.ts';
 import { storageWorlds } from './storage.fixture.ts';
 import { variableWorlds } from './variables.fixture.ts';
 import { templateTestWorlds } from './template-test.fixture.ts';
+import { waitWorlds } from './wait.fixture.ts';
 import { vmWorlds } from './vm.fixture.ts';
 
 /** Every world that preflight is tried in, in the order of the codes. */
@@ -17,6 +18,7 @@ export const worlds = [
   ...variableWorlds,
   ...vmWorlds,
   ...templateTestWorlds,
+  ...waitWorlds,
   ...vmidWorlds,
   ...storageWorlds,
   ...networkWorlds,

@@ -25,7 +25,7 @@ export const addressWishes = (wanted: Wanted, world: World): AddressWish[] => [
 ];
 
 /** A malformed address is absent and has its problem already: nothing may be concluded from its absence. */
-function vmAddresses(wanted: Wanted, world: World): AddressWish[] {
+export function vmAddresses(wanted: Wanted, world: World): AddressWish[] {
   const owner = `VM ${wanted.vm_name ?? ''}`;
   const first = {
     owner,

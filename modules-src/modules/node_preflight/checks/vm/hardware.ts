@@ -9,7 +9,7 @@ import { imageDisk, ownConfig, wantsImage } from '../../wishes.ts';
 import type { World } from '../../world.ts';
 
 /** What the VM has already, where the node can tell. */
-function foundValues(wanted: Wanted, { node }: World): ReadonlyMap<string, string> {
+export function foundValues(wanted: Wanted, { node }: World): ReadonlyMap<string, string> {
   const config = node === undefined ? undefined : ownConfig(wanted, node);
   return config === undefined ? new Map() : declaredValues(config);
 }
