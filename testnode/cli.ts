@@ -1,12 +1,14 @@
 #!/usr/bin/env node
 import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { guestImage } from './guest/image.ts';
 import { findCluster, startNodes } from './host/cluster.ts';
 import type { Cluster } from './host/cluster-handle.ts';
 import { openRestAccess, restEnvironment } from './host/rest-access.ts';
 import { CLEAN_ENVIRONMENT } from './system/processes.ts';
+import { makeBootableImage } from './image-server/bootable-image.ts';
 import { everywhere } from './image-server/catalogue.ts';
 import { debianMirror } from './image-server/debian-mirror.ts';
 import { startImageServer } from './image-server/start.ts';
@@ -59,13 +61,19 @@ async function up(args: readonly string[]): Promise<number> {
     persistAs: CLUSTER_NAME,
   });
   await openRestAccess(cluster);
-  if (!values['without-images']) await serveImages(cluster, values['without-nodejs']);
+  if (!values['without-images'])
+    await serveImages(cluster, await imageOf(cluster, values.boot), values['without-nodejs']);
   process.stdout.write(describeCluster(cluster));
   return 0;
 }
 
-async function serveImages(cluster: Cluster, withMirror: boolean): Promise<void> {
-  const image = await guestImage(message => process.stderr.write(`${message}\n`));
+/** Guests that boot need what takes a minute to build; those that only look so do not. */
+const imageOf = (cluster: Cluster, boots: boolean): Promise<string> =>
+  boots
+    ? guestImage(message => process.stderr.write(`${message}\n`))
+    : makeBootableImage(join(cluster.directory, 'small.qcow2'));
+
+async function serveImages(cluster: Cluster, image: string, withMirror: boolean): Promise<void> {
   const mirror = withMirror ? await debianMirror() : {};
   await startImageServer(cluster, { files: { ...everywhere(image), ...mirror } });
 }

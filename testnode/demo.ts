@@ -8,14 +8,15 @@ import type { LoggedCommand } from './host/command-log.ts';
 import { startNodes } from './host/cluster.ts';
 import type { Cluster } from './host/cluster-handle.ts';
 import { makeSshKey } from './host/ssh-key.ts';
+import { makeBootableImage } from './image-server/bootable-image.ts';
 import { everywhere } from './image-server/catalogue.ts';
 import { startImageServer } from './image-server/start.ts';
 import { runPlaybook, type PlaybookOptions, type PlaybookRun } from './playbook.ts';
 
 /**
  * What `npm start` shows: a cloud image becomes a VM, a template and two clones by one playbook on a test node; the
- * clones boot for real and let their user in; a second run changes nothing. `--no-boot` leaves the guests out, `--api` goes by
- * the API instead of SSH.
+ * clones boot for real and let their user in; a second run changes nothing. `--no-boot` leaves the guests and
+ * their image out, `--api` goes by the API instead of SSH.
  */
 const PLAYBOOK = 'examples/demo.yml';
 const USER = 'debian';
@@ -47,8 +48,10 @@ try {
 }
 
 async function prepare(): Promise<Cluster> {
-  say('A bootable Debian cloud image');
-  const image = await guestImage(line => console.log(`  ${line}`));
+  say(boots ? 'A bootable Debian cloud image' : 'A small image of nothing: no guest boots (--no-boot)');
+  const image = boots
+    ? await guestImage(line => console.log(`  ${line}`))
+    : await makeBootableImage(join(home, 'small.qcow2'));
   say('A test node, pve01, and a server that answers as cloud.debian.org');
   mkdirSync(join(home, '.ssh'));
   await makeSshKey(join(home, '.ssh/id_ed25519'), 'demo');

@@ -16,8 +16,9 @@ const DENIED: Fault = {
   headers: { 'www-authenticate': 'Basic realm="Restricted"' },
 };
 
-/** What the control socket changes while the server runs. */
+/** What the control socket changes while the server runs, and what it does not. */
 interface State {
+  readonly config: ServerConfig;
   files: ServedFiles;
   faults: FaultTable;
   readonly requests: ServedRequest[];
@@ -34,8 +35,8 @@ async function serve(
   const url = `${scheme}://${host}${request.url ?? '/'}`;
   const key = lookupKey(url);
   const time = new Date().toISOString();
-  const served = { files: state.files, signingKey: config.signingKey };
-  const fault = config.deniedHosts.includes(host) ? DENIED : state.faults.take(key);
+  const served = { files: state.files, signingKey: state.config.signingKey };
+  const fault = state.config.deniedHosts.includes(host) ? DENIED : state.faults.take(key);
   const { status, bytes } = await respond(request, response, key, served, fault);
   state.requests.push({ time, method, url, range: headers.range, status, bytes });
 }
@@ -76,14 +77,20 @@ function listening(server: Server, where: { host: string; port: number } | { pat
   });
 }
 
-const [configFile = ''] = process.argv.slice(2);
-const config = JSON.parse(readFileSync(configFile, 'utf8')) as ServerConfig;
-const state: State = { files: byKey(config.files), faults: faultTable({}), requests: [] };
-const tls = { cert: readFileSync(config.certificateFile), key: readFileSync(config.keyFile) };
+async function start(config: ServerConfig): Promise<void> {
+  const state: State = { config, files: byKey(config.files), faults: faultTable({}), requests: [] };
+  const tls = { cert: readFileSync(config.certificateFile), key: readFileSync(config.keyFile) };
+  await Promise.all([
+    listening(createServer(listener(state, 'http')), { host: config.address, port: HTTP_PORT }),
+    listening(createSecureServer(tls, listener(state, 'https')), {
+      host: config.address,
+      port: HTTPS_PORT,
+    }),
+    listening(createServer(control(state)), { path: config.controlSocket }),
+  ]);
+  process.stdout.write(`ready ${process.pid}\n`);
+}
 
-await Promise.all([
-  listening(createServer(listener(state, 'http')), { host: config.address, port: HTTP_PORT }),
-  listening(createSecureServer(tls, listener(state, 'https')), { host: config.address, port: HTTPS_PORT }),
-  listening(createServer(control(state)), { path: config.controlSocket }),
-]);
-process.stdout.write(`ready ${process.pid}\n`);
+const [configFile = ''] = process.argv.slice(2);
+// What goes wrong ends the program, which has not said that it is ready.
+void start(JSON.parse(readFileSync(configFile, 'utf8')) as ServerConfig);

@@ -5,15 +5,13 @@ import type { Cluster } from '../host/cluster-handle.ts';
 import { SERVER_KEYRING } from '../host/inventory.ts';
 import { addNames } from '../host/dhcp.ts';
 import { serverAddress } from '../host/plan.ts';
+import { bundlePrograms } from '../pve/bundle.ts';
 import { startDaemon } from '../system/processes.ts';
 import { certify, makeAuthority } from '../system/certificates.ts';
 import { IMAGE_URLS } from './catalogue.ts';
 import { makeSigningKey, publicKeyring } from './openpgp.ts';
 import type { Faults, ServedFiles, ServedRequest, ServerConfig } from './protocol.ts';
 
-/** TypeScript here, compiled in the package. */
-const IS_SOURCE = import.meta.filename.endsWith('.ts');
-const MAIN = join(import.meta.dirname, IS_SOURCE ? 'main.ts' : 'main.js');
 /** What needs a subscription, which no test node has. */
 const ENTERPRISE_HOST = 'enterprise.proxmox.com';
 const SYSTEM_STORE = '/etc/ssl/certs/ca-certificates.crt';
@@ -74,13 +72,9 @@ export async function startImageServer(cluster: Cluster, options: ImageServerOpt
 }
 
 async function startServer(cluster: Cluster, directory: string): Promise<void> {
-  const program = [
-    process.execPath,
-    ...(IS_SOURCE ? ['--import', import.meta.resolve('tsx')] : []),
-    MAIN,
-    join(directory, 'config.json'),
-  ];
-  await startDaemon([...cluster.enterController(), ...program], {
+  const program = join(await bundlePrograms(), 'image-server.cjs');
+  const argv = [process.execPath, program, join(directory, 'config.json')];
+  await startDaemon([...cluster.enterController(), ...argv], {
     logFile: join(directory, 'server.log'),
     isPersistent: true,
   });

@@ -5,13 +5,13 @@ import { bundlePrograms } from '../pve/bundle.ts';
 
 /**
  * Packs the test node alone, for those who test something else than this project: `npx pve-test-node up` from the
- * archive in build/out. What runs on the machine is compiled file by file, what runs on a node is in its bundles.
+ * archive in build/out. What runs on the machine is compiled file by file, what starts again and again is in bundles.
  */
 const SOURCES = join(import.meta.dirname, '..');
 const root = join(SOURCES, '..');
 const OUT = join(root, 'build/out');
 const PACKAGE = join(OUT, 'pve-test-node');
-const ENTRIES = ['cli.ts', 'image-server/main.ts'];
+const ENTRY = join(SOURCES, 'cli.ts');
 const RECIPES = /\.(?:sh|txt)$/;
 
 /** What this project's package says of it, which the package says too. */
@@ -48,10 +48,9 @@ async function compile(): Promise<void> {
     types: ['node'],
     typeRoots: [join(root, 'node_modules/@types')],
   };
-  const files = ENTRIES.map(file => join(SOURCES, file));
   await writeFile(
     config,
-    JSON.stringify({ extends: join(root, 'tsconfig.json'), compilerOptions, files, include: [] }),
+    JSON.stringify({ extends: join(root, 'tsconfig.json'), compilerOptions, files: [ENTRY], include: [] }),
   );
   await execa('npx', ['tsc', '--project', config], { cwd: root });
   await rm(config);

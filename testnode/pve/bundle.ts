@@ -4,11 +4,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const SOURCES = dirname(fileURLToPath(import.meta.url));
-const GUEST_SOURCES = join(SOURCES, '..', 'guest');
+const OTHERS = ['guest', 'image-server'].map(folder => join(SOURCES, '..', folder));
 const OUTPUT = join(SOURCES, '..', '..', 'build', 'out', 'testnode');
 const SHEBANG = '#!/opt/testnode/node';
 
-/** The programs of a node, each one file. */
+/** The programs of a node, and the server of images beside it, each one file: TypeScript would be compiled at each start. */
 const PROGRAMS = [
   'qm',
   'pvesm',
@@ -19,14 +19,20 @@ const PROGRAMS = [
   'pveum',
   'lvs',
   'zfs',
+  'image-server',
 ] as const;
+
+const sourceOf = (program: string): string =>
+  program === 'image-server'
+    ? join(SOURCES, '../image-server/main.ts')
+    : join(SOURCES, 'programs', `${program}.ts`);
 
 /** What stands before `qm` as on a real node: a few lines of Perl, and the module that they load. */
 const PERL = ['qm.pl', 'qm.pm'] as const;
 
-/** Builds the programs of a node where sources are newer, and answers their folder. */
+/** Builds the programs where sources are newer, and answers their folder. */
 export async function bundlePrograms(): Promise<string> {
-  const newest = Math.max(newestIn(SOURCES), newestIn(GUEST_SOURCES));
+  const newest = Math.max(...[SOURCES, ...OTHERS].map(newestIn));
   await copyPerl();
   const outdated = PROGRAMS.filter(program => modifiedAt(programFile(program)) < newest);
   if (outdated.length === 0) return OUTPUT;
@@ -35,7 +41,7 @@ export async function bundlePrograms(): Promise<string> {
   // Built aside and moved into place: another process may start nodes from these files right now.
   const aside = join(OUTPUT, `.building-${process.pid}`);
   await build({
-    entryPoints: outdated.map(program => join(SOURCES, 'programs', `${program}.ts`)),
+    entryPoints: Object.fromEntries(outdated.map(program => [program, sourceOf(program)])),
     outdir: aside,
     outExtension: { '.js': '.cjs' },
     bundle: true,

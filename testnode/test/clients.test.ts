@@ -7,7 +7,7 @@ import { startNodes } from '../host/cluster.ts';
 import type { Cluster } from '../host/cluster-handle.ts';
 import { openRestAccess, type RestAccess } from '../host/rest-access.ts';
 import { startImageServer } from '../image-server/start.ts';
-import { makeBootableImage } from './bootable-image.ts';
+import { makeBootableImage } from '../image-server/bootable-image.ts';
 
 const CLIENTS = join(import.meta.dirname, '../clients');
 const INSTALLED = join(import.meta.dirname, '../../.cache/clients');
@@ -26,7 +26,7 @@ describe('clients of the REST API', () => {
       throw new Error('the clients are not installed; run: node build/setup.mjs --clients');
     folder = mkdtempSync(join(tmpdir(), 'clients-'));
     cluster = await startNodes({ nodes: 2 });
-    makeBootableImage(file('uploaded.qcow2'));
+    await makeBootableImage(file('uploaded.qcow2'));
     copyFileSync(file('uploaded.qcow2'), file('tiny.iso'));
     await startImageServer(cluster, { files: { [URL]: file('uploaded.qcow2') } });
     access = await openRestAccess(cluster);
