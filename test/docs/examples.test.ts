@@ -91,16 +91,17 @@ describe('examples', function () {
     (await scene.cluster.readFile('pve01', `/etc/pve/qemu-server/${vmid}.conf`)).split('\n');
 
   /** One process for all of them: most of the time of a run is Ansible's start. */
-  function runAll() {
+  function runAll(env: Readonly<Record<string, string>> = {}) {
     const [first = '', ...others] = EXAMPLES.map(({ name }) => fileOf(name));
-    return scene.run(first, others);
+    return scene.run(first, others, env);
   }
 
   it('run without a failure', async () => {
     const plays = EXAMPLES.flatMap(
       ({ name }) => readFileSync(fileOf(name), 'utf8').match(/^ {2}hosts:/gm) ?? [],
     );
-    const { rc, counts, output } = await runAll();
+    // With the facts that a user's Ansible gathers.
+    const { rc, counts, output } = await runAll({ ANSIBLE_GATHERING: 'implicit' });
 
     expect(rc, output).to.equal(0);
     expect(counts, output).to.include({ failed: 0, unreachable: 0 });

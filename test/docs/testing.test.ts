@@ -26,10 +26,10 @@ describe('the commands of docs/testing.md', function () {
   let project: string;
   const testnode = (...args: readonly string[]) =>
     execa('npm', ['run', '-s', 'testnode', '--', ...args], { cwd: root, reject: false });
-  beforeEach(async () => {
+  before('what a run that was killed has left is ended', () => testnode('down'));
+  beforeEach(() => {
     project = mkdtempSync(join(tmpdir(), 'project-'));
     for (const name of readdirSync(root)) symlinkSync(join(root, name), join(project, name));
-    await testnode('down');
   });
   afterEach(async () => {
     await testnode('down');

@@ -12,7 +12,7 @@ const PLAIN = 'test/playbooks/api-plain.yml';
 const isLong = process.env['MANY'] !== undefined;
 /** `npm run test:concurrency` does ten rounds of eight, and five by the API. */
 const [ROUNDS, AT_ONCE] = isLong ? [10, 8] : [1, 3];
-const [API_ROUNDS, API_AT_ONCE] = isLong ? [5, 8] : [2, 4];
+const [API_ROUNDS, API_AT_ONCE] = isLong ? [5, 8] : [1, 4];
 
 /** What a play is told on the command line. */
 type Variables = Readonly<Record<string, unknown>>;

@@ -3,13 +3,14 @@ import { openWorkshop, type Victim, type Workshop } from './trial.ts';
 import type { WorkName } from './works.ts';
 
 const KILLS: readonly (readonly [work: WorkName, victim: Victim])[] = [
-  ['clones', 'perl'],
+  ['clones', 'node'],
   ['rotation', 'module'],
-  ['removal', 'node'],
-  ['vms', 'worker'],
 ];
 
-/** Kills in the middle of works. `npm run test:faults` tries all works and victims, and any number of moments. */
+/**
+ * Kills in the middle of works, of what takes everything with it and of what leaves everything behind. `npm run test:faults`
+ * tries all works and victims, and any number of moments.
+ */
 describe('a run that is killed is finished by the next one', function () {
   this.timeout(300_000);
   let workshop: Workshop;

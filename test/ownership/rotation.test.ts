@@ -164,11 +164,11 @@ for (const [version, touches] of [
     it('leaves every one of them alone, says why, and removes the one that nobody has touched', async () => {
       for (const [index, { storage }] of touches.entries())
         await scene.makeGeneration({
-          ...{ vmid: vmidOf(index + 1), family: FAMILY, number: index + 1, keep: 100 },
+          ...{ vmid: vmidOf(index + 1), family: FAMILY, number: index + 1 },
           ...(storage !== undefined && { storage }),
         });
-      const untouched = { vmid: vmidOf(90), family: FAMILY, number: 90, keep: 100 };
-      await scene.makeGeneration(untouched);
+      await scene.makeGeneration({ vmid: vmidOf(90), family: FAMILY, number: 90 });
+      // Gives all of them the names that they have by now.
       await scene.makeGeneration({ vmid: vmidOf(91), family: FAMILY, number: 91, keep: 100 });
       // An ordinary VM of the role that has the template's name, and one that was made by hand.
       await scene.module('vm_create', {

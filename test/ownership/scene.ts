@@ -12,7 +12,7 @@ export interface Scene {
   readonly hand: Hand;
   /** Runs a module as Ansible does. */
   module(name: string, args: Arguments): Promise<ModuleResult>;
-  /** Makes a generation of a template as the role's stages do, and lets it take over. */
+  /** Makes a generation of a template as the role's stages do, and lets it take over where that is wished. */
   makeGeneration(wish: GenerationWish): Promise<ModuleResult>;
   /** Every guest, volume and snippet by its path, with a digest of what it is. */
   everything(): Promise<State>;
@@ -25,7 +25,8 @@ interface GenerationWish {
   readonly vmid: number;
   readonly family: string;
   readonly number: number;
-  readonly keep: number;
+  /** How many are kept when it takes over; absent: a later one will do so. */
+  readonly keep?: number;
   readonly storage?: string;
   /** More settings that the VM is created with. */
   readonly more?: Arguments;
@@ -69,7 +70,8 @@ async function makeGeneration(module: Scene['module'], wish: GenerationWish): Pr
   };
   await done('vm_create', { vmid, name, disk_storage: storage, image_disk: 'scsi0', generation, ...more });
   await done('qm_import_disk', { vmid, name, image: IMAGE, storage, cloud_init_drive: true });
-  await done('template_convert', { vmid, name });
+  const converted = await done('template_convert', { vmid, name });
+  if (keep === undefined) return converted;
   return done('template_rotate', { vmid, name: family, generation, template_keep: keep });
 }
 

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { root } from '../../build/modules.ts';
 import { startScene, type Scene } from '../scene.ts';
 
-/** The plays that the documents of the classic role show, and a line that each leaves behind. */
+/**
+ * Of the plays that the documents of the classic role show, those of a URL, of a name and with everything, and a line that
+ * each leaves behind. All of them run without its defaults in test/docs/examples.test.ts.
+ */
 const PLAYS = {
   basic: [200, 'name: ubuntu-cloud-vm'],
-  'static-ip': [201, 'ipconfig0: ip=192.168.1.100/24,gw=192.168.1.1'],
   predefined: [202, 'name: debian-server'],
-  minimal: [999, 'name: test-vm'],
   production: [150, 'memory: 8192'],
 } as const;
 

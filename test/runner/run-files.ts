@@ -13,6 +13,8 @@ export interface Outcome {
   readonly report: string;
 }
 
+/** More than can be named. */
+const MANY = 10;
 /** Longer than any file takes on a slow machine that is busy; mocha itself ends a test that waits for ever. */
 const LIMIT_MINUTES = 20;
 
@@ -21,7 +23,7 @@ const LIMIT_MINUTES = 20;
  * count has failed, and so has one that is killed when its time is over.
  */
 export async function runFiles(files: readonly string[], minutes = LIMIT_MINUTES): Promise<Outcome> {
-  const name = files.length === 1 ? (files[0] ?? '') : `${files.length} files beside the code`;
+  const name = files.length < MANY ? files.join(', ') : `${files.length} files beside the code`;
   const folder = mkdtempSync(join(tmpdir(), 'tests-'));
   const began = performance.now();
   // Into a file: what the process started may live on, and would keep a pipe open.

@@ -4,6 +4,7 @@ import type { Cluster } from '../host/cluster-handle.ts';
 import { debianMirror } from '../image-server/debian-mirror.ts';
 import { startImageServer } from '../image-server/start.ts';
 
+/** What it installs is shown by test/role/nodejs.test.ts. */
 describe('a node without Node.js and without a subscription', function () {
   this.timeout(300_000);
   let cluster: Cluster;
@@ -22,13 +23,5 @@ describe('a node without Node.js and without a subscription', function () {
     expect(stderr)
       .to.match(/enterprise\.proxmox\.com.* 401/s)
       .and.not.match(/deb\.debian\.org/);
-  });
-
-  it("installs Debian's Node.js", async () => {
-    const { rc, stderr } = await cluster.exec('pve01', ['apt-get', 'install', '--yes', 'nodejs']);
-    const { stdout } = await cluster.exec('pve01', ['node', '--version']);
-
-    expect(rc, stderr).to.equal(0);
-    expect(stdout).to.match(/^v(18|20)\./);
   });
 });
