@@ -6,7 +6,8 @@ import { existingVmid } from '../../pve/vms/vmids/by-name.ts';
 import { VMID_OF } from '../../pve/vms/vmids/claim.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { DATA_DISK_ASKS, observeDataDisks } from './observe.ts';
-import { dataDiskNotices, dataDiskReport, planDataDisks } from './plan.ts';
+import { planDataDisks } from './plan.ts';
+import { dataDiskNotices, dataDiskReport } from './report.ts';
 
 export default defineModule({
   name: 'vm_data_disks',

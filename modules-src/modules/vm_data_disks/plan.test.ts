@@ -5,7 +5,9 @@ import type { Work } from '../../sdk/define-module.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Step } from '../../sdk/step.ts';
 import { observeDataDisks } from './observe.ts';
-import { dataDiskNotices, dataDiskReport, planDataDisks, type Wanted } from './plan.ts';
+import { planDataDisks } from './plan.ts';
+import { dataDiskNotices, dataDiskReport } from './report.ts';
+import type { Wanted } from './wish.ts';
 
 const wanted: Wanted = {
   vmid: 200,

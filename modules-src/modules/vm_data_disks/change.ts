@@ -1,0 +1,48 @@
+import { driveDifference } from '../../pve/settings/drives.ts';
+import { parseProperties } from '../../pve/text/property-string.ts';
+import { formatSize, parseSize } from '../../pve/text/size.ts';
+import { declaredValues, type VmConfig } from '../../pve/text/vm-config.ts';
+import { driveVolume } from '../../pve/text/volume-id.ts';
+import { idOf } from '../../pve/vms/volumes.ts';
+import { qm, type Step } from '../../sdk/step.ts';
+import { withOptions, type Wanted, type Wish } from './wish.ts';
+
+/** Options and size of a disk that is attached. */
+export function changeSteps(wanted: Wanted, wish: Wish, config: VmConfig): Step[] {
+  const { slot, name } = wish;
+  const declared = declaredValues(config).get(slot) ?? '';
+  const volume = driveVolume(declared);
+  const { text } = driveDifference(
+    slot,
+    withOptions(volume === undefined ? '' : idOf(volume), wish),
+    declared,
+  );
+  const drives: Step[] =
+    text === undefined
+      ? []
+      : [
+          {
+            summary: `set options of data disk ${name}`,
+            action: qm('set', wanted.vmid, { [slot]: text }),
+            changes: [{ key: slot, before: declared, after: text }],
+          },
+        ];
+  return [...drives, ...growSteps(wanted, wish, config)];
+}
+
+/** Bytes of a disk that is attached now; one that waits for the next start is grown after that. */
+export const sizeOf = (config: VmConfig, slot: string): number | undefined =>
+  parseSize(parseProperties(config.get(slot) ?? '', 'file').get('size') ?? '');
+
+function growSteps({ vmid }: Wanted, { slot, name, size }: Wish, config: VmConfig): Step[] {
+  const [target, found] = [parseSize(size ?? ''), sizeOf(config, slot)];
+  if (target === undefined || found === undefined || found >= target) return [];
+  const [before, after] = [formatSize(found), formatSize(target)];
+  return [
+    {
+      summary: `grow data disk ${name} from ${before} to ${after}`,
+      action: qm('resize', vmid, { disk: slot, size: after }),
+      changes: [{ key: `${slot} size`, before, after }],
+    },
+  ];
+}
