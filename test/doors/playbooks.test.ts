@@ -75,7 +75,9 @@ describe('playbooks by both doors', function () {
       compare(tolds);
       const [told] = tolds;
       if (step.playbooks.length > 1) {
-        const again = told!.tasks.slice(told!.tasks.length / 2);
+        // The second run begins as the first one did.
+        const again = told!.tasks.slice(told!.tasks.lastIndexOf(told!.tasks[0]!));
+        expect(again).to.have.lengthOf.below(told!.tasks.length);
         expect(again.filter(task => task.endsWith(': changed'))).to.deep.equal([]);
       }
     });
