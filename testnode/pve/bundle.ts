@@ -30,8 +30,12 @@ const sourceOf = (program: string): string =>
 /** What stands before `qm` as on a real node: a few lines of Perl, and the module that they load. */
 const PERL = ['qm.pl', 'qm.pm'] as const;
 
-/** Builds the programs where sources are newer, and answers their folder. */
-export async function bundlePrograms(): Promise<string> {
+let built: Promise<string> | undefined;
+
+/** Builds the programs where sources are newer, and answers their folder: once in a process, though nodes start side by side. */
+export const bundlePrograms = (): Promise<string> => (built ??= bundle());
+
+async function bundle(): Promise<string> {
   const newest = Math.max(...[SOURCES, ...OTHERS].map(newestIn));
   await copyPerl();
   const outdated = PROGRAMS.filter(program => modifiedAt(programFile(program)) < newest);
