@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { cpSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { sceneByApi } from '../doors/playbook.ts';
@@ -104,14 +104,29 @@ export async function openWorkshop(qm = 'auto', door: DoorName = 'ssh'): Promise
 const forgetNotes = ({ home }: Scene): void =>
   rmSync(join(home, '.local/state/proxmox-role'), { recursive: true, force: true });
 
+/** By the API, images are known on the controller: those that other works have fetched are none of this one. */
+const cacheOf = ({ home }: Scene): string => join(home, '.cache/proxmox-role');
+
+function keepCache(scene: Scene, work: WorkName): () => void {
+  const [cache, kept] = [cacheOf(scene), join(scene.home, `cache-of-${work}`)];
+  if (existsSync(cache)) cpSync(cache, kept, { recursive: true, preserveTimestamps: true });
+  return () => {
+    rmSync(cache, { recursive: true, force: true });
+    if (existsSync(kept)) cpSync(kept, cache, { recursive: true, preserveTimestamps: true });
+  };
+}
+
 async function undisturbed(scene: Scene, work: WorkName, foreign: Digests): Promise<Begun> {
   const { build, prepare, run }: Work = WORKS[work];
   forgetNotes(scene);
+  rmSync(cacheOf(scene), { recursive: true, force: true });
   await publish(scene, 'first');
   await prepare(scene);
   const asPrepared = await takeSnapshot(scene.cluster, work);
+  const withCache = keepCache(scene, work);
   const goBack = async (): Promise<void> => {
     await asPrepared();
+    withCache();
     await publish(scene, build);
   };
   await publish(scene, build);
