@@ -23,8 +23,9 @@ interface Recording {
   readonly file: string;
 }
 
-const [first = '', ...others] = process.argv.slice(2);
-const { command, prompt, title, file } = /^[a-z]/.test(first) ? scene(first) : demo([first, ...others]);
+const args = process.argv.slice(2);
+const name = args.find(arg => /^[a-z]/.test(arg));
+const { command, prompt, title, file } = name === undefined ? demo(args) : scene(name);
 
 const chunks: Chunk[] = prompt === undefined ? [] : [{ at: 0, text: `$ ${prompt}\n` }];
 let began = performance.now();
@@ -55,8 +56,7 @@ await mkdir(dirname(`${root}docs/${file}`), { recursive: true });
 await writeFile(`${root}docs/${file}`, svgOf(paced(lines, LONGEST_WAIT, SHORTEST_WAIT), about));
 
 function demo(options: readonly string[]): Recording {
-  const words = options.filter(option => option !== '');
-  const shown = ['npm start', ...(words.length > 0 ? ['--', ...words] : [])].join(' ');
+  const shown = ['npm start', ...(options.length > 0 ? ['--', ...options] : [])].join(' ');
   return { command: shown, prompt: shown, title: shown, file: 'demo.svg' };
 }
 

@@ -11,7 +11,7 @@ import { parseProperties, renderProperties } from '../../pve/text/property-strin
 import { formatSize, parseSize } from '../../pve/text/size.ts';
 import { isFileStorage, isUsable, type Storage } from '../../pve/text/storage-config.ts';
 import { declaredValues, isTemplate, type VmConfig } from '../../pve/text/vm-config.ts';
-import { driveVolume } from '../../pve/text/volume-id.ts';
+import { driveSize, driveVolume } from '../../pve/text/volume-id.ts';
 import type { Notices } from '../../sdk/define-module.ts';
 import { optionName } from '../../sdk/option-name.ts';
 import { UserError } from '../../sdk/error.ts';
@@ -63,7 +63,7 @@ function diskLanes(wanted: Wanted, observed: Observed, config: VmConfig): Lane[]
   if (!config.has(wanted.disk))
     return isAnothersMachine(wanted, config) ? [] : [importSteps(wanted, observed, config)];
   const target = targetSize(wanted, config, undefined);
-  const current = currentSize(config, wanted.disk);
+  const current = driveSize(config.get(wanted.disk) ?? '');
   const grows = target !== undefined && current !== undefined && current < target;
   if (grows && isTemplate(config)) throw templateError(wanted, current, target);
   return [
@@ -248,11 +248,6 @@ function targetSize(wanted: Wanted, config: VmConfig, imageSize: number | undefi
   return imageSize + increase;
 }
 
-function currentSize(config: VmConfig, disk: string): number | undefined {
-  const size = parseProperties(config.get(disk) ?? '', 'file').get('size');
-  return size === undefined ? undefined : parseSize(size);
-}
-
 function usableStorage(wanted: Wanted, { storage, vm }: Observed): Storage {
   const [id, { vmid }] = [storageOf(wanted), wanted];
   const why = storageProblem(storage, vm.localNode);
@@ -286,7 +281,7 @@ export function importNotices(wanted: Wanted, { vm }: Observed): Notices {
 
 function sizeWarnings(wanted: Wanted, { record }: Observed['vm']): readonly string[] {
   const size = declaredSize(wanted);
-  const current = record === undefined ? undefined : currentSize(record.config, wanted.disk);
+  const current = record === undefined ? undefined : driveSize(record.config.get(wanted.disk) ?? '');
   if (size === undefined || current === undefined || current <= size) return [];
   return [
     `${wanted.disk} of VM ${wanted.vmid} has ${formatSize(current)}, more than the wanted ${formatSize(size)}: a disk is never shrunk`,

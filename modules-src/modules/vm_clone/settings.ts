@@ -1,3 +1,4 @@
+import { driveSize } from '../../pve/text/volume-id.ts';
 import { parseProperties } from '../../pve/text/property-string.ts';
 import { differences, wantedSettings, type Differences } from '../../pve/settings/differences.ts';
 import { formatSize, parseSize } from '../../pve/text/size.ts';
@@ -22,7 +23,7 @@ export function cloneGrowth(clone: Clone, config: VmConfig, label: string): Step
   const declared = found(clone, config).growth;
   const boot = bootDisk(config);
   const target = parseSize(clone.disk_size ?? '');
-  const current = boot === undefined ? undefined : parseSize(sizeOf(config, boot));
+  const current = boot === undefined ? undefined : driveSize(config.get(boot) ?? '');
   const grows = boot !== undefined && target !== undefined && current !== undefined && current < target;
   const all = [...declared, ...(grows ? [{ disk: boot, current, target }] : [])];
   return all.map(growth => ({
@@ -38,9 +39,6 @@ function found(clone: Clone, config: VmConfig): Differences {
   // Disks name their storage; only firmware and TPM, which a clone has from its template, would ask for one.
   return differences(wantedSettings({ ...clone, disk_storage: '' }), config, clone.vmid);
 }
-
-const sizeOf = (config: VmConfig, disk: string): string =>
-  parseProperties(config.get(disk) ?? '', 'file').get('size') ?? '';
 
 function bootDisk(config: VmConfig): string | undefined {
   const order =

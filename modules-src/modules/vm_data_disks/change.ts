@@ -1,8 +1,7 @@
 import { driveDifference } from '../../pve/settings/drives.ts';
-import { parseProperties } from '../../pve/text/property-string.ts';
 import { formatSize, parseSize } from '../../pve/text/size.ts';
 import { declaredValues, type VmConfig } from '../../pve/text/vm-config.ts';
-import { driveVolume } from '../../pve/text/volume-id.ts';
+import { driveSize, driveVolume } from '../../pve/text/volume-id.ts';
 import { idOf } from '../../pve/vms/volumes.ts';
 import { qm, type Step } from '../../sdk/step.ts';
 import { withOptions, type Wanted, type Wish } from './wish.ts';
@@ -32,7 +31,7 @@ export function changeSteps(wanted: Wanted, wish: Wish, config: VmConfig): Step[
 
 /** Bytes of a disk that is attached now; one that waits for the next start is grown after that. */
 export const sizeOf = (config: VmConfig, slot: string): number | undefined =>
-  parseSize(parseProperties(config.get(slot) ?? '', 'file').get('size') ?? '');
+  driveSize(config.get(slot) ?? '');
 
 function growSteps({ vmid }: Wanted, { slot, name, size }: Wish, config: VmConfig): Step[] {
   const [target, found] = [parseSize(size ?? ''), sizeOf(config, slot)];

@@ -1,11 +1,17 @@
 import { optionName, wayOut } from '../../sdk/option-name.ts';
 import type { GuestSigns } from '../../sdk/readings.ts';
-import { hasSign, staticAddresses, type GuestSign } from '../../pve/vms/guest-signs.ts';
+import {
+  canTell,
+  hasSign,
+  staticAddresses,
+  wayWithoutAgent,
+  type GuestSign,
+} from '../../pve/vms/guest-signs.ts';
 import { planOwnVm, type FoundVm } from '../../pve/vms/ownership.ts';
+import { usesAgent } from '../../pve/settings/agent.ts';
 import type { assumedOption } from '../../pve/settings/assumed.ts';
 import { isOfOurMaking } from '../../pve/vms/marker.ts';
 import type { ValuesOf } from '../../sdk/option.ts';
-import { sameSetting } from '../../pve/settings/values.ts';
 import { isTemplate, type VmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import { qm, type Lane, type Step } from '../../sdk/step.ts';
@@ -97,16 +103,14 @@ function waiting(wanted: Wanted, { signs }: Observed, config: VmConfig, label: s
 
 const SIGNS = { agent: 'agent', address: 'address', 'cloud-init': 'end of cloud-init' } as const;
 
-/** Nothing but the agent tells what happens inside; only SSH can be tried at an address that is known without it. */
 function requireAgent(sign: GuestSign, addresses: readonly string[], config: VmConfig, label: string): void {
-  const isOn = sameSetting('agent', '1', config.get('agent'));
-  if (isOn || (sign === 'ssh' && addresses.length > 0)) return;
+  if (canTell(sign, usesAgent(config.get('agent')), addresses.length > 0)) return;
   throw new UserError(
     `cannot wait for the ${sign} of ${label}: it has no guest agent that could tell; ` +
       wayOut({
         inRole: `set ${optionName('agent')}: true`,
         alone: 'turn it on by vm_configure with agent: true',
       }) +
-      (sign === 'ssh' ? ', or give it a static address' : ', or wait for ssh at a static address'),
+      wayWithoutAgent(sign),
   );
 }

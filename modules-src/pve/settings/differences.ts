@@ -1,3 +1,4 @@
+import { driveSize } from '../text/volume-id.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { ValuesOf } from '../../sdk/option.ts';
 import type { Change, QmProperties } from '../../sdk/step.ts';
@@ -12,7 +13,6 @@ import { canonicalWord, parseProperties, renderProperties } from '../text/proper
 import { effectOf } from './effect.ts';
 import type { settingOptions } from './options.ts';
 import { flagText, renderSetting, sameSetting } from './values.ts';
-import { parseSize } from '../text/size.ts';
 import { declaredValues, type VmConfig } from '../text/vm-config.ts';
 import type { imageDiskOptions } from './disk-options.ts';
 
@@ -151,7 +151,7 @@ function driveChanges(key: string, wanted: string, config: VmConfig): Difference
   if (before === undefined)
     return wanted === '' ? nothing : { ...nothing, changes: [{ key, before, after: wanted }] };
   const { text, size, refused } = driveDifference(key, wanted, before);
-  const current = parseSize(parseProperties(before, 'file').get('size') ?? '') ?? 0;
+  const current = driveSize(before) ?? 0;
   // What waits for the next start would bring the old size back; set anew, it gets the one that the volume has.
   const isStale = size !== undefined && config.pending.has(key);
   const after = text ?? (isStale ? before : undefined);

@@ -1,3 +1,6 @@
+import { parseProperties } from './property-string.ts';
+import { parseSize } from './size.ts';
+
 /** A volume id, `<storage>:<name>`, taken apart (pve-storage 8.3 and 9.1; forms in docs/pve-notes/volumes.md). */
 export interface VolumeId {
   readonly storage: string;
@@ -38,3 +41,7 @@ function ownerOf(file = ''): number | undefined {
 export function driveVolume(drive: string): VolumeId | undefined {
   return parseVolumeId((drive.split(',', 1)[0] ?? '').replace(/^file=/, ''));
 }
+
+/** Bytes that the same text notes of the disk; undefined where it notes none. */
+export const driveSize = (drive: string): number | undefined =>
+  parseSize(parseProperties(drive, 'file').get('size') ?? '');

@@ -26,6 +26,14 @@ export function hasSign(sign: GuestSign, signs: GuestSigns): boolean {
   }
 }
 
+/** Nothing but the agent tells what happens inside; only SSH can be tried at an address that is known without it. */
+export const canTell = (sign: GuestSign, usesAgent: boolean, hasAddress: boolean): boolean =>
+  usesAgent || (sign === 'ssh' && hasAddress);
+
+/** What else than an agent makes the sign known. */
+export const wayWithoutAgent = (sign: GuestSign): string =>
+  sign === 'ssh' ? ', or give it a static address' : ', or wait for ssh at a static address';
+
 /** Why the sign is not there yet, as far as the guest tells. */
 export function missingSign(sign: GuestSign, signs: GuestSigns, expectedAt: readonly string[]): string {
   if (sign !== 'ssh' && !signs.agent) return 'its guest agent did not answer';

@@ -1,9 +1,8 @@
+import { driveSize } from '../text/volume-id.ts';
 import { qm, type Change, type Step } from '../../sdk/step.ts';
 import type { ClusterLists } from '../../sdk/readings.ts';
 import { dependantsOf } from '../text/dependants.ts';
 import type { Storage } from '../text/storage-config.ts';
-import { parseProperties } from '../text/property-string.ts';
-import { parseSize } from '../text/size.ts';
 import { declaredValues, isCloudInitDrive, type VmConfig } from '../text/vm-config.ts';
 import type { VmRecord } from './guest.ts';
 import { linkedClones } from './linked-clones.ts';
@@ -73,7 +72,7 @@ function isOurs({ vmid, config }: VmRecord, { key, drive, volume }: HeldVolume):
   if (isCloudInitDrive(drive)) return true;
   const bytes = readMarker(config.get('description'), vmid)?.disks?.[key];
   if (bytes === undefined) return false;
-  const size = parseSize(parseProperties(drive, 'file').get('size') ?? '') ?? 0;
+  const size = driveSize(drive) ?? 0;
   return bytes === 0 || (size >= bytes && size - bytes <= EXTENT);
 }
 

@@ -1,5 +1,5 @@
-import { formatSize, parseSize } from '../../../../pve/text/size.ts';
-import { parseProperties } from '../../../../pve/text/property-string.ts';
+import { driveSize } from '../../../../pve/text/volume-id.ts';
+import { formatSize } from '../../../../pve/text/size.ts';
 import type { VmConfig } from '../../../../pve/text/vm-config.ts';
 import { isFirstDefault } from '../../../../pve/settings/image-disk.ts';
 import type { Problem } from '../../../../sdk/define-module.ts';
@@ -80,7 +80,7 @@ function disksOfTemplate(wanted: Wanted, config: VmConfig): Problem[] {
 
 function growth(wanted: Wanted, config: VmConfig): Problem[] {
   const [disk, target] = [imageDisk(wanted), imageDiskSize(wanted)];
-  const current = parseSize(parseProperties(config.get(disk) ?? '', 'file').get('size') ?? '');
+  const current = driveSize(config.get(disk) ?? '');
   if (!wantsImage(wanted) || target === undefined || current === undefined || target <= current) return [];
   return [
     problem(

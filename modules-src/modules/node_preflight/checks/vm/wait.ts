@@ -1,6 +1,6 @@
 import { usesAgent } from '../../../../pve/settings/agent.ts';
 import { isDynamic } from '../../../../pve/text/gateway.ts';
-import { staticAddresses } from '../../../../pve/vms/guest-signs.ts';
+import { canTell, staticAddresses, wayWithoutAgent } from '../../../../pve/vms/guest-signs.ts';
 import { isMalformed, problem, variableOf, type Check } from '../../check.ts';
 import type { Wanted } from '../../params.ts';
 import { wantsCloudInit } from '../../wishes.ts';
@@ -12,13 +12,19 @@ export const checkWait: Check = (wanted, world) => {
   const { vm_wait_for: sign = 'none' } = wanted;
   if (sign === 'none' || !isStarted(wanted) || isMalformed(world, 'vm_agent')) return [];
   const found = foundValues(wanted, world);
-  if (usesAgent(wanted.vm_agent ?? found.get('agent'), wanted.vm_extra_config)) return [];
+  const isAgentOn = usesAgent(wanted.vm_agent ?? found.get('agent'), wanted.vm_extra_config);
   const declared = wantsCloudInit(wanted) ? vmAddresses(wanted, world) : [];
   const isKnown = staticAddresses(found).length > 0 || declared.some(({ address }) => !isDynamic(address));
-  if (sign === 'ssh' && isKnown) return [];
-  const way = sign === 'ssh' ? ', or give it a static address' : ', or wait for ssh at a static address';
+  if (canTell(sign, isAgentOn, isKnown)) return [];
   const message = `is ${sign}, and the VM has no guest agent that could tell`;
-  return [problem('PVE-VM-043', 'vm_wait_for', message, `set ${variableOf('vm_agent')}: true${way}`)];
+  return [
+    problem(
+      'PVE-VM-043',
+      'vm_wait_for',
+      message,
+      `set ${variableOf('vm_agent')}: true${wayWithoutAgent(sign)}`,
+    ),
+  ];
 };
 
 /** Only the VM that the role starts is waited for. */
