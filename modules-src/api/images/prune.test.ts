@@ -1,10 +1,8 @@
 import { expect } from 'chai';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderImageRecord } from '../../pve/images/file.ts';
-import { serveApi, type ApiServer } from '../client/api-server.fixture.ts';
-import { createClient, type Client } from '../client/client.ts';
+import { startController, type Controller } from './controller.fixture.ts';
 import { removeImage } from './prune.ts';
 import { storedName } from './storage.ts';
 
@@ -15,16 +13,19 @@ const IMAGES = ['a', 'b', 'used'].map((name, index) => {
   return { url, digest, name: `${name}.qcow2`, volume: `local:import/${storedName(url, digest)}` };
 });
 
+function dataOf(path: string): unknown {
+  if (path.includes('content=import')) return IMAGES.map(({ volume }) => ({ volid: volume, size: 1 }));
+  if (path.includes('/cluster/resources')) return GUESTS;
+  const isUser = path.includes('/119/') && path.endsWith('/pending');
+  return isUser ? [{ key: 'ide2', value: `${IMAGES[2]!.volume},media=cdrom` }] : [];
+}
+
 describe('old images that the API removes', () => {
-  const home = mkdtempSync(join(tmpdir(), 'api-prune-'));
-  const cache = process.env['XDG_CACHE_HOME'];
-  let server: ApiServer;
-  let client: Client;
+  let controller: Controller;
 
   before(async () => {
-    process.env['XDG_CACHE_HOME'] = home;
-    const folder = join(home, 'proxmox-role/images');
-    mkdirSync(folder, { recursive: true });
+    controller = await startController(dataOf);
+    const { folder } = controller;
     // Somebody has put a file of his own where the image was.
     writeFileSync(join(folder, 'a.qcow2'), 'mine');
     for (const { url, digest, name } of IMAGES) {
@@ -35,39 +36,22 @@ describe('old images that the API removes', () => {
         renderImageRecord({ ...known, fetched: '2001-01-01T00:00:00Z' }),
       );
     }
-    const data = (url: string): unknown => {
-      if (url.includes('content=import')) return IMAGES.map(({ volume }) => ({ volid: volume, size: 1 }));
-      if (url.includes('/cluster/resources')) return GUESTS;
-      const isUser = url.includes('/119/') && url.endsWith('/pending');
-      return isUser ? [{ key: 'ide2', value: `${IMAGES[2]!.volume},media=cdrom` }] : [];
-    };
-    server = await serveApi(({ url }) => ({ json: { data: data(url) } }));
-    client = createClient(server.connection());
   });
-  after(() => {
-    client.close();
-    server.close();
-    rmSync(home, { recursive: true });
-    if (cache === undefined) delete process.env['XDG_CACHE_HOME'];
-    else process.env['XDG_CACHE_HOME'] = cache;
-  });
+  after(() => controller.close());
 
   it('are looked for in each guest once, however many go, and stay when one has them', async () => {
-    const seen = {
-      digests: new Map<number, string>(),
-      places: new Map<number, string>(),
-      warnings: new Set<string>(),
-    };
-    const api = { client, node: 'pve01', isRoot: false, folder: home, ...seen };
+    const { api, seen, folder } = controller;
     for (const { volume } of IMAGES) await removeImage(api, { kind: 'remove-image', path: volume, days: 30 });
 
     const asked = (method: string, end: string): string[] =>
-      server.seen.filter(one => one.method === method && one.url.endsWith(end)).map(({ url }) => url);
+      seen.filter(one => one.method === method && one.url.endsWith(end)).map(({ url }) => url);
     expect(asked('GET', '/config')).to.have.lengthOf(GUESTS.length);
     expect(asked('DELETE', '')).to.have.lengthOf(2);
-    expect(
-      IMAGES.map(({ name }) => existsSync(join(home, `proxmox-role/images/.${name}.json`))),
-    ).to.deep.equal([false, false, true]);
-    expect(existsSync(join(home, 'proxmox-role/images/a.qcow2'))).to.equal(true);
+    expect(IMAGES.map(({ name }) => existsSync(join(folder, `.${name}.json`)))).to.deep.equal([
+      false,
+      false,
+      true,
+    ]);
+    expect(existsSync(join(folder, 'a.qcow2'))).to.equal(true);
   });
 });

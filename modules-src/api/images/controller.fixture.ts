@@ -1,0 +1,39 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Api } from '../api.ts';
+import { serveApi, type ApiServer } from '../client/api-server.fixture.ts';
+import { createClient } from '../client/client.ts';
+
+export interface Controller {
+  readonly api: Api;
+  /** What was asked. */
+  readonly seen: ApiServer['seen'];
+  /** Where it keeps images. */
+  readonly folder: string;
+  readonly close: () => void;
+}
+
+/** A controller with a cache of its own, and an API that answers each path with that data. */
+export async function startController(dataOf: (path: string) => unknown): Promise<Controller> {
+  const home = mkdtempSync(join(tmpdir(), 'controller-'));
+  const cache = process.env['XDG_CACHE_HOME'];
+  process.env['XDG_CACHE_HOME'] = home;
+  const folder = join(home, 'proxmox-role/images');
+  mkdirSync(folder, { recursive: true });
+  const server = await serveApi(({ url }) => ({ json: { data: dataOf(url) } }));
+  const client = createClient(server.connection());
+  const known = { digests: new Map(), places: new Map(), warnings: new Set<string>() };
+  return {
+    api: { client, node: 'pve01', isRoot: false, folder: home, ...known },
+    seen: server.seen,
+    folder,
+    close: () => {
+      client.close();
+      server.close();
+      rmSync(home, { recursive: true });
+      if (cache === undefined) delete process.env['XDG_CACHE_HOME'];
+      else process.env['XDG_CACHE_HOME'] = cache;
+    },
+  };
+}
