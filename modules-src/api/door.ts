@@ -4,6 +4,7 @@ import type { Cluster, Reading, Readings } from '../sdk/cluster.ts';
 import { UserError } from '../sdk/error.ts';
 import { StepError } from '../sdk/step-error.ts';
 import { qmOf, type ClusterAction } from '../sdk/step.ts';
+import { lockedVms } from '../pve/vms/ownership.ts';
 import { withLocks } from '../system/named-locks.ts';
 import { pause } from '../system/pause.ts';
 import { limitCommands } from '../system/run-command.ts';
@@ -15,7 +16,6 @@ import { showRestCall } from './client/rest-call.ts';
 import { troubleOf } from './client/trouble.ts';
 import { refusalOf } from './refusal.ts';
 import { workNode } from './facts/work-node.ts';
-import { untilMade } from './guests/others.ts';
 
 /** A reading, once it is known whom it asks. */
 type ApiReadings<Asked extends Reading> = { readonly [R in Asked]: (api: Api) => Readings[R] };
@@ -45,6 +45,7 @@ export async function openApi<Asked extends Reading>(
     folder,
     digests: new Map(),
     places: new Map(),
+    own: new Set(),
     warnings: new Set(),
   };
   return {
@@ -60,7 +61,7 @@ export async function openApi<Asked extends Reading>(
     },
     alone: (names, work) =>
       withLocks(folder, names, async () => {
-        await untilMade({ ...api, client: asking }, names);
+        for (const vmid of lockedVms(names)) api.own.add(vmid);
         next();
         return work();
       }),

@@ -1,23 +1,38 @@
 import type { Readings } from '../../sdk/cluster.ts';
 import type { GuestEntry, GuestReading } from '../../sdk/readings.ts';
+import { pause } from '../../system/pause.ts';
 import { fieldsOf, listOf, placeOf, textIn, type Api } from '../api.ts';
 import { ApiFailure } from '../client/failure.ts';
 import { begunAs } from './begun.ts';
 import { configText, type PendingEntry } from './config-text.ts';
 import { listGuests } from './list.ts';
+import { isOthersWork, untilMade } from './others.ts';
 
-/** The list of all guests lags behind: a VM that was just made may be missing in it, so its node is asked first. */
+/** Proxmox VE locks what it makes before it has started the task: for so long, in tenths of a second, one may follow. */
+const LOOKS = 50;
+
+/** What this run works on is judged only when nobody else is making it, which no lock of the controller shows. */
 export const readGuest =
   (api: Api): Readings['readGuest'] =>
   async vmid => {
-    const node = placeOf(api, vmid);
-    const here = await readEntry(api, { vmid, node, kind: 'qemu' });
-    if (here !== undefined) return here;
-    const entry = (await listGuests(api)()).find(
-      guest => guest.vmid === vmid && (guest.node !== node || guest.kind === 'lxc'),
-    );
-    return entry === undefined ? undefined : readEntry(api, entry);
+    for (let looks = 1; ; looks += 1) {
+      const found = await readNow(api, vmid);
+      const isWaitedFor = api.own.has(vmid) && found !== undefined && isOthersWork(found);
+      if (!isWaitedFor || looks === LOOKS) return found;
+      if (!(await untilMade(api, vmid))) await pause(0.1);
+    }
   };
+
+/** The list of all guests lags behind: a VM that was just made may be missing in it, so its node is asked first. */
+async function readNow(api: Api, vmid: number): Promise<GuestReading | undefined> {
+  const node = placeOf(api, vmid);
+  const here = await readEntry(api, { vmid, node, kind: 'qemu' });
+  if (here !== undefined) return here;
+  const entry = (await listGuests(api)()).find(
+    guest => guest.vmid === vmid && (guest.node !== node || guest.kind === 'lxc'),
+  );
+  return entry === undefined ? undefined : readEntry(api, entry);
+}
 
 async function readEntry(api: Api, entry: GuestEntry): Promise<GuestReading | undefined> {
   const text = await readConfig(api, entry).catch((error: unknown) => {

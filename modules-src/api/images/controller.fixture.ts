@@ -23,7 +23,12 @@ export async function startController(dataOf: (path: string) => unknown): Promis
   mkdirSync(folder, { recursive: true });
   const server = await serveApi(({ url }) => ({ json: { data: dataOf(url) } }));
   const client = createClient(server.connection());
-  const known = { digests: new Map(), places: new Map(), warnings: new Set<string>() };
+  const known = {
+    digests: new Map(),
+    places: new Map(),
+    warnings: new Set<string>(),
+    own: new Set<number>(),
+  };
   return {
     api: { client, node: 'pve01', isRoot: false, folder: home, ...known },
     seen: server.seen,

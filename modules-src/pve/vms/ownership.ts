@@ -27,6 +27,10 @@ export interface Identity {
 /** What runs that work on the same VM agree on. */
 export const vmLock = ({ vmid }: Pick<Identity, 'vmid'>): string => `vm-${vmid}`;
 
+/** Numbers of the VMs among what runs agree on. */
+export const lockedVms = (names: readonly string[]): number[] =>
+  names.flatMap(name => Number(/^vm-(\d+)$/.exec(name)?.[1] ?? []));
+
 /** What check mode assumes of a VM that an earlier stage would have made. */
 export const assumedRecord = ({ vmid, name }: Identity, node: string): VmRecord => ({
   vmid,
