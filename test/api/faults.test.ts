@@ -145,18 +145,19 @@ describe('the API in trouble', function () {
     expect(await done('vm_create', wish)).to.include({ changed: false });
   });
 
-  it('has one VM and one clone where two controllers make them at once', async () => {
+  it('has each VM and clone once where two controllers make them at once', async () => {
     const controllers = [byApi(cluster, access), byApi(cluster, access)];
-    const wish = { ...own, vmid: 203, name: 'both' };
     const more = [...clones, { name: 'twin', vmid: 7101 }];
     for (const [module, args] of [
-      ['vm_create', wish],
-      ['vm_clone', { ...golden, clones: more, retry_delay: 0 }],
-    ] as const) {
+      ...[203, 204, 205, 206].map(vmid => ['vm_create', { ...own, vmid, name: `both-${vmid}` }] as const),
+      ['vm_clone', { ...golden, clones: more, retry_delay: 0 }] as const,
+    ]) {
       await Promise.all(controllers.map(way => done(module, args, way)));
       for (const way of controllers) expect(await done(module, args, way)).to.include({ changed: false });
     }
-    expect(await vms()).to.equal('200.conf 201.conf 202.conf 203.conf 7000.conf 7100.conf 7101.conf ');
+    expect(await vms()).to.equal(
+      '200.conf 201.conf 202.conf 203.conf 204.conf 205.conf 206.conf 7000.conf 7100.conf 7101.conf ',
+    );
   });
 
   it('is not believed when its certificate is another one, until the new one is known', async () => {

@@ -1,7 +1,11 @@
 import { expect } from 'chai';
+import { qm as qmAction } from '../../sdk/step.ts';
 import { startController, type Controller } from '../images/controller.fixture.ts';
+import { readNote } from './begun.ts';
+import { qm } from './qm.ts';
 import { readGuest } from './read.ts';
 
+const create = qmAction('create', 200, { name: 'web' });
 const UPID = 'UPID:pve01:0000AAAA:00000001:00000001:qmcreate:200:them@pve!other:';
 
 describe('a VM that another controller makes at this moment', () => {
@@ -43,5 +47,19 @@ describe('a VM that another controller makes at this moment', () => {
     controller.api.own.add(200);
 
     expect((await readGuest(controller.api)(200))?.text).to.equal('lock: create\n');
+  });
+
+  it('is not taken for what this one has begun, which was refused because of it', async () => {
+    controller = await startController(path => {
+      if (path === '/api2/json/nodes/pve01/qemu')
+        throw new Error("unable to create VM 200 - VM 200 already exists on node 'pve01'\n");
+      return {};
+    });
+    const { api } = controller;
+
+    const refusal = await qm(api, create)?.catch(String);
+
+    expect(refusal).to.contain('already exists');
+    expect(await readNote(api, 200)).to.equal(undefined);
   });
 });

@@ -4,9 +4,8 @@ import type { Api } from '../api.ts';
 import { waitForTask } from '../client/task.ts';
 import { tasksIn, type Task } from './tasks.ts';
 
-/** Whether all that tells a VM from a whole one is the lock of its creation, which this run has not begun. */
-export const isOthersWork = ({ text, begunAs }: GuestReading): boolean =>
-  begunAs === undefined && /^lock: (?:create|clone)$/m.test(text);
+/** What a creation or a clone writes first, and takes away last. */
+export const isBeingMade = ({ text }: GuestReading): boolean => /^lock: (?:create|clone)$/m.test(text);
 
 /**
  * Waits until what another controller makes there is made; answers whether anybody was at work. A lock without a task is

@@ -6,7 +6,7 @@ import { ApiFailure } from '../client/failure.ts';
 import { begunAs } from './begun.ts';
 import { configText, type PendingEntry } from './config-text.ts';
 import { listGuests } from './list.ts';
-import { isOthersWork, untilMade } from './others.ts';
+import { isBeingMade, untilMade } from './others.ts';
 
 /** Proxmox VE locks what it makes before it has started the task: for so long, in tenths of a second, one may follow. */
 const LOOKS = 50;
@@ -17,7 +17,7 @@ export const readGuest =
   async vmid => {
     for (let looks = 1; ; looks += 1) {
       const found = await readNow(api, vmid);
-      const isWaitedFor = api.own.has(vmid) && found !== undefined && isOthersWork(found);
+      const isWaitedFor = api.own.has(vmid) && found !== undefined && isBeingMade(found);
       if (!isWaitedFor || looks === LOOKS) return found;
       if (!(await untilMade(api, vmid))) await pause(0.1);
     }

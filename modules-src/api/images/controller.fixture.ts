@@ -14,14 +14,20 @@ export interface Controller {
   readonly close: () => void;
 }
 
-/** A controller with a cache of its own, and an API that answers each path with that data. */
+/** A controller with a cache of its own, and an API that answers each path with that data; what is thrown is its refusal. */
 export async function startController(dataOf: (path: string) => unknown): Promise<Controller> {
   const home = mkdtempSync(join(tmpdir(), 'controller-'));
   const cache = process.env['XDG_CACHE_HOME'];
   process.env['XDG_CACHE_HOME'] = home;
   const folder = join(home, 'proxmox-role/images');
   mkdirSync(folder, { recursive: true });
-  const server = await serveApi(({ url }) => ({ json: { data: dataOf(url) } }));
+  const server = await serveApi(({ url }) => {
+    try {
+      return { json: { data: dataOf(url) } };
+    } catch (error) {
+      return { status: 500, json: { data: null, message: error instanceof Error ? error.message : '' } };
+    }
+  });
   const client = createClient(server.connection());
   const known = {
     digests: new Map(),

@@ -1,4 +1,4 @@
-import { readFailure } from '../../pve/text/failure.ts';
+import { readFailure, saysTaken } from '../../pve/text/failure.ts';
 import { StepError } from '../../sdk/step-error.ts';
 import { qm as qmAction, qmOf, type ClusterAction, type QmAction } from '../../sdk/step.ts';
 import { readText } from '../../system/files.ts';
@@ -8,7 +8,7 @@ import { withPinned } from '../../images/pinned.ts';
 import { targetOf } from '../../pve/vms/begun.ts';
 import { hearWarnings, withoutWarnings } from '../qm/warnings.ts';
 import { callQm } from '../qm/way.ts';
-import { configFile, forgetBegun, noteBegun } from './note.ts';
+import { configFile, forgetBegun, forgetNote, noteBegun } from './note.ts';
 import { begunAs, readRemains } from './remains.ts';
 import { free } from './volumes.ts';
 import { renderQm, showQm } from './render-qm.ts';
@@ -36,6 +36,7 @@ async function runQm(action: QmAction, around: (run: Run) => Promise<CommandResu
     return forgetBegun(action);
   }
   const { reason, transient } = readFailure(stderr, stdout);
+  if (saysTaken(reason)) await forgetNote(targetOf(action));
   throw new StepError(
     `qm ${action.verb} ${action.vmid}: ${reason}${await cleanUp(action)}${await stubOf(action)}`,
     transient,

@@ -6,14 +6,20 @@ export interface Failure {
   readonly transient: boolean;
 }
 
+/** Of a creation or a clone that made nothing: somebody else was faster with that number. */
+const TAKEN = /unable to create VM \d+(?:: config file already exists| - VM \d+ already exists)/;
+
+/** Whether a failure says that the number was taken, so that whatever is there now was begun by somebody else. */
+export const saysTaken = (text: string): boolean => TAKEN.test(text);
+
 const TRANSIENT: readonly RegExp[] = [
   /can't lock file .* - got timeout/,
   /can't aquire lock|can't acquire lock/,
   /unable to acquire lock|lock request timed out/i,
   /no worker upid|start worker failed/,
   /cluster not ready - no quorum\?/,
-  // Another run was faster with a number that was free; the next look chooses another, or tells whose it is.
-  /unable to create VM \d+(?:: config file already exists| - VM \d+ already exists)/,
+  // The next look chooses another number, or tells whose it is.
+  TAKEN,
 ];
 
 /** How the programs below PVE say that there is no space: the kernel, LVM, LVM's thin pools, ZFS, a quota. */
