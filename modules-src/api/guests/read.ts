@@ -15,12 +15,14 @@ const LOOKS = 50;
 export const readGuest =
   (api: Api): Readings['readGuest'] =>
   async vmid => {
-    for (let looks = 1; ; looks += 1) {
+    for (let looks = 0; looks < LOOKS; looks += 1) {
       const found = await readNow(api, vmid);
-      const isWaitedFor = api.own.has(vmid) && found !== undefined && isBeingMade(found);
-      if (!isWaitedFor || looks === LOOKS) return found;
+      if (!api.own.has(vmid) || found === undefined || !isBeingMade(found)) return found;
       if (!(await untilMade(api, vmid))) await pause(0.1);
     }
+    // Waited for in vain once is enough.
+    api.own.delete(vmid);
+    return readNow(api, vmid);
   };
 
 /** The list of all guests lags behind: a VM that was just made may be missing in it, so its node is asked first. */
