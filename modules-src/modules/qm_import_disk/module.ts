@@ -1,10 +1,7 @@
-import { CHECKSUM } from '../../pve/images/checksum.ts';
-import { diskOptions } from '../../pve/settings/disk-options.ts';
-import { imageOptions } from '../../pve/images/options.ts';
+import { importOptions } from '../../pve/import/options.ts';
 import { vmLock } from '../../pve/vms/ownership.ts';
-import { DISK_SLOT, STORAGE_ID } from '../../pve/text/patterns.ts';
 import { identityOptions, identityReturns } from '../../pve/vms/identity-options.ts';
-import { operationOptions, settingOptions } from '../../pve/settings/options.ts';
+import { operationOptions } from '../../pve/settings/options.ts';
 import { existingVmid } from '../../pve/vms/vmids/by-name.ts';
 import { VMID_OF } from '../../pve/vms/vmids/claim.ts';
 import { defineModule } from '../../sdk/define-module.ts';
@@ -22,33 +19,7 @@ export default defineModule({
   ],
   params: {
     ...identityOptions,
-    image: {
-      type: 'str',
-      required: true,
-      description: 'Image file on the node, or the URL that M(cloud_image_fetch) fetched it from.',
-      example: '/var/lib/vz/template/iso/debian-12-genericcloud-amd64.qcow2',
-    },
-    cache_dir: imageOptions.cache_dir,
-    checksum: {
-      type: 'str',
-      pattern: CHECKSUM,
-      description:
-        'Checksum that the image was fetched with: a digest tells it from another one of the same name.',
-    },
-    storage: {
-      type: 'str',
-      required: true,
-      pattern: STORAGE_ID,
-      description: 'Storage that receives the disk.',
-      example: 'local-lvm',
-    },
-    disk: { type: 'str', default: 'scsi0', pattern: DISK_SLOT, description: 'Bus and slot of the disk.' },
-    ...diskOptions,
-    disks: {
-      ...settingOptions.disks,
-      description:
-        'Disks as they are declared: the entry of O(disk) says the storage, the size and the options of this one.',
-    },
+    ...importOptions,
     cloud_init_drive: {
       type: 'bool',
       default: false,

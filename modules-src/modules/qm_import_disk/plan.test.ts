@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { readMarker, withMarker } from '../../pve/vms/marker.ts';
 import { UserError } from '../../sdk/error.ts';
 import { qmOf, type QmProperties } from '../../sdk/step.ts';
-import { importNotices, importReport, planImport, storageOf, type Observed, type Wanted } from './plan.ts';
+import { storageOf } from '../../pve/import/wish.ts';
+import { importNotices, importReport, planImport, type Observed, type Wanted } from './plan.ts';
 import { GIB, DIR, NO_IMAGES, OFF, wanted, vm, observed } from './scene.fixture.ts';
 
 const steps = (more: Partial<Wanted> = {}, config = '', seen: Partial<Observed> = {}) =>

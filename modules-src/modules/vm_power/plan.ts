@@ -1,14 +1,7 @@
-import { optionName, wayOut } from '../../sdk/option-name.ts';
 import type { GuestSigns } from '../../sdk/readings.ts';
-import {
-  canTell,
-  hasSign,
-  staticAddresses,
-  wayWithoutAgent,
-  type GuestSign,
-} from '../../pve/vms/guest-signs.ts';
+import { hasSign, type GuestSign } from '../../pve/vms/guest-signs.ts';
+import { waitForGuest } from '../../pve/vms/wait-for-guest.ts';
 import { planOwnVm, type FoundVm } from '../../pve/vms/ownership.ts';
-import { usesAgent } from '../../pve/settings/agent.ts';
 import type { assumedOption } from '../../pve/settings/assumed.ts';
 import { isOfOurMaking } from '../../pve/vms/marker.ts';
 import type { ValuesOf } from '../../sdk/option.ts';
@@ -88,29 +81,8 @@ const shutdown = (wanted: Wanted, label: string): Step =>
   );
 
 function waiting(wanted: Wanted, { signs }: Observed, config: VmConfig, label: string): Step[] {
-  const { vmid, wait_for: sign, wait_timeout: timeoutSeconds } = wanted;
-  if (sign === 'none' || hasSign(sign, signs)) return [];
-  const addresses = staticAddresses(config);
-  requireAgent(sign, addresses, config, label);
-  return [
-    {
-      summary: `wait for ${sign === 'ssh' ? 'SSH' : `the ${SIGNS[sign]}`} of ${label}`,
-      action: { kind: 'wait-guest', vmid, sign, addresses, timeoutSeconds },
-      changesNothing: true,
-    },
-  ];
-}
-
-const SIGNS = { agent: 'agent', address: 'address', 'cloud-init': 'end of cloud-init' } as const;
-
-function requireAgent(sign: GuestSign, addresses: readonly string[], config: VmConfig, label: string): void {
-  if (canTell(sign, usesAgent(config.get('agent')), addresses.length > 0)) return;
-  throw new UserError(
-    `cannot wait for the ${sign} of ${label}: it has no guest agent that could tell; ` +
-      wayOut({
-        inRole: `set ${optionName('agent')}: true`,
-        alone: 'turn it on by vm_configure with agent: true',
-      }) +
-      wayWithoutAgent(sign),
-  );
+  const { wait_for: sign } = wanted;
+  return sign === 'none' || hasSign(sign, signs)
+    ? []
+    : [waitForGuest({ ...wanted, wait_for: sign }, config, label)];
 }
