@@ -130,19 +130,25 @@ async function untilDone<Observed>(
   const retried: StepFailure[] = [];
   const further = new Set<string | undefined>();
   let soFar: Work = {};
+  // What follows an attempt that failed is a way of its own.
+  let from = 0;
   for (let attempt = 0; lanes.length > 0; attempt++) {
     const onward =
       attempt === 0
         ? lanes
-        : lanes.filter(lane => attempt <= retry.retries + 1 && goesOn(lane, steps, failures, further));
+        : lanes.filter(lane => attempt - from <= retry.retries + 1 && goesOn(lane, steps, failures, further));
     const again = attempt > retry.retries ? [] : lanes.filter(lane => mayPass(lane, failures));
     const todo = lanes.filter(lane => onward.includes(lane) || again.includes(lane));
     if (todo.length === 0) break;
-    if (attempt > 0) for (const lane of onward) further.add(lane[0]?.subject);
+    if (attempt > from) for (const lane of onward) further.add(lane[0]?.subject);
     retried.push(...failures.filter(({ step }) => again.some(lane => lane[0]?.subject === step.subject)));
     if (again.length > 0) await pause(retry.delay * 2 ** (attempt - 1));
     const all = await work(todo);
     const missed = all.filter(outcome => isMissed(outcome, attempt < retry.retries));
+    if (missed.length > 0 && soFar.failure === undefined) {
+      from = attempt + 1;
+      further.clear();
+    }
     for (const { failure } of missed) soFar = { failure: failure?.reason ?? '' };
     const outcomes = all.map(outcome => (missed.includes(outcome) ? { done: outcome.done } : outcome));
     failures = mergeFailures(failures, outcomes);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isDictionary } from '../../sdk/dictionary.ts';
+import { isReplacementNote, type ReplacementNote } from '../replacement/note.ts';
 
 /**
  * What we made a VM from, kept as the last line of its description (PVE's notes view hides HTML comments). It counts
@@ -33,6 +34,8 @@ export interface Marker {
   readonly generation?: GenerationMark;
   /** The VM holds the data disks of the cluster, and is no guest. */
   readonly holder?: true;
+  /** It is getting a new system. */
+  readonly replacing?: ReplacementNote;
   /** Digest of the other fields, the notes and the tags, as we left them. */
   readonly seal?: string;
 }
@@ -92,7 +95,8 @@ function isMarker(found: unknown): found is Marker {
     ['diskSize', 'clonedFrom', 'trialOf'].every(key => isOptional(found[key], 'number')) &&
     ['adopted', 'holder'].every(key => found[key] === undefined || found[key] === true) &&
     (found['disks'] === undefined || areSizes(found['disks'])) &&
-    (found['generation'] === undefined || isGenerationMark(found['generation']))
+    (found['generation'] === undefined || isGenerationMark(found['generation'])) &&
+    (found['replacing'] === undefined || isReplacementNote(found['replacing']))
   );
 }
 
@@ -123,7 +127,8 @@ export const firstDescription = (text: string, tags: string, marker: Marker): st
 
 /** What we change about a VM's notes. */
 export interface NotesChange {
-  readonly marker?: Partial<Marker>;
+  /** A field that is undefined goes. */
+  readonly marker?: { readonly [K in keyof Marker]?: Marker[K] | undefined };
   readonly text?: string | undefined;
   readonly tags?: string | undefined;
 }
@@ -135,12 +140,16 @@ export function changedDescription(
   { marker: fields = {}, ...change }: NotesChange,
 ): string {
   const before = found.get('description') ?? '';
-  const { seal, ...marker } = { ...readMarker(before, vmid), vmid, ...fields };
+  const { seal, ...marker } = definedOnly({ ...readMarker(before, vmid), ...fields, vmid });
   const text = change.text ?? userDescription(before);
   return seal !== undefined && isSealed(found, vmid)
     ? firstDescription(text, change.tags ?? found.get('tags') ?? '', marker)
     : withMarker(text, marker);
 }
+
+const definedOnly = (fields: NonNullable<NotesChange['marker']> & Pick<Marker, 'vmid'>): Marker =>
+  // Without what is undefined, it is what its type says.
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as unknown as Marker;
 
 /** Whether the notes, the tags and the marker are as we left them. */
 export function isSealed(found: ReadonlyMap<string, string>, vmid: number): boolean {

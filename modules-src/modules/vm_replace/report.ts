@@ -1,0 +1,49 @@
+import { volumeIn } from '../../pve/replacement/stage.ts';
+import { declaredValues, parseVmConfig } from '../../pve/text/vm-config.ts';
+import { readMarker } from '../../pve/vms/marker.ts';
+import { volumesIn, idOf } from '../../pve/vms/volumes.ts';
+import type { Notices } from '../../sdk/define-module.ts';
+import { labelOf, type Observed, type Wanted } from './wanted.ts';
+
+const configOf = ({ vm }: Observed) => vm.record?.config ?? parseVmConfig('');
+
+/** Old disks that this run was to remove, and that something else names. */
+export function replaceNotices(wanted: Wanted, observed: Observed, first: Observed): Notices {
+  const before = oldOnes(wanted, first);
+  const config = configOf(observed);
+  const left = volumesIn(config).filter(
+    ({ key, volume }) => key.startsWith('unused') && before.includes(idOf(volume)),
+  );
+  if (left.length === 0 || isUnderWay(wanted, observed)) return {};
+  const names = left.map(({ key, volume }) => `${idOf(volume)} as ${key}`).join(', ');
+  return {
+    warnings: [
+      `old disks of ${labelOf(wanted)} stay, because something else names them: ${names}; ` +
+        `remove them when nothing does any more, with \`qm set ${wanted.vmid} --delete ${left.map(({ key }) => key).join(',')}\``,
+    ],
+  };
+}
+
+function oldOnes({ vmid, disk }: Wanted, first: Observed): readonly (string | undefined)[] {
+  const config = configOf(first);
+  const note = readMarker(config.get('description'), vmid)?.replacing;
+  const slots =
+    note === undefined ? new Map([...declaredValues(config)]) : new Map(Object.entries(note.drives));
+  return [disk, 'efidisk0'].map(slot => volumeIn(slot, slots));
+}
+
+const isUnderWay = ({ vmid }: Wanted, observed: Observed): boolean =>
+  readMarker(configOf(observed).get('description'), vmid)?.replacing !== undefined;
+
+export function replaceReport(
+  wanted: Wanted,
+  observed: Observed,
+  first: Observed,
+): Readonly<Record<string, unknown>> {
+  const volume = volumeIn(wanted.disk, declaredValues(configOf(observed)));
+  const before = oldOnes(wanted, first)[0];
+  return {
+    ...(volume !== undefined && { volume }),
+    replaced: volume !== undefined && volume !== before && !isUnderWay(wanted, observed),
+  };
+}
