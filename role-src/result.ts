@@ -49,6 +49,7 @@ export const resultFields: readonly ResultField[] = [
     description: 'User that cloud-init makes.',
   },
   from('data_disks', 'data_disks', '{}', 'Data disks of the VM by their slots: name, volume, size.'),
+  from('replacement', 'replaced', 'false', 'Whether this run has given the VM a new system.'),
   from('power', 'addresses', '[]', 'Addresses that the guest reports; else the static ones of its settings.'),
   from(
     'power',

@@ -6,6 +6,7 @@ import { diskOptions, driveOptions } from '../modules-src/pve/settings/disk-opti
 import { DEFAULT_STORAGE, FIRST_DISK, FIRST_DISK_TEXT } from '../modules-src/pve/settings/image-disk.ts';
 import { imageSlotOption } from '../modules-src/pve/settings/vm-options.ts';
 import { firstBootOptions } from '../modules-src/pve/cloud-init/first-boot-options.ts';
+import { replaceOptions } from '../modules-src/pve/replacement/options.ts';
 import { imageOptions } from '../modules-src/pve/images/options.ts';
 import { identityOptions, nodeOption } from '../modules-src/pve/vms/identity-options.ts';
 import {
@@ -164,7 +165,7 @@ const cloudInit = {
   ),
 };
 
-const firstBoot = prefixed('proxmox_vm_', firstBootOptions);
+const firstBoot = prefixed('proxmox_vm_', { ...firstBootOptions, ...replaceOptions });
 
 const behaviour = {
   ...prefixed('proxmox_', operationOptions),

@@ -2,10 +2,11 @@ import cloudinitApply from '../../modules-src/modules/cloudinit_apply/module.ts'
 import qmImportDisk from '../../modules-src/modules/qm_import_disk/module.ts';
 import vmConfigure from '../../modules-src/modules/vm_configure/module.ts';
 import vmDataDisks from '../../modules-src/modules/vm_data_disks/module.ts';
+import vmReplace from '../../modules-src/modules/vm_replace/module.ts';
 import vmPower from '../../modules-src/modules/vm_power/module.ts';
 import * as sources from '../../modules-src/modules/node_preflight/stages/sources.ts';
 import { BY_API } from '../connection/api-arguments.ts';
-import { isGiven, isKept, isOn } from '../expression.ts';
+import { isGiven, isKept, isOn, own } from '../expression.ts';
 import { call, defineStage } from '../stage.ts';
 import { unlessSettled } from './settled.ts';
 import { argumentsOf } from '../vm-arguments.ts';
@@ -40,6 +41,19 @@ export default defineStage({
       name: 'Attach the data disks',
       ...call(vmDataDisks, argumentsOf(sources.dataDisks)),
       ...unlessSettled('data_disks', ['proxmox_vm_data_disks | length > 0']),
+    },
+    {
+      name: 'Give the VM a new system',
+      ...call(vmReplace, {
+        ...argumentsOf(sources.replace),
+        image_outdated: own('proxmox_role_image_outdated'),
+      }),
+      ...unlessSettled('replacement', [
+        `proxmox_vm_replace != 'never'`,
+        isGiven('proxmox_role_image_url'),
+        `not ${isOn('proxmox_vm_make_template')}`,
+        WAS_THERE,
+      ]),
     },
     {
       name: 'Start or stop the VM',

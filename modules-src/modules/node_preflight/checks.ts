@@ -14,6 +14,7 @@ import {
 } from './checks/cloud-init.ts';
 import { checkIommuGroups, checkMappings, checkExtraMappings } from './checks/vm/device-mappings.ts';
 import { checkDataDisks } from './checks/vm/data-disks.ts';
+import { checkReplace } from './checks/vm/replace.ts';
 import { checkExtraConfig } from './checks/vm/extra-config.ts';
 import {
   checkBootOrder,
@@ -70,6 +71,7 @@ export const checks: readonly Check[] = [
   checkDiskTexts,
   checkDriveSlot,
   checkDataDisks,
+  checkReplace,
   checkGpu,
   checkPassthrough,
   checkIommuGroups,

@@ -74,6 +74,7 @@ export const codes = {
   'PVE-VM-035': { title: 'There is no such directory mapping' },
   'PVE-VM-036': { title: 'The program that reads the firmware’s keys is missing' },
   'PVE-VM-037': { title: 'A new disk is not written as Proxmox VE takes it' },
+  'PVE-VM-040': { title: 'A new system for the VM cannot be had like this' },
   'PVE-VM-041': { title: 'A template cannot be tested like this' },
   'PVE-VM-042': {
     title: 'A test of the template cannot install the guest agent that it needs',

@@ -2,6 +2,7 @@ import { cacheOptions } from '../../pve/images/cache-options.ts';
 import { cloneOptions } from '../../pve/settings/clone-options.ts';
 import { firstBootOptions } from '../../pve/cloud-init/first-boot-options.ts';
 import { cloudInitOptions } from '../../pve/cloud-init/options.ts';
+import { replaceOptions } from '../../pve/replacement/options.ts';
 import { dataDiskOptions } from '../../pve/data-disks/options.ts';
 import { downloadOptions } from '../../pve/images/download-options.ts';
 import { diskOptions, driveOptions } from '../../pve/settings/disk-options.ts';
@@ -112,7 +113,7 @@ export const params = {
   ...fromRole('vm_', dataDiskOptions),
   ...fromRole('vm_cloud_init_', cloudInit),
   ...fromRole('', omit(connectionOptions, 'api_node')),
-  ...fromRole('vm_', firstBootOptions),
+  ...fromRole('vm_', { ...firstBootOptions, ...replaceOptions }),
   ...stages,
   ...controllerParams,
 };

@@ -26,6 +26,12 @@ export const imageDiskSize = (wanted: Wanted): number | undefined =>
 
 export const hasDataDisks = ({ vm_data_disks: disks = {} }: Wanted): boolean => Object.keys(disks).length > 0;
 
+/** Whether the VM may get a new system; a template has generations instead. */
+export const isReplacing = ({
+  vm_replace: replace = 'never',
+  vm_make_template: makesTemplate,
+}: Wanted): boolean => replace !== 'never' && makesTemplate !== true;
+
 /** Storage of the image's disk. */
 export const imageDiskStorage = (wanted: Wanted): string | undefined =>
   (wantsImage(wanted) ? imageDiskEntry(wanted).storage : undefined) ?? wanted.disk_storage;

@@ -1,28 +1,33 @@
-import { readMarker, type Marker } from '../../pve/vms/marker.ts';
+import { readMarker } from '../../pve/vms/marker.ts';
 import type { VmConfig } from '../../pve/text/vm-config.ts';
 import type { Observed, Wanted } from './wanted.ts';
 
-/** Whether a VM is to get a new system, as far as its image says; one without a disk gets its first one elsewhere. */
+/** Whether a VM is to get a new system. One without a disk gets its first one elsewhere; of a disk of no image nothing is known. */
 export function isDue(
-  { replace, vmid, disk }: Pick<Wanted, 'replace' | 'vmid' | 'disk'>,
-  { wantedDigest, path }: Pick<Observed, 'wantedDigest' | 'path'>,
+  { replace, vmid, disk, image_outdated: isOutdated = false }: DueWish,
+  { wantedDigest, path, checkMode }: Pick<Observed, 'wantedDigest' | 'path' | 'checkMode'>,
   config: VmConfig,
 ): boolean {
   if (replace === 'never' || !config.has(disk)) return false;
-  const marker = readMarker(config.get('description'), vmid);
-  return replace === 'always' || isOtherImage(marker, wantedDigest, path);
+  if (replace === 'always') return true;
+  const { image, digest } = readMarker(config.get('description'), vmid) ?? {};
+  if (image === undefined) return false;
+  return (checkMode && isOutdated) || isOtherImage({ image, digest }, wantedDigest, path);
 }
+
+type DueWish = Pick<Wanted, 'replace' | 'vmid' | 'disk' | 'image_outdated'>;
 
 /**
  * Digests of one kind decide; else the names do, which are the same by both doors but for the digest that a storage has in
- * them. Of a disk that was made of no image of ours nothing is known.
+ * them.
  */
-function isOtherImage(marker: Marker | undefined, digest: string | undefined, path: string): boolean {
-  const { image, digest: before } = marker ?? {};
-  if (image === undefined) return false;
+function isOtherImage(
+  { image, digest: before }: { readonly image: string; readonly digest: string | undefined },
+  digest: string | undefined,
+  path: string,
+): boolean {
   const [kind, beforeKind] = [digest, before].map(text => text?.split(':', 1)[0]);
-  if (digest !== undefined && kind === beforeKind) return digest !== before;
-  return stemOf(image) !== stemOf(path);
+  return digest !== undefined && kind === beforeKind ? digest !== before : stemOf(image) !== stemOf(path);
 }
 
 const stemOf = (path: string): string =>

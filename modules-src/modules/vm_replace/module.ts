@@ -57,6 +57,12 @@ export default defineModule({
       returned: 'always',
       sample: true,
     },
+    summary: {
+      description: 'The same in one line; in check mode what is to come.',
+      type: 'str',
+      returned: 'when there is a new system, or is to be one',
+      sample: 'system: replaced by that of noble-server-cloudimg-amd64.img',
+    },
     volume: {
       description: 'Volume that the VM boots from.',
       type: 'str',

@@ -30,7 +30,7 @@ export async function observeReplacement(
 ): Promise<Observed> {
   const { checkMode, work } = circumstances;
   const vm = await findWithRemains(wanted, circumstances, cluster);
-  const wantedDigest = await digestOf(wanted, checkMode, cluster);
+  const wantedDigest = await cachedDigest(wanted, cluster);
   const named = await findSource(wanted, 'name', checkMode, cluster);
   const found = { vm, wantedDigest, work };
   const next = nextOf(wanted, vm, { ...named, wantedDigest }, work !== undefined);
@@ -44,17 +44,11 @@ export async function observeReplacement(
   };
 }
 
-/** What stands for the digest of an image that check mode leaves where it is: no disk is of it. */
-const TO_BE_FETCHED = 'that of one which is still to be fetched:';
-
-const digestOf = async (wanted: Wanted, checkMode: boolean, cluster: Asked): Promise<string | undefined> =>
-  checkMode && wanted.image_outdated === true ? TO_BE_FETCHED : cachedDigest(wanted, cluster);
-
 /** What the plan will need to know. */
 function nextOf(
   wanted: Wanted,
   { record, assumed }: FoundVm,
-  found: Pick<Observed, 'wantedDigest' | 'path'>,
+  found: Parameters<typeof isDue>[1],
   hasWorked: boolean,
 ): 'nothing' | 'import' | 'sign' {
   if (record === undefined || assumed) return 'nothing';

@@ -42,8 +42,18 @@ export function replaceReport(
 ): Readonly<Record<string, unknown>> {
   const volume = volumeIn(wanted.disk, declaredValues(configOf(observed)));
   const before = oldOnes(wanted, first)[0];
+  const replaced = volume !== undefined && volume !== before && !isUnderWay(wanted, observed);
   return {
     ...(volume !== undefined && { volume }),
-    replaced: volume !== undefined && volume !== before && !isUnderWay(wanted, observed),
+    replaced,
+    ...summaryOf(wanted, observed, replaced),
   };
+}
+
+/** In check mode nothing was done yet. */
+function summaryOf(wanted: Wanted, observed: Observed, replaced: boolean): { readonly summary?: string } {
+  const image = observed.path.split('/').at(-1) ?? '';
+  if (replaced) return { summary: `system: replaced by that of ${image}` };
+  const isToCome = observed.checkMode && observed.around !== undefined;
+  return isToCome ? { summary: `system: to be replaced by that of ${image}` } : {};
 }

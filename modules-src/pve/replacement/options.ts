@@ -8,7 +8,7 @@ export const replaceOptions = defineOptions({
     default: 'never',
     description: [
       'When the disk that the VM boots from makes way for a new one, made of the image: never; when the image is another one than the disk was made of; or in every run.',
-      'The VM keeps its VMID, name, addresses and data disks. The old disk comes back where the guest does not give the sign that is waited for.',
+      'The VM keeps its VMID, name, addresses and data disks. The old disk comes back where the guest does not give the sign that `wait_for` names.',
     ],
   },
 });

@@ -152,6 +152,20 @@ describe('what a run needs of a token', () => {
     ]);
   });
 
+  it('is told for a new system: the old one is stopped, its disk goes, and nothing else is to have it', () => {
+    const image: Wanted = {
+      ...plain,
+      vm_disks: {},
+      vm_cloud_image_url: 'https://a.test/b.qcow2',
+      vm_wait_for: 'agent',
+    };
+    const more = needs({ ...image, vm_replace: 'when-image-changed' }).filter(
+      one => !needs(image).includes(one),
+    );
+
+    expect(more).to.deep.equal(['/ Sys.Audit', '/vms VM.Audit']);
+  });
+
   it('is what an absence needs: nothing but to see, stop and remove', () => {
     expect(
       needs({ ...plain, vm_state: 'absent' }, { ...NOTHING, configOf: () => parseVmConfig('name: web') }),

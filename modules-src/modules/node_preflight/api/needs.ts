@@ -1,7 +1,15 @@
 import { neededPrivileges, type Privilege } from '../../../pve/settings/privileges.ts';
 import type { Wanted } from '../params.ts';
 import { attachedDrive } from '../../../pve/text/cloud-init-volumes.ts';
-import { hasDataDisks, isRotating, isTesting, wantedClones, wantsImage, wantsOwnDrive } from '../wishes.ts';
+import {
+  hasDataDisks,
+  isReplacing,
+  isRotating,
+  isTesting,
+  wantedClones,
+  wantsImage,
+  wantsOwnDrive,
+} from '../wishes.ts';
 import { ANY_VM, operationsOf, type Found } from './operations.ts';
 
 /** Every privilege that a run with these variables needs of an API token, each once. */
@@ -12,8 +20,10 @@ export function needsOf(wanted: Wanted, found: Found, version = '9'): readonly P
     ...imageNeeds(wanted, found),
     ...driveNeeds(wanted, found),
     ...dataDiskNeeds(wanted),
-    // HA, replication and backup jobs may name a template that is to go.
-    ...(isRotating(wanted) ? [{ path: '/', privilege: 'Sys.Audit' }] : []),
+    // HA, replication and backup jobs may name a template that is to go, and HA a VM that is stopped for a new system.
+    ...(isRotating(wanted) || isReplacing(wanted) ? [{ path: '/', privilege: 'Sys.Audit' }] : []),
+    // Any VM may have the disk that makes way.
+    ...(isReplacing(wanted) ? [{ path: '/vms', privilege: 'VM.Audit' }] : []),
     ...guestNeeds(wanted, version),
   ];
   return distinct(all.map(one => ({ ...one, path: placeOf(one.path, wanted, found) })));

@@ -18,6 +18,7 @@ import { qm, type QmAction, type QmProperties } from '../../../sdk/step.ts';
 import type { Clone, Wanted } from '../params.ts';
 import {
   hasDataDisks,
+  isReplacing,
   imageDisk,
   imageDiskStorage,
   isRotating,
@@ -89,6 +90,7 @@ export function operationsOf(wanted: Wanted, found: Found): Operation[] {
       : changes(wanted, vmid, settings, config)),
     ...(isDone ? [] : grow(wanted, vmid, made)),
     ...dataDiskOperations(wanted, vmid, made, found),
+    ...replacement(wanted, vmid, made, found),
     ...(wanted.vm_make_template === true
       ? isDone
         ? []
@@ -191,6 +193,32 @@ function importOf(wanted: Wanted, vmid: number, imageStorage: string): Operation
     ...(drive !== undefined && { [drive.key]: drive.after }),
   });
   return [operation(set)];
+}
+
+/** A new disk takes the place of the old one, which is removed when the guest has given its sign, or comes back. */
+function replacement(
+  wanted: Wanted,
+  vmid: number,
+  made: Operation['config'],
+  { imageStorage }: Found,
+): Operation[] {
+  if (!wantsImage(wanted) || !isReplacing(wanted)) return [];
+  const [disk, storage] = [imageDisk(wanted), imageDiskStorage(wanted) ?? 'local-lvm'];
+  const old = made.get(disk) ?? '';
+  const efi = made.get('efidisk0');
+  return [
+    operation(qm('shutdown', vmid)),
+    operation(
+      qm('set', vmid, {
+        [disk]: `${storage}:0,import-from=${imageStorage}:import/image.qcow2`,
+        ...(efi !== undefined && { efidisk0: efi.replace(/:[^,]*/, ':1') }),
+        description: '',
+      }),
+      made,
+    ),
+    operation(qm('start', vmid), made),
+    operation(qm('set', vmid, { delete: ['unused0'] }), new Map([['unused0', old]])),
+  ];
 }
 
 const grow = (wanted: Wanted, vmid: number, made: Operation['config']): Operation[] =>

@@ -95,6 +95,8 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
     vm_data_disks: { scsi2: { name: 'a' }, scsi3: { name: 'b' }, scsi4: { name: 'c' } },
   },
   'a data disk of a template': { vm_make_template: false, vm_create_clones: false },
+  'a new system that nobody waits for': { vm_wait_for: 'agent' },
+  'a new system for a template': { vm_template_rotate: true, vm_replace: 'never' },
   'a storage of a data disk that does not exist': {
     vm_data_disks: { scsi2: { name: 'pgdata', size: '1G', storage: 'local-lvm' } },
   },

@@ -388,6 +388,16 @@ export const vmWorlds: readonly BrokenWorld[] = [
     wanted: { vm_data_disks: { scsi2: { name: 'pgdata', size: '1G' } } },
   },
   {
+    title: 'a new system that nobody waits for',
+    codes: ['PVE-VM-040'],
+    wanted: { vm_replace: 'when-image-changed', vm_make_template: false, vm_create_clones: false },
+  },
+  {
+    title: 'a new system for a template',
+    codes: ['PVE-VM-040'],
+    wanted: { vm_replace: 'always', vm_wait_for: 'agent' },
+  },
+  {
     title: 'a boot order of a disk that is not there',
     codes: ['PVE-VM-019'],
     wanted: { vm_boot_order: 'order=scsi9;net0' },

@@ -27,7 +27,12 @@ export const GLANCE_ASKS = [
 
 type Asked = Part<(typeof GLANCE_ASKS)[number]>;
 export type GlanceReading =
-  (typeof GLANCE_ASKS)[number] | 'claimVmid' | 'listVolumes' | 'readSigns' | 'startedSinceModule';
+  | (typeof GLANCE_ASKS)[number]
+  | 'claimVmid'
+  | 'listVolumes'
+  | 'readSigns'
+  | 'readClusterLists'
+  | 'startedSinceModule';
 
 /** The cluster for a look that holds nothing, waits for nothing and asks each thing once. */
 export function atAGlance(cluster: Asked): Part<GlanceReading> {
@@ -39,6 +44,7 @@ export function atAGlance(cluster: Asked): Part<GlanceReading> {
     claimVmid: refuse,
     listVolumes: refuse,
     readSigns: refuse,
+    readClusterLists: refuse,
     startedSinceModule: () => Promise.resolve(false),
   });
 }

@@ -21,8 +21,9 @@ import { anyWishes } from '../../vm_configure/wishes.fixture.ts';
 import vmCreate from '../../vm_create/module.ts';
 import vmDataDisks from '../../vm_data_disks/module.ts';
 import vmPower from '../../vm_power/module.ts';
+import vmReplace from '../../vm_replace/module.ts';
 import type { Wanted } from '../params.ts';
-import { wantsCloudInit } from '../wishes.ts';
+import { isReplacing, wantsCloudInit } from '../wishes.ts';
 import { sameSources, type Sources } from './source.ts';
 import * as sources from './sources.ts';
 import { valuesOf } from './values.ts';
@@ -132,6 +133,7 @@ const TASKS: Readonly<Record<string, Task>> = {
   qm_import_disk: task(qmImportDisk, sources.importDisk),
   cloudinit_apply: task(cloudinitApply, sources.cloudInit),
   vm_data_disks: task(vmDataDisks, sources.dataDisks),
+  vm_replace: task(vmReplace, sources.replace),
   vm_power: task(vmPower, sources.power),
   template_convert: task(templateConvert, sources.convert),
   vm_clone: task(vmClone, sources.clone),
@@ -197,6 +199,7 @@ const isAsked = (name: string, wanted: Wanted): boolean =>
     qm_import_disk: wanted.vm_cloud_image_url !== undefined,
     cloudinit_apply: wantsCloudInit(wanted),
     vm_data_disks: Object.keys(wanted.vm_data_disks ?? {}).length > 0,
+    vm_replace: isReplacing(wanted) && wanted.vm_cloud_image_url !== undefined,
     vm_power: wanted.vm_make_template !== true && wanted.vm_create_clones !== true,
     template_convert: wanted.vm_make_template === true,
     vm_clone: wanted.vm_create_clones === true,
@@ -245,13 +248,26 @@ const anyWanted: fc.Arbitrary<Wanted> = fc
     state: fc.constantFrom('present' as const, 'started' as const, 'stopped' as const),
     start: fc.boolean(),
     template: fc.boolean(),
+    replace: fc.constantFrom('never' as const, 'when-image-changed' as const),
     dataDisks: fc.constantFrom({}, {}, { scsi7: { name: 'data', size: '4G' } }),
     clones: fc.option(fc.uniqueArray(clone, { maxLength: 2, selector: ({ name }) => name }), {
       nil: undefined,
     }),
   })
   .map(
-    ({ hardware, hasImage, hasCloudInit, byName, cloudInit, state, start, template, dataDisks, clones }) => {
+    ({
+      hardware,
+      hasImage,
+      hasCloudInit,
+      byName,
+      cloudInit,
+      state,
+      start,
+      template,
+      replace,
+      dataDisks,
+      clones,
+    }) => {
       const { disk_storage, vmid, ...rest } = hardware;
       return {
         ...(prefixedValues('vm_', rest) as Wanted),
@@ -270,7 +286,7 @@ const anyWanted: fc.Arbitrary<Wanted> = fc
           vm_wait_timeout: 60,
         },
         power_state: state === 'stopped' ? ('stopped' as const) : ('started' as const),
-        ...{ vm_data_disks: dataDisks, vm_data_holder: 900 },
+        ...{ vm_replace: replace, vm_data_disks: dataDisks, vm_data_holder: 900 },
         ...{ vm_make_template: template, vm_create_clones: clones !== undefined, vm_clones: clones ?? [] },
         ...{ vm_clone_vmid_range: '310-319', vm_clone_errors: 'warn' as const, vm_clone_parallel: 2 },
         assumed: { memory: 2048, cores: 2 },

@@ -3,6 +3,7 @@ import { dataDiskOptions } from '../../../pve/data-disks/options.ts';
 import { downloadOptions } from '../../../pve/images/download-options.ts';
 import { imageOptions } from '../../../pve/images/options.ts';
 import { firstBootOptions } from '../../../pve/cloud-init/first-boot-options.ts';
+import { replaceOptions } from '../../../pve/replacement/options.ts';
 import { cloudInitOptions, textOptions } from '../../../pve/cloud-init/options.ts';
 import { driveOptions, imageDiskOptions } from '../../../pve/settings/disk-options.ts';
 import {
@@ -54,8 +55,7 @@ export const configure = {
   ...sameSources('vm_', applyOptions),
 } as const satisfies Sources;
 
-export const importDisk = {
-  ...identity,
+const madeDisk = {
   image: 'vm_cloud_image_url',
   ...cachedImage,
   storage: 'disk_storage',
@@ -65,6 +65,11 @@ export const importDisk = {
   size_increase: 'vm_import_disk_size_increase',
   size: 'vm_disk_size',
   ...sameSources('disk_', driveOptions),
+} as const satisfies Sources;
+
+export const importDisk = {
+  ...identity,
+  ...madeDisk,
   boot_order: 'vm_boot_order',
   cloud_init_drive: 'brings_drive',
   ...operation,
@@ -85,6 +90,14 @@ export const dataDisks = {
   ...identity,
   ...sameSources('vm_', dataDiskOptions),
   ...sameSources('', diskStorageOption),
+  ...operation,
+} as const satisfies Sources;
+
+export const replace = {
+  ...identity,
+  ...sameSources('vm_', { ...replaceOptions, ...firstBootOptions }),
+  ...madeDisk,
+  timeout: 'vm_shutdown_timeout',
   ...operation,
 } as const satisfies Sources;
 

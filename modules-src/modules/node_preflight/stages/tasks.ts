@@ -7,8 +7,9 @@ import vmClone from '../../vm_clone/module.ts';
 import vmConfigure from '../../vm_configure/module.ts';
 import vmDataDisks from '../../vm_data_disks/module.ts';
 import vmPower from '../../vm_power/module.ts';
+import vmReplace from '../../vm_replace/module.ts';
 import type { Wanted } from '../params.ts';
-import { hasDataDisks, isRotating, wantedClones, wantsCloudInit } from '../wishes.ts';
+import { hasDataDisks, isReplacing, isRotating, wantedClones, wantsCloudInit } from '../wishes.ts';
 import * as sources from './sources.ts';
 import { stageTask, type Found, type StageTask } from './task.ts';
 
@@ -17,6 +18,10 @@ const isKept = ({ vm_state: state }: Wanted): boolean => state !== 'absent';
 const hasImage = (wanted: Wanted): boolean => isKept(wanted) && wanted.vm_cloud_image_url !== undefined;
 
 const wantsDataDisks = (wanted: Wanted): boolean => isKept(wanted) && hasDataDisks(wanted);
+
+/** Nobody is asked for a newer version of an image, nor is it doubted. */
+const isImageSettled = (wanted: Wanted): boolean =>
+  wanted.cloud_image_refresh === 'never' && wanted.cloud_image_verify_cache === 'record';
 
 /** Which generation of a template is worked on is not known yet. */
 const isOfThisVm = (wanted: Wanted, { isThere }: Found): boolean => isThere && !isRotating(wanted);
@@ -31,7 +36,7 @@ const isStarted = (wanted: Wanted): boolean =>
 export const stageTasks: readonly StageTask[] = [
   stageTask(cloudImageFetch, sources.fetch, {
     isAsked: hasImage,
-    isPlain: wanted => wanted.cloud_image_refresh === 'never' && wanted.cloud_image_verify_cache === 'record',
+    isPlain: isImageSettled,
     isDue: ({ cached: { record } }) => record !== undefined && isUseToBeNoted(record, Date.now()),
   }),
   stageTask(vmConfigure, sources.configure, { isAsked: isKept, isPlain: isOfThisVm }),
@@ -41,6 +46,11 @@ export const stageTasks: readonly StageTask[] = [
     isPlain: isOfThisVm,
   }),
   stageTask(vmDataDisks, sources.dataDisks, { isAsked: wantsDataDisks, isPlain: isOfThisVm }),
+  stageTask(vmReplace, sources.replace, {
+    isAsked: wanted => hasImage(wanted) && isReplacing(wanted),
+    isPlain: (wanted, found) =>
+      isOfThisVm(wanted, found) && isImageSettled(wanted) && wanted.vm_cloud_image_force_download !== true,
+  }),
   stageTask(vmPower, sources.power, {
     isAsked: isStarted,
     // A guest is asked when its turn comes.
