@@ -55,6 +55,7 @@ const ELSEWHERE = [
     'first-boot',
     'template-rotation',
     'template-test',
+    'replace',
     'remove-from-nodes',
     'execution-environment',
   ],

@@ -32,6 +32,7 @@ describe('guests of others on the node', function () {
       configs: {},
       orphans: [],
       missing: [],
+      counts: [],
       foreign: untouched,
     });
   });

@@ -6,7 +6,7 @@ const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '300' },
     seed: { type: 'string', default: '1' },
-    work: { type: 'string' },
+    works: { type: 'string' },
     victim: { type: 'string' },
     after: { type: 'string' },
     qm: { type: 'string', default: 'auto' },
@@ -37,7 +37,8 @@ interface Plan {
 /** All combinations in turn: each work by each victim, then again. */
 function plans(): readonly Plan[] {
   const next = random(Number(values.seed));
-  const works = WORK_NAMES.filter(name => values.work === undefined || name === values.work);
+  const asked = values.works?.split(',');
+  const works = WORK_NAMES.filter(name => asked === undefined || asked.includes(name));
   const victims = VICTIMS[door].filter(name => values.victim === undefined || name === values.victim);
   const all = works.flatMap(work => victims.map(victim => ({ work, victim })));
   if (all.length === 0)

@@ -1,4 +1,5 @@
 import type { Cluster } from '../../testnode/host/cluster-handle.ts';
+import { countFaults } from './counts.ts';
 import { readForeign, type Digests } from './foreign.ts';
 
 /** What a run has left on a node, as far as two runs can be compared by it. */
@@ -11,6 +12,8 @@ export interface State {
   readonly missing: readonly string[];
   /** The files of guests that the role did not make; in neither of the others. */
   readonly foreign: Digests;
+  /** What is wrong with what guests have written to their data disks. */
+  readonly counts: readonly string[];
 }
 
 const NODE = 'pve01';
@@ -40,6 +43,7 @@ export async function readState(cluster: Cluster): Promise<State> {
     orphans: [...strayVolumes(volumes, whole), ...(await strayFiles(cluster))],
     missing: texts.flatMap(([, text]) => missingVolumes(volumes, text)),
     foreign,
+    counts: await countFaults(cluster),
   };
 }
 

@@ -11,6 +11,7 @@ const state: State = {
   orphans: [],
   missing: [],
   foreign,
+  counts: [],
 };
 const seen: Seen = { expected: state, foreign, killed: { ...state, configs: {} }, found: state };
 const went = { rc: 0, output: '' };
@@ -50,6 +51,15 @@ describe('a run after one that was killed', () => {
       verdict: 'wrong',
       lost: ['VM 301', '9000/vm-9000-disk-0.raw'],
     });
+  });
+
+  it('is wrong when a guest has lost what another one wrote, or two had one disk', () => {
+    const { verdict, why } = judge(went, {
+      ...seen,
+      found: { ...state, counts: ['/d: has 3, and 9 was counted'] },
+    });
+
+    expect({ verdict, why }).to.deep.equal({ verdict: 'wrong', why: '/d: has 3, and 9 was counted\n' });
   });
 
   it('is wrong when it leaves something, has other settings, or gives no reason', () => {

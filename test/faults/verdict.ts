@@ -37,6 +37,7 @@ export function judge(next: { readonly rc: number; readonly output: string }, se
   const harm = [
     ...lost.map(what => `lost: ${what}`),
     ...foreign.map(path => `not ours, and changed: ${path}`),
+    ...seen.found.counts,
   ];
   if (harm.length === 0) return { ...ended, lost, foreign };
   return { ...ended, lost, foreign, verdict: 'wrong', why: [...harm, ended.why].join('\n') };

@@ -52,14 +52,49 @@ const holdSnippets = (scene: Scene): Promise<unknown> =>
     'images,import,iso,vztmpl,snippets,backup',
   ]);
 
-const BUILDS = { first: '64M', newer: '96M' } as const;
+const BUILDS = {
+  first: { size: '64M', boots: false },
+  newer: { size: '96M', boots: false },
+  good: { size: '64M', boots: true },
+  better: { size: '96M', boots: true },
+} as const;
 type Build = keyof typeof BUILDS;
+
+/** What a disk has at the end of its first sector, from which something may boot. */
+const SIGNATURE = ['-c', 'write -P 0x55 510 1', '-c', 'write -P 0xaa 511 1'];
 
 /** Puts a build under the URLs of the image. */
 export async function publish(scene: Scene, build: Build): Promise<void> {
   const image = join(scene.home, `${build}.qcow2`);
-  if (!existsSync(image)) await execa('qemu-img', ['create', '-q', '-f', 'qcow2', image, BUILDS[build]]);
+  const { size, boots } = BUILDS[build];
+  if (!existsSync(image)) await execa('qemu-img', ['create', '-q', '-f', 'qcow2', image, size]);
+  if (boots) await execa('qemu-io', ['-f', 'qcow2', ...SIGNATURE, image]);
   await scene.images.addFiles(everywhere(image));
+}
+
+const SETTINGS = '/etc/testnode/settings.json';
+
+/** From now on guests count on their data disks, so that what a disk has tells who has had it. */
+async function guestsCount({ cluster }: Scene): Promise<void> {
+  const settings = JSON.parse(await cluster.readFile('pve01', SETTINGS)) as object;
+  await cluster.writeFile('pve01', SETTINGS, JSON.stringify({ ...settings, guestsCount: true }));
+}
+
+const REPLACE = 'test/playbooks/replace.yml';
+const GONE = { proxmox_vm_state: 'absent', proxmox_vm_confirm_delete: 'db' };
+
+/** A VM that counts on its data disk, of the good build. */
+async function counting(scene: Scene): Promise<void> {
+  await guestsCount(scene);
+  await publish(scene, 'good');
+  await prepared(scene, REPLACE, {});
+}
+
+/** A VM that does not come up: what the run must come to is the old system, and a failure that says so. */
+async function withoutSign(scene: Scene, env: Environment = {}): Promise<PlaybookRun> {
+  const run = await play(scene, REPLACE, {}, env);
+  const isBack = /the old\s+disk\s+is\s+in\s+its\s+place\s+again/.test(run.output);
+  return isBack ? { ...run, rc: 0 } : { ...run, rc: run.rc === 0 ? 1 : run.rc };
 }
 
 export const WORKS = {
@@ -98,6 +133,27 @@ export const WORKS = {
         { ...REMOVED, proxmox_vm_state: 'absent', proxmox_vm_confirm_delete: 'debian-12' },
         env,
       ),
+  },
+  /** A data disk goes from a VM that runs, and is removed, to the next one. */
+  data: {
+    build: 'good',
+    prepare: counting,
+    run: async (scene, env) => {
+      const gone = await play(scene, REPLACE, GONE, env);
+      return gone.rc === 0 ? play(scene, REPLACE, { proxmox_vm_vmid: 241 }, env) : gone;
+    },
+  },
+  /** A VM with a data disk gets the system of a newer image. */
+  replace: {
+    build: 'better',
+    prepare: counting,
+    run: (scene, env) => play(scene, REPLACE, {}, env),
+  },
+  /** The newer image does not come up, and the old system comes back. */
+  return: {
+    build: 'newer',
+    prepare: counting,
+    run: withoutSign,
   },
   /** Three VMs of one play, side by side, one of which takes a number by itself. */
   vms: {

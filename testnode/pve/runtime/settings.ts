@@ -11,6 +11,8 @@ export interface NodeSettings {
   readonly callCost: number;
   /** Whether `qm start` boots QEMU or starts a process that only looks like a VM. */
   readonly guests: 'boot' | 'pretend';
+  /** Pretended guests count on their data disks, and their agents answer on their sockets (guests/working-guest.ts). */
+  readonly guestsCount: boolean;
   /** File with the faults that this node shows on demand. */
   readonly faultsFile: string;
   /** Upper limit of image copies in MiB per second; 0 is as fast as the disk. */
@@ -35,6 +37,7 @@ const DEFAULTS: NodeSettings = {
   version: '9',
   callCost: 0,
   guests: 'pretend',
+  guestsCount: false,
   faultsFile: '/etc/testnode/faults.json',
   copyRate: 0,
   unauthorizedDelay: 3,
