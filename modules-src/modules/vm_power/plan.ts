@@ -1,6 +1,6 @@
 import type { GuestSigns } from '../../sdk/readings.ts';
 import { hasSign, type GuestSign } from '../../pve/vms/guest-signs.ts';
-import { waitForGuest } from '../../pve/vms/wait-for-guest.ts';
+import { waitForGuest } from '../../pve/cloud-init/wait-for-guest.ts';
 import { planOwnVm, type FoundVm } from '../../pve/vms/ownership.ts';
 import type { assumedOption } from '../../pve/settings/assumed.ts';
 import { isOfOurMaking } from '../../pve/vms/marker.ts';

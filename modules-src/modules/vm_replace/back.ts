@@ -1,4 +1,4 @@
-import type { ReplacementNote } from '../../pve/replacement/note.ts';
+import type { ReplacementNote } from '../../pve/vms/replacement-note.ts';
 import { oldVolumes, unusedOf, volumeIn } from '../../pve/replacement/stage.ts';
 import { declaredValues } from '../../pve/text/vm-config.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';

@@ -1,4 +1,4 @@
-import type { ReplacementNote } from '../../pve/replacement/note.ts';
+import type { ReplacementNote } from '../../pve/vms/replacement-note.ts';
 import { stageOf } from '../../pve/replacement/stage.ts';
 import { waitStep, recoverySteps } from '../../pve/vms/begun.ts';
 import { hasSign } from '../../pve/vms/guest-signs.ts';

@@ -7,14 +7,14 @@ import {
   type DiskToMake,
 } from '../../pve/import/disk.ts';
 import { targetSize } from '../../pve/import/wish.ts';
-import type { ReplacementNote } from '../../pve/replacement/note.ts';
+import type { ReplacementNote } from '../../pve/vms/replacement-note.ts';
 import { ORIGIN } from '../../pve/settings/drives.ts';
 import { parseProperties, renderProperties } from '../../pve/text/property-string.ts';
 import { declaredValues } from '../../pve/text/vm-config.ts';
 import { driveSize, driveVolume } from '../../pve/text/volume-id.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import { changedDescription, readMarker } from '../../pve/vms/marker.ts';
-import { waitForGuest } from '../../pve/vms/wait-for-guest.ts';
+import { waitForGuest } from '../../pve/cloud-init/wait-for-guest.ts';
 import { qm, type Change, type Step } from '../../sdk/step.ts';
 import { labelOf, signOf, type Observed, type Wanted } from './wanted.ts';
 

@@ -2,7 +2,7 @@ import { declaredValues, type VmConfig } from '../text/vm-config.ts';
 import { driveVolume } from '../text/volume-id.ts';
 import { allVolumes, idOf, volumesIn, type HeldVolume } from '../vms/volumes.ts';
 import type { VmRecord } from '../vms/guest.ts';
-import type { ReplacementNote } from './note.ts';
+import type { ReplacementNote } from '../vms/replacement-note.ts';
 
 /**
  * How far a replacement has come: `begun`, the old disk is still in its slot; `tried`, the new one is; `returned`, the old one
@@ -16,7 +16,7 @@ export function stageOf(note: ReplacementNote, disk: string, config: VmConfig): 
 }
 
 /** The volume of a drive, as Proxmox VE calls it. */
-export function volumeOf(drive = ''): string | undefined {
+function volumeOf(drive = ''): string | undefined {
   const volume = driveVolume(drive);
   return volume && idOf(volume);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isDictionary } from '../../sdk/dictionary.ts';
-import { isReplacementNote, type ReplacementNote } from '../replacement/note.ts';
+import { isReplacementNote, type ReplacementNote } from './replacement-note.ts';
 
 /**
  * What we made a VM from, kept as the last line of its description (PVE's notes view hides HTML comments). It counts

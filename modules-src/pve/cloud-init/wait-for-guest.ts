@@ -3,7 +3,7 @@ import type { VmConfig } from '../text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import { optionName, wayOut } from '../../sdk/option-name.ts';
 import type { Step } from '../../sdk/step.ts';
-import { canTell, staticAddresses, wayWithoutAgent, type GuestSign } from './guest-signs.ts';
+import { canTell, staticAddresses, wayWithoutAgent, type GuestSign } from '../vms/guest-signs.ts';
 
 interface Wait {
   readonly vmid: number;
