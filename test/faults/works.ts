@@ -92,7 +92,7 @@ async function counting(scene: Scene): Promise<void> {
 
 /** A VM that does not come up: what the run must come to is the old system, and a failure that says so. */
 async function withoutSign(scene: Scene, env: Environment = {}): Promise<PlaybookRun> {
-  const run = await play(scene, REPLACE, {}, env);
+  const run = await play(scene, REPLACE, { proxmox_vm_wait_timeout: 5 }, env);
   const isBack = /the old\s+disk\s+is\s+in\s+its\s+place\s+again/.test(run.output);
   return isBack ? { ...run, rc: 0 } : { ...run, rc: run.rc === 0 ? 1 : run.rc };
 }
