@@ -4,6 +4,8 @@ import type { Cluster } from '../../testnode/host/cluster-handle.ts';
 import { readState } from './state.ts';
 
 const CONFIGS = '/etc/pve/qemu-server';
+/** That of a VM is no leftover. */
+const SNIPPET = '/var/lib/vz/snippets/vendor.yaml';
 const ORPHANS = [
   '/var/lib/vz/images/9000/vm-9000-disk-1.raw',
   '/var/lib/vz/template/iso/debian-12-genericcloud-amd64.qcow2.part',
@@ -20,8 +22,15 @@ describe('what a run has left on a node', function () {
   });
   after(() => cluster.down());
 
-  it('is seen: a volume, a file of each kind, a lock, and a volume that is gone', async () => {
+  it('is seen: a volume, a file of each kind, a lock, and a volume and a snippet that are gone', async () => {
+    await cluster.exec('pve01', ['install', '-D', '/dev/null', SNIPPET]);
     await cluster.exec('pve01', ['qm', 'create', '9000', '--name', 'debian-12', '--scsi0', 'local:0.001']);
+    const config = await cluster.readFile('pve01', `${CONFIGS}/9000.conf`);
+    await cluster.writeFile(
+      'pve01',
+      `${CONFIGS}/9000.conf`,
+      `${config}cicustom: vendor=local:snippets/vendor.yaml\n`,
+    );
     const { orphans, missing, configs } = await readState(cluster);
     expect({ orphans, missing }).to.deep.equal({ orphans: [], missing: [] });
     expect(configs).to.have.all.keys('9000');
@@ -32,12 +41,13 @@ describe('what a run has left on a node', function () {
       `${CONFIGS}/301.conf`,
       'lock: clone\nscsi0: local:301/vm-301-disk-0.raw\n',
     );
-    await cluster.exec('pve01', ['rm', '/var/lib/vz/images/9000/vm-9000-disk-0.raw']);
+    await cluster.exec('pve01', ['rm', '/var/lib/vz/images/9000/vm-9000-disk-0.raw', SNIPPET]);
     const found = await readState(cluster);
 
     expect(found.orphans).to.have.members([...ORPHANS, `${CONFIGS}/301.conf`]);
     expect(found.missing, 'what a lock says to be half made is none').to.deep.equal([
       '9000/vm-9000-disk-0.raw',
+      'vendor.yaml',
     ]);
   });
 });

@@ -8,7 +8,7 @@ export interface State {
   readonly configs: Readonly<Record<string, string>>;
   /** What nothing accounts for: volumes, locks, temporary and partial files, processes. */
   readonly orphans: readonly string[];
-  /** Volumes that a whole VM has in its configuration and nowhere else. */
+  /** Volumes and snippets that a whole VM has in its configuration and nowhere else. */
   readonly missing: readonly string[];
   /** The files of guests that the role did not make; in neither of the others. */
   readonly foreign: Digests;
@@ -20,11 +20,13 @@ const NODE = 'pve01';
 const CONFIGS = '/etc/pve/qemu-server';
 const IMAGES = '/var/lib/vz/images';
 
-/** Places of the node where something may be left, and what belongs there. */
+const SNIPPETS = '/var/lib/vz/snippets';
+
+/** Places of the node where something may be left, and what belongs there besides what a configuration names. */
 const PLACES: readonly (readonly [folder: string, expected: RegExp])[] = [
   ['/var/lib/vz/template/iso', /^\.?debian-12-genericcloud-amd64\.qcow2(\.json)?$/],
   ['/var/lib/vz/import', /^debian-12-genericcloud-amd64-[0-9a-f]{12}\.qcow2$/],
-  ['/var/lib/vz/snippets', /^$/],
+  [SNIPPETS, /^$/],
   ['/tmp', /^(?!proxmox-role-|ansible)/],
   ['/root/.ansible/tmp', /^$/],
   ['/var/lib/proxmox-role', /^$/],
@@ -40,8 +42,11 @@ export async function readState(cluster: Cluster): Promise<State> {
   const whole = texts.map(([, text]) => text).join('\n');
   return {
     configs: Object.fromEntries(texts.map(([name, text]) => [name.replace('.conf', ''), masked(text)])),
-    orphans: [...strayVolumes(volumes, whole), ...(await strayFiles(cluster))],
-    missing: texts.flatMap(([, text]) => missingVolumes(volumes, text)),
+    orphans: [...strayVolumes(volumes, whole), ...(await strayFiles(cluster, whole))],
+    missing: [
+      ...texts.flatMap(([, text]) => missingVolumes(volumes, text)),
+      ...(await missingSnippets(cluster, whole)),
+    ],
     foreign,
     counts: await countFaults(cluster),
   };
@@ -81,10 +86,22 @@ function missingVolumes(volumes: readonly string[], config: string): readonly st
     .filter(volume => !volumes.includes(volume));
 }
 
-async function strayFiles(cluster: Cluster): Promise<readonly string[]> {
+/** Snippets by which a guest would have to start. */
+async function missingSnippets(cluster: Cluster, configs: string): Promise<readonly string[]> {
+  const there = await list(cluster, SNIPPETS);
+  return snippetsIn(configs).filter(name => !there.includes(name));
+}
+
+const snippetsIn = (configs: string): readonly string[] =>
+  [...configs.matchAll(/=local:snippets\/([^\s,]+)/g)].map(([, name = '']) => name);
+
+async function strayFiles(cluster: Cluster, configs: string): Promise<readonly string[]> {
+  const named = snippetsIn(configs);
   const found = await Promise.all(
     PLACES.map(async ([folder, expected]) =>
-      (await list(cluster, folder)).filter(name => !expected.test(name)).map(name => `${folder}/${name}`),
+      (await list(cluster, folder))
+        .filter(name => !expected.test(name) && !(folder === SNIPPETS && named.includes(name)))
+        .map(name => `${folder}/${name}`),
     ),
   );
   const { stdout } = await cluster.exec(NODE, ['grep', '-rlE', '^lock: ', CONFIGS]);
