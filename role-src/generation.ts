@@ -26,7 +26,7 @@ export const generationStage: StageTasks = {
         image: own('proxmox_role_image_url'),
         cache_dir: use('proxmox_cloud_image_cache_dir'),
         checksum: use('proxmox_vm_cloud_image_checksum'),
-        image_outdated: own('proxmox_role_image_outdated'),
+        next_image: own('proxmox_role_next_image'),
         ...sameNames('proxmox_vm_', settingOptions),
         ...sameNames('proxmox_', diskStorageOption),
         image_disk: own('proxmox_role_image_disk'),

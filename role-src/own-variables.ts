@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { params as reportParams } from '../modules-src/modules/fleet_report/params.ts';
 import { cloneOptions } from '../modules-src/pve/settings/clone-options.ts';
+import { nextImageOption } from '../modules-src/pve/images/options.ts';
 import { generationOption } from '../modules-src/pve/vms/generations/options.ts';
 import { defineOptions } from '../modules-src/sdk/option.ts';
 import { apiVariables, BY_API } from './connection/api-arguments.ts';
@@ -90,14 +91,14 @@ export const ownVariables = {
     'Its name.',
     "{{ (proxmox_role_generation | default({})).name | default(proxmox_vm_name | default('')) }}",
   ),
-  proxmox_role_image_outdated: {
+  proxmox_role_next_image: {
     ...defineOptions({
       option: {
-        type: 'bool',
-        description: 'The image is still to be fetched, which check mode does not do.',
+        ...nextImageOption.next_image,
+        description: 'What a download that check mode leaves to a run brings, next to what is in the cache.',
       },
     }),
-    value: '{{ ansible_check_mode and (proxmox_role_image | default({})).outdated | default(false) }}',
+    value: "{{ (proxmox_role_image | default({})).next_image | default('same') }}",
   },
   proxmox_role_generation_mark: {
     ...defineOptions({

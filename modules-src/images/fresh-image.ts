@@ -5,7 +5,7 @@ import type { Doubt } from '../pve/images/cache.ts';
 import { readCachedImage } from './cached.ts';
 import type { Source } from './proof.ts';
 
-type Fresh = Pick<FoundImage, 'cached' | 'isOutdated' | 'refreshFailure' | 'wasHashed'>;
+type Fresh = Pick<FoundImage, 'cached' | 'news' | 'refreshFailure' | 'wasHashed'>;
 
 export const wasFetchedNow = (record: ImageRecord | undefined): boolean =>
   record !== undefined && record.adopted !== true && Date.parse(record.fetched) >= performance.timeOrigin;
@@ -25,8 +25,8 @@ export async function readFreshImage(
   });
   const { cached, refreshFailure } = await readUnlessAway(path, wish, source, doubtOf);
   if (cached.digests.length > 0) hashed.add(path);
-  const newer = await newerVersion(wish, cached, source);
-  return { cached, refreshFailure, ...newer, wasHashed: hashed.has(path) };
+  const asked = refreshFailure === undefined ? await newsOf(wish, cached, source) : UNKNOWN;
+  return { cached, refreshFailure, ...asked, wasHashed: hashed.has(path) };
 }
 
 /** A digest that the user gave pins the image. */
@@ -52,19 +52,21 @@ async function readUnlessAway(
   }
 }
 
-async function newerVersion(
+const UNKNOWN = { news: 'unknown' } as const;
+
+async function newsOf(
   wish: ImageWish,
   { record, file }: CachedImage,
   source: () => Promise<Source>,
-): Promise<Pick<Fresh, 'isOutdated'> & Partial<Pick<Fresh, 'refreshFailure'>>> {
+): Promise<Pick<Fresh, 'news'> & Partial<Pick<Fresh, 'refreshFailure'>>> {
   const isAsked = mayBeRefreshed(wish) && wish.trust.list === undefined;
   if (!isAsked || record === undefined || file === undefined || wasFetchedNow(record))
-    return { isOutdated: false };
+    return { news: 'same' };
   try {
-    const { hasNewerVersion } = await import('./newer-version.ts');
-    return { isOutdated: await hasNewerVersion(wish.url, record, await source()) };
+    const { askForNews } = await import('./newer-version.ts');
+    return { news: await askForNews(wish.url, record, await source()) };
   } catch (error) {
     if (!(error instanceof StepError)) throw error;
-    return { isOutdated: false, refreshFailure: error.message };
+    return { ...UNKNOWN, refreshFailure: error.message };
   }
 }

@@ -118,6 +118,9 @@ export interface ImageWish extends WantedImage {
   readonly isGlance?: boolean;
 }
 
+/** What a download would bring, next to what is in the cache; `same` also where nobody was asked. */
+export type News = 'same' | 'another' | 'unknown';
+
 /** What there is of a wanted image. */
 export interface FoundImage {
   /** Where the image is, or will be: a file, or a volume of a storage. */
@@ -125,8 +128,7 @@ export interface FoundImage {
   readonly cached: CachedImage;
   /** The image was fetched after this module had started. */
   readonly fetchedNow: boolean;
-  /** Its server has another version than the one in the cache. */
-  readonly isOutdated: boolean;
+  readonly news: News;
   /** Why nobody could be asked for another version. */
   readonly refreshFailure: string | undefined;
   /** The file was hashed since this module had started. */

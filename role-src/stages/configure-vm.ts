@@ -46,7 +46,7 @@ export default defineStage({
       name: 'Give the VM a new system',
       ...call(vmReplace, {
         ...argumentsOf(sources.replace),
-        image_outdated: own('proxmox_role_image_outdated'),
+        next_image: own('proxmox_role_next_image'),
       }),
       ...unlessSettled('replacement', [
         `proxmox_vm_replace != 'never'`,

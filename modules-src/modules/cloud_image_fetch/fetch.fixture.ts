@@ -52,8 +52,11 @@ const run = (more: Partial<Params> = {}, checkMode = false): Promise<Converged<O
   );
 
 /** What the module reports after a run that must succeed. */
-async function report(more: Partial<Params> = {}): Promise<Readonly<Record<string, unknown>>> {
-  const { observed, first, left, failures } = await run(more);
+async function report(
+  more: Partial<Params> = {},
+  checkMode = false,
+): Promise<Readonly<Record<string, unknown>>> {
+  const { observed, first, left, failures } = await run(more, checkMode);
   expect({ left, failures }).to.deep.equal({ left: [], failures: [] });
   return definition.report?.(params(more), observed, first, []) ?? {};
 }

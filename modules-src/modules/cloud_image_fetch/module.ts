@@ -47,11 +47,12 @@ export default defineModule({
       returned: 'always',
       sample: 'qcow2, verified by signature',
     },
-    outdated: {
-      description: 'Check mode would fetch the image, so that what it will be is not known.',
-      type: 'bool',
-      returned: 'in check mode, when it is so',
-      sample: true,
+    next_image: {
+      description:
+        'What the download will bring, next to what is in the cache: `same`, `another`, or `unknown` where nothing tells.',
+      type: 'str',
+      returned: 'in check mode, when the image is to be fetched',
+      sample: 'another',
     },
     checksum: {
       description: 'Checksum of what was downloaded.',
@@ -151,7 +152,8 @@ async function observeImage(
     retries: wanted.retries,
     retryDelay: wanted.retry_delay,
     isDoubted: wanted.verify_cache === 'full',
-    isRefreshed: wanted.refresh === 'if-changed',
+    // A run that fetches it anyhow need not ask before.
+    isRefreshed: wanted.refresh === 'if-changed' || (checkMode && wishOf(wanted).isForced),
     isHeld: !checkMode,
   });
   const unused =

@@ -102,7 +102,7 @@ function observe(want: Wanted, { file, record: noted, contents, listed, fetchedN
     path: '/cache/x.img',
     cached,
     fetchedNow,
-    isOutdated: false,
+    news: 'same',
     refreshFailure: undefined,
     wasHashed: read.length > 0,
     info: { format: 'qcow2', virtualSize: 1 },

@@ -38,7 +38,7 @@ const seen = (cached: Partial<CachedImage>, more: Partial<FoundImage> = {}): Fou
   path: PATH,
   cached: { file: FILE, record: RECORD, digests: [], proof: undefined, ...cached },
   fetchedNow: false,
-  isOutdated: false,
+  news: 'same',
   refreshFailure: undefined,
   wasHashed: false,
   info: undefined,
@@ -213,12 +213,12 @@ describe('the plan for a cached image', () => {
   });
 
   it('fetches what its server has another version of, and whatever is always to be fetched', () => {
-    expect(summaries(planFetch(wanted(), seen({}, { isOutdated: true })))[0]).to.contain(
+    expect(summaries(planFetch(wanted(), seen({}, { news: 'another' })))[0]).to.contain(
       'because its server has another version',
     );
     const always = wanted(undefined, { refresh: 'always' });
     expect(summaries(planFetch(always, seen({})))[0]).to.contain('another download was asked for');
-    expect(planFetch(always, seen({}, { fetchedNow: true, isOutdated: true }))).to.deep.equal([]);
+    expect(planFetch(always, seen({}, { fetchedNow: true, news: 'another' }))).to.deep.equal([]);
   });
 
   it('shows no login of a URL', () => {
@@ -254,15 +254,29 @@ describe('what is told about a cached image', () => {
   });
 
   it('says of an image that is still to come why it is', () => {
-    const report = (cached: Parameters<typeof seen>[0]) => fetchReport(wanted(B), seen(cached));
+    const report = (...found: Parameters<typeof seen>) => fetchReport(wanted(B), seen(...found));
 
     expect(report({})).to.deep.equal({
       path: PATH,
       url: URL,
       cached: false,
       summary: 'to be fetched anew, because nothing vouches for the cached file as it is demanded',
-      outdated: true,
+      next_image: 'unknown',
     });
     expect(report({ file: undefined, record: undefined })).to.include({ summary: 'to be fetched' });
+    expect(report({ proof: lists(B) })).to.include({ next_image: 'another' });
+  });
+
+  it('says what a download brings that was asked for in any case: that it was tells nothing of it', () => {
+    const always = wanted(undefined, { refresh: 'always' });
+    const next = (more: Partial<FoundImage>) => fetchReport(always, seen({}, more))['next_image'];
+
+    expect(next({ news: 'same' })).to.equal('same');
+    expect(next({ news: 'another' })).to.equal('another');
+    expect(next({ news: 'unknown' })).to.equal('unknown');
+    expect(next({ news: 'unknown', refreshFailure: 'it is away' })).to.equal('unknown');
+    expect(fetchReport(wanted(), seen({}, { news: 'unknown', refreshFailure: 'it is away' }))).to.include({
+      cached: true,
+    });
   });
 });

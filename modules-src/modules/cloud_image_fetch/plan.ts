@@ -12,7 +12,7 @@ import { transferReport } from './transfer-report.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { ValuesOf } from '../../sdk/option.ts';
 import type { Lane, Step } from '../../sdk/step.ts';
-import type { CachedImage, FileIdentity, FoundImage, ImageRecord, ImageWish } from '../../sdk/image.ts';
+import type { CachedImage, FileIdentity, FoundImage, ImageRecord, ImageWish, News } from '../../sdk/image.ts';
 
 export interface Wanted extends TrustWishes, ValuesOf<typeof downloadOptions>, ValuesOf<typeof cacheOptions> {
   readonly force_download: boolean;
@@ -145,7 +145,10 @@ export function allNotices(wanted: Wanted, observed: FoundImage, first: FoundIma
   const { refreshFailure, path } = observed;
   const { kept } = first;
   const { warnings = [] } = fetchNotices(wanted, observed);
-  const stale = `${path} stays as it is, because nothing tells whether there is another version: ${refreshFailure ?? ''}`;
+  const unknown = `nothing tells whether there is another version: ${refreshFailure ?? ''}`;
+  const stale = wishOf(wanted).isForced
+    ? `${path} is to be fetched anew, and ${unknown}`
+    : `${path} stays as it is, because ${unknown}`;
   const foreign = `${kept?.path ?? ''} stays as it is, because ${kept?.why ?? ''}; the image has the name ${path}`;
   return {
     warnings: [
@@ -169,12 +172,21 @@ function knownBy({ fetchedNow, wasHashed }: FoundImage): 'download' | 'digest' |
 
 /** What check mode tells of an image that is not there as it is wanted. */
 function missingReport(
+  wanted: Wanted,
   verdict: Verdict,
-  { cached: { file } }: FoundImage,
+  observed: FoundImage,
 ): Readonly<Record<string, unknown>> {
   if (verdict.good) return { summary: 'not verified' };
-  const summary = file === undefined ? 'to be fetched' : `to be fetched anew, because ${verdict.why}`;
-  return { summary, outdated: true };
+  const isThere = observed.cached.file !== undefined;
+  const summary = isThere ? `to be fetched anew, because ${verdict.why}` : 'to be fetched';
+  return { summary, next_image: nextImage(wanted, observed) };
+}
+
+/** That a download was asked for says nothing of what it brings. */
+function nextImage(wanted: Wanted, observed: FoundImage): News {
+  const verdict = verdictOn({ ...wishOf(wanted), isForced: false }, observed);
+  if (verdict.good) return observed.news;
+  return verdict.isOther === true ? 'another' : 'unknown';
 }
 
 export function fetchReport(wanted: Wanted, observed: FoundImage): Readonly<Record<string, unknown>> {
@@ -182,7 +194,8 @@ export function fetchReport(wanted: Wanted, observed: FoundImage): Readonly<Reco
   const base = { path, url: withoutLogin(wanted.url) };
   const verdict = verdictOn(wishOf(wanted), observed);
   const record = verdict.good ? verdict.record : undefined;
-  if (record === undefined) return { ...base, cached: verdict.good, ...missingReport(verdict, observed) };
+  if (record === undefined)
+    return { ...base, cached: verdict.good, ...missingReport(wanted, verdict, observed) };
   const architecture = architectureOf(urlFileName(record.url));
   const signer = record.verified.find(isSignature)?.replace(/^signature:/, '');
   return {

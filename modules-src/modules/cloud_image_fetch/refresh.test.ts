@@ -54,6 +54,18 @@ describe('cloud_image_fetch with an image in the cache', () => {
     expect(found).to.include({ build: 'noble-20260101.img', cached: false });
   });
 
+  it('asks in check mode whether a download that comes in any case brings another version', async () => {
+    await start(versioned(image, '"1"'), versioned(image, '"1"'), versioned(other, '"2"'), answer(404));
+    await report();
+    makeOld();
+    const next = async (more: Parameters<typeof run>[0]): Promise<unknown> =>
+      (await report(more, true))['next_image'];
+
+    expect(await next({ refresh: 'always' })).to.equal('same');
+    expect(await next({ force_download: true })).to.equal('another');
+    expect(await next({ refresh: 'always' })).to.equal('unknown');
+  });
+
   it('asks nobody when a digest pins the image, or nobody is to be asked', async () => {
     await start(file(image));
     await report({ checksum });

@@ -32,7 +32,7 @@ export async function observeGenerations(
   const current = currentOf(generations);
   const observed = {
     generations,
-    recipe: await readRecipe(wanted, checkMode && wanted.image_outdated === true, cluster),
+    recipe: await readRecipe(wanted, checkMode && wanted.next_image !== 'same', cluster),
     isOtherPassword: current !== undefined && (await hasOtherPassword(wanted, current, cluster)),
   };
   const choice = chooseGeneration(wanted, observed);
@@ -71,7 +71,7 @@ async function newVmid(
 /** What stands for the digest of an image that check mode leaves where it is: no template is of it. */
 const TO_BE_FETCHED = 'one that is still to be fetched';
 
-async function readRecipe(wanted: Wanted, isOutdated: boolean, cluster: Asked): Promise<Recipe> {
+async function readRecipe(wanted: Wanted, isToBeFetched: boolean, cluster: Asked): Promise<Recipe> {
   const values = Object.entries(wanted).filter(
     ([name]) => Object.hasOwn(recipeOptions, name) && !APART.has(name),
   );
@@ -79,7 +79,7 @@ async function readRecipe(wanted: Wanted, isOutdated: boolean, cluster: Asked): 
     values.map(async ([name, value]) => [name, await contentOf(name, value, cluster)]),
   );
   return {
-    digest: isOutdated ? TO_BE_FETCHED : await cachedDigest(wanted, cluster),
+    digest: isToBeFetched ? TO_BE_FETCHED : await cachedDigest(wanted, cluster),
     settings: settingsDigest(wanted.name, Object.fromEntries(texts)),
   };
 }

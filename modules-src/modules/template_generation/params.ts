@@ -3,7 +3,7 @@ import { cloudInitOptions } from '../../pve/cloud-init/options.ts';
 import { diskOptions, imageDiskOptions } from '../../pve/settings/disk-options.ts';
 import { fromRole } from '../../sdk/from-role.ts';
 import { rotationOptions, testOptions } from '../../pve/vms/generations/options.ts';
-import { imageOptions } from '../../pve/images/options.ts';
+import { imageOptions, nextImageOption } from '../../pve/images/options.ts';
 import { identityOptions } from '../../pve/vms/identity-options.ts';
 import { diskStorageOption, settingOptions } from '../../pve/settings/options.ts';
 import { vmOptions } from '../../pve/settings/vm-options.ts';
@@ -48,10 +48,7 @@ export const params = defineOptions({
   },
   cache_dir: imageOptions.cache_dir,
   checksum: { type: 'str', pattern: CHECKSUM, description: 'Checksum that the image was fetched with.' },
-  image_outdated: {
-    type: 'bool',
-    description: 'The image is still to be fetched, which check mode does not do.',
-  },
+  ...nextImageOption,
   ...recipeOptions,
 });
 

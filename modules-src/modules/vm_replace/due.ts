@@ -2,20 +2,29 @@ import { readMarker } from '../../pve/vms/marker.ts';
 import type { VmConfig } from '../../pve/text/vm-config.ts';
 import type { Observed, Wanted } from './wanted.ts';
 
-/** Whether a VM is to get a new system. One without a disk gets its first one elsewhere; of a disk of no image nothing is known. */
-export function isDue(
-  { replace, vmid, disk, image_outdated: isOutdated = false }: DueWish,
-  { wantedDigest, path, checkMode }: Pick<Observed, 'wantedDigest' | 'path' | 'checkMode'>,
+/** Whether a VM is to get a new system; `unknown` where the image that would tell is still to be fetched. */
+type Due = 'yes' | 'no' | 'unknown';
+
+type DueWish = Pick<Wanted, 'replace' | 'vmid' | 'disk' | 'next_image'>;
+type FoundImage = Pick<Observed, 'wantedDigest' | 'path' | 'checkMode'>;
+
+/** One without a disk gets its first one elsewhere; of a disk of no image nothing is known. */
+export function dueOf(
+  { replace, vmid, disk, next_image: next }: DueWish,
+  { wantedDigest, path, checkMode }: FoundImage,
   config: VmConfig,
-): boolean {
-  if (replace === 'never' || !config.has(disk)) return false;
-  if (replace === 'always') return true;
+): Due {
+  if (replace === 'never' || !config.has(disk)) return 'no';
+  if (replace === 'always') return 'yes';
   const { image, digest } = readMarker(config.get('description'), vmid) ?? {};
-  if (image === undefined) return false;
-  return (checkMode && isOutdated) || isOtherImage({ image, digest }, wantedDigest, path);
+  if (image === undefined) return 'no';
+  const isOther = isOtherImage({ image, digest }, wantedDigest, path);
+  if (!checkMode || next === 'same') return isOther ? 'yes' : 'no';
+  // What is in the cache gives way: a disk of it is of another image then, and of any other disk nothing is known.
+  return next === 'another' && digest !== undefined && digest === wantedDigest ? 'yes' : 'unknown';
 }
 
-type DueWish = Pick<Wanted, 'replace' | 'vmid' | 'disk' | 'image_outdated'>;
+export const isDue = (...about: Parameters<typeof dueOf>): boolean => dueOf(...about) === 'yes';
 
 /**
  * Digests of one kind decide; else the names do, which are the same by both doors but for the digest that a storage has in

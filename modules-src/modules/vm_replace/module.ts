@@ -1,4 +1,5 @@
 import { firstBootOptions } from '../../pve/cloud-init/first-boot-options.ts';
+import { nextImageOption } from '../../pve/images/options.ts';
 import { importOptions } from '../../pve/import/options.ts';
 import { replaceOptions } from '../../pve/replacement/options.ts';
 import { operationOptions } from '../../pve/settings/options.ts';
@@ -25,11 +26,7 @@ export default defineModule({
     ...identityOptions,
     replace: { ...replaceOptions.replace, default: 'when-image-changed' },
     ...importOptions,
-    image_outdated: {
-      type: 'bool',
-      default: false,
-      description: 'In check mode: there is a newer image, which is still to be fetched.',
-    },
+    ...nextImageOption,
     ...firstBootOptions,
     timeout: {
       type: 'int',

@@ -8,7 +8,7 @@ import { readMarker } from '../../pve/vms/marker.ts';
 import type { FoundVm } from '../../pve/vms/ownership.ts';
 import type { ImageUse, Part } from '../../sdk/cluster.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
-import { isDue } from './due.ts';
+import { dueOf, isDue } from './due.ts';
 import { signOf, type Around, type Observed, type Wanted } from './wanted.ts';
 
 export const REPLACE_ASKS = [
@@ -55,7 +55,7 @@ function nextOf(
   const { config } = record;
   const note = readMarker(config.get('description'), wanted.vmid)?.replacing;
   if (note === undefined) return !hasWorked && isDue(wanted, found, config) ? 'import' : 'nothing';
-  const isWanted = stageOf(note, wanted.disk, config) === 'begun' && isDue(wanted, found, config);
+  const isWanted = stageOf(note, wanted.disk, config) === 'begun' && dueOf(wanted, found, config) !== 'no';
   return isWanted ? 'import' : 'sign';
 }
 

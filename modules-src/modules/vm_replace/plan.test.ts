@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { readMarker } from '../../pve/vms/marker.ts';
 import { UserError } from '../../sdk/error.ts';
+import { replaceReport } from './report.ts';
 import {
   bootVolume,
   DATA,
@@ -212,10 +213,27 @@ describe('what decides whether a VM gets a new system', () => {
     ).to.equal(false);
   });
 
-  it('is in check mode that a newer image is still to be fetched', async () => {
-    const same = { readImage: () => Promise.resolve({ digest: 'sha256:aa', virtualSize: 1, bytes: 1 }) };
+  it('is in check mode what a download that is still to come brings, and is not said where nothing tells', async () => {
+    const cached = (digest: string) => ({
+      readImage: () => Promise.resolve({ digest, virtualSize: 1, bytes: 1 }),
+    });
+    const checked = async (next_image: Params['next_image'], digest: string) => {
+      const world = newWorld();
+      const { observed, first, steps } = await run(world, { ...wanted, next_image }, cached(digest), true);
+      const { summary } = replaceReport({ ...wanted, next_image }, observed, first);
+      return [steps.length > 0, summary];
+    };
+    const comes = 'system: to be replaced by that of new.img';
+    const mayCome = 'system: to be replaced if new.img, which is still to be fetched, is another image';
 
-    expect(await isReplaced({ ...wanted, image_outdated: true }, same)).to.equal(true);
+    expect(await checked('same', 'sha256:aa')).to.deep.equal([false, undefined]);
+    expect(await checked('same', 'sha256:bb')).to.deep.equal([true, comes]);
+    expect(await checked('another', 'sha256:aa')).to.deep.equal([true, comes]);
+    expect(await checked('another', 'sha256:bb'), 'which may be that of the disk').to.deep.equal([
+      false,
+      mayCome,
+    ]);
+    expect(await checked('unknown', 'sha256:aa')).to.deep.equal([false, mayCome]);
   });
 
   it('is the wish: never, or in every run', async () => {

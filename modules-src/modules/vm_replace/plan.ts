@@ -7,7 +7,7 @@ import { readMarker } from '../../pve/vms/marker.ts';
 import { planOwnVm } from '../../pve/vms/ownership.ts';
 import type { Lane, Step } from '../../sdk/step.ts';
 import { backSteps, endSteps, failedStep, returnSteps } from './back.ts';
-import { isDue } from './due.ts';
+import { dueOf, isDue } from './due.ts';
 import { requireReplaceable } from './refusals.ts';
 import { noteOf, noteStep, swapSteps, trySteps } from './swap.ts';
 import { purposeOf, signOf, type Observed, type Wanted } from './wanted.ts';
@@ -41,7 +41,7 @@ function nextSteps(wanted: Wanted, observed: Observed, record: VmRecord): Step[]
         ? [flaw(wanted, 'the new one, which an earlier run had begun, did not come up')]
         : last(wanted, backSteps(wanted, observed, record, note));
     case 'begun':
-      return work?.failure !== undefined || !isDue(wanted, observed, config)
+      return work?.failure !== undefined || dueOf(wanted, observed, config) === 'no'
         ? last(wanted, backSteps(wanted, observed, record, note))
         : swapSteps(wanted, observed, record, note);
     case 'tried':

@@ -3,6 +3,7 @@ import { declaredValues, parseVmConfig } from '../../pve/text/vm-config.ts';
 import { readMarker } from '../../pve/vms/marker.ts';
 import { volumesIn, idOf } from '../../pve/vms/volumes.ts';
 import type { Notices } from '../../sdk/define-module.ts';
+import { dueOf } from './due.ts';
 import { labelOf, type Observed, type Wanted } from './wanted.ts';
 
 const configOf = ({ vm }: Observed) => vm.record?.config ?? parseVmConfig('');
@@ -54,6 +55,9 @@ export function replaceReport(
 function summaryOf(wanted: Wanted, observed: Observed, replaced: boolean): { readonly summary?: string } {
   const image = observed.path.split('/').at(-1) ?? '';
   if (replaced) return { summary: `system: replaced by that of ${image}` };
-  const isToCome = observed.checkMode && observed.around !== undefined;
-  return isToCome ? { summary: `system: to be replaced by that of ${image}` } : {};
+  if (!observed.checkMode) return {};
+  if (observed.around !== undefined) return { summary: `system: to be replaced by that of ${image}` };
+  return dueOf(wanted, observed, configOf(observed)) === 'unknown'
+    ? { summary: `system: to be replaced if ${image}, which is still to be fetched, is another image` }
+    : {};
 }

@@ -1,3 +1,4 @@
+import type { nextImageOption } from '../../pve/images/options.ts';
 import type { FoundSource } from '../../pve/import/disk.ts';
 import type { SourceWish } from '../../pve/import/observe.ts';
 import type { ImportWish } from '../../pve/import/wish.ts';
@@ -10,9 +11,8 @@ import type { ClusterLists, GuestSigns } from '../../sdk/readings.ts';
 import type { ValuesOf } from '../../sdk/option.ts';
 import type { Work } from '../../sdk/define-module.ts';
 
-export interface Wanted extends ImportWish, SourceWish, ValuesOf<typeof replaceOptions> {
-  /** In check mode the image is still to be fetched anew. */
-  readonly image_outdated?: boolean | undefined;
+export interface Wanted
+  extends ImportWish, SourceWish, ValuesOf<typeof replaceOptions & typeof nextImageOption> {
   readonly wait_for: 'none' | GuestSign;
   /** Seconds to wait for the sign. */
   readonly wait_timeout: number;

@@ -16,7 +16,7 @@ export const DATA = 'local:900/vm-900-pgdata.raw';
 
 export const wanted: Params = {
   ...{ vmid: 200, name: 'web-01', replace: 'when-image-changed', image: '/srv/new.img', cache_dir: '/srv' },
-  ...{ storage: 'local', disk: 'scsi0', size_increase: '+1G', iothread: true, image_outdated: false },
+  ...{ storage: 'local', disk: 'scsi0', size_increase: '+1G', iothread: true, next_image: 'same' },
   ...{ wait_for: 'agent', wait_timeout: 1, timeout: 1, retries: 0, retry_delay: 0 },
 } as unknown as Params;
 

@@ -25,7 +25,12 @@ export type Verdict =
       readonly record: ImageRecord | undefined;
       readonly verified: readonly string[];
     }
-  | { readonly good: false; readonly why: string };
+  | {
+      readonly good: false;
+      readonly why: string;
+      /** What is wanted has other bytes. */
+      readonly isOther?: boolean;
+    };
 
 /**
  * Hashing takes seconds and a sums file a request: a file that its record describes needs neither, unless it is to be
@@ -78,8 +83,9 @@ function judgeByProof(wanted: WantedImage, cached: CachedImage, record: ImageRec
   const other = expected.find(digest => !proofs.includes(digest));
   if (other !== undefined) {
     const found = proofs.find(proof => algorithmOf(proof) === algorithmOf(other));
-    const why = found === undefined ? distrust(wanted, cached, record) : `the cached file has ${found}`;
-    return { good: false, why };
+    return found === undefined
+      ? { good: false, why: distrust(wanted, cached, record) }
+      : { good: false, why: `the cached file has ${found}`, isOther: true };
   }
   const verified = [...new Set([...(record?.verified ?? []), ...(cached.proof?.verified ?? [])])];
   // A digest is no signature; one over the image itself is verified when it is fetched.

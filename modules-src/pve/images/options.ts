@@ -59,3 +59,14 @@ export const imageOptions = defineOptions({
     description: 'Download again although the cached image is good.',
   },
 });
+
+/** What is to come of an image that check mode leaves where it is. */
+export const nextImageOption = defineOptions({
+  next_image: {
+    type: 'str',
+    choices: ['same', 'another', 'unknown'],
+    default: 'same',
+    description:
+      'In check mode: what a download that is still to come brings, next to what is in the cache, as M(cloud_image_fetch) tells it.',
+  },
+});

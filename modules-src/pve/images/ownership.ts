@@ -30,10 +30,12 @@ export function whyKept(cached: CachedImage): string | undefined {
 type Wish = Pick<ImageWish, 'url' | 'trust' | 'isForced'>;
 
 /** Whether what was found is the image as it is wanted now. */
-export function verdictOn(wish: Wish, { cached, fetchedNow, isOutdated }: FoundImage): Verdict {
+export function verdictOn(wish: Wish, { cached, fetchedNow, news, refreshFailure }: FoundImage): Verdict {
   const verdict = judge(wish, cached);
   if (!verdict.good || fetchedNow) return verdict;
-  if (isOutdated) return { good: false, why: 'its server has another version' };
+  if (news === 'another') return { good: false, why: 'its server has another version', isOther: true };
+  if (news === 'unknown' && refreshFailure === undefined)
+    return { good: false, why: 'its server does not tell which version it has' };
   return wish.isForced ? { good: false, why: 'another download was asked for' } : verdict;
 }
 

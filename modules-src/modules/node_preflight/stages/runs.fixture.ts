@@ -77,7 +77,13 @@ const foundImage = (image: Run['image']): FoundImage => ({
     digests: [],
     proof: undefined,
   },
-  ...{ fetchedNow: false, isOutdated: false, refreshFailure: undefined, wasHashed: false, info: undefined },
+  ...{
+    fetchedNow: false,
+    news: 'same' as const,
+    refreshFailure: undefined,
+    wasHashed: false,
+    info: undefined,
+  },
 });
 
 interface Task {
