@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os';
 import type { Cluster, Reading, Readings } from '../sdk/cluster.ts';
+import { lockedVms } from '../pve/vms/ownership.ts';
 import { StepError } from '../sdk/step-error.ts';
 import { qmOf, type ClusterAction } from '../sdk/step.ts';
 import { limitCommands } from '../system/run-command.ts';
 import { localNode } from './facts/local-node.ts';
 import { heardWarnings } from './qm/warnings.ts';
 import { chooseWay, endCalls, expectCalls } from './qm/way.ts';
+import { workOn } from './vms/files.ts';
 import { showCall } from './vms/qm.ts';
 
 /** Does the actions of one kind, and answers nothing to all others. */
@@ -35,7 +37,10 @@ export function openNode<Asked extends Reading>(
       // Who is not root can change nothing, and need not wait to be told so.
       if (process.geteuid?.() !== 0) return work();
       const { NODE_LOCKS, withLocks } = await import('../system/named-locks.ts');
-      return withLocks(NODE_LOCKS, names, work);
+      return withLocks(NODE_LOCKS, names, () => {
+        workOn(lockedVms(names));
+        return work();
+      });
     },
     // A `qm` call is half a second of processor time: more of them than cores only slow each other down.
     parallel: availableParallelism(),

@@ -4,7 +4,7 @@ import { startNodes } from '../../testnode/host/cluster.ts';
 import type { Cluster } from '../../testnode/host/cluster-handle.ts';
 import { openRestAccess, type RestAccess } from '../../testnode/host/rest-access.ts';
 import type { ModuleResult } from '../bundle.ts';
-import { byApi, type WayIn } from '../doors/door.ts';
+import { byApi, onNode, type WayIn } from '../doors/door.ts';
 import { asRoot } from './token.ts';
 
 const QEMU = '/nodes/pve01/qemu';
@@ -145,8 +145,8 @@ describe('the API in trouble', function () {
     expect(await done('vm_create', wish)).to.include({ changed: false });
   });
 
-  it('has each VM and clone once where two controllers make them at once', async () => {
-    const controllers = [byApi(cluster, access), byApi(cluster, access)];
+  it('has each VM and clone once where two controllers and a run by SSH make them at once', async () => {
+    const controllers = [byApi(cluster, access), byApi(cluster, access), onNode(cluster)];
     const more = [...clones, { name: 'twin', vmid: 7101 }];
     for (const [module, args] of [
       ...[203, 204, 205, 206].map(vmid => ['vm_create', { ...own, vmid, name: `both-${vmid}` }] as const),

@@ -1,17 +1,10 @@
 import { StepError } from '../../sdk/step-error.ts';
-import type { GuestReading } from '../../sdk/readings.ts';
 import type { Api } from '../api.ts';
 import { waitForTask } from '../client/task.ts';
 import { tasksIn, type Task } from './tasks.ts';
 
-/** What a creation or a clone writes first, and takes away last. */
-export const isBeingMade = ({ text }: GuestReading): boolean => /^lock: (?:create|clone)$/m.test(text);
-
-/**
- * Waits until what another controller makes there is made; answers whether anybody was at work. A lock without a task is
- * what an interrupted run has left, or a task that is about to start.
- */
-export async function untilMade(api: Api, vmid: number): Promise<boolean> {
+/** Waits until what another controller makes there is made; answers whether anybody was at work. */
+export async function othersDone(api: Api, vmid: number): Promise<boolean> {
   const tasks = await makers(api, vmid);
   for (const { upid } of tasks) await ended(api, upid);
   return tasks.length > 0;

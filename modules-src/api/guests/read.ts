@@ -1,29 +1,20 @@
 import type { Readings } from '../../sdk/cluster.ts';
 import type { GuestEntry, GuestReading } from '../../sdk/readings.ts';
-import { pause } from '../../system/pause.ts';
+import { readWhenMade } from '../../guests/being-made.ts';
 import { fieldsOf, listOf, placeOf, textIn, type Api } from '../api.ts';
 import { ApiFailure } from '../client/failure.ts';
 import { begunAs } from './begun.ts';
 import { configText, type PendingEntry } from './config-text.ts';
 import { listGuests } from './list.ts';
-import { isBeingMade, untilMade } from './others.ts';
+import { othersDone } from './others.ts';
 
-/** Proxmox VE locks what it makes before it has started the task: for so long, in tenths of a second, one may follow. */
-const LOOKS = 50;
-
-/** What this run works on is judged only when nobody else is making it, which no lock of the controller shows. */
 export const readGuest =
   (api: Api): Readings['readGuest'] =>
-  async vmid => {
-    for (let looks = 0; looks < LOOKS; looks += 1) {
-      const found = await readNow(api, vmid);
-      if (!api.own.has(vmid) || found === undefined || !isBeingMade(found)) return found;
-      if (!(await untilMade(api, vmid))) await pause(0.1);
-    }
-    // Waited for in vain once is enough.
-    api.own.delete(vmid);
-    return readNow(api, vmid);
-  };
+  vmid =>
+    readWhenMade(api.own, vmid, {
+      read: () => readNow(api, vmid),
+      othersDone: () => othersDone(api, vmid),
+    });
 
 /** The list of all guests lags behind: a VM that was just made may be missing in it, so its node is asked first. */
 async function readNow(api: Api, vmid: number): Promise<GuestReading | undefined> {

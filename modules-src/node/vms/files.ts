@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
 import type { ClusterLists, GuestEntry, GuestReading } from '../../sdk/readings.ts';
+import { readWhenMade } from '../../guests/being-made.ts';
 import { listDirectory, readText } from '../../system/files.ts';
 import { localNode } from '../facts/local-node.ts';
-import { begunAs } from './remains.ts';
+import { begunAs, othersDone } from './remains.ts';
 
 const NODES = '/etc/pve/nodes';
 
@@ -20,8 +21,18 @@ async function guestsIn(node: string, kind: 'qemu' | 'lxc'): Promise<GuestEntry[
   });
 }
 
+const own = new Set<number>();
+
+/** From now on those are judged only when nobody else is making them. */
+export function workOn(vmids: readonly number[]): void {
+  for (const vmid of vmids) own.add(vmid);
+}
+
+export const readGuest = (vmid: number): Promise<GuestReading | undefined> =>
+  readWhenMade(own, vmid, { read: () => readNow(vmid), othersDone: () => othersDone(vmid) });
+
 /** This node is looked at first. */
-export async function readGuest(vmid: number): Promise<GuestReading | undefined> {
+async function readNow(vmid: number): Promise<GuestReading | undefined> {
   const here = await readEntry({ vmid, node: localNode(), kind: 'qemu' });
   if (here !== undefined) return here;
   const entry = (await listGuests()).find(guest => guest.vmid === vmid);
@@ -50,13 +61,13 @@ export async function readClusterLists(): Promise<ClusterLists> {
   return { ha, replication, jobs };
 }
 
+/** `qm` knows the VMs of its own node alone. */
+export const reachesOtherNodes = (): Promise<boolean> => Promise.resolve(false);
+
 /**
  * Its pid file names a living process that was started for it. PVE starts QEMU with `-id <vmid>` and
  * `-pidfile /var/run/qemu-server/<vmid>.pid` (`qm showcmd`); a number that was used again has neither.
  */
-/** `qm` knows the VMs of its own node alone. */
-export const reachesOtherNodes = (): Promise<boolean> => Promise.resolve(false);
-
 export async function isRunning(vmid: number): Promise<boolean> {
   const pid = (await readText(`/var/run/qemu-server/${vmid}.pid`))?.trim();
   if (pid === undefined || !/^\d+$/.test(pid)) return false;

@@ -119,12 +119,14 @@ const allConfigs = sharedLook(async () => {
 });
 
 /** The worker of a clone names its template. */
-async function isWorkedOn(vmid: number, source: number | undefined): Promise<boolean> {
-  const processes = (await listDirectory('/proc')).filter(name => /^\d+$/.test(name));
-  const commandLines = await Promise.all(processes.map(commandLineOf));
-  return commandLines.some(
+const isWorkedOn = async (vmid: number, source: number | undefined): Promise<boolean> =>
+  (await commandLines()).some(
     line => worksOn(vmid, line) || (source !== undefined && /clone/.test(line) && worksOn(source, line)),
   );
+
+async function commandLines(): Promise<readonly string[]> {
+  const processes = (await listDirectory('/proc')).filter(name => /^\d+$/.test(name));
+  return Promise.all(processes.map(commandLineOf));
 }
 
 /** A process may end while it is looked at. */
@@ -136,8 +138,19 @@ export const waitWork = (action: ClusterAction): Promise<void> | undefined =>
 
 async function waitUntilIdle(vmid: number): Promise<void> {
   const source = (await readNote(vmid))?.source;
+  await whileBusy(vmid, () => isWorkedOn(vmid, source));
+}
+
+/** Waits until what others make there is made; answers whether anybody was at work. A clone's worker may be anyone's. */
+export const othersDone = (vmid: number): Promise<boolean> =>
+  whileBusy(vmid, async () =>
+    (await commandLines()).some(line => worksOn(vmid, line) || line.includes(':qmclone:')),
+  );
+
+async function whileBusy(vmid: number, isBusy: () => Promise<boolean>): Promise<boolean> {
   const patience = commandLimit();
-  for (let waited = 0; await isWorkedOn(vmid, source); waited += 0.2) {
+  let waited = 0;
+  for (; await isBusy(); waited += 0.2) {
     if (waited > patience)
       throw new StepError(
         `a program still works on VM ${vmid} after ${patience} s; look for it with \`pgrep -af ${vmid}\``,
@@ -145,4 +158,5 @@ async function waitUntilIdle(vmid: number): Promise<void> {
       );
     await pause(0.2);
   }
+  return waited > 0;
 }
