@@ -1,9 +1,17 @@
 import { scryptSync } from 'node:crypto';
 import { canonicalText } from './family.ts';
 
+/** A run looks more than once, at the same settings. */
+const known = new Map<string, string>();
+
 /**
  * Digest of settings. It stands in a description that auditors may read, and settings may hold secrets (a snippet with
  * a token): scrypt makes each guess at them cost what it costs us, some 50 ms.
  */
-export const settingsDigest = (family: string, settings: unknown): string =>
-  `scrypt:${scryptSync(canonicalText(settings), `proxmox-role ${family}`, 16).toString('hex')}`;
+export function settingsDigest(family: string, settings: unknown): string {
+  const text = canonicalText(settings);
+  const key = JSON.stringify([family, text]);
+  const digest = known.get(key) ?? scryptSync(text, `proxmox-role ${family}`, 16).toString('hex');
+  known.set(key, digest);
+  return `scrypt:${digest}`;
+}
