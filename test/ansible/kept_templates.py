@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
 from ansible._internal._templating import _jinja_bits as ansible_jinja
 from ansible.plugins.callback import CallbackBase
+from ansible.plugins.loader import connection_loader, filter_loader, shell_loader, test_loader
 from ansible.release import __version__ as ansible_version
 from jinja2 import FileSystemBytecodeCache
 from jinja2 import __version__ as jinja_version
@@ -51,3 +53,8 @@ class CallbackModule(CallbackBase):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         ansible_jinja.AnsibleEnvironment.compile = compile_once
+        # Each task's process inherits what is loaded here, and would load it anew.
+        filter_loader.get("default"), test_loader.get("defined"), shell_loader.get("sh")
+        for name in ("local", "ssh"):
+            connection_loader.get(name, class_only=True)
+        gc.freeze()

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { apiWay } from '../../testnode/api-way.ts';
-import { runPlaybook, type PlaybookRun } from '../../testnode/playbook.ts';
+import type { PlaybookRun } from '../../testnode/playbook.ts';
+import { play } from '../ansible/play.ts';
 import { grantPrinted } from '../api/token.ts';
 import { changing, startScene, type Scene } from '../scene.ts';
 
@@ -26,7 +27,7 @@ describe('data disks', function () {
   const doors = {
     ssh: (args: readonly string[]) => scene.run(PLAY, args),
     api: (args: readonly string[], env: Readonly<Record<string, string>> = way.env) =>
-      runPlaybook(scene.cluster, { ...way, playbook: PLAY, home: scene.home, args, env }),
+      play(scene.cluster, { ...way, playbook: PLAY, home: scene.home, args, env }),
   };
 
   const config = (vmid: number): Promise<string> =>
