@@ -4,7 +4,6 @@ import type { WorkName } from './works.ts';
 
 const KILLS: readonly (readonly [work: WorkName, victim: Victim])[] = [
   ['clones', 'node'],
-  ['rotation', 'module'],
   ['replace', 'module'],
 ];
 
