@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isHalfClone, isStub, madeVolumes, targetOf, type BegunNote } from '../../pve/vms/begun.ts';
+import { isHalfClone, isStub, noteOf, targetOf, type BegunNote } from '../../pve/vms/begun.ts';
 import { attachedDrive } from '../../pve/text/cloud-init-volumes.ts';
 import { readMarker } from '../../pve/vms/marker.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
@@ -11,30 +11,14 @@ import { privateDirectory, readOwn } from '../../system/own-file.ts';
 import { fieldsOf, placeOf, type Api } from '../api.ts';
 import { tasksIn } from './tasks.ts';
 
-const noteOf = ({ folder }: Api, vmid: number): string => join(folder, `begun-${vmid}`);
+const fileOf = ({ folder }: Api, vmid: number): string => join(folder, `begun-${vmid}`);
 
 /** Of an operation that dies before it has written a name, or after it has removed one, only this tells whose it is. */
 export async function noteBegun(api: Api, action: QmAction): Promise<void> {
-  const note = action.verb === 'destroy' ? await noteOfRemoval(api, action.vmid) : noteFor(action);
+  const note = action.verb === 'destroy' ? await noteOfRemoval(api, action.vmid) : noteOf(action);
   if (note === undefined) return;
   await privateDirectory(api.folder);
-  await writeAtomically(noteOf(api, targetOf(action)), JSON.stringify(note), 0o600);
-}
-
-function noteFor(action: QmAction): BegunNote | undefined {
-  const { verb, vmid, properties } = action;
-  if (verb !== 'create' && verb !== 'clone' && verb !== 'set') return undefined;
-  if (verb === 'set' && madeVolumes(properties).length === 0) return undefined;
-  const { name, description } = properties;
-  const target = targetOf(action);
-  const marker = typeof description === 'string' ? readMarker(description, target) : undefined;
-  return {
-    verb,
-    name: typeof name === 'string' ? name : '',
-    source: verb === 'clone' ? vmid : undefined,
-    id: marker?.id,
-    since: Date.now(),
-  };
+  await writeAtomically(fileOf(api, targetOf(action)), JSON.stringify(note), 0o600);
 }
 
 /** Of a VM that is gone, nothing else tells whose its drive was. */
@@ -55,14 +39,14 @@ export async function forgetBegun(api: Api, action: QmAction): Promise<void> {
 }
 
 /** A note of which nothing is left. */
-export const forgetNote = (api: Api, vmid: number): Promise<void> => rm(noteOf(api, vmid), { force: true });
+export const forgetNote = (api: Api, vmid: number): Promise<void> => rm(fileOf(api, vmid), { force: true });
 
 /** Numbers of the VMs of which something was begun. */
 export const notedNumbers = async ({ folder }: Api): Promise<readonly number[]> =>
   (await listDirectory(folder)).flatMap(name => Number(/^begun-(\d+)$/.exec(name)?.[1] ?? []));
 
 export async function readNote(api: Api, vmid: number): Promise<BegunNote | undefined> {
-  const text = await readOwn(noteOf(api, vmid));
+  const text = await readOwn(fileOf(api, vmid));
   // Written by `noteBegun`, into a directory that only this user can enter.
   return text === undefined ? undefined : (JSON.parse(text) as BegunNote);
 }

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import {
   expectedNames,
   madeVolumes,
+  noteOf,
   targetOf,
   type BegunNote,
   type MadeVolume,
@@ -39,19 +40,13 @@ export async function noteBegun(action: QmAction): Promise<void> {
 async function noteFor(action: QmAction): Promise<Note | undefined> {
   const { verb, vmid, properties } = action;
   if (verb === 'destroy') return noteOfRemoval(vmid);
-  if (verb !== 'create' && verb !== 'clone' && verb !== 'set') return undefined;
+  const note = noteOf(action);
+  if (note === undefined) return undefined;
   const made = verb === 'clone' ? await clonedVolumes(action) : madeVolumes(properties);
-  if (verb === 'set' && made.length === 0) return undefined;
-  const { name, description } = properties;
-  const target = targetOf(action);
-  const marker = typeof description === 'string' ? readMarker(description, target) : undefined;
   return {
-    verb,
-    name: typeof name === 'string' ? name : '',
-    source: verb === 'clone' ? vmid : undefined,
-    id: verb === 'set' ? (await configOf(vmid)).get('vmgenid') : marker?.id,
-    since: Date.now(),
-    expected: await expectedVolumes(target, made),
+    ...note,
+    ...(verb === 'set' && { id: (await configOf(vmid)).get('vmgenid') }),
+    expected: await expectedVolumes(targetOf(action), made),
   };
 }
 

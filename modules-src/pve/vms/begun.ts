@@ -39,6 +39,22 @@ export const madeVolumes = (properties: QmProperties): readonly MadeVolume[] =>
 export const targetOf = ({ verb, vmid, properties }: QmAction): number =>
   verb === 'clone' ? Number(properties['newid']) : vmid;
 
+/** The note of an operation that makes a VM, or volumes of it. */
+export function noteOf(action: QmAction): BegunNote | undefined {
+  const { verb, vmid, properties } = action;
+  if (verb !== 'create' && verb !== 'clone' && verb !== 'set') return undefined;
+  if (verb === 'set' && madeVolumes(properties).length === 0) return undefined;
+  const { name, description } = properties;
+  const marker = typeof description === 'string' ? readMarker(description, targetOf(action)) : undefined;
+  return {
+    verb,
+    name: typeof name === 'string' ? name : '',
+    source: verb === 'clone' ? vmid : undefined,
+    id: marker?.id,
+    since: Date.now(),
+  };
+}
+
 /**
  * Names, without a format, that PVE gives to so many new disks of a VM beside the volumes that are there: the lowest
  * numbers that are free, over all formats (pve-storage 8.3 and 9.1).
