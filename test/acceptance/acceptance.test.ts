@@ -5,7 +5,7 @@ import { layAcceptance } from '../../build/acceptance.ts';
 import { root } from '../../build/modules.ts';
 import { apiWay } from '../../testnode/api-way.ts';
 import { CONFIG_WITHOUT_SNIPPETS } from '../../testnode/host/storage-config.ts';
-import { publishBootable } from '../bootable.ts';
+import { publishImage } from '../published-image.ts';
 import { startScene, type Scene } from '../scene.ts';
 
 interface Written {
@@ -47,7 +47,7 @@ describe('acceptance on a node', function () {
     way = await apiWay(scene);
     await scene.cluster.exec('pve01', ['ip', 'addr', 'add', `${GUEST}/24`, 'dev', 'vmbr0']);
     // Something that has an agent.
-    if (IS_LONG) await publishBootable(scene, '64M');
+    if (IS_LONG) await publishImage(scene, '64M', true);
     // As a user has it who has unpacked a release.
     cpSync(join(root, 'role/proxmox'), join(scene.home, 'proxmox'), { recursive: true });
     await layAcceptance(join(scene.home, 'proxmox'));

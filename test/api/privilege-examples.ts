@@ -1,5 +1,5 @@
 import { addPciDevice } from '../../testnode/host/pci-device.ts';
-import { publishBootable } from '../bootable.ts';
+import { publishImage } from '../published-image.ts';
 import type { Scene } from '../scene.ts';
 import { asRoot } from './token.ts';
 
@@ -59,7 +59,7 @@ export const EXAMPLES: readonly Example[] = [
     // Texts go on a drive of our own, and who may VM.Config.Network may set what cloud-init is told, too.
     spare: ['VM.Config.Cloudinit'],
     prepare: async scene => {
-      await publishBootable(scene, '64M');
+      await publishImage(scene, '64M', true);
       const faults = JSON.stringify({ guestPrograms: WELL });
       await scene.cluster.writeFile('pve01', '/etc/testnode/faults.json', faults);
     },

@@ -1,8 +1,5 @@
-import { execa } from 'execa';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { everywhere } from '../../testnode/image-server/catalogue.ts';
 import type { PlaybookRun } from '../../testnode/playbook.ts';
+import { publishImage } from '../published-image.ts';
 import type { Scene } from '../scene.ts';
 
 /** What the role is doing when something is killed: from a node that earlier runs have prepared, one more run. */
@@ -60,16 +57,10 @@ const BUILDS = {
 } as const;
 type Build = keyof typeof BUILDS;
 
-/** What a disk has at the end of its first sector, from which something may boot. */
-const SIGNATURE = ['-c', 'write -P 0x55 510 1', '-c', 'write -P 0xaa 511 1'];
-
 /** Puts a build under the URLs of the image. */
-export async function publish(scene: Scene, build: Build): Promise<void> {
-  const image = join(scene.home, `${build}.qcow2`);
+export function publish(scene: Scene, build: Build): Promise<void> {
   const { size, boots } = BUILDS[build];
-  if (!existsSync(image)) await execa('qemu-img', ['create', '-q', '-f', 'qcow2', image, size]);
-  if (boots) await execa('qemu-io', ['-f', 'qcow2', ...SIGNATURE, image]);
-  await scene.images.addFiles(everywhere(image));
+  return publishImage(scene, size, boots);
 }
 
 const SETTINGS = '/etc/testnode/settings.json';

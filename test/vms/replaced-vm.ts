@@ -1,7 +1,5 @@
 import { expect } from 'chai';
-import { execa } from 'execa';
-import { join } from 'node:path';
-import { everywhere } from '../../testnode/image-server/catalogue.ts';
+import { publishImage } from '../published-image.ts';
 import { changing, startScene, type Scene } from '../scene.ts';
 
 const EXAMPLE = 'examples/replace.yml';
@@ -41,7 +39,7 @@ function seenIn(scene: Scene): ReplacedVm {
   };
   return {
     scene,
-    publish: (bytes, boots) => publish(scene, bytes, boots),
+    publish: (bytes, boots) => publishImage(scene, bytes, boots),
     run: (door, args = []) => door.run(EXAMPLE, ['-e', JSON.stringify(variables), ...args]),
     config,
     lineOf: async key => new RegExp(`^${key}: .*$`, 'm').exec(await config())?.[0] ?? '',
@@ -53,14 +51,6 @@ function seenIn(scene: Scene): ReplacedVm {
       [...(await log()).matchAll(/^start 231 \d+ ([^,\s]+)/gm)].map(([, disk = '']) => disk),
     log,
   };
-}
-
-async function publish({ home, images }: Scene, bytes: string, boots: boolean): Promise<void> {
-  const image = join(home, `${bytes}.qcow2`);
-  await execa('qemu-img', ['create', '-q', '-f', 'qcow2', image, bytes]);
-  const signature = ['-c', 'write -P 0x55 510 1', '-c', 'write -P 0xaa 511 1'];
-  if (boots) await execa('qemu-io', ['-f', 'qcow2', ...signature, image]);
-  await images.addFiles(everywhere(image));
 }
 
 /** A run by that door changes nothing. */

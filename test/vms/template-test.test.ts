@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Faults } from '../../testnode/pve/runtime/faults.ts';
-import { publishBootable } from '../bootable.ts';
+import { publishImage } from '../published-image.ts';
 import { sceneByApi } from '../doors/playbook.ts';
 import { changing, startScene, type Scene } from '../scene.ts';
 
@@ -56,7 +56,7 @@ describe('a template that is tested before anybody gets it', function () {
   });
   after(() => scene.down());
 
-  const publish = (bytes: string): Promise<void> => publishBootable(scene, bytes);
+  const publish = (bytes: string): Promise<void> => publishImage(scene, bytes, true);
 
   const guestsAre = (guestPrograms: NonNullable<Faults['guestPrograms']>): Promise<void> =>
     scene.cluster.writeFile('pve01', '/etc/testnode/faults.json', JSON.stringify({ guestPrograms }));

@@ -36,8 +36,8 @@ export const IMAGE_URLS: readonly string[] = [
 ];
 
 /** One image under every address of the catalogue: what a test needs of a distribution is that it boots. */
-export function everywhere(image: string): ServedFiles {
-  return Object.fromEntries(IMAGE_URLS.map(url => [url, image]));
+export function everywhere(image: string, urls = IMAGE_URLS): ServedFiles {
+  return Object.fromEntries(urls.map(url => [url, image]));
 }
 
 function ubuntu(version: string, codename: string): readonly string[] {
