@@ -5,7 +5,8 @@ import { root } from '../../build/modules.ts';
 import { CLEAN_ENVIRONMENT } from '../../testnode/system/processes.ts';
 import { guestImage } from '../../testnode/guest/image.ts';
 import { FRESH_STORAGE_CONFIG } from '../../testnode/host/storage-config.ts';
-import { everywhere } from '../../testnode/image-server/catalogue.ts';
+import { everywhere, IMAGE_URLS } from '../../testnode/image-server/catalogue.ts';
+import { publishImage } from '../published-image.ts';
 import { startScene, type Scene } from '../scene.ts';
 
 async function bootingScene(): Promise<Scene> {
@@ -19,14 +20,26 @@ async function clusterScene(): Promise<Scene> {
   return scene;
 }
 
+/** Images that boot, of which Debian 13 has another one than all else. */
+async function replacingScene(): Promise<Scene> {
+  const scene = await startScene({ settings: { guestsCount: true } });
+  await publishImage(scene, '64M', true);
+  const newer = IMAGE_URLS.filter(url => url.includes('/trixie/'));
+  await publishImage(scene, '96M', true, newer);
+  return scene;
+}
+
 const VENV = `${root}.venv/bin`;
 
 /** All of them, or the one that is asked for. `npm test` runs that of examples/molecule: test/docs/testing.test.ts. */
 const SCENARIOS =
   process.env['MOLECULE'] === undefined ? readdirSync(`${root}molecule`) : [process.env['MOLECULE']];
 
-/** Scenarios whose guests boot. */
-const BOOTING: ReadonlySet<string> = new Set(['static-ip']);
+/** Scenarios that need more than small images and three nodes: guests that boot, images that differ. */
+const SCENES: Readonly<Record<string, () => Promise<Scene>>> = {
+  'static-ip': bootingScene,
+  replace: replacingScene,
+};
 
 /** Three nodes, for the scenario of a cluster, and what all of them see besides the storages of a fresh installation. */
 const STORAGES = `${FRESH_STORAGE_CONFIG}dir: shared
@@ -43,7 +56,7 @@ describe('molecule', function () {
 
   for (const scenario of SCENARIOS) {
     it(`${scenario} converges, finds nothing to do the second time, and verifies`, async () => {
-      scene = await (BOOTING.has(scenario) ? bootingScene() : clusterScene());
+      scene = await (SCENES[scenario] ?? clusterScene)();
       const [program = '', ...enter] = scene.cluster.enterController();
       const { exitCode, all } = await execa(program, [...enter, `${VENV}/molecule`, 'test', '-s', scenario], {
         cwd: root,
