@@ -23,6 +23,7 @@ describe('variables of the role that messages of a module name', () => {
         'vm_name',
         'url',
         'fail_on',
+        'template_nodes',
       ]);
   });
 

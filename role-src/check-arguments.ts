@@ -5,6 +5,8 @@ import { own, sameNames } from './expression.ts';
 export const checkArguments = {
   ...sameNames('proxmox_', nodePreflight.params),
   // It is preflight that says what is missing.
+  vm_node: { template: '{{ proxmox_role_node | default(omit, true) }}' },
+  vm_vmid: own('proxmox_role_given_vmid'),
   vm_name: { template: '{{ proxmox_vm_name | default(omit) }}' },
   vm_cloud_image_url: own('proxmox_role_image_url'),
   vm_cloud_init_user_data: own('proxmox_role_user_data'),

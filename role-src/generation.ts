@@ -20,9 +20,11 @@ export const generationStage: StageTasks = {
       name: 'Choose the generation of the template',
       ...call(templateGeneration, {
         name: use('proxmox_vm_name'),
-        vmid: use('proxmox_vm_vmid'),
+        vmid: own('proxmox_role_given_vmid'),
+        vmid_reserved: own('proxmox_role_reserved_vmids'),
         template_vmid_range: own('proxmox_role_template_range'),
         template_test: use('proxmox_vm_template_test'),
+        template_nodes: own('proxmox_role_replica_nodes'),
         image: own('proxmox_role_image_url'),
         cache_dir: use('proxmox_cloud_image_cache_dir'),
         checksum: use('proxmox_vm_cloud_image_checksum'),

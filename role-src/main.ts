@@ -49,6 +49,12 @@ export const mainTasks = ([first, ...others]: Stages): readonly Task[] => [
     ...always,
   },
   {
+    name: 'Work on the other nodes of the template first',
+    'ansible.builtin.include_tasks': 'other-nodes.yml',
+    when: 'proxmox_role_begins_nodes | bool',
+    ...always,
+  },
+  {
     name: 'Run the stages on the node, or by its API on the controller',
     // Delegating to the play's own host would cost a tenth of each task.
     delegate_to: `{{ omit if ${HOST} == inventory_hostname else ${HOST} }}`,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { defineOptions, type Option } from '../modules-src/sdk/option.ts';
 
 /** A variable that the role computes from others: not for users, written to `vars/main.yml`. */
@@ -24,3 +25,7 @@ export const list = (description: string, value: string | readonly string[]) => 
   ...defineOptions({ option: { type: 'list', elements: 'str', description } }),
   value,
 });
+
+/** Text of a template of this folder, for a variable: a `template` lookup would copy every variable of the host first. */
+export const template = (name: string): string =>
+  readFileSync(new URL(`templates/${name}.j2`, import.meta.url), 'utf8');

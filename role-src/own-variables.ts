@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { params as reportParams } from '../modules-src/modules/fleet_report/params.ts';
 import { cloneOptions } from '../modules-src/pve/settings/clone-options.ts';
 import { nextImageOption } from '../modules-src/pve/images/options.ts';
@@ -7,9 +6,10 @@ import { defineOptions } from '../modules-src/sdk/option.ts';
 import { apiVariables, BY_API } from './connection/api-arguments.ts';
 import { controllerFiles } from './controller-files.ts';
 import { imageFacts } from './images.ts';
-import { hostOf, NAMED_HOSTS } from './connection/inventory-host.ts';
+import { hostOf, HOSTLESS } from './connection/inventory-host.ts';
 import { work } from './connection/work.ts';
-import { list, number, text, type OwnVariable } from './own-variable.ts';
+import { list, number, template, text, type OwnVariable } from './own-variable.ts';
+import { replicaVariables } from './replicas/variables.ts';
 import { resultExpression } from './result.ts';
 import { cloudInitOptions } from '../modules-src/pve/cloud-init/options.ts';
 import { toldVariables } from './stages/settled.ts';
@@ -17,10 +17,6 @@ import { settingOptions } from '../modules-src/pve/settings/options.ts';
 import { DEFAULT_STORAGE } from '../modules-src/pve/settings/image-disk.ts';
 import type { Option } from '../modules-src/sdk/option.ts';
 import { followingDefaults, variables, type VariableName } from './variables.ts';
-
-/** Text of a template of this folder, for a variable: a `template` lookup would copy every variable of the host first. */
-export const template = (name: string): string =>
-  readFileSync(new URL(`templates/${name}.j2`, import.meta.url), 'utf8');
 
 const TEMPLATE_VMID =
   '(proxmox_role_rotation | default({})).vmid | default(((proxmox_role_generation | default({})).current | default({})).vmid)';
@@ -70,22 +66,23 @@ export const ownVariables = {
   },
   proxmox_role_host: text(
     'Inventory host that is the node: the one of that name, else the one whose proxmox_node_name it is, else the play’s own host when it is that node. Empty: none, and the modules go by the API.',
-    `{{ '' if proxmox_connection == 'api' or proxmox_vm_node is not defined else ${hostOf('proxmox_vm_node')} or (inventory_hostname if ansible_facts['hostname'] | default('') == proxmox_vm_node else '') }}`,
+    `{{ '' if proxmox_connection == 'api' or proxmox_vm_node is not defined else ${hostOf('proxmox_role_node')} or (inventory_hostname if ansible_facts['hostname'] | default('') == proxmox_role_node else '') }}`,
   ),
+  ...replicaVariables,
   proxmox_role_rotates: {
     ...defineOptions({
       option: { type: 'bool', description: 'The template gives way to newer generations.' },
     }),
     value:
-      "{{ proxmox_vm_template_rotate | bool and proxmox_vm_make_template | bool and proxmox_vm_state != 'absent' }}",
+      "{{ proxmox_role_is_on_nodes | bool or proxmox_vm_template_rotate | bool and proxmox_vm_make_template | bool and proxmox_vm_state != 'absent' }}",
   },
   proxmox_role_vmid: number(
     'VMID of the VM that the stages work on: of a template with generations, the one that is current or is being made.',
-    '{{ (proxmox_role_generation | default({})).vmid | default(proxmox_vm_vmid | default(omit)) }}',
+    '{{ (proxmox_role_generation | default({})).vmid | default(proxmox_role_given_vmid) }}',
   ),
   proxmox_role_known_vmid: text(
     'The VMID as far as it is known: that of the template which clones are made of, the given one, or the one that a stage found by the name.',
-    `{{ ${TEMPLATE_VMID} | default((proxmox_role_generation | default({})).vmid) | default(proxmox_vm_vmid) | default(${TOLD_VMIDS} | first | default('')) }}`,
+    `{{ ${TEMPLATE_VMID} | default((proxmox_role_generation | default({})).vmid) | default(proxmox_vm_vmid if proxmox_role_replica is undefined) | default(${TOLD_VMIDS} | first | default('')) }}`,
   ),
   proxmox_role_vm_name: text(
     'Its name.',
@@ -181,7 +178,7 @@ export const ownVariables = {
   ),
   proxmox_role_lost_nodes: list(
     'Nodes that clones are to be on, and that no host of the inventory is.',
-    `{{ [proxmox_vm_clones] | flatten | selectattr('node', 'defined') | map(attribute='node') | unique | reject('eq', proxmox_vm_node) | reject('in', groups['all']) | reject('in', ${NAMED_HOSTS} | map(attribute='proxmox_node_name') | list) | list if proxmox_vm_create_clones | bool and [proxmox_vm_clones] | flatten | selectattr('node', 'defined') | length > 0 else [] }}`,
+    `{{ [proxmox_vm_clones] | flatten | selectattr('node', 'defined') | map(attribute='node') | unique | reject('eq', proxmox_vm_node) | ${HOSTLESS} | list if proxmox_vm_create_clones | bool and [proxmox_vm_clones] | flatten | selectattr('node', 'defined') | length > 0 else [] }}`,
   ),
   proxmox_role_clones_elsewhere: {
     ...defineOptions({
@@ -239,9 +236,11 @@ export const ownVariables = {
       replacement_task: 'vm_replace',
       power_task: 'vm_power',
       template_task: 'template_convert',
+      nodes: 'template_nodes',
       generation: 'template_generation',
       trial: 'template_test',
       rotation: 'template_rotate',
+      other_rotations: 'template_rotate',
       clones_task: 'vm_clone',
       other_clones: 'vm_clone',
     },
@@ -307,6 +306,9 @@ export const behind = {
   proxmox_role_api_ca_path: 'proxmox_api_ca_path',
   proxmox_role_api_fingerprint: 'proxmox_api_fingerprint',
   proxmox_role_vmid: 'proxmox_vm_vmid',
+  proxmox_role_given_vmid: 'proxmox_vm_vmid',
+  proxmox_role_replica_nodes: 'proxmox_vm_template_nodes',
+  proxmox_role_reserved_vmids: 'proxmox_vm_vmid_reserved',
   proxmox_role_vm_name: 'proxmox_vm_name',
   proxmox_role_template_vmid: 'proxmox_vm_vmid',
   proxmox_role_template_name: 'proxmox_vm_name',

@@ -38,6 +38,12 @@ export const resultFields: readonly ResultField[] = [
     'With rotation, every generation: vmid, name, number, and why an old one is kept.',
   ),
   {
+    name: 'nodes',
+    value: 'proxmox_role_told_nodes',
+    description:
+      'With `proxmox_vm_template_nodes`, every node: node, state (`replica`, `shared` or `down`), vmid, generation, generations, removed, and lines that tell of them.',
+  },
+  {
     name: 'tested',
     value: '(proxmox_role_trial | default({})).passed | default(false)',
     description: 'With `proxmox_vm_template_test`, whether the current generation has passed it.',

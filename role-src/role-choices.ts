@@ -1,6 +1,7 @@
 import vmClone from '../modules-src/modules/vm_clone/module.ts';
 import { params as reportOptions } from '../modules-src/modules/fleet_report/params.ts';
 import { selection } from '../modules-src/modules/vm_describe/params.ts';
+import templateNodes from '../modules-src/modules/template_nodes/module.ts';
 import vmRemove from '../modules-src/modules/vm_remove/module.ts';
 import { rotationOptions, testOptions } from '../modules-src/pve/vms/generations/options.ts';
 import { defineOptions } from '../modules-src/sdk/option.ts';
@@ -33,6 +34,14 @@ export const templateAndClones = defineOptions({
     description: [
       'Replace the template by a new generation when its image or its settings are others, instead of changing it.',
       'The name moves to the new one when it is whole; clones of the old one stay as they are. With `proxmox_vm_make_template`.',
+    ],
+  },
+  proxmox_vm_template_nodes: {
+    ...without(templateNodes.params.template_nodes, 'required'),
+    description: [
+      'Nodes of the cluster that are to have the template, `proxmox_vm_node` among them; `all` is every node.',
+      'Each gets a replica of its own, with a VMID of the range; where all its storages are shared, one is enough.',
+      'Its name moves to a new generation on all of them or on none. It rotates, with or without `proxmox_vm_template_rotate`.',
     ],
   },
   ...prefixed('proxmox_vm_', rotationOptions),

@@ -1,7 +1,7 @@
 import type { Option } from '../modules-src/sdk/option.ts';
 import { VM_NAME } from '../modules-src/pve/text/patterns.ts';
 import { entryKeys, runKeys } from './entry-keys.ts';
-import { template } from './own-variables.ts';
+import { template } from './own-variable.ts';
 import { isOfFleet } from './role-choices.ts';
 import { say, type Task } from './stage.ts';
 import { variables } from './variables.ts';

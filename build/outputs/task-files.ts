@@ -1,6 +1,7 @@
 import { generationStage } from '../../role-src/generation.ts';
 import { describeTasks } from '../../role-src/fleet/describe.ts';
 import { failedTasks, handlers, helperTasks, mainTasks, nodejsTasks } from '../../role-src/main.ts';
+import { otherNodesTasks, otherNodeTasks } from '../../role-src/replicas/other-nodes.ts';
 import { reportTasks } from '../../role-src/fleet/report.ts';
 import { permissionsTasks } from '../../role-src/permissions.ts';
 import { includeTasks, type StageTasks, type Task } from '../../role-src/stage.ts';
@@ -19,6 +20,8 @@ export const taskFiles = (): readonly GeneratedFile[] => [
   taskFile('report', reportTasks.map(prefixedWith('report'))),
   taskFile('permissions', permissionsTasks.map(prefixedWith('permissions'))),
   taskFile('helpers', helperTasks(stages).map(prefixedWith('helpers'))),
+  taskFile('other-nodes', otherNodesTasks.map(prefixedWith('other-nodes'))),
+  taskFile('other-nodes/node', otherNodeTasks.map(prefixedWith('other-nodes | node'))),
   taskFile('failed', failedTasks.map(prefixedWith('failed'))),
   taskFile('nodejs', nodejsTasks.map(prefixedWith('nodejs'))),
   taskFile('download-image/progress', imageProgressTasks.map(prefixedWith('download-image | progress'))),

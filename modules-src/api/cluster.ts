@@ -3,7 +3,7 @@
  * The build takes of them what a module names.
  */
 export { openApi } from './door.ts';
-export { listNodes, readBridges, readQuorum, readResolver } from './facts/cluster-facts.ts';
+export { listLostNodes, listNodes, readBridges, readQuorum, readResolver } from './facts/cluster-facts.ts';
 export { readMachine, readPlace } from './facts/machine.ts';
 export { crypt, readText } from './facts/controller.ts';
 export { listCustomModels, listPciDevices, readIommuGroups, readMappings } from './facts/devices.ts';

@@ -62,6 +62,28 @@ describe('the API door', () => {
     expect((await door.listGuests()).map(({ vmid }) => vmid)).to.deep.equal([200]);
   });
 
+  it('tells which guests are on a node that is down, and asks for its state only where guests are elsewhere', async () => {
+    const nodes = [
+      { node: 'pve02', status: 'online' },
+      { node: 'pve03', status: 'offline' },
+    ];
+    const asked: string[] = [];
+    const guests = [...GUESTS, { vmid: 300, node: 'pve03', type: 'qemu' }];
+    server = await serveApi(({ url }) => {
+      asked.push(url);
+      return { json: { data: url.includes('/cluster/resources') ? guests : nodes } };
+    });
+    const door = await openApi({ listGuests }, [], { ...values(server), api_node: 'pve02' }, '127.0.0.1');
+
+    expect((await door.listGuests()).filter(({ isLost }) => isLost).map(({ vmid }) => vmid)).to.deep.equal([
+      300,
+    ]);
+    guests.pop();
+    asked.length = 0;
+    await door.listGuests();
+    expect(asked.filter(url => url.endsWith('/nodes'))).to.deep.equal([]);
+  });
+
   it('asks again when an answer breaks off, and says so where nothing but nonsense comes', async () => {
     const replies: Reply[] = [{ json: { data: GUESTS }, isCut: true }, { text: '{"data":[{"vmid":20' }];
     server = await serveApi(() => replies.shift() ?? { json: { data: GUESTS } });

@@ -154,6 +154,7 @@ const rotate =
       {
         generations: generationsOf({ name: FAMILY }, 'pve01', records),
         recipe: { digest: `sha256:${world.image}`, settings: 'scrypt:s' },
+        isReplicated: false,
         isOtherPassword: false,
       },
     );

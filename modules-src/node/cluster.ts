@@ -10,7 +10,7 @@ export {
   readIommuGroups,
   readMappings,
 } from './facts/devices.ts';
-export { listNodes, readMachine, readQuorum } from './facts/facts.ts';
+export { listLostNodes, listNodes, readMachine, readQuorum } from './facts/facts.ts';
 export { listRoles, readPermissions } from './facts/permissions.ts';
 export { readPlace } from './facts/places.ts';
 export { readFreeBytes } from './facts/storage-space.ts';

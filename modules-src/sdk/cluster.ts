@@ -103,6 +103,8 @@ export interface Readings {
   readonly readMachine: () => Promise<MachineFacts>;
   /** Names of the cluster's nodes. */
   readonly listNodes: () => Promise<readonly string[]>;
+  /** Names of those that are down. */
+  readonly listLostNodes: () => Promise<readonly string[]>;
   /** Whether anything can be changed in the cluster; undefined where nothing tells. */
   readonly readQuorum: () => Promise<boolean | undefined>;
   /** Names of VMs and host names of containers by number; guests without one are left out. */

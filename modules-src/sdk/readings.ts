@@ -3,6 +3,8 @@ export interface GuestEntry {
   readonly vmid: number;
   readonly node: string;
   readonly kind: 'qemu' | 'lxc';
+  /** Its node is down, and nothing else can be known of it. */
+  readonly isLost?: true;
 }
 
 /** A guest with its configuration. */

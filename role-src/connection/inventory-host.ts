@@ -1,6 +1,8 @@
 /** Jinja: the hosts of the inventory that say by proxmox_node_name which node they are. */
-export const NAMED_HOSTS =
-  "groups['all'] | map('extract', hostvars) | selectattr('proxmox_node_name', 'defined')";
+const NAMED_HOSTS = "groups['all'] | map('extract', hostvars) | selectattr('proxmox_node_name', 'defined')";
+
+/** Jinja: filters that leave of a list of nodes those that no host of the inventory is. */
+export const HOSTLESS = `reject('in', groups['all']) | reject('in', ${NAMED_HOSTS} | map(attribute='proxmox_node_name') | list)`;
 
 /**
  * Jinja: the inventory host that is a node, by its own name or by its proxmox_node_name; empty: none. Not a variable,

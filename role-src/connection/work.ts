@@ -7,7 +7,7 @@ export const pipeliningOf = (host: string): string =>
 /** Which stages run, and where: what every task asks. */
 export const work = {
   stages: '{{ proxmox_role_stages }}',
-  node: "{{ proxmox_vm_node | default('') }}",
+  node: '{{ proxmox_role_node }}',
   host: '{{ proxmox_role_host }}',
   connection: `{{ ${connectionOf('proxmox_role_host')} if proxmox_role_host else 'local' }}`,
   pipelining: `{{ ${pipeliningOf('proxmox_role_host')} }}`,

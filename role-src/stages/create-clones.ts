@@ -12,7 +12,8 @@ export default defineStage({
   name: 'create-clones',
   purpose: 'Make the clones, each with its own name, address and settings.',
   tags: ['clones', 'create', 'template'],
-  wantedWhen: `${isOn('proxmox_vm_create_clones')} and ${isKept}`,
+  // Those of other nodes are made when their templates are released.
+  wantedWhen: `${isOn('proxmox_vm_create_clones')} and ${isKept} and proxmox_role_replica is undefined`,
   tasks: [
     {
       name: 'Make the clones',

@@ -4,6 +4,7 @@ import templateTest from '../../modules-src/modules/template_test/module.ts';
 import { testOptions } from '../../modules-src/pve/vms/generations/options.ts';
 import * as sources from '../../modules-src/modules/node_preflight/stages/sources.ts';
 import { isKept, isOn, own, sameNames, use } from '../expression.ts';
+import { otherRotations, rotationArguments } from '../replicas/take-over.ts';
 import { unlessSettled } from './settled.ts';
 import { call, defineStage } from '../stage.ts';
 import { argumentsOf, operation } from '../vm-arguments.ts';
@@ -33,17 +34,16 @@ export default defineStage({
       when: ['proxmox_role_rotates | bool', "proxmox_vm_template_test != 'none'"],
       register: 'proxmox_role_trial',
     },
+    otherRotations,
     {
       name: 'Let the new generation take over',
       ...call(templateRotate, {
         vmid: own('proxmox_role_vmid'),
-        name: use('proxmox_vm_name'),
         generation: own('proxmox_role_generation_mark'),
-        template_keep: use('proxmox_vm_template_keep'),
-        template_test: use('proxmox_vm_template_test'),
-        ...operation,
+        ...rotationArguments,
       }),
-      when: 'proxmox_role_rotates | bool',
+      // On another node it waits for the generations of all.
+      when: ['proxmox_role_rotates | bool', 'proxmox_role_replica is undefined'],
       register: 'proxmox_role_rotation',
     },
   ],

@@ -56,6 +56,7 @@ const ELSEWHERE = [
     'template-rotation',
     'template-test',
     'replace',
+    'template-nodes',
     'remove-from-nodes',
     'execution-environment',
   ],

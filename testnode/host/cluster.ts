@@ -4,7 +4,7 @@ import type { Accelerator } from '../guest/accelerator.ts';
 import { provenAccelerator } from '../guest/kvm-probe.ts';
 import { bundlePrograms } from '../pve/bundle.ts';
 import type { Cluster } from './cluster-handle.ts';
-import { writeClusterFiles } from './cluster-files.ts';
+import { writeClusterFiles, writeMembers } from './cluster-files.ts';
 import { writeClusterKeys } from './cluster-keys.ts';
 import { startDhcp } from './dhcp.ts';
 import { hostPackages } from './dpkg-status.ts';
@@ -75,6 +75,7 @@ export function findCluster(name: string): Cluster | undefined {
 const alreadyEnded = (): Promise<void> => Promise.resolve();
 
 function rememberNodes({ state, nodes }: RunningCluster): void {
+  writeMembers(planOf(state), new Set(nodes.keys()));
   saveNodes(
     state.directory,
     [...nodes].map(([name, { pid }]) => [name, pid]),

@@ -8,6 +8,18 @@ export const listNodes =
   async () =>
     listOf(await client.get('/nodes')).flatMap(line => textIn(line, 'node') ?? []);
 
+export const listLostNodes =
+  (api: Api): Readings['listLostNodes'] =>
+  () =>
+    lostNodes(api);
+
+/** The list of guests tells of a node that went down a while ago only; this one at once. */
+export const lostNodes = async ({ client }: Pick<Api, 'client'>): Promise<readonly string[]> =>
+  listOf(await client.get('/nodes')).flatMap(line => {
+    const node = textIn(line, 'node');
+    return node !== undefined && textIn(line, 'status') === 'offline' ? [node] : [];
+  });
+
 /** A node without a cluster has one. */
 export const readQuorum =
   ({ client }: Api): Readings['readQuorum'] =>

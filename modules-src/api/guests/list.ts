@@ -1,12 +1,17 @@
 import type { Readings } from '../../sdk/cluster.ts';
 import type { GuestEntry } from '../../sdk/readings.ts';
 import { fieldsOf, listOf, textIn, type Api } from '../api.ts';
+import { lostNodes } from '../facts/cluster-facts.ts';
 
 /** A token sees the guests that it may audit; of others, not even that they are there. */
 export const listGuests =
   (api: Api): Readings['listGuests'] =>
-  () =>
-    resources(api);
+  async () => {
+    const guests = await resources(api);
+    // Of guests of other nodes alone it may be that nobody can be asked.
+    const lost = guests.some(({ node }) => node !== api.node) ? await lostNodes(api) : [];
+    return guests.map(guest => (lost.includes(guest.node) ? { ...guest, isLost: true } : guest));
+  };
 
 interface Resource extends GuestEntry {
   readonly name: string | undefined;

@@ -6,7 +6,7 @@ import type { Identity } from '../../pve/vms/ownership.ts';
 import { contentPath } from '../../pve/text/storage-content.ts';
 import { parseStorageConfig, type Storage } from '../../pve/text/storage-config.ts';
 import { keyLines } from '../../pve/text/key-lines.ts';
-import { READ_VMS, readVm, readVms } from '../../pve/vms/find.ts';
+import { READ_VMS, readVm, surveyVms } from '../../pve/vms/find.ts';
 import { VMID_OF, vmidOf } from '../../pve/vms/vmids/claim.ts';
 import type { Part } from '../../sdk/cluster.ts';
 import type { DeviceMapping, Place } from '../../sdk/facts.ts';
@@ -25,6 +25,7 @@ import {
   imageCachePath,
   imageDiskStorage,
   imageUrl,
+  isReplicated,
   isRotating,
   ownerOf,
   wantedClones,
@@ -91,18 +92,20 @@ const isReadable = ({ machine, troubles = [] }: Pick<World, 'machine' | 'trouble
   troubles.length === 0 && machine.clusterFiles === 'mounted' && machine.isRoot;
 
 async function readCurrent(
-  { vm_name: name, vm_vmid: vmid, vm_template_test: template_test }: Wanted,
+  { vm_name: name, vm_vmid: vmid, vm_template_test: template_test, vm_template_nodes: nodes }: Wanted,
   cluster: Asked,
 ): Promise<Identity | undefined> {
   if (name === undefined) return undefined;
-  const family = { name, vmid, template_test };
-  const record = currentOf(generationsOf(family, cluster.node, await readVms(cluster)))?.record;
+  const family = { name, vmid, template_test, template_nodes: nodes ?? [] };
+  const record = currentOf(generationsOf(family, cluster.node, (await surveyVms(cluster)).records))?.record;
   return record && { vmid: record.vmid, name: nameOf(record) };
 }
 
 async function readNumberedNode(wanted: Wanted, cluster: Asked): Promise<Node> {
   const { vm_vmid: vmid, vm_name: name } = wanted;
-  const found = vmid === undefined && name !== undefined ? await readNumber(name, cluster) : {};
+  // On several nodes a template has several numbers, and the range gives it those that it lacks.
+  const isByName = vmid === undefined && name !== undefined && !isReplicated(wanted);
+  const found = isByName ? await readNumber(name, cluster) : {};
   const node = await readNode({ ...wanted, vm_vmid: vmid ?? found.number }, cluster);
   return { ...node, vmidOfName: found.number, vmidProblem: found.problem };
 }

@@ -9,6 +9,7 @@ import { diskOptions, driveOptions } from '../../pve/settings/disk-options.ts';
 import { rotationOptions, testOptions } from '../../pve/vms/generations/options.ts';
 import { imageOptions } from '../../pve/images/options.ts';
 import { connectionOptions } from '../../sdk/connection-options.ts';
+import { NODE_NAME } from '../../pve/text/patterns.ts';
 import { SIZE } from '../../pve/text/size.ts';
 import { identityOptions, nodeOption } from '../../pve/vms/identity-options.ts';
 import {
@@ -43,6 +44,12 @@ const stages = defineOptions({
   },
   vm_confirm_delete: { type: 'str', description: 'The name of a VM that is to be removed.' },
   vm_make_template: { type: 'bool', description: 'Convert the VM into a template.' },
+  vm_template_nodes: {
+    type: 'list',
+    elements: 'str',
+    pattern: NODE_NAME,
+    description: 'Nodes that are to have the template; `all` is every node.',
+  },
   vm_template_rotate: { type: 'bool', description: 'Let the template give way to newer generations.' },
   ...fromRole('vm_', { ...rotationOptions, ...testOptions }),
   vm_create_clones: { type: 'bool', description: 'Make the clones.' },

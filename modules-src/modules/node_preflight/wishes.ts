@@ -86,9 +86,17 @@ export const wantedClones = ({
   vm_state: state,
 }: Wanted): readonly Clone[] => (isOn === true && state !== 'absent' ? (clones ?? []) : []);
 
+/** Whether the VM becomes a template that several nodes are to have. */
+export const isReplicated = ({
+  vm_template_nodes: nodes = [],
+  vm_make_template: makesTemplate,
+  vm_state: state,
+}: Wanted): boolean => nodes.length > 0 && makesTemplate === true && state !== 'absent';
+
 /** Whether the template gives way to newer generations instead of being changed. */
 export const isRotating = (wanted: Wanted): boolean =>
-  wanted.vm_template_rotate === true && wanted.vm_make_template === true && wanted.vm_state !== 'absent';
+  isReplicated(wanted) ||
+  (wanted.vm_template_rotate === true && wanted.vm_make_template === true && wanted.vm_state !== 'absent');
 
 /** Whether its generations are tested. */
 export const isTesting = (wanted: Wanted): boolean =>

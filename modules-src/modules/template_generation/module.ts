@@ -61,10 +61,8 @@ export default defineModule({
   report: generationReport,
 });
 
-function generationReport(
-  { name, template_test: test }: Wanted,
-  found: Found,
-): Readonly<Record<string, unknown>> {
+function generationReport(wanted: Wanted, found: Found): Readonly<Record<string, unknown>> {
+  const { name, template_test: test } = wanted;
   const { choice, recipe } = found;
   const current = currentOf(found.generations);
   const first = found.generations.find(({ marker }) => marker?.generation === undefined);
@@ -76,6 +74,7 @@ function generationReport(
       number: choice.number,
       settings: recipe.settings,
       ...(test !== 'none' && { untested: true }),
+      ...(found.isReplicated && { held: true }),
       ...(first !== undefined && { first: first.record.vmid }),
     },
     behind: choice.behind,

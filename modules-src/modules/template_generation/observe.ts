@@ -4,7 +4,7 @@ import { freeVmids, parseRange, rangeIsFull } from '../../pve/vms/vmids/range.ts
 import { cachedDigest } from '../../pve/images/digest.ts';
 import { passwordHash } from '../../pve/cloud-init/password.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
-import { READ_VMS, readVms } from '../../pve/vms/find.ts';
+import { READ_VMS, surveyVms } from '../../pve/vms/find.ts';
 import { settingsDigest } from '../../pve/vms/generations/settings-digest.ts';
 import type { Part } from '../../sdk/cluster.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
@@ -25,13 +25,14 @@ export async function observeGenerations(
   { checkMode }: Pick<Circumstances, 'checkMode'>,
   cluster: Asked,
 ): Promise<Found> {
-  const records = await readVms(cluster);
+  const { records } = await surveyVms(cluster);
   const generations = await Promise.all(
     generationsOf(wanted, cluster.node, records).map(one => withOwnRemains(one, cluster)),
   );
   const current = currentOf(generations);
   const observed = {
     generations,
+    isReplicated: wanted.template_nodes?.some(node => node !== cluster.node) === true,
     recipe: await readRecipe(wanted, checkMode && wanted.next_image !== 'same', cluster),
     isOtherPassword: current !== undefined && (await hasOtherPassword(wanted, current, cluster)),
   };
@@ -54,7 +55,7 @@ async function withOwnRemains(generation: Generation, cluster: Part<'readRemains
  * had a name, else the first of the range that is free. Nothing is claimed: two controllers at once are to choose the same number, and come to one generation.
  */
 async function newVmid(
-  { vmid, template_vmid_range: range }: Wanted,
+  { vmid, template_vmid_range: range, vmid_reserved: reserved = [] }: Wanted,
   { name }: Choice,
   { generations }: Observed,
   records: readonly VmRecord[],
@@ -63,7 +64,9 @@ async function newVmid(
   if (vmid !== undefined && generations.length === 0) return vmid;
   const begun = records.find(({ begunAs }) => begunAs === name);
   if (begun !== undefined) return begun.vmid;
-  const [free] = freeVmids(parseRange(range), await cluster.listGuests());
+  const [free] = freeVmids(parseRange(range), await cluster.listGuests()).filter(
+    one => !reserved.includes(one),
+  );
   if (free === undefined) throw rangeIsFull(name, range);
   return free;
 }

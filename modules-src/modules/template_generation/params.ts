@@ -2,7 +2,7 @@ import { CHECKSUM } from '../../pve/images/checksum.ts';
 import { cloudInitOptions } from '../../pve/cloud-init/options.ts';
 import { diskOptions, imageDiskOptions } from '../../pve/settings/disk-options.ts';
 import { fromRole } from '../../sdk/from-role.ts';
-import { rotationOptions, testOptions } from '../../pve/vms/generations/options.ts';
+import { replicaOptions, rotationOptions, testOptions } from '../../pve/vms/generations/options.ts';
 import { imageOptions, nextImageOption } from '../../pve/images/options.ts';
 import { identityOptions } from '../../pve/vms/identity-options.ts';
 import { diskStorageOption, settingOptions } from '../../pve/settings/options.ts';
@@ -42,6 +42,8 @@ export const params = defineOptions({
   vmid: { ...vmid, description: 'VMID of the first generation; absent: one of the range.' },
   template_vmid_range: { ...rotationOptions.template_vmid_range, required: true },
   template_test: testOptions.template_test,
+  ...replicaOptions,
+  vmid_reserved: identityOptions.vmid_reserved,
   image: {
     type: 'str',
     description: 'URL of the cloud image, as M(cloud_image_fetch) had it, or its file on the node.',

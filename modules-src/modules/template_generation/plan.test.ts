@@ -28,12 +28,16 @@ const generation = (
 const choose = (generations: readonly Generation[], more: Partial<Observed> = {}) =>
   chooseGeneration(
     { name: 'golden', template_test: 'none' },
-    { generations, recipe, isOtherPassword: false, ...more },
+    { generations, recipe, isReplicated: false, isOtherPassword: false, ...more },
   );
 
 describe('the generation that is worked on', () => {
   it('is the first, under the name itself, where there is none', () => {
     expect(choose([])).to.deep.equal({ vmid: undefined, name: 'golden', number: 1, behind: [] });
+  });
+
+  it('is the first under a name that says so where other nodes are to have it, too', () => {
+    expect(choose([], { isReplicated: true })).to.include({ name: 'golden-g1', number: 1 });
   });
 
   it('is the current one while it is of the image and the settings that are wanted', () => {

@@ -12,6 +12,8 @@ export interface Observed {
   /** Newest first. */
   readonly generations: readonly Generation[];
   readonly recipe: Recipe;
+  /** It is to be on other nodes, too. */
+  readonly isReplicated: boolean;
   /** The password is not that of the current generation. */
   readonly isOtherPassword: boolean;
 }
@@ -28,11 +30,12 @@ export interface Choice {
 
 /**
  * The current generation while it is what is wanted; else the one that a run has begun with the same image and
- * settings; else a new one. While there is no whole one, its name is free to be taken at once, unless it must pass a test.
+ * settings; else a new one. While there is no whole one, its name is free to be taken at once, unless it must pass a test
+ * or wait for other nodes.
  */
 export function chooseGeneration(
   { name: family, template_test: test }: Family,
-  { generations, recipe, isOtherPassword }: Observed,
+  { generations, recipe, isReplicated, isOtherPassword }: Observed,
 ): Choice {
   const current = currentOf(generations);
   const behind =
@@ -49,7 +52,7 @@ export function chooseGeneration(
   );
   if (begun !== undefined) return { ...about(begun), behind };
   const number = (generations[0]?.number ?? 0) + 1;
-  const isAtOnce = current === undefined && test === 'none';
+  const isAtOnce = current === undefined && test === 'none' && !isReplicated;
   const name = isAtOnce ? family : generationName(family, number);
   return { vmid: undefined, name, number, behind };
 }

@@ -1,4 +1,9 @@
-import { generationOption, rotationOptions, testOptions } from '../../pve/vms/generations/options.ts';
+import {
+  generationOption,
+  replicaOptions,
+  rotationOptions,
+  testOptions,
+} from '../../pve/vms/generations/options.ts';
 import { identityOptions } from '../../pve/vms/identity-options.ts';
 import { operationOptions } from '../../pve/settings/options.ts';
 import { defineModule } from '../../sdk/define-module.ts';
@@ -12,6 +17,7 @@ export default defineModule({
   description: [
     'Runs on the Proxmox VE node that owns the template.',
     'The newest whole generation gets the name; the one that had it is called by its generation from then on.',
+    'One that is to be on other nodes, too, gets it when each of them has its like; while one lacks it, the name stays where it is.',
     'Generations beyond those that are kept are removed when this role made them, nobody has touched them, and nothing needs them.',
     'Touched is one that was renamed, tagged, annotated, restored, copied, moved to another node, or that got a disk or a snapshot.',
     'Needed is one on which linked clones stand, whose snippets another VM uses, or that is protected, locked, running, or named by HA, replication or a backup job.',
@@ -28,6 +34,7 @@ export default defineModule({
       ...testOptions.template_test,
       description: 'What a generation must have passed that was made for a test; `none` lets any take over.',
     },
+    ...replicaOptions,
     ...operationOptions,
   },
   examples: `
@@ -41,6 +48,7 @@ export default defineModule({
     template_keep: 3
 `,
   returns: {
+    node: { description: 'Node that it is on.', type: 'str', returned: 'always', sample: 'pve01' },
     vmid: { description: 'VMID of the current generation.', type: 'int', returned: 'always', sample: 9001 },
     generation: { description: 'Which one it is.', type: 'int', returned: 'always', sample: 2 },
     generations: {

@@ -3,15 +3,17 @@ import { generationsOf, type Generation } from '../../pve/vms/generations/family
 import { assumedRecord, type Identity } from '../../pve/vms/ownership.ts';
 import { FIND_FILES, ownFiles } from '../../pve/cloud-init/own-files.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
-import { READ_VMS, readVms } from '../../pve/vms/find.ts';
+import { READ_VMS, surveyVms } from '../../pve/vms/find.ts';
 import type { Part } from '../../sdk/cluster.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
 import { prunable, type Observed, type Wanted as Plan } from './plan.ts';
+import { released } from './release.ts';
 
 export type Wanted = Plan & Identity;
 
 export const ROTATION_ASKS = [
   ...READ_VMS,
+  'listLostNodes',
   'readStorages',
   ...FIND_FILES,
   'isRunning',
@@ -25,14 +27,15 @@ export async function observeRotation(
   cluster: Part<(typeof ROTATION_ASKS)[number]>,
 ): Promise<Observed> {
   const { node } = cluster;
-  const [others, text] = await Promise.all([readVms(cluster), cluster.readStorages()]);
+  const [{ records: others, lost }, text] = await Promise.all([surveyVms(cluster), cluster.readStorages()]);
   const storages = parseStorageConfig(text);
-  const { name, template_test } = wanted;
   const { first } = wanted.generation;
-  const found = generationsOf({ name, vmid: first, template_test }, node, others).filter(
+  const found = generationsOf({ ...wanted, vmid: first }, node, others).filter(
     ({ marker, record }) => marker?.generation !== undefined || record.vmid === first,
   );
-  const generations = checkMode ? withAssumed(wanted, node, found) : found;
+  const { generations, lacking } = checkMode
+    ? { generations: withAssumed(wanted, node, found), lacking: [] }
+    : released(wanted, found, { node, records: others, lost: await deadNodes(wanted, cluster) });
   const looks = prunable(wanted, { generations }).map(async ({ record }) => ({
     vmid: record.vmid,
     running: await cluster.isRunning(record.vmid),
@@ -41,15 +44,23 @@ export async function observeRotation(
   const seen = await Promise.all(looks);
   return {
     generations,
+    lacking,
     others,
     storages,
     lists: await cluster.readClusterLists(),
+    lost,
     removals: await cluster.readRemovals(),
     localNode: node,
     running: new Set(seen.filter(({ running }) => running).map(({ vmid }) => vmid)),
     files: new Map(seen.map(({ vmid, files }) => [vmid, files])),
   };
 }
+
+/** Of a template on one node alone, no other one matters. */
+const deadNodes = async (
+  { template_nodes: nodes = [] }: Wanted,
+  cluster: Part<'listLostNodes'>,
+): Promise<readonly string[]> => (nodes.length > 0 ? cluster.listLostNodes() : []);
 
 /** In check mode the generation that the stages before would have made whole. */
 function withAssumed(
@@ -59,7 +70,8 @@ function withAssumed(
 ): Generation[] {
   const { number } = generation;
   const existing = found.find(({ record }) => record.vmid === vmid);
-  const isFirst = generation.untested !== true && !found.some(({ isWhole }) => isWhole);
+  const isCandidate = generation.untested === true || generation.held === true;
+  const isFirst = !isCandidate && !found.some(({ isWhole }) => isWhole);
   const built = isFirst ? name : generationName(name, number);
   const made: Generation = {
     record: existing?.record ?? assumedRecord({ vmid, name: built }, node),

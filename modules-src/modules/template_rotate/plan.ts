@@ -11,6 +11,7 @@ import { keptBecause } from '../../pve/vms/removal.ts';
 import type { BegunRemoval, ClusterLists } from '../../sdk/readings.ts';
 import type { Notices } from '../../sdk/define-module.ts';
 import { UserError } from '../../sdk/error.ts';
+import { optionName } from '../../sdk/option-name.ts';
 import { qm, type Lane, type Step } from '../../sdk/step.ts';
 
 export interface Wanted {
@@ -21,15 +22,21 @@ export interface Wanted {
   readonly generation: GenerationMark & { readonly first?: number | undefined };
   readonly template_keep: number;
   readonly template_test?: TemplateTest | undefined;
+  /** Nodes that it is to be on. */
+  readonly template_nodes?: readonly string[] | undefined;
 }
 
 export interface Observed {
   /** Newest first; in check mode with the one that earlier stages would have finished. */
   readonly generations: readonly Generation[];
+  /** What other nodes lack for the generation that was worked on, and waits for its like there, to be released. */
+  readonly lacking: readonly string[];
   /** Every VM of the cluster. */
   readonly others: readonly VmRecord[];
   readonly storages: readonly Storage[];
   readonly lists: ClusterLists;
+  /** Nodes that are down, and of whose guests nobody tells. */
+  readonly lost: readonly string[];
   /** Removals on this node that did not end. */
   readonly removals: readonly BegunRemoval[];
   readonly localNode: string;
@@ -41,6 +48,13 @@ export interface Observed {
 
 /** The newest whole generation gets the name, the one that has it gives it up, and old ones that nobody needs go. */
 export function planRotate(wanted: Wanted, observed: Observed): readonly Lane[] {
+  const { lacking } = observed;
+  if (lacking.length > 0) {
+    throw new UserError(
+      `cannot give the name ${wanted.name} to VM ${wanted.vmid}: ${lacking.join(', and ')}, so the name stays where it was on every node; ` +
+        `run the play again for all nodes, and with ${optionName('cloud_image_refresh')}: if-changed where their caches have other images`,
+    );
+  }
   const current = currentOf(observed.generations);
   if (current === undefined) {
     throw new UserError(
@@ -130,13 +144,13 @@ function givenUp(wanted: Wanted, { generations, others, localNode }: Observed): 
 }
 
 /**
- * A generation from before they were counted gets its mark with its name: by that alone it is found again. One that was
- * made for a test which nobody asks for any more is a candidate no longer.
+ * A generation from before they were counted gets its mark with its name: by that alone it is found again. One that waited
+ * for other nodes, or was made for a test which nobody asks for any more, is a candidate no longer.
  */
 function rename({ record, number, marker }: Generation, name: string, family: string): Step {
   const before = nameOf(record);
-  const { untested, ...found } = marker?.generation ?? { family, number };
-  const isMarked = marker?.generation !== undefined && untested !== true;
+  const { untested, held, ...found } = marker?.generation ?? { family, number };
+  const isMarked = marker?.generation !== undefined && untested !== true && held !== true;
   const mark = { generation: found };
   return {
     summary: `rename VM ${record.vmid} from ${before} to ${name}`,

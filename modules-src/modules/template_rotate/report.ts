@@ -22,6 +22,7 @@ export function rotationReport(
   const generations = observed.generations.map(one => told(one, old, observed));
   const removed = first.generations.map(({ record }) => record.vmid).filter(vmid => !left.has(vmid));
   return {
+    node: observed.localNode,
     vmid: current?.record.vmid,
     generation: current?.number,
     generations,

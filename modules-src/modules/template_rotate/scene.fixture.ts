@@ -20,6 +20,12 @@ export interface Made {
   /** Converted; else a run died before. */
   readonly isWhole?: boolean;
   readonly more?: string;
+  /** It waits for its like on other nodes. */
+  readonly held?: boolean;
+  readonly node?: string;
+  readonly digest?: string | undefined;
+  readonly image?: string | undefined;
+  readonly settings?: string;
 }
 
 /** As PVE writes a description into the file. */
@@ -32,13 +38,27 @@ const described = (text: string): string =>
 /** The vmgenid of a generation, as it was made. */
 const idOf = (vmid: number): string => `00000000-0000-4000-8000-00000000${vmid}`;
 
-export function generationText({ vmid, name, number, isWhole = true, more = '' }: Made): string {
+export function generationText(made: Made): string {
+  const {
+    vmid,
+    name,
+    number,
+    isWhole = true,
+    more = '',
+    node = 'pve01',
+    held,
+    digest,
+    image,
+    settings = 'x',
+  } = made;
   const notes = firstDescription('', '', {
     vmid,
     id: idOf(vmid),
-    node: 'pve01',
+    node,
     disks: { scsi0: 8 * 1024 ** 3 },
-    generation: { family: 'golden', number, settings: 'x' },
+    ...(digest !== undefined && { digest }),
+    ...(image !== undefined && { image }),
+    generation: { family: 'golden', number, settings, ...(held === true && { held }) },
   });
   const disk = isWhole ? `template: 1\nscsi0: local:${vmid}/base-${vmid}-disk-0.qcow2,size=8G\n` : '';
   return `${described(notes)}name: ${name}\nvmgenid: ${idOf(vmid)}\n${disk}${more}`;
@@ -58,6 +78,8 @@ export function look(node: ModelNode): Observed {
   }));
   return {
     generations: generationsOf({ name: wanted.name, vmid: wanted.generation.first }, 'pve01', others),
+    lacking: [],
+    lost: [],
     others,
     storages: [],
     lists: { ha: undefined, replication: undefined, jobs: undefined },

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
-import { READ_VMS, readVms } from '../../pve/vms/find.ts';
+import { READ_VMS, surveyVms } from '../../pve/vms/find.ts';
 import { trialName } from '../../pve/vms/generations/name.ts';
 import { FIND_FILES, ownFiles } from '../../pve/cloud-init/own-files.ts';
 import { settingsDigest } from '../../pve/vms/generations/settings-digest.ts';
@@ -32,7 +32,10 @@ export async function observeTest(
   cluster: Asked,
 ): Promise<Observed> {
   const { node } = cluster;
-  const [others, storagesText] = await Promise.all([readVms(cluster), cluster.readStorages()]);
+  const [{ records: others, lost }, storagesText] = await Promise.all([
+    surveyVms(cluster),
+    cluster.readStorages(),
+  ]);
   const storages = parseStorageConfig(storagesText);
   const found = others.find(({ vmid }) => vmid === wanted.vmid);
   const record = found ?? (checkMode ? assumedRecord(wanted, node) : undefined);
@@ -44,6 +47,7 @@ export async function observeTest(
   return {
     vm: { record, localNode: node, running, assumed: found === undefined && checkMode },
     others,
+    lost,
     storages,
     digest,
     trials,

@@ -128,7 +128,8 @@ function failureLanes(wanted: Wanted, observed: Observed, failure: string): read
   const { vmid, name, generation } = wanted;
   const trials = leftTrials(observed);
   const others = observed.others.filter(other => !trials.some(one => one.record.vmid === other.vmid));
-  const isNew = record === undefined || markOf(record)?.untested === true;
+  const mark = record === undefined ? undefined : markOf(record);
+  const isNew = record === undefined || mark?.untested === true || mark?.held === true;
   const kept = record === undefined ? undefined : keptBecause(record, { ...observed, others });
   const goes = record !== undefined && isNew && !wanted.template_test_keep && kept === undefined;
   const removal = about(wanted, [

@@ -16,7 +16,7 @@ import type { Storage } from '../../pve/text/storage-config.ts';
 import { isTemplate } from '../../pve/text/vm-config.ts';
 import { ownSnippetTexts, readCustomParts } from '../../pve/cloud-init/find-snippets.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
-import { FIND_REMAINS, findVm, findWithRemains, READ_VMS, readVms } from '../../pve/vms/find.ts';
+import { FIND_REMAINS, findVm, findWithRemains, READ_VMS, readVms, surveyVms } from '../../pve/vms/find.ts';
 import { CLAIM_VMID, claimVmid } from '../../pve/vms/vmids/claim.ts';
 import type { Part } from '../../sdk/cluster.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
@@ -165,7 +165,8 @@ async function vmidOf(
 /** Looked for only when a clone is to be on a node that it names. */
 async function readReplicas({ clones, name, vmid }: Wanted, cluster: Asked): Promise<readonly VmRecord[]> {
   if (clones.every(({ node }) => node === undefined)) return [];
-  return (await readVms(cluster)).filter(
+  const { records } = await surveyVms(cluster);
+  return records.filter(
     record =>
       record.vmid !== vmid &&
       record.config.get('name') === name &&

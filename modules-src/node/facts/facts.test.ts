@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listCustomModels, readBridges, readIommuGroups, readMappings } from './devices.ts';
 import { readPlace } from './places.ts';
-import { findProgram, readQuorum } from './facts.ts';
+import { findProgram, listLostNodes, readQuorum } from './facts.ts';
 
 describe('facts of a node', () => {
   const folder = mkdtempSync(join(tmpdir(), 'node-facts-'));
@@ -46,6 +46,16 @@ describe('facts of a node', () => {
       expect(await readQuorum(write('damaged', '{"nodename":'))).to.equal(undefined);
       expect(await readQuorum(at('no-such-file'))).to.equal(undefined);
     });
+  });
+
+  it('listLostNodes names the nodes that are down, and none where there is no cluster', async () => {
+    const nodelist = { pve01: { id: 1, online: 1 }, pve02: { id: 2, online: 0 } };
+
+    expect(await listLostNodes(write('nodes', JSON.stringify({ version: 4, nodelist })))).to.deep.equal([
+      'pve02',
+    ]);
+    expect(await listLostNodes(write('alone', '{"nodename":"pve01","version":0}'))).to.deep.equal([]);
+    expect(await listLostNodes(at('no-such-file'))).to.deep.equal([]);
   });
 
   describe('readBridges', () => {

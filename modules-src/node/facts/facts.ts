@@ -72,15 +72,25 @@ function isExecutable(path: string): boolean {
 /** Names of the cluster's nodes. */
 export const listNodes = (): Promise<readonly string[]> => listDirectory('/etc/pve/nodes');
 
+/** What the cluster file system tells of the nodes and the quorum. */
+const MEMBERS = '/etc/pve/.members';
+
+const readMembers = async (path: string): Promise<unknown> => parseJson((await readText(path)) ?? '');
+
 /**
  * Whether the cluster has a quorum, without which /etc/pve cannot be written. Undefined where nothing tells; a node
  * without a cluster has one.
  */
-export async function readQuorum(path = '/etc/pve/.members'): Promise<boolean | undefined> {
-  const text = await readText(path);
-  if (text === undefined) return undefined;
-  const quorate: unknown = fieldOf(fieldOf(parseJson(text), 'cluster'), 'quorate');
+export async function readQuorum(path = MEMBERS): Promise<boolean | undefined> {
+  const quorate: unknown = fieldOf(fieldOf(await readMembers(path), 'cluster'), 'quorate');
   return quorate === undefined ? undefined : quorate === 1;
+}
+
+/** Names of the nodes that are down; a node without a cluster has none. */
+export async function listLostNodes(path = MEMBERS): Promise<readonly string[]> {
+  const nodes: unknown = fieldOf(await readMembers(path), 'nodelist');
+  if (typeof nodes !== 'object' || nodes === null) return [];
+  return Object.entries(nodes).flatMap(([name, member]) => (fieldOf(member, 'online') === 0 ? [name] : []));
 }
 
 function parseJson(text: string): unknown {

@@ -1,10 +1,39 @@
 import { expect } from 'chai';
 import { memoryCluster } from './fixtures/memory-cluster.ts';
 import { modelNode } from './fixtures/model-node.ts';
-import { findVm, readVms } from './find.ts';
+import { UserError } from '../../sdk/error.ts';
+import { findVm, readVms, surveyVms } from './find.ts';
 
 const identity = { vmid: 200, name: 'web-01' };
 const node = modelNode({ 200: 'name: web-01\nmemory: 512\n' });
+
+describe('the VMs of a cluster of which a node is down', () => {
+  const entry = (vmid: number, more: object = {}) => ({
+    vmid,
+    node: 'pve01',
+    kind: 'qemu' as const,
+    ...more,
+  });
+  const cluster = memoryCluster(node, {
+    listGuests: () => Promise.resolve([entry(200), entry(300, { node: 'pve03', isLost: true })]),
+    readGuest: vmid =>
+      vmid === 200 ? Promise.resolve({ ...entry(200), text: 'name: a\n' }) : Promise.reject(new Error('595')),
+  });
+
+  it('are not taken for all that there are', async () => {
+    const attempt = await readVms(cluster).catch((error: unknown) => error);
+
+    expect(attempt).to.be.instanceOf(UserError);
+    expect(String(attempt)).to.match(/cannot look at the VMs of pve03: .*; start it, or go by SSH/);
+  });
+
+  it('are those that can be looked at, for whom that is enough', async () => {
+    const { records, lost } = await surveyVms(cluster);
+
+    expect(records.map(({ vmid }) => vmid)).to.deep.equal([200]);
+    expect(lost).to.deep.equal(['pve03']);
+  });
+});
 
 describe('the VM that a task is about', () => {
   it('comes with its configuration, and whether it runs', async () => {

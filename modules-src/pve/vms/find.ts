@@ -1,4 +1,5 @@
 import type { Part } from '../../sdk/cluster.ts';
+import { UserError } from '../../sdk/error.ts';
 import type { Remains } from '../../sdk/readings.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
 import { isAbandoned } from './begun.ts';
@@ -44,11 +45,32 @@ export async function readVm(vmid: number, cluster: Part<'readGuest'>): Promise<
 
 export const READ_VMS = ['listGuests', 'readGuest'] as const;
 
-/** Every VM of the cluster with its configuration. */
-export async function readVms(cluster: Part<(typeof READ_VMS)[number]>): Promise<readonly VmRecord[]> {
+type AskedVms = Part<(typeof READ_VMS)[number]>;
+
+/** Every VM of the cluster with its configuration. Without those of a node that is down, one that matters may be missing. */
+export async function readVms(cluster: AskedVms): Promise<readonly VmRecord[]> {
+  const { records, lost } = await surveyVms(cluster);
+  if (lost.length > 0) {
+    throw new UserError(
+      `cannot look at the VMs of ${lost.join(' and ')}: by the API nobody tells of a node that is down; ` +
+        'start it, or go by SSH, where every node knows them all',
+    );
+  }
+  return records;
+}
+
+/** The VMs of the cluster that can be looked at. */
+interface Survey {
+  readonly records: readonly VmRecord[];
+  /** Nodes that are down, and of whose guests nobody tells. */
+  readonly lost: readonly string[];
+}
+
+/** For whom it is enough, or who knows what to leave alone. */
+export async function surveyVms(cluster: AskedVms): Promise<Survey> {
   const guests = await cluster.listGuests();
-  const records = await Promise.all(
-    guests.filter(({ kind }) => kind === 'qemu').map(({ vmid }) => readVm(vmid, cluster)),
-  );
-  return records.filter(record => record !== undefined);
+  const lost = new Set(guests.filter(({ isLost }) => isLost).map(({ node }) => node));
+  const seen = guests.filter(({ kind, node }) => kind === 'qemu' && !lost.has(node));
+  const records = await Promise.all(seen.map(({ vmid }) => readVm(vmid, cluster)));
+  return { records: records.filter(record => record !== undefined), lost: [...lost] };
 }

@@ -49,6 +49,8 @@ export interface GenerationMark {
   readonly settings?: string | undefined;
   /** It was made to be tested, and has not passed: until then it is a candidate. */
   readonly untested?: boolean | undefined;
+  /** It is to have its like on other nodes, and has had no name of its family yet: until then it is a candidate, too. */
+  readonly held?: boolean | undefined;
   /** Digest of the test that it has passed. */
   readonly passed?: string | undefined;
 }
@@ -112,6 +114,7 @@ const isGenerationMark = (found: unknown): boolean =>
   typeof found['number'] === 'number' &&
   isOptional(found['settings'], 'string') &&
   isOptional(found['untested'], 'boolean') &&
+  isOptional(found['held'], 'boolean') &&
   isOptional(found['passed'], 'string');
 
 /** A description with the marker behind the user's text. `-->` cannot occur: JSON of these fields escapes nothing else. */

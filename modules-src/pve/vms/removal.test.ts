@@ -57,6 +57,7 @@ const other = (vmid: number, text: string): VmRecord => ({
 
 const around = (more: Partial<Surroundings> = {}): Surroundings => ({
   others: [],
+  lost: [],
   storages: parseStorageConfig('lvmthin: thin\n\tvgname pve\n\tthinpool data\n'),
   running: new Set(),
   lists: { ha: undefined, replication: undefined, jobs: undefined },
@@ -193,6 +194,13 @@ const NEEDED: readonly (readonly [what: string, more: Partial<Surroundings>, say
   ];
 
 describe('a template that nobody has confirmed to remove', () => {
+  it('keeps an old generation while nobody can look at the guests of a node that is down', () => {
+    expect(keptBecause(template(), around())).to.equal(undefined);
+    expect(keptBecause(template(), around({ lost: ['pve03'] }))?.why).to.equal(
+      'pve03 cannot be asked whether it is needed there',
+    );
+  });
+
   it('may go when everything says that this role made it, and nothing else speaks for it', () => {
     const strangers = [
       template(),

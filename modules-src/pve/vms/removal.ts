@@ -20,6 +20,8 @@ export interface Surroundings {
   /** Numbers of VMs that run here. */
   readonly running: ReadonlySet<number>;
   readonly lists: ClusterLists;
+  /** Nodes that are down, and of whose guests nobody tells. */
+  readonly lost: readonly string[];
 }
 
 /** Why something stays, and what to do about it. */
@@ -83,13 +85,21 @@ const passedThrough = (config: VmConfig): string[] =>
     .map(([key, value]) => `it has a disk of the node: ${key} (${value})`);
 
 /** What would break, or be refused, if it went. */
-function isNeeded(record: VmRecord, { others, storages, running, lists }: Surroundings): Kept | undefined {
+function isNeeded(
+  record: VmRecord,
+  { others, storages, running, lists, lost }: Surroundings,
+): Kept | undefined {
   const { vmid, config } = record;
   const linked = linkedClones(record, others, storages);
   if (linked.length > 0)
     return {
       why: `linked clones stand on it: ${named(linked)}`,
       remedy: 'remove those first, or give them disks of their own with `qm disk move`',
+    };
+  if (lost.length > 0)
+    return {
+      why: `${lost.join(', ')} cannot be asked whether it is needed there`,
+      remedy: 'the next run looks again when all nodes are up',
     };
   const readers = snippetUsers(record, others);
   if (readers.length > 0)

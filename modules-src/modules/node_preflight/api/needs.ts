@@ -47,12 +47,16 @@ function imageNeeds(wanted: Wanted, { imageStorage }: Found): Privilege[] {
     ...(wanted.cloud_image_prune_days === undefined ? [] : [{ path, privilege: 'Datastore.Allocate' }]),
     // Where it is left open who downloads it, the controller does what the node may not.
     ...(wanted.cloud_image_via === 'node'
-      ? [{ path: nodePath(wanted), privilege: 'Sys.AccessNetwork' }]
+      ? nodePaths(wanted).map(path => ({ path, privilege: 'Sys.AccessNetwork' }))
       : []),
   ];
 }
 
-const nodePath = ({ vm_node: node }: Wanted): string => (node === undefined ? '/nodes' : `/nodes/${node}`);
+/** The nodes that are worked on: which ones `all` are, nobody has asked. */
+function nodePaths({ vm_node: node, vm_template_nodes: others = [] }: Wanted): readonly string[] {
+  if (node === undefined || others.includes('all')) return ['/nodes'];
+  return [...new Set([node, ...others])].map(one => `/nodes/${one}`);
+}
 
 /** A drive of our own is sent, listed and attached, and removed when another one takes its place, or with its VM. */
 function driveNeeds(wanted: Wanted, { driveStorage, configOf }: Found): Privilege[] {
@@ -93,7 +97,8 @@ function removalNeeds(config: ReadonlyMap<string, string> | undefined): Privileg
 /** A guest with a fixed address and no servers of its own is told those of the node. */
 function resolverNeeds(wanted: Wanted): Privilege[] {
   const { vm_cloud_init_ip: ip = '', vm_cloud_init_dns: dns = [] } = wanted;
-  return ip.includes('/') && dns.length === 0 ? [{ path: nodePath(wanted), privilege: 'Sys.Audit' }] : [];
+  if (!ip.includes('/') || dns.length > 0) return [];
+  return nodePaths(wanted).map(path => ({ path, privilege: 'Sys.Audit' }));
 }
 
 /** What the agent of a guest is asked for; PVE 8 has one privilege for all of it. */

@@ -10,7 +10,10 @@ import { isWholeTemplate } from '../template-disks.ts';
 export interface Generation {
   readonly record: VmRecord;
   readonly number: number;
-  /** A template with all its disks converted, which has passed its test if it was made for one; else one that no run has finished. */
+  /**
+   * A template with all its disks converted, which has passed its test if it was made for one, and has its like on other
+   * nodes if it was made for those; else one that no run has finished.
+   */
   readonly isWhole: boolean;
   readonly marker: Marker | undefined;
   /** Why it is not provably the one that this role made: then it is neither renamed nor removed. */
@@ -27,6 +30,8 @@ export interface Family {
   readonly vmid?: number | undefined;
   /** What its generations must pass; with `none` one that was made for a test is as good as any. */
   readonly template_test?: TemplateTest | undefined;
+  /** Nodes that it is to be on; with none but its own, one that waits for its like is as good as any. */
+  readonly template_nodes?: readonly string[] | undefined;
 }
 
 export const nameOf = ({ config }: VmRecord): string => config.get('name') ?? '';
@@ -53,7 +58,7 @@ export function generationsOf(
           record,
           number,
           marker,
-          isWhole: isWholeTemplate(record.config) && !isCandidate(family, marker),
+          isWhole: isWholeTemplate(record.config) && !isCandidate(family, node, marker),
           doubt,
           isTaken,
           isTouched: touches(record).length > 0,
@@ -63,8 +68,11 @@ export function generationsOf(
     .sort((a, b) => b.number - a.number || b.record.vmid - a.record.vmid);
 }
 
-const isCandidate = ({ template_test: test }: Family, marker: Marker | undefined): boolean =>
-  test !== 'none' && marker?.generation?.untested === true;
+function isCandidate(family: Family, node: string, marker: Marker | undefined): boolean {
+  const { untested = false, held = false } = marker?.generation ?? {};
+  const isAlone = family.template_nodes?.every(other => other === node) === true;
+  return (untested && family.template_test !== 'none') || (held && !isAlone);
+}
 
 function vmidOf(record: VmRecord, marker: Marker | undefined, family: Family): number | undefined {
   if (marker?.generation !== undefined)

@@ -1,5 +1,5 @@
 import { defineOptions, type ValuesOf } from '../../../sdk/option.ts';
-import { BRIDGE, VM_NAME } from '../../text/patterns.ts';
+import { BRIDGE, NODE_NAME, VM_NAME } from '../../text/patterns.ts';
 import { rangeOption } from '../vmids/range.ts';
 
 /** What marks a VM as a generation of a template. */
@@ -16,6 +16,10 @@ export const generationOption = defineOptions({
       number: { type: 'int', required: true, min: 1, description: 'Number of the generation.' },
       settings: { type: 'str', description: 'Digest of the settings that it is made with.' },
       untested: { type: 'bool', description: 'It is to pass a test before it is the current one.' },
+      held: {
+        type: 'bool',
+        description: 'It is to have its like on other nodes, too, before it is the current one.',
+      },
       first: {
         type: 'int',
         description: 'VMID of a VM that was made before generations were counted, and is the first.',
@@ -43,6 +47,20 @@ export const rotationOptions = defineOptions({
       'Older ones are removed: those alone that this role made, that nobody has touched since, and that nothing needs.',
       'The tag C(keep) keeps one.',
     ],
+  },
+});
+
+/** Where else a template is to be. */
+export const replicaOptions = defineOptions({
+  template_nodes: {
+    type: 'list',
+    elements: 'str',
+    pattern: NODE_NAME,
+    description: [
+      'Nodes on which a generation is to have its like, of the same image and settings, before it is the current one on any.',
+      'None, or its own node alone: it is the current one as soon as it is whole.',
+    ],
+    example: ['pve01', 'pve02'],
   },
 });
 

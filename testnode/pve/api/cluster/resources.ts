@@ -3,6 +3,7 @@ import { accessConfig } from '../../access/config.ts';
 import type { Parameters } from '../../cli/command.ts';
 import { clusterNodes } from '../../config/cluster.ts';
 import type { VmConfig } from '../../config/sections.ts';
+import { isOnline } from '../../config/members.ts';
 import { configsOf } from '../../config/store.ts';
 import { spaceOf } from '../../pvesm/show.ts';
 import { isVersion9 } from '../../runtime/settings.ts';
@@ -36,9 +37,21 @@ function guests(caller: Caller): readonly object[] {
   return clusterNodes().flatMap(node =>
     configsOf(node)
       .filter(([vmid]) => caller.may(`/vms/${vmid}`, 'VM.Audit'))
-      .map(([vmid, config]) => ({ ...guestResource(vmid, node, config), ...poolOf(vmid, caller) })),
+      .map(([vmid, config]) => ({
+        ...(isOnline(node) ? guestResource(vmid, node, config) : unknownGuest(vmid, node)),
+        ...poolOf(vmid, caller),
+      })),
   );
 }
+
+/** What is left of a VM whose node is down and has told nothing for a while. */
+const unknownGuest = (vmid: number, node: string): object => ({
+  id: `qemu/${vmid}`,
+  type: 'qemu',
+  vmid,
+  node,
+  status: 'unknown',
+});
 
 /** A VM as the lists of resources and of pools show it. */
 export function guestResource(vmid: number, node: string, config: VmConfig): object {
@@ -83,10 +96,10 @@ function nodeResource(node: string, caller: Caller): object {
     id: `node/${node}`,
     type: 'node',
     node,
-    status: 'online',
+    status: isOnline(node) ? 'online' : 'offline',
     level: '',
     'cgroup-mode': CGROUP_MODE,
-    ...(isVisible ? machineFigures() : {}),
+    ...(isVisible && isOnline(node) ? machineFigures() : {}),
   };
 }
 

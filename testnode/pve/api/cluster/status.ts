@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { clusterNodes, localNode } from '../../config/cluster.ts';
+import { isOnline } from '../../config/members.ts';
 import { hasNoQuorum } from '../../runtime/faults.ts';
 
 const NAME = 'testnode';
@@ -15,7 +16,7 @@ export function clusterStatus(): readonly object[] {
     nodeid: isCluster ? index + 1 : 0,
     ip: addressOf(name),
     level: '',
-    online: 1,
+    online: isOnline(name) ? 1 : 0,
     local: name === localNode() ? 1 : 0,
   }));
   const cluster = {

@@ -1,6 +1,7 @@
 import type { Caller } from '../../access/caller.ts';
 import type { Parameters } from '../../cli/command.ts';
 import { clusterNodes, readClusterFile } from '../../config/cluster.ts';
+import { isOnline } from '../../config/members.ts';
 import { machineFigures } from './figures.ts';
 import { fingerprintOf } from './certificates.ts';
 
@@ -10,10 +11,10 @@ export function listNodes(_parameters: Parameters, caller: Caller): readonly obj
     id: `node/${node}`,
     node,
     type: 'node',
-    status: 'online',
+    status: isOnline(node) ? 'online' : 'offline',
     level: '',
     ...fingerprint(node),
-    ...(caller.may(`/nodes/${node}`, 'Sys.Audit') ? machineFigures() : {}),
+    ...(isOnline(node) && caller.may(`/nodes/${node}`, 'Sys.Audit') ? machineFigures() : {}),
   }));
 }
 

@@ -1,7 +1,7 @@
 import type { Problem } from '../../../../sdk/define-module.ts';
 import { onNode, problem, type Subject } from '../../check.ts';
 import type { Code } from '../../codes.ts';
-import { ownConfig, wantedClones } from '../../wishes.ts';
+import { isReplicated, ownConfig, wantedClones } from '../../wishes.ts';
 import type { Node } from '../../world.ts';
 
 /**
@@ -10,7 +10,12 @@ import type { Node } from '../../world.ts';
  */
 export const checkNames = onNode((wanted, node) => {
   const { vm_vmid: vmid, vm_name: name } = wanted;
-  const isNew = vmid !== undefined && name !== undefined && ownConfig(wanted, node) === undefined;
+  // A template on several nodes has its name on each.
+  const isNew =
+    vmid !== undefined &&
+    name !== undefined &&
+    !isReplicated(wanted) &&
+    ownConfig(wanted, node) === undefined;
   return [
     ...(isNew ? namesakes('PVE-VM-026', 'vm_name', { vmid, name }, node) : []),
     // A clone without a number is known by its name.
