@@ -16,4 +16,12 @@ describe('npm start', function () {
     expect(summary).to.match(/first run {3}changed=[1-9]\d* failed=0, 10 qm calls/);
     expect(summary).to.contain('second run  changed=0 failed=0, 0 qm calls');
   });
+
+  it('shows the same by the API, with a token and an inventory that has no node', async () => {
+    const output = await startDemo('--api', '--no-boot');
+
+    expect(output).to.match(/Proxmox VE: VM 9000 \(debian-12\) on pve01, by the API of /);
+    expect(output).to.match(/first run {3}changed=[1-9]\d* failed=0, 0 qm calls/);
+    expect(output).to.contain('second run  changed=0 failed=0, 0 qm calls');
+  });
 });

@@ -5,12 +5,11 @@ import { root } from '../../build/modules.ts';
 import { startScene, type Scene } from '../scene.ts';
 
 /**
- * Of the plays that the documents of the classic role show, those of a URL, of a name and with everything, and a line that
+ * Of the plays that the documents of the classic role show, that of a URL and that of a name with everything, and a line that
  * each leaves behind. All of them run without its defaults in test/docs/examples.test.ts.
  */
 const PLAYS = {
   basic: [200, 'name: ubuntu-cloud-vm'],
-  predefined: [202, 'name: debian-server'],
   production: [150, 'memory: 8192'],
 } as const;
 
