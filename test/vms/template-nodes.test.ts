@@ -36,7 +36,7 @@ describe('a template on every node', function () {
     expect(await replicas.newChanges()).to.deep.equal([]);
   });
 
-  it('keeps its name everywhere while one node cannot make the new one', async () => {
+  it('keeps its name everywhere while one node cannot make the new one, and moves it on all when that can', async () => {
     await replicas.publish('96M');
     await replicas.setFaults('pve01', [{ match: ['qm', 'create'], fail: { text: 'no more volumes' } }]);
     const { rc, output } = await run();
@@ -44,5 +44,11 @@ describe('a template on every node', function () {
     expect(rc, output).not.to.equal(0);
     expect(output).to.contain('no more volumes');
     expect(await replicas.names()).to.deep.equal({ ...FIRST, 'pve02 9002': 'debian-12-g2' });
+    expect(await replicas.config('pve02', 9002)).to.contain('"held":true');
+    await replicas.setFaults('pve01', []);
+    const next = await run();
+    expect(next.rc, next.output).to.equal(0);
+    expect(await replicas.names()).to.include({ 'pve01 9003': 'debian-12', 'pve02 9002': 'debian-12' });
+    expect(await replicas.config('pve02', 9002)).not.to.contain('held');
   });
 });

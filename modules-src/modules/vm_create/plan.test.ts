@@ -185,6 +185,14 @@ describe('the cloud-init of a new VM', () => {
     expect(lane).to.have.lengthOf(1);
   });
 
+  it('is marked with all that keeps it from being the current one', () => {
+    for (const waits of [{ untested: true }, { held: true }]) {
+      const [lane = []] = plan({ generation: { family: 'debian', number: 2, ...waits } });
+
+      expect(JSON.stringify(lane)).to.contain(JSON.stringify(waits).slice(1, -1).replaceAll('"', '\\"'));
+    }
+  });
+
   it('has its snippets written once the VM is there, under the host name of its family', () => {
     const generation = { family: 'debian', number: 2 };
     const [lane = []] = plan({ generation, cloud_init_user_data: 'packages: [htop]\n' });

@@ -81,11 +81,12 @@ function describe(
   });
 }
 
-const generationMark = ({ family, number, settings, untested }: GenerationMark): GenerationMark => ({
+const generationMark = ({ family, number, settings, untested, held }: GenerationMark): GenerationMark => ({
   family,
   number,
   ...(settings !== undefined && { settings }),
   ...(untested === true && { untested }),
+  ...(held === true && { held }),
 });
 
 /** The first disk; then a CD-ROM, which installs a disk that is still empty; then the network. */
