@@ -1,7 +1,7 @@
 import type { Readings } from '../../sdk/cluster.ts';
 import { claimsIn, type Claims } from '../../system/named-locks.ts';
-import { ApiFailure } from '../client/failure.ts';
 import type { Api } from '../api.ts';
+import { isTaken } from './taken.ts';
 
 const opened = new WeakMap<Api, Claims>();
 
@@ -17,14 +17,3 @@ export const claimantOf = (api: Api): Readings['claimantOf'] => claims(api).clai
 export const claimVmid = (api: Api): Readings['claimVmid'] => claims(api).claimVmid;
 
 export const holdName = (api: Api): Readings['holdName'] => claims(api).holdName;
-
-/** Asked for one number, it answers 400 where any guest has it, be it one that the token may not see. */
-async function isTaken({ client }: Api, vmid: number): Promise<boolean> {
-  try {
-    await client.get(`/cluster/nextid?vmid=${vmid}`);
-    return false;
-  } catch (error) {
-    if (error instanceof ApiFailure && error.status === 400) return true;
-    throw error;
-  }
-}

@@ -7,6 +7,7 @@ import { begunAs } from './begun.ts';
 import { configText, type PendingEntry } from './config-text.ts';
 import { listGuests } from './list.ts';
 import { othersDone } from './others.ts';
+import { isTaken } from './taken.ts';
 
 export const readGuest =
   (api: Api): Readings['readGuest'] =>
@@ -28,14 +29,17 @@ async function readNow(api: Api, vmid: number): Promise<GuestReading | undefined
 }
 
 async function readEntry(api: Api, entry: GuestEntry): Promise<GuestReading | undefined> {
-  const text = await readConfig(api, entry).catch((error: unknown) => {
-    if (isMissing(error)) return undefined;
-    throw error;
-  });
+  const text = await readConfig(api, entry).catch((error: unknown) => unlessMissing(api, entry.vmid, error));
   if (text === undefined) return undefined;
   api.places.set(entry.vmid, entry.node);
   const name = await begunAs(api, entry, text);
   return { ...entry, text, ...(name !== undefined && { begunAs: name }) };
+}
+
+/** Who may nothing but in a pool is refused before it is looked whether there is such a VM. */
+async function unlessMissing(api: Api, vmid: number, error: unknown): Promise<undefined> {
+  const isForbidden = error instanceof ApiFailure && error.status === 403;
+  if (!isMissing(error) && !(isForbidden && !(await isTaken(api, vmid)))) throw error;
 }
 
 /** A VM that is not there answers 500 with the name of its missing file (PVE 8.4 and 9.2); there is no 404. */

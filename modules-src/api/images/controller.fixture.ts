@@ -14,6 +14,11 @@ export interface Controller {
   readonly close: () => void;
 }
 
+/** What an API that refuses throws; 500 unless it says otherwise. */
+export interface Refused extends Error {
+  readonly status?: number;
+}
+
 /** A controller with a cache of its own, and an API that answers each path with that data; what is thrown is its refusal. */
 export async function startController(dataOf: (path: string) => unknown): Promise<Controller> {
   const home = mkdtempSync(join(tmpdir(), 'controller-'));
@@ -25,7 +30,8 @@ export async function startController(dataOf: (path: string) => unknown): Promis
     try {
       return { json: { data: dataOf(url) } };
     } catch (error) {
-      return { status: 500, json: { data: null, message: error instanceof Error ? error.message : '' } };
+      const { message, status = 500 } = error as Refused;
+      return { status, json: { data: null, message } };
     }
   });
   const client = createClient(server.connection());

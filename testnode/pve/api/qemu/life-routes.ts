@@ -20,7 +20,7 @@ import { makeTemplate } from '../../vm/template.ts';
 import { nodeOf } from '../local-node.ts';
 import type { Route } from '../route.ts';
 import { assertMayClone } from './may-clone.ts';
-import { assertBridge, assertMaySet } from './may-configure.ts';
+import { assertBridge, assertMaySet, assertOnVm } from './may-configure.ts';
 import { assertVolumes } from './may-use-volumes.ts';
 import { asTask, assertKeys, ENCODED_KEYS, onVm, VM, VMS } from './vm.ts';
 
@@ -92,9 +92,10 @@ function listVms(parameters: Parameters, caller: Caller): readonly object[] {
 function assertMayCreate(parameters: Parameters, caller: Caller): void {
   const vmid = vmidOf(parameters);
   const options = vmOptionsOf(parameters);
-  if (isSet(parameters, 'start')) caller.assertAll(`/vms/${vmid}`, 'VM.PowerMgmt');
+  const pool = parameters.get('pool');
+  if (isSet(parameters, 'start')) assertOnVm(vmid, ['VM.PowerMgmt'], caller, pool);
   assertKeys(parameters);
   assertVolumes(vmid, options, caller);
-  assertMaySet(vmid, options, caller);
+  assertMaySet(vmid, options, caller, pool);
   for (const [option, value] of options) assertBridge(option, value, caller);
 }

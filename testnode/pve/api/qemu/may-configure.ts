@@ -16,20 +16,26 @@ export function assertRootParameters(parameters: ReadonlyMap<string, string>, ca
   throw new ParameterFailure([{ parameter: used, problem: 'Only root may use this option.' }]);
 }
 
-/** Fails unless the caller may give these options their values, drives and bridges aside. */
-export function assertMaySet(vmid: number, options: Section, caller: Caller): void {
+/** Fails unless the caller may give these options their values, drives and bridges aside; `pool`: the one of a new VM. */
+export function assertMaySet(vmid: number, options: Section, caller: Caller, pool?: string): void {
   for (const [option, value] of options) {
     assertDevice(option, value, caller);
-    assertOption(vmid, option, caller);
+    assertOption(vmid, option, caller, pool);
   }
 }
 
+/** Fails unless the caller has one of the privileges on the VM, or on the pool that it is to be in (pve-access-control 9.0). */
+export function assertOnVm(vmid: number, privileges: readonly string[], caller: Caller, pool?: string): void {
+  if (pool !== undefined && privileges.some(privilege => caller.may(`/pool/${pool}`, privilege))) return;
+  caller.assertOneOf(`/vms/${vmid}`, ...privileges);
+}
+
 /** Fails unless the caller may touch this option at all. */
-export function assertOption(vmid: number, option: string, caller: Caller): void {
+export function assertOption(vmid: number, option: string, caller: Caller, pool?: string): void {
   if (caller.isRoot) return;
   if (isRootAlone(option)) throw new PveFailure(`only root can set '${option}' config`);
   const privileges = privilegesFor(option);
-  if (privileges.length > 0) caller.assertOneOf(`/vms/${vmid}`, ...privileges);
+  if (privileges.length > 0) assertOnVm(vmid, privileges, caller, pool);
   if (option === 'startup') caller.assertAll('/', 'Sys.Modify');
 }
 
