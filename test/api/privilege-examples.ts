@@ -40,7 +40,13 @@ export const EXAMPLES: readonly Example[] = [
     prepare: ({ cluster }) => asRoot(cluster, 'ip addr add 10.98.0.103/24 dev vmbr0'),
   },
   { name: 'api', variant: 'downloads of the node', runs: [{ proxmox_cloud_image_via: 'node' }] },
-  { name: 'api', variant: 'no image kept', runs: [{ proxmox_cloud_image_prune_days: 30 }] },
+  {
+    name: 'api',
+    variant: 'old images go',
+    runs: [{ proxmox_cloud_image_prune_days: 30 }],
+    // None is old here.
+    spare: ['Datastore.Allocate'],
+  },
   {
     name: 'kubernetes',
     variant: 'a pool',
