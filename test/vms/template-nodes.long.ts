@@ -105,7 +105,7 @@ describe('a template on each of three nodes', function () {
     });
     expect(output).to.contain('on pve03: it is down, and its template is what it was');
     expect(output).to.match(/\[WARNING\]: pve03 is down/);
-    const again = await run();
+    const again = await run({}, [], 'api');
     expect(again.counts, again.output).to.include({ changed: 0, failed: 0 });
     expect(await replicas.names()).to.deep.equal(found);
   });

@@ -1,6 +1,6 @@
 import { findDrives } from '../../pve/cloud-init/find-snippets.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
-import { readVm, readVms } from '../../pve/vms/find.ts';
+import { readVm, surveyVms } from '../../pve/vms/find.ts';
 import { snippetOwner } from '../../pve/vms/snippet-owner.ts';
 import { unusedVolumes } from '../../pve/vms/snippet-users.ts';
 import type { BegunNote } from '../../pve/vms/begun.ts';
@@ -43,6 +43,7 @@ export const readRemains =
       return remains(WORK.get(task.type) ?? 'set', task.starttime * 1000, { isBusy: true });
     if (note?.verb !== 'destroy') return undefined;
     const volumes = await strayDrives(api, vmid, note);
+    if (volumes === undefined) return undefined;
     if (volumes.length > 0) return remains(note.verb, note.since, { volumes });
     await forgetNote(api, vmid);
     return undefined;
@@ -55,14 +56,20 @@ const remains = (
   { isBusy = false, volumes = [] }: Partial<Pick<Remains, 'isBusy' | 'volumes'>>,
 ): Remains => ({ verb, since: new Date(since).toISOString(), isBusy, volumes, doubtful: [] });
 
-/** Cloud-init drives of ours of a VM that is no more, and that no other one has. */
-async function strayDrives(api: Api, vmid: number, { id = '' }: BegunNote): Promise<readonly string[]> {
+/** Cloud-init drives of ours of a VM that is no more, and that no other one has; undefined while a node is down. */
+async function strayDrives(
+  api: Api,
+  vmid: number,
+  { id = '' }: BegunNote,
+): Promise<readonly string[] | undefined> {
   const part = { node: api.node, listIsoImages: listIsoImages(api) };
   const drives = await findDrives({ vmid, id }, parseStorageConfig(await readStorages(api)()), part);
   if (drives.length === 0) return [];
   const cluster = { node: api.node, listGuests: listGuests(api), readGuest: readGuest(api) };
   // The list lags: a VM whose removal has failed may be missing in it.
-  const all = [await readVm(vmid, cluster), ...(await readVms(cluster))].filter(one => one !== undefined);
+  const { records, lost } = await surveyVms(cluster);
+  if (lost.length > 0) return undefined;
+  const all = [await readVm(vmid, cluster), ...records].filter(one => one !== undefined);
   const isThere = all.some(one => one.vmid === vmid && snippetOwner(one).id === id);
   return isThere ? [] : unusedVolumes(drives, undefined, all);
 }

@@ -3,6 +3,7 @@ import { driveKeys } from '../../pve/text/vm-config.ts';
 import { driveVolume } from '../../pve/text/volume-id.ts';
 import { cachedDigest } from '../../pve/images/digest.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
+import { isWholeTemplate } from '../../pve/vms/template-disks.ts';
 import { FIND_VM, findVm, READ_VMS, readVms } from '../../pve/vms/find.ts';
 import type { Part } from '../../sdk/cluster.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
@@ -24,10 +25,11 @@ export async function observeTemplate(
   const vm = await findVm(wanted, circumstances, cluster);
   const config = vm.record?.config ?? new Map<string, string>();
   const hasBase = driveKeys(config).some(key => driveVolume(config.get(key) ?? '')?.isBase === true);
+  const isHalfMade = hasBase && !isWholeTemplate(config);
   return {
     vm,
-    others: hasBase ? await readVms(cluster) : [],
-    storages: hasBase ? parseStorageConfig(await cluster.readStorages()) : [],
+    others: isHalfMade ? await readVms(cluster) : [],
+    storages: isHalfMade ? parseStorageConfig(await cluster.readStorages()) : [],
     imageDigest: await cachedDigest(wanted, cluster),
   };
 }

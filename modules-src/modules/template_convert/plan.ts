@@ -4,7 +4,7 @@ import { linkedClones } from '../../pve/vms/linked-clones.ts';
 import { planOwnVm, type FoundVm } from '../../pve/vms/ownership.ts';
 import { idOf, volumesIn } from '../../pve/vms/volumes.ts';
 import type { Storage } from '../../pve/text/storage-config.ts';
-import { unconvertedDisks } from '../../pve/vms/template-disks.ts';
+import { isWholeTemplate } from '../../pve/vms/template-disks.ts';
 import { isTemplate, type VmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import { qm, type Lane, type Step } from '../../sdk/step.ts';
@@ -19,7 +19,7 @@ export interface Wanted {
 
 export interface Observed {
   readonly vm: FoundVm;
-  /** Every VM of the cluster; read only where a disk is a base image already. */
+  /** Every VM of the cluster; read only of a template that is half made. */
   readonly others: readonly VmRecord[];
   readonly storages: readonly Storage[];
   /** Digest of the image in the cache; undefined where nothing tells. */
@@ -35,8 +35,7 @@ export function planConvert(wanted: Wanted, observed: Observed): readonly Lane[]
 }
 
 function convertLanes(wanted: Wanted, observed: Observed, config: VmConfig, label: string): Lane[] {
-  const unconverted = unconvertedDisks(config);
-  if (isTemplate(config) && unconverted.length === 0) return [];
+  if (isWholeTemplate(config)) return [];
   if (config.snapshots.length > 0) {
     throw new UserError(
       `cannot make a template of ${label}: it has snapshots (${config.snapshots.join(', ')}); ` +

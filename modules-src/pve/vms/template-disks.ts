@@ -2,7 +2,7 @@ import { driveKeys, isCdrom, isCloudInitDrive, isTemplate } from '../text/vm-con
 import { driveVolume } from '../text/volume-id.ts';
 
 /** Disks of a template are base images; CD-ROMs and the cloud-init drive are not converted. */
-export function unconvertedDisks(config: ReadonlyMap<string, string>): string[] {
+function unconvertedDisks(config: ReadonlyMap<string, string>): string[] {
   return driveKeys(config).filter(key => {
     const drive = config.get(key) ?? '';
     return !isCdrom(drive) && !isCloudInitDrive(drive) && driveVolume(drive)?.isBase === false;

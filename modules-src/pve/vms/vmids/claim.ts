@@ -1,6 +1,6 @@
 import type { Part } from '../../../sdk/cluster.ts';
 import { isUnfinished } from '../ownership.ts';
-import { READ_VMS, readVm, readVms } from '../find.ts';
+import { READ_VMS, readVm, requireAll, surveyVms } from '../find.ts';
 import type { VmRecord } from '../guest.ts';
 import { freeVmids, vmidOfName, parseRange, rangeIsFull } from './range.ts';
 
@@ -13,8 +13,12 @@ type Asked = Part<(typeof VMID_OF)[number]>;
  * a configuration without a name, and the claim of its number still tells it.
  */
 export async function vmidOf(name: string, cluster: Asked): Promise<number | undefined> {
-  const records = await readVms(cluster);
-  return vmidOfName(name, records) ?? (await numberOfRemains(name, records, cluster));
+  const survey = await surveyVms(cluster);
+  const { records } = survey;
+  const found = vmidOfName(name, records) ?? (await numberOfRemains(name, records, cluster));
+  // Another number for the name of one that cannot be seen would make a second VM of it.
+  if (found === undefined) requireAll(survey);
+  return found;
 }
 
 async function numberOfRemains(
