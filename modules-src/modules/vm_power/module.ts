@@ -3,7 +3,7 @@ import { NO_SIGNS, staticAddresses } from '../../pve/vms/guest-signs.ts';
 import { vmLock } from '../../pve/vms/ownership.ts';
 import { assumedOption } from '../../pve/settings/assumed.ts';
 import { identityOptions, identityReturns } from '../../pve/vms/identity-options.ts';
-import { operationOptions } from '../../pve/settings/options.ts';
+import { operationOptions, stopOptions } from '../../pve/settings/options.ts';
 import { FIND_VM, findVm } from '../../pve/vms/find.ts';
 import { existingVmid } from '../../pve/vms/vmids/by-name.ts';
 import { VMID_OF } from '../../pve/vms/vmids/claim.ts';
@@ -29,13 +29,7 @@ export default defineModule({
     },
     ...assumedOption,
     ...firstBootOptions,
-    timeout: {
-      type: 'int',
-      default: 300,
-      min: 1,
-      max: 3600,
-      description: 'Seconds to wait for the guest to shut down, after which it is stopped.',
-    },
+    ...stopOptions,
     ...operationOptions,
   },
   examples: `

@@ -2,7 +2,7 @@ import { firstBootOptions } from '../../pve/cloud-init/first-boot-options.ts';
 import { nextImageOption } from '../../pve/images/options.ts';
 import { importOptions } from '../../pve/import/options.ts';
 import { replaceOptions } from '../../pve/replacement/options.ts';
-import { operationOptions } from '../../pve/settings/options.ts';
+import { operationOptions, stopOptions } from '../../pve/settings/options.ts';
 import { identityOptions, identityReturns } from '../../pve/vms/identity-options.ts';
 import { vmLock } from '../../pve/vms/ownership.ts';
 import { existingVmid } from '../../pve/vms/vmids/by-name.ts';
@@ -28,13 +28,7 @@ export default defineModule({
     ...importOptions,
     ...nextImageOption,
     ...firstBootOptions,
-    timeout: {
-      type: 'int',
-      default: 300,
-      min: 1,
-      max: 3600,
-      description: 'Seconds to wait for the guest to shut down, after which it is stopped.',
-    },
+    ...stopOptions,
     ...operationOptions,
   },
   examples: `

@@ -222,6 +222,17 @@ export const applyOptions = defineOptions({
   },
 });
 
+/** Of a task that stops a guest whatever it does. */
+export const stopOptions = defineOptions({
+  timeout: {
+    type: 'int',
+    default: 300,
+    min: 1,
+    max: 3600,
+    description: 'Seconds to wait for the guest to shut down, after which it is stopped.',
+  },
+});
+
 /** Where disks go when nothing more precise is said. */
 export const diskStorageOption = defineOptions({
   disk_storage: {
