@@ -1,12 +1,13 @@
+import { isBeingMade } from '../pve/vms/begun.ts';
 import type { GuestReading } from '../sdk/readings.ts';
 import { pause } from '../system/pause.ts';
 
 /** Proxmox VE locks what it makes before it has started the task: for so long, in tenths of a second, one may follow. */
 const LOOKS = 50;
 
-/** A creation or a clone writes its lock first and takes it away last; what this run has begun is judged by its note. */
+/** What this run has begun is judged by its note. */
 const isMadeByOthers = ({ text, begunAs }: GuestReading): boolean =>
-  begunAs === undefined && /^lock: (?:create|clone)$/m.test(text);
+  begunAs === undefined && isBeingMade(text);
 
 /** How a door sees a VM. */
 interface Eyes {

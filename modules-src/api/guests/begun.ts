@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isHalfClone, isStub, noteOf, targetOf, type BegunNote } from '../../pve/vms/begun.ts';
+import { isBeingMade, isHalfClone, isStub, noteOf, targetOf, type BegunNote } from '../../pve/vms/begun.ts';
 import { attachedDrive } from '../../pve/text/cloud-init-volumes.ts';
 import { readMarker } from '../../pve/vms/marker.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
@@ -57,7 +57,7 @@ export async function begunAs(
   { vmid, node }: GuestEntry,
   text: string,
 ): Promise<string | undefined> {
-  if (node !== api.node || !/^lock: (?:create|clone)$/m.test(text)) return undefined;
+  if (node !== api.node || !isBeingMade(text)) return undefined;
   const note = await readNote(api, vmid);
   const config = parseVmConfig(text);
   if (note === undefined || config.get('lock') !== note.verb) return undefined;

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { findDrives } from '../../pve/cloud-init/find-snippets.ts';
-import { isFromThen, isHalfClone, isStub, worksOn } from '../../pve/vms/begun.ts';
+import { isBeingMade, isFromThen, isHalfClone, isStub, worksOn } from '../../pve/vms/begun.ts';
 import { readMarker } from '../../pve/vms/marker.ts';
 import { isShared, parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
@@ -18,15 +18,12 @@ import { configFile, forgetNote, notedNumbers, readNote, type Note } from './not
 import { snippetsOf } from './snippets.ts';
 import { isOlder, volumeId, volumeNames, withoutFormat } from './volumes.ts';
 
-/** As `qm create` and `qm clone` lock what they make. */
-const IS_LOCKED = /^lock: (?:create|clone)$/m;
-
 /**
  * The name for which an earlier run began to make the VM of this node, when all that is there is what that operation
  * wrote first: its stub, at once, or a half-made clone with the mark that it was given.
  */
 export async function begunAs(vmid: number, configFile: string, text: string): Promise<string | undefined> {
-  if (!IS_LOCKED.test(text)) return undefined;
+  if (!isBeingMade(text)) return undefined;
   const note = await readNote(vmid);
   if (note === undefined || note.verb === 'set') return undefined;
   const config = parseVmConfig(text);
@@ -47,7 +44,7 @@ export async function readRemains(vmid: number): Promise<Remains | undefined> {
   const [made, doubtful] = await strayVolumes(vmid, note, isOther);
   const { snippets, drives } = verb === 'destroy' ? await strayOfRemoval(vmid, note, text) : NOTHING;
   const volumes = [...made, ...drives];
-  const isLocked = text !== undefined && IS_LOCKED.test(text);
+  const isLocked = text !== undefined && isBeingMade(text);
   if (!isBusy && !isLocked && volumes.length + doubtful.length + snippets.length === 0) {
     await forgetNote(vmid);
     return undefined;

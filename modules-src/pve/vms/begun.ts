@@ -67,6 +67,9 @@ export function expectedNames(vmid: number, disks: number, existing: readonly st
   return [...free.slice(0, disks).map(index => `vm-${vmid}-disk-${index}`), `vm-${vmid}-cloudinit`];
 }
 
+/** Whether the text of a configuration has the lock of a creation or a clone: it comes first, and goes last. */
+export const isBeingMade = (text: string): boolean => /^lock: (?:create|clone)$/m.test(text);
+
 /** What `qm create` and `qm clone` write first: only their lock, and a comment. */
 export const isStub = (config: VmConfig): boolean =>
   ['create', 'clone'].includes(config.get('lock') ?? '') &&
