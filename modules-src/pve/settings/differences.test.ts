@@ -211,3 +211,16 @@ describe('a change of the description', () => {
     expect(changes({ description: 'new' }, copied)[0]?.after).to.equal(withMarker('new', { vmid: 200 }));
   });
 });
+
+describe('a machine that is to go at the next start', () => {
+  const config = 'machine: q35\nostype: l26\n[PENDING]\ndelete: machine\n';
+
+  it('is named with the guest system, of which PVE would make another one', () => {
+    expect(changes({ ostype: 'win11', machine: 'pc' }, config)).to.deep.equal([
+      { key: 'ostype', before: 'l26', after: 'win11' },
+      { key: 'machine', before: undefined, after: 'pc' },
+    ]);
+    expect(changes({ ostype: 'l26', machine: 'pc' }, config)).to.deep.equal([]);
+    expect(changes({ ostype: 'win11' }, config)).to.have.length(1);
+  });
+});

@@ -125,13 +125,32 @@ export function differences(wanted: Settings, config: VmConfig, vmid: number): D
   const each = [...wanted].map(([key, value]) =>
     isDrive(key) ? driveChanges(key, value, config) : plainChanges(key, value, found, vmid),
   );
+  const changes = each.flatMap(one => one.changes);
   return {
-    changes: each
-      .flatMap(({ changes }) => changes)
-      .map(change => ({ ...change, effect: effectOf(change, config) })),
+    changes: [...changes, ...keptMachine(wanted, config, changes)].map(change => ({
+      ...change,
+      effect: effectOf(change, config),
+    })),
     growth: each.flatMap(({ growth }) => growth),
     refused: each.flatMap(({ refused }) => refused),
   };
+}
+
+/**
+ * Whoever names a guest system gets a machine made of the present one (qemu-server 9.2, update_vm), also where that one is
+ * to go at the next start: a declared one is named with it.
+ */
+function keptMachine(
+  wanted: Settings,
+  { pendingDeletes }: VmConfig,
+  changes: readonly Change[],
+): readonly Change[] {
+  const machine = wanted.get('machine') ?? '';
+  const changed = changes.map(({ key }) => key);
+  const isLost = changed.includes('ostype') && pendingDeletes.includes('machine') && machine !== '';
+  return isLost && !changed.includes('machine')
+    ? [{ key: 'machine', before: undefined, after: machine }]
+    : [];
 }
 
 /** All differences of settings without drives. */

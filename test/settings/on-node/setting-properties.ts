@@ -7,6 +7,7 @@ import { converge } from '../../../modules-src/runtime/converge.ts';
 import { UserError } from '../../../modules-src/sdk/error.ts';
 import { anyConfig, anyWishes } from './any-settings.ts';
 import {
+  base,
   complete,
   configFile,
   create,
@@ -67,10 +68,16 @@ export async function checkSettings(runs: Readonly<Record<'create' | 'converge' 
       reset(RUNNING, config);
       counts.restarted += (await restarts({ ...wishes, apply: 'stop' })) ? 1 : 0;
     }),
-    { numRuns: runs.restart },
+    { numRuns: runs.restart, examples: GIVEN_UP },
   );
   return counts;
 }
+
+/** A machine that is given up at the next stop, while the guest system is named: PVE would choose another one. */
+const GIVEN_UP = (['other', 'win11'] as const).map((ostype): readonly [string, Wishes] => [
+  `${base(RUNNING)}machine: q35\nostype: l26\n[PENDING]\ndelete: machine\n`,
+  { ostype, machine: 'pc' },
+]);
 
 /** A VM that was created with all settings needs none; check mode does not make it. */
 async function createsAll(wishes: Wishes): Promise<boolean> {

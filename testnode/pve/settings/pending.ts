@@ -19,6 +19,15 @@ export async function applyPending(vmid: number, config: VmConfig): Promise<void
   saveConfig(vmid, config);
 }
 
+/** Forgets what waits and would change nothing (pve-guest-common 6.0, cleanup_pending); whether there was any. */
+export function dropSettled({ current, pending, pendingDelete }: VmConfig): boolean {
+  const values = [...pending].filter(([name, value]) => current.get(name) === value);
+  const removals = [...pendingDelete.keys()].filter(name => !current.has(name));
+  for (const [name] of values) pending.delete(name);
+  for (const name of removals) pendingDelete.delete(name);
+  return values.length + removals.length > 0;
+}
+
 /** Gives an option its new value; a drive that it replaces becomes unused. */
 export async function applyValue(vmid: number, config: VmConfig, name: string, value: string): Promise<void> {
   if (isDriveSlot(name)) {

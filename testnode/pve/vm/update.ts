@@ -28,7 +28,7 @@ import { checkDrives } from '../disks/check.ts';
 import { vmOptionsOf } from './create.ts';
 import { createDisks } from '../disks/create.ts';
 import { isCdrom, isCloudInitDrive, isDriveSlot, newCloudInitStorage, parseDrive } from '../config/drive.ts';
-import { applyPending } from '../settings/pending.ts';
+import { applyPending, dropSettled } from '../settings/pending.ts';
 import { checkHookScript } from '../settings/hook-script.ts';
 import { hotplugPending } from '../settings/hotplug.ts';
 import { assertMachine, machineFor } from '../settings/machine.ts';
@@ -280,6 +280,7 @@ function assertMayRemove({ current }: VmConfig, name: string): void {
 
 async function applyNow(vmid: number, changes: Changes): Promise<void> {
   const config = loadConfig(vmid);
+  if (dropSettled(config)) saveConfig(vmid, config);
   if (isRunning(vmid)) {
     await hotplugPending(vmid, config, changedBy(changes));
   } else {
