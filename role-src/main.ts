@@ -1,6 +1,6 @@
 import { work } from './connection/work.ts';
 import type { OwnVariables } from './own-variables.ts';
-import { includeTasks, isAwaited, registeredBy, say, type Stage, type Task } from './stage.ts';
+import { includeTasks, registeredBy, say, type Stage, type Task } from './stage.ts';
 import type { Stages } from './stages.ts';
 import { checkNode } from './stages/preflight-checks.ts';
 
@@ -8,9 +8,6 @@ import { checkNode } from './stages/preflight-checks.ts';
 const lines = (variable: keyof OwnVariables): string => `{{ ${variable}.splitlines() }}`;
 
 const always = { tags: ['always'] };
-
-/** Host on which the modules run. */
-const HOST = "(proxmox_role_work.host or 'localhost')";
 
 const nameOf = ({ name }: Stage, index: number): string => `Stage ${index + 1}, ${name}`;
 
@@ -24,16 +21,28 @@ const importStage = (stage: Stage): Task => ({
   tags: stage.tags,
 });
 
-/** A stage of which no task would run is one task that is skipped, instead of as many as it has. */
+/** What preflight did not say, because it did not run, a stage sees for itself. */
+const isBusy = ({ name }: Stage): string =>
+  `'idle' not in proxmox_role_preflight or '${name}' not in proxmox_role_preflight.idle`;
+
+/**
+ * A stage of which no task would run is one task that is skipped, instead of as many as it has. No filter is used: the first
+ * one costs a task half of what skipping it takes.
+ */
 const includeStage = (stage: Stage, index: number): Task => ({
   name: nameOf(stage, index + 1),
   ...includeTasks(`${stage.name}.yml`),
-  when: [isChosen(stage), isAwaited(stage)],
+  when: [isChosen(stage), isBusy(stage)],
   tags: stage.tags,
 });
 
 /** The role's main.yml: what is to be done, the stages on the node, what there is now. */
 export const mainTasks = ([first, ...others]: Stages): readonly Task[] => [
+  {
+    name: 'Work out which stages run, and on which host',
+    'ansible.builtin.import_tasks': 'helpers.yml',
+    ...always,
+  },
   {
     name: 'Say what is to be done',
     'ansible.builtin.assert': {
@@ -44,20 +53,14 @@ export const mainTasks = ([first, ...others]: Stages): readonly Task[] => [
     ...always,
   },
   {
-    name: 'Work out which stages run, and on which host',
-    'ansible.builtin.import_tasks': 'helpers.yml',
-    ...always,
-  },
-  {
     name: 'Work on the other nodes of the template first',
     'ansible.builtin.include_tasks': 'other-nodes.yml',
-    when: 'proxmox_role_begins_nodes | bool',
+    when: ["'nodes' in proxmox_role_work.template", 'proxmox_role_begins_nodes | bool'],
     ...always,
   },
   {
     name: 'Run the stages on the node, or by its API on the controller',
-    // Delegating to the play's own host would cost a tenth of each task.
-    delegate_to: `{{ omit if ${HOST} == inventory_hostname else ${HOST} }}`,
+    delegate_to: '{{ proxmox_role_work.delegate or omit }}',
     // Without it, a play with `connection: local` would run everything on the controller.
     connection: '{{ proxmox_role_work.connection }}',
     // Messages of the modules name variables of the role instead of their own options.
@@ -79,7 +82,7 @@ function withGeneration(imports: readonly Task[]): readonly Task[] {
   const choose = {
     name: 'Choose the generation of the template',
     'ansible.builtin.import_tasks': 'choose-generation.yml',
-    when: 'proxmox_role_rotates | bool',
+    when: "'generations' in proxmox_role_work.template",
     ...always,
   };
   return [...imports.slice(0, 2), choose, ...imports.slice(2)];
@@ -95,6 +98,7 @@ export const helperTasks = (stages: Stages): readonly Task[] => [
     name: 'Work out which stages run, and on which host',
     'ansible.builtin.set_fact': {
       proxmox_role_work: work,
+      proxmox_role_preflight: {},
       ...Object.fromEntries(stages.flatMap(registeredBy).map(name => [name, {}])),
     },
   },

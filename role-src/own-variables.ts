@@ -82,7 +82,8 @@ export const ownVariables = {
   ),
   proxmox_role_known_vmid: text(
     'The VMID as far as it is known: that of the template which clones are made of, the given one, or the one that a stage found by the name.',
-    `{{ ${TEMPLATE_VMID} | default((proxmox_role_generation | default({})).vmid) | default(proxmox_vm_vmid if proxmox_role_replica is undefined) | default(${TOLD_VMIDS} | first | default('')) }}`,
+    // Of the last one are all answers: they are not looked through where another says it.
+    `{{ proxmox_role_rotation.vmid if proxmox_role_rotation.vmid is defined else proxmox_role_generation.current.vmid if proxmox_role_generation.current.vmid is defined else proxmox_role_generation.vmid if proxmox_role_generation.vmid is defined else proxmox_vm_vmid if proxmox_vm_vmid is defined and proxmox_role_replica is undefined else ${TOLD_VMIDS} | first | default('') }}`,
   ),
   proxmox_role_vm_name: text(
     'Its name.',
@@ -117,7 +118,7 @@ export const ownVariables = {
   ),
   proxmox_role_exists: {
     ...defineOptions({ option: { type: 'bool', description: 'Preflight has seen the VM.' } }),
-    value: '{{ (proxmox_role_preflight | default({})).vm_exists | default(false) }}',
+    value: '{{ proxmox_role_preflight.vm_exists | default(false) }}',
   },
   proxmox_role_gives_nodejs: {
     ...defineOptions({

@@ -7,8 +7,10 @@ const always = { tags: ['always'] };
 /** No host is needed and none is asked: this is what the arguments of the API are worked out from. */
 const NOWHERE = {
   stages: [],
+  template: [],
   node: '{{ proxmox_vm_node }}',
   host: '',
+  delegate: '',
   connection: 'local',
   pipelining: true,
 };

@@ -43,15 +43,6 @@ export const defineStage = (stage: Stage): Stage => stage;
 export const registeredBy = ({ tasks }: Stage): readonly string[] =>
   tasks.flatMap(({ register = [] }) => register);
 
-/** A condition: one of the modules of a stage would run. */
-export const isAwaited = ({ tasks }: Stage): string =>
-  tasks
-    .filter(({ register }) => register !== undefined)
-    .map(({ when = [] }) => [when].flat().map(inBrackets).join(' and '))
-    .join(' or ');
-
-const inBrackets = (condition: string): string => (condition.includes(' or ') ? `(${condition})` : condition);
-
 type Argument<O extends Options[string]> = Expression<ValueOf<O>> | ValueOf<O>;
 
 type RequiredNames<P> = { [K in keyof P]: P[K] extends { readonly required: true } ? K : never }[keyof P];

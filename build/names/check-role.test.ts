@@ -48,7 +48,7 @@ const SLIPS: readonly (readonly [string, string, string, string, RegExp])[] = [
     'tasks/helpers.yml',
     'stages: ',
     'stagse: ',
-    /no key stages among node, host, connection, pipelining/,
+    /no key stages among template, node, host, delegate, connection, pipelining/,
   ],
   [
     'a return value of a module',

@@ -29,7 +29,7 @@ export const replicaVariables = {
   proxmox_role_begins_nodes: {
     ...defineOptions({ option: { type: 'bool', description: 'The other nodes come first.' } }),
     value:
-      "{{ proxmox_role_is_on_nodes | bool and proxmox_role_replica is undefined and proxmox_role_stages | difference(['create-clones']) | length > 0 }}",
+      "{{ proxmox_role_is_on_nodes | bool and proxmox_role_replica is undefined and proxmox_role_work.stages | difference(['create-clones']) | length > 0 }}",
   },
   proxmox_role_replica_nodes: {
     ...defineOptions({ option: replicaOptions.template_nodes }),

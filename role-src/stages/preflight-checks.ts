@@ -1,7 +1,7 @@
 import nodePreflight from '../../modules-src/modules/node_preflight/module.ts';
 import { BY_API } from '../connection/api-arguments.ts';
 import { connectionOf, hostOf } from '../connection/inventory-host.ts';
-import { pipeliningOf } from '../connection/work.ts';
+import { delegateOf, pipeliningOf } from '../connection/work.ts';
 import { checkArguments } from '../check-arguments.ts';
 import { call, defineStage, includeTasks, type Task } from '../stage.ts';
 
@@ -15,7 +15,7 @@ const IS_REFUSED = 'proxmox_role_preflight.problems is defined';
 export const checkNodeTasks: readonly Task[] = [
   {
     name: 'Check the node and the settings',
-    ...call(nodePreflight, checkArguments),
+    ...call(nodePreflight, { ...checkArguments, stages: { template: '{{ proxmox_role_work.stages }}' } }),
     register: 'proxmox_role_preflight',
     failed_when: [
       'proxmox_role_preflight.failed | default(false)',
@@ -32,6 +32,9 @@ export const checkNode: Task = {
   ...includeTasks(CHECK_NODE),
 };
 
+/** Node that the VM was found on; it may have moved. */
+const VM_NODE = 'proxmox_role_preflight.vm_node';
+
 /** preflight-checks/in-the-way.yml: rarely run, so that other runs have one task to pass over. */
 export const inTheWayTasks: readonly Task[] = [
   { name: 'Give the node its Node.js', ...includeTasks('nodejs.yml'), when: NODE_IS_MISSING },
@@ -42,10 +45,26 @@ export const inTheWayTasks: readonly Task[] = [
     },
     when: IS_REFUSED,
   },
+  {
+    name: 'Go to the node that the VM is on',
+    'ansible.builtin.set_fact': {
+      proxmox_role_work: {
+        stages: '{{ proxmox_role_work.stages }}',
+        template: '{{ proxmox_role_work.template }}',
+        node: `{{ ${VM_NODE} }}`,
+        host: '{{ proxmox_role_vm_host }}',
+        delegate: `{{ ${delegateOf('proxmox_role_vm_host')} }}`,
+        connection: `{{ ${connectionOf('proxmox_role_vm_host')} if proxmox_role_vm_host else 'local' }}`,
+        pipelining: `{{ ${pipeliningOf('proxmox_role_vm_host')} }}`,
+      },
+    },
+    // Where the inventory has no such host, the stages tell from the node that is asked for; the API answers for all.
+    vars: {
+      proxmox_role_vm_host: `{{ '' if ${BY_API} else ${hostOf(VM_NODE)} or proxmox_role_work.host }}`,
+    },
+    when: `${VM_NODE} | default(proxmox_role_work.node) != proxmox_role_work.node`,
+  },
 ];
-
-/** Node that the VM was found on; it may have moved. */
-const VM_NODE = 'proxmox_role_preflight.vm_node';
 
 export default defineStage({
   name: 'preflight-checks',
@@ -56,24 +75,8 @@ export default defineStage({
     {
       name: 'See to what is in the way',
       ...includeTasks('preflight-checks/in-the-way.yml'),
-      when: `${NODE_IS_MISSING} or ${IS_REFUSED}`,
-    },
-    {
-      name: 'Go to the node that the VM is on',
-      'ansible.builtin.set_fact': {
-        proxmox_role_work: {
-          stages: '{{ proxmox_role_work.stages }}',
-          node: `{{ ${VM_NODE} }}`,
-          host: '{{ proxmox_role_vm_host }}',
-          connection: `{{ ${connectionOf('proxmox_role_vm_host')} if proxmox_role_vm_host else 'local' }}`,
-          pipelining: `{{ ${pipeliningOf('proxmox_role_vm_host')} }}`,
-        },
-      },
-      // Where the inventory has no such host, the stages tell from the node that is asked for; the API answers for all.
-      vars: {
-        proxmox_role_vm_host: `{{ '' if ${BY_API} else ${hostOf(VM_NODE)} or proxmox_role_work.host }}`,
-      },
-      when: `${VM_NODE} | default(proxmox_role_work.node) != proxmox_role_work.node`,
+      // Only a good answer says what is idle.
+      when: `'idle' not in proxmox_role_preflight or ${VM_NODE} != proxmox_role_work.node`,
     },
   ],
 });

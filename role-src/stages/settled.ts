@@ -6,17 +6,17 @@ import type { OwnVariable } from '../own-variable.ts';
  * would answer stands for what it would have registered.
  */
 
-/** What a task tells the others, with its module and its stage. */
+/** What a task tells the others, with its module. */
 const TOLD = {
-  image: ['cloud_image_fetch', 'download-image'],
-  settings: ['vm_configure', 'configure-vm'],
-  disk: ['qm_import_disk', 'configure-vm'],
-  cloud_init: ['cloudinit_apply', 'configure-vm'],
-  data_disks: ['vm_data_disks', 'configure-vm'],
-  replacement: ['vm_replace', 'configure-vm'],
-  power: ['vm_power', 'configure-vm'],
-  template: ['template_convert', 'create-template'],
-  clones: ['vm_clone', 'create-clones'],
+  image: 'cloud_image_fetch',
+  settings: 'vm_configure',
+  disk: 'qm_import_disk',
+  cloud_init: 'cloudinit_apply',
+  data_disks: 'vm_data_disks',
+  replacement: 'vm_replace',
+  power: 'vm_power',
+  template: 'template_convert',
+  clones: 'vm_clone',
 } as const;
 
 type Told = keyof typeof TOLD;
@@ -24,7 +24,8 @@ type Told = keyof typeof TOLD;
 const registered = (told: Told): `proxmox_role_${Told}_task` => `proxmox_role_${told}_task`;
 
 /** A condition: the module of the task has something to do, as far as anybody knows. */
-export const isUnsettled = (told: Told): string => `proxmox_role_settled.${TOLD[told][0]} is undefined`;
+export const isUnsettled = (told: Told): string =>
+  `proxmox_role_preflight.settled.${TOLD[told]} is undefined`;
 
 /** A task's keys: it runs unless its module has nothing to do. */
 export const unlessSettled = (
@@ -35,24 +36,21 @@ export const unlessSettled = (
   register: registered(told),
 });
 
-/** A stage that is not chosen says nothing. */
 function toldVariable(told: Told) {
-  const [module, stage] = TOLD[told];
+  const module = TOLD[told];
   return {
     ...defineOptions({
       option: { type: 'dict', description: `What ${module} says, or would say: it has nothing to do.` },
     }),
-    value: `{{ (proxmox_role_settled if '${stage}' in proxmox_role_work.stages else {}).${module} | default(${registered(told)} | default({})) }}`,
+    value: `{{ proxmox_role_preflight.settled.${module} | default(${registered(told)} | default({})) }}`,
   };
 }
 
 /** Own variables of what the stages have said. */
 export const toldVariables = {
-  proxmox_role_settled: {
-    ...defineOptions({
-      option: { type: 'dict', description: 'Answers of modules that need not run, by their names.' },
-    }),
-    value: '{{ (proxmox_role_preflight | default({})).settled | default({}) }}',
+  proxmox_role_preflight: {
+    ...defineOptions({ option: { type: 'dict', description: 'What preflight says where it did not run.' } }),
+    value: {},
   },
   proxmox_role_image: toldVariable('image'),
   proxmox_role_settings: toldVariable('settings'),

@@ -6,7 +6,7 @@ import { startScene, type Scene } from '../scene.ts';
 
 const TWICE = 'test/playbooks/twice.yml';
 /** Then nothing is settled, and every stage runs. */
-const ALL_STAGES = ['-e', '{"proxmox_role_settled": {}}'];
+const ALL_STAGES = ['-e', '{"proxmox_role_preflight": {"vm_exists": true}}'];
 
 /** What a run says at its ends, and what it warns of, whichever task does so. */
 const told = ({ output }: PlaybookRun): readonly string[] => [

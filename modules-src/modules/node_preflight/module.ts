@@ -78,6 +78,13 @@ export default defineModule({
       type: 'dict',
       returned: 'success',
     },
+    idle: {
+      description: 'Stages of the role of which no module would do anything.',
+      type: 'list',
+      elements: 'str',
+      returned: 'success',
+      sample: ['download-image', 'configure-vm'],
+    },
     storage: {
       description: 'Storage of the disks: its name, its type, and the bytes free where files can tell.',
       type: 'dict',

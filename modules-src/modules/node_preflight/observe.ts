@@ -78,12 +78,14 @@ export async function observeWorld(
   return { ...world, settled: await readSettled(wanted, world, cluster) };
 }
 
+const NOTHING_SETTLED: Settled = { answers: {}, idle: [] };
+
 /** Nothing where the work goes to another node, or the settings are refused anyway. */
 async function readSettled(wanted: Wanted, world: World, cluster: Asked): Promise<Settled> {
   const { node, malformed } = world;
-  if (node === undefined || malformed.length > 0) return {};
+  if (node === undefined || malformed.length > 0) return NOTHING_SETTLED;
   const owner = ownerOf(aboutFound(wanted, world), node);
-  if ((owner ?? wanted.vm_node) !== cluster.node) return {};
+  if ((owner ?? wanted.vm_node) !== cluster.node) return NOTHING_SETTLED;
   const { lookAtStages } = await import('./stages/look.ts');
   return lookAtStages(wanted, { isThere: owner !== undefined, node: cluster.node }, cluster);
 }

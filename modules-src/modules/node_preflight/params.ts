@@ -62,6 +62,12 @@ const stages = defineOptions({
 
 /** What only the controller knows. */
 const controller = defineOptions({
+  stages: {
+    type: 'list',
+    elements: 'str',
+    description: 'Stages of the role that are to run; absent: all.',
+    example: ['preflight-checks', 'create-vm'],
+  },
   permissions: {
     type: 'bool',
     description: [

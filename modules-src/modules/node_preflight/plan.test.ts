@@ -114,6 +114,7 @@ describe('preflight', () => {
       vm_node: 'pve01',
       vm_is_template: false,
       settled: {},
+      idle: [],
       storage: { id: 'local-lvm', type: 'lvmthin' },
     });
   });

@@ -37,8 +37,8 @@ export const preflightNotices = (wanted: Wanted, world: World): Notices => ({
 });
 
 /** What a module that does not run would warn of. */
-const settledWarnings = ({ settled = {} }: World): string[] =>
-  Object.values(settled).flatMap(({ warnings = [] }) => warnings);
+const settledWarnings = ({ settled }: World): string[] =>
+  Object.values(settled?.answers ?? {}).flatMap(({ warnings = [] }) => warnings);
 
 const warningLines = (found: readonly Problem[]): string[] =>
   found.filter(({ code }) => isWarning(code)).map(lineOf);
@@ -58,7 +58,8 @@ export function preflightReport(asked: Wanted, world: World): Readonly<Record<st
     vm_exists: ownConfig(wanted, node) !== undefined,
     vm_node: ownerOf(wanted, node) ?? machine.name,
     vm_is_template: isOwnTemplate(wanted, node),
-    settled: world.settled ?? {},
+    settled: world.settled?.answers ?? {},
+    idle: world.settled?.idle ?? [],
     ...(storage !== undefined && {
       storage: {
         id: storage.id,

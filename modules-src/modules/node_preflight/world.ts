@@ -59,8 +59,13 @@ export interface Access {
   readonly roles: readonly string[];
 }
 
-/** Answers of modules that need not run, by their names. */
-export type Settled = Readonly<Record<string, Answer>>;
+/** What need not run. */
+export interface Settled {
+  /** Answers of modules, by their names. */
+  readonly answers: Readonly<Record<string, Answer>>;
+  /** Stages of which no module would do anything. */
+  readonly idle: readonly string[];
+}
 
 export interface World {
   readonly machine: MachineFacts;

@@ -13,7 +13,7 @@ import vmConfigure from '../../vm_configure/module.ts';
 async function compare(run: Run, tasks: readonly StageTask[] = stageTasks): Promise<readonly string[]> {
   const scene = await madeBy(run);
   const found = { isThere: scene.model.configs.has(run.wanted.vm_vmid ?? 200), node: PLACE };
-  const settled = await lookAtStages(scene.wanted, found, scene.cluster, tasks);
+  const { answers: settled, idle } = await lookAtStages(scene.wanted, found, scene.cluster, tasks);
   const asked = tasks.filter(({ isAsked }) => isAsked(scene.wanted));
   let isOver = false;
   for (const { name, isPlain } of asked) {
@@ -32,11 +32,18 @@ async function compare(run: Run, tasks: readonly StageTask[] = stageTasks): Prom
     }
     isOver ||= told === undefined && !(name === 'cloud_image_fetch' && !ran.changed);
   }
+  const isIdle = (stage: string): boolean => {
+    const ofStage = asked.filter(one => one.stage === stage);
+    return ofStage.length > 0 && ofStage.every(({ name }) => settled[name] !== undefined);
+  };
+  const stages = [...new Set(tasks.map(({ stage }) => stage))];
+  expect(idle.filter(stage => stage !== 'create-vm')).to.have.members(stages.filter(isIdle));
+  expect(idle.includes('create-vm')).to.equal(found.isThere);
   return Object.keys(settled);
 }
 
 const MOST_ROUNDS = 10;
-const ALWAYS = { isAsked: () => true, isPlain: () => true };
+const ALWAYS = { stage: 'configure-vm', isAsked: () => true, isPlain: () => true };
 
 /** A name that is the password, too, is starred in what preflight says, and told by the module as it is. */
 const isSecret = (text: string, { vm_cloud_init_password: password }: Wanted): boolean => password === text;

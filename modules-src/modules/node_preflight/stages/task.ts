@@ -19,6 +19,7 @@ interface Seen {
 export interface StageTask {
   /** Name of its module. */
   readonly name: string;
+  readonly stage: string;
   /** Whether the variables ask for it. */
   readonly isAsked: (wanted: Wanted) => boolean;
   /** Whether a glance at the VM tells what it would do, or it is about no VM. */

@@ -35,32 +35,46 @@ const isStarted = (wanted: Wanted): boolean =>
 /** Tasks of the role after the one that creates the VM, and the image before it, in their order. */
 export const stageTasks: readonly StageTask[] = [
   stageTask(cloudImageFetch, sources.fetch, {
+    stage: 'download-image',
     isAsked: hasImage,
     isPlain: isImageSettled,
     isDue: ({ cached: { record } }) => record !== undefined && isUseToBeNoted(record, Date.now()),
   }),
-  stageTask(vmConfigure, sources.configure, { isAsked: isKept, isPlain: isOfThisVm }),
-  stageTask(qmImportDisk, sources.importDisk, { isAsked: hasImage, isPlain: isOfThisVm }),
+  stageTask(vmConfigure, sources.configure, { stage: 'configure-vm', isAsked: isKept, isPlain: isOfThisVm }),
+  stageTask(qmImportDisk, sources.importDisk, {
+    stage: 'configure-vm',
+    isAsked: hasImage,
+    isPlain: isOfThisVm,
+  }),
   stageTask(cloudinitApply, sources.cloudInit, {
+    stage: 'configure-vm',
     isAsked: wanted => isKept(wanted) && wantsCloudInit(wanted),
     isPlain: isOfThisVm,
   }),
-  stageTask(vmDataDisks, sources.dataDisks, { isAsked: wantsDataDisks, isPlain: isOfThisVm }),
+  stageTask(vmDataDisks, sources.dataDisks, {
+    stage: 'configure-vm',
+    isAsked: wantsDataDisks,
+    isPlain: isOfThisVm,
+  }),
   stageTask(vmReplace, sources.replace, {
+    stage: 'configure-vm',
     isAsked: wanted => hasImage(wanted) && isReplacing(wanted),
     isPlain: (wanted, found) =>
       isOfThisVm(wanted, found) && isImageSettled(wanted) && wanted.vm_cloud_image_force_download !== true,
   }),
   stageTask(vmPower, sources.power, {
+    stage: 'configure-vm',
     isAsked: isStarted,
     // A guest is asked when its turn comes.
     isPlain: (wanted, found) => isOfThisVm(wanted, found) && wanted.vm_wait_for === 'none',
   }),
   stageTask(templateConvert, sources.convert, {
+    stage: 'create-template',
     isAsked: wanted => isKept(wanted) && wanted.vm_make_template === true,
     isPlain: isOfThisVm,
   }),
   stageTask(vmClone, sources.clone, {
+    stage: 'create-clones',
     isAsked: wanted => isKept(wanted) && wanted.vm_create_clones === true,
     isPlain: (wanted, found) => isOfThisVm(wanted, found) && isFromHere(wanted, found.node),
   }),
