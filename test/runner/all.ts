@@ -4,11 +4,11 @@ import { root } from '../../build/modules.ts';
 import { runFiles, type Outcome } from './run-files.ts';
 
 /**
- * Runs every test, in processes of a few files of a folder, three processes at a time; those beside the code are one, and so
+ * Runs every test, in processes of a few files of a folder, four processes at a time; those beside the code are one, and so
  * is each that takes minutes. The last lines name the files that failed, and count what ran.
  */
-/** One more than two cores: a third of the time of most files is spent on waiting. */
-const AT_ONCE = 3;
+/** Two more than two cores: half of the time of most files is spent on waiting. */
+const AT_ONCE = 4;
 /** Files of a process, which begins with loading what each of them would load anew. */
 const TOGETHER = 4;
 const BESIDE_THE_CODE = /^(?!test\/|testnode\/test\/).*\.test\.ts$/;

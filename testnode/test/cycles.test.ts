@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { startNodes } from '../host/cluster.ts';
 import { hostTraces, ownNamespaces, processesIn } from './traces.ts';
 
-const CYCLES = process.env['MANY'] === '1' ? 20 : 10;
+const CYCLES = process.env['MANY'] === '1' ? 20 : 5;
 const NODES = 3;
 
 describe(`${CYCLES} times ${NODES} nodes, up and down`, function () {
