@@ -11,6 +11,9 @@ describe('the word that was meant', () => {
     ['cpu_typ', 'cpu_type'],
     ['ips', 'ip'],
     ['memory', 'memory'],
+    ['cloud_init_ip', 'ip'],
+    ['proxmox_vm_cores', 'cores'],
+    ['type', 'cpu_type'],
   ] as const) {
     it(`is ${meant} for ${typed}`, () => expect(nearest(typed, known)).to.equal(meant));
   }

@@ -22,5 +22,10 @@ export function nearest(word: string, known: readonly string[]): string | undefi
     .map(candidate => ({ candidate, distance: editDistance(word, candidate) }))
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
-  return best !== undefined && best.distance <= limit ? best.candidate : undefined;
+  if (best !== undefined && best.distance <= limit) return best.candidate;
+  // The same thing by its name elsewhere: `cloud_init_ip` of a VM is `ip` of a clone.
+  const others = known.filter(
+    candidate => word !== '' && (word.endsWith(`_${candidate}`) || candidate.endsWith(`_${word}`)),
+  );
+  return others.length === 1 ? others[0] : undefined;
 }
