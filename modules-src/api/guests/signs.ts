@@ -7,24 +7,35 @@ import type { GuestSigns, ProgramEnd } from '../../sdk/readings.ts';
 import { qm as operation, type ClusterAction } from '../../sdk/step.ts';
 import { pause } from '../../system/pause.ts';
 import { fieldsOf, placeOf, type Api } from '../api.ts';
-import { ApiFailure } from '../client/failure.ts';
+import { ApiFailure, unlessForbidden } from '../client/failure.ts';
 import { isRunning } from './power.ts';
 import { qm } from './qm.ts';
 
 const SECONDS_TO_RUN = 20;
 
-/** Asks the agent by the node; whether an SSH server greets is seen from the controller. */
-export const readSigns =
-  (api: Api): Readings['readSigns'] =>
-  async (vmid, { sshAt, status }) =>
-    withGreeting(await agentSigns(api, vmid, status), sshAt);
+/**
+ * Asks the agent by the node; whether an SSH server greets is seen from the controller. How cloud-init is doing is told to
+ * whoever may run programs in the guest.
+ */
+export const readSigns = (api: Api): Readings['readSigns'] => signsFor(api, unlessForbidden);
 
-async function agentSigns(api: Api, vmid: number, status: boolean): Promise<GuestSigns> {
+const signsFor =
+  (api: Api, orElse: (error: unknown) => undefined): Readings['readSigns'] =>
+  async (vmid, { sshAt, status }) =>
+    withGreeting(await agentSigns(api, vmid, status, orElse), sshAt);
+
+async function agentSigns(
+  api: Api,
+  vmid: number,
+  status: boolean,
+  orElse: (error: unknown) => undefined,
+): Promise<GuestSigns> {
   const answer = await api.client.get(`${agentOf(api, vmid)}/network-get-interfaces`).catch(noAnswer);
   if (answer === undefined) return NO_SIGNS;
   const interfaces = readInterfaces(fieldsOf(answer)['result']);
   if (!status) return { agent: true, interfaces };
-  const ended = await runProgram(api, vmid, ['/bin/sh', '-c', STATUS_SCRIPT], SECONDS_TO_RUN);
+  const script = ['/bin/sh', '-c', STATUS_SCRIPT];
+  const ended = await runProgram(api, vmid, script, SECONDS_TO_RUN).catch(orElse);
   return { agent: true, interfaces, ...(ended !== undefined && readStatus(ended.output)) };
 }
 
@@ -79,8 +90,11 @@ export const testGuest = (api: Api, action: ClusterAction): Promise<void> | unde
 
 export const readTestOutcome = (): Readings['readTestOutcome'] => lastOutcome;
 
+/** Who waits for the end of cloud-init must be told of it. */
 const guestOf = (api: Api): Guest => ({
-  readSigns: readSigns(api),
+  readSigns: signsFor(api, (error: unknown) => {
+    throw error;
+  }),
   isRunning: isRunning(api),
   runProgram: (...program) => runProgram(api, ...program),
   start: async vmid => qm(api, operation('start', vmid)),
