@@ -22,6 +22,9 @@ const GENERATIONS = [{}, { proxmox_vm_memory: 1024 }, { proxmox_vm_memory: 1536 
 
 const WELL = [{ match: 'cloud-init status', output: 'status: done\n--units--\n' }];
 
+/** Texts go on a drive of our own, and who may VM.Config.Network may set what cloud-init is told, too. */
+const TEXTS = ['VM.Config.Cloudinit'];
+
 /** By its address a device is root's alone. */
 async function mapDevice({ cluster }: Scene): Promise<void> {
   await addPciDevice(cluster, 'pve01', { address: '0000:01:00.0', iommuGroup: 1 });
@@ -58,12 +61,30 @@ export const EXAMPLES: readonly Example[] = [
     runs: [{ proxmox_vm_gpu: [{ mapping: 'gpu', pcie: true }] }],
     prepare: mapDevice,
   },
+  {
+    name: 'data-disks',
+    // The first drive gives way to one with another user.
+    runs: [{}, { proxmox_vm_cloud_init_user: 'dba' }],
+    // Who may remove that drive (Datastore.Allocate) sees every disk of a storage.
+    spare: ['Datastore.Audit', ...TEXTS],
+  },
+  {
+    name: 'data-disks',
+    variant: "Proxmox VE's cloud-init drive",
+    runs: [{ proxmox_vm_cloud_init_user_data: '' }],
+  },
+  {
+    name: 'replace',
+    // A newer image would do as well; a guest of the test node does not obey a shutdown.
+    runs: [{}, { proxmox_vm_replace: 'always' }].map(one => ({ ...one, proxmox_vm_shutdown_timeout: 1 })),
+    spare: TEXTS,
+    prepare: scene => publishImage(scene, '64M', true),
+  },
   { name: 'template-rotation', runs: GENERATIONS },
   {
     name: 'template-test',
     runs: GENERATIONS.map(one => ({ ...one, proxmox_vm_template_test_timeout: 30 })),
-    // Texts go on a drive of our own, and who may VM.Config.Network may set what cloud-init is told, too.
-    spare: ['VM.Config.Cloudinit'],
+    spare: TEXTS,
     prepare: async scene => {
       await publishImage(scene, '64M', true);
       const faults = JSON.stringify({ guestPrograms: WELL });

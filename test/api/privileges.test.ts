@@ -117,7 +117,8 @@ describe('the role that is told for an example', function () {
       const preflights = firstOfEach(recorded.filter(({ module }) => module === 'node_preflight'));
       const works = recorded.filter(({ module }) => module !== 'node_preflight');
       const token = await grant(preflights);
-      expect(await failure(token, recorded)).to.equal(undefined);
+      const first = await failure(token, recorded);
+      expect(first, first).to.equal(undefined);
       await clear();
 
       const needless: string[] = [];
@@ -132,7 +133,8 @@ describe('the role that is told for an example', function () {
         await clear();
 
         await mend(missed);
-        expect(await failure(token, preflights), privilege).to.equal(undefined);
+        const left = await failure(token, preflights);
+        expect(left, `${privilege}: ${left ?? ''}`).to.equal(undefined);
         expect(await rules(), privilege).to.equal(before);
       }
       const spare = tried.flatMap(({ privilege }) => (example.spare?.includes(privilege) ? [privilege] : []));
