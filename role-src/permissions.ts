@@ -24,6 +24,10 @@ const withoutAddress = (called: ReturnType<typeof call>): Readonly<Record<string
     ]),
   );
 
+/** Of every VM of the play. */
+const OF_ALL =
+  "ansible_play_hosts | map('extract', hostvars) | selectattr('proxmox_role_permissions', 'defined') | map(attribute='proxmox_role_permissions.permissions') | flatten";
+
 /** tasks/permissions.yml: tells what a token needs for the variables, before there is one. */
 export const permissionsTasks: readonly Task[] = [
   {
@@ -39,7 +43,8 @@ export const permissionsTasks: readonly Task[] = [
   },
   {
     name: 'Tell the commands for root on a node',
-    ...say('{{ proxmox_role_permissions.permissions }}'),
+    ...say(`{{ ${OF_ALL} | unique }}`),
+    run_once: true,
     ...always,
   },
 ];

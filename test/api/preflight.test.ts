@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { play } from '../ansible/play.ts';
 import { startScene, type Scene } from '../scene.ts';
-import { asRoot, grantPrinted } from './token.ts';
+import { asRoot, grantPrinted, pveumCommands } from './token.ts';
 
 const PLAYBOOK = 'test/playbooks/api-plain.yml';
 
@@ -103,6 +103,22 @@ describe('the API, and a token that may exactly what the role has told', functio
       expect(rc).not.to.equal(0);
       expect(output, output).to.contain(code).and.to.contain('PVE-VAR-001');
     });
+
+  it('tell what a fleet needs, each role and grant of all its VMs once', async () => {
+    const inventory = join(scene.home, 'no-node.ini');
+    const playbook = 'test/playbooks/api-vms.yml';
+    const args = ['-e', 'only=permissions proxmox_connection=api'];
+    const { rc, output } = await play(scene.cluster, { playbook, home: scene.home, inventory, args });
+    const commands = pveumCommands(output);
+
+    expect(rc, output).to.equal(0);
+    expect(commands).to.have.lengthOf(new Set(commands).size);
+    expect(commands).to.include('pveum role add AnsibleVM');
+    // The one with an image needs more.
+    expect(commands.filter(command => command.startsWith('pveum role modify AnsibleVM'))).to.have.lengthOf(2);
+    for (const vmid of [251, 252, 253])
+      expect(output.match(new RegExp(`pveum acl modify /vms/${vmid} `, 'g'))).to.have.lengthOf(1);
+  });
 
   it('tell of a token that has expired', async () => {
     await asRoot(scene.cluster, 'pveum user token modify ansible@pve role --expire 1');

@@ -46,7 +46,10 @@ export default defineModule({
       type: 'list',
       elements: 'str',
       returned: 'when asked for',
-      sample: ['pveum role add AnsibleVM --privs VM.Allocate,VM.Audit'],
+      sample: [
+        'pveum role add AnsibleVM',
+        'pveum role modify AnsibleVM --append 1 --privs VM.Allocate,VM.Audit',
+      ],
     },
     node: { description: 'Name of the node.', type: 'str', returned: 'success', sample: 'pve01' },
     pve_version: {

@@ -71,7 +71,9 @@ describe('preflight', () => {
       const [privilege = ''] = title.split(' ').slice(-1);
 
       expect(found?.message).to.match(new RegExp(`lacks .*${privilege.replace('.', '[.]')}.* on /`));
-      expect(found?.fix).to.match(/pveum role add \S+ --privs \S+; pveum acl modify \/\S+ --roles/);
+      expect(found?.fix).to.match(
+        /pveum role modify \S+ --append 1 --privs \S+; pveum acl modify \/\S+ --roles/,
+      );
       expect(/--privs (\S+);/.exec(found?.fix ?? '')?.[1]?.split(','), title).to.include(privilege);
     }
     expect(lacking.length).to.be.at.least(10);

@@ -18,11 +18,14 @@ describe('the commands that give privileges', () => {
     ];
 
     expect(grantCommands(needed, ROLE)).to.deep.equal([
-      'pveum role add AnsibleNetwork --privs SDN.Use',
+      'pveum role add AnsibleNetwork',
+      'pveum role modify AnsibleNetwork --append 1 --privs SDN.Use',
       "pveum acl modify /sdn/zones/localnetwork/vmbr0 --roles AnsibleNetwork --users 'ansible@pve' --tokens 'ansible@pve!role'",
-      'pveum role add AnsibleStorage --privs Datastore.AllocateSpace',
+      'pveum role add AnsibleStorage',
+      'pveum role modify AnsibleStorage --append 1 --privs Datastore.AllocateSpace',
       "pveum acl modify /storage/local-lvm --roles AnsibleStorage --users 'ansible@pve' --tokens 'ansible@pve!role'",
-      'pveum role add AnsibleVM --privs VM.Allocate,VM.Audit,VM.Clone',
+      'pveum role add AnsibleVM',
+      'pveum role modify AnsibleVM --append 1 --privs VM.Allocate,VM.Audit,VM.Clone',
       "pveum acl modify /vms/200 --roles AnsibleVM --users 'ansible@pve' --tokens 'ansible@pve!role'",
       "pveum acl modify /vms/301 --roles AnsibleVM --users 'ansible@pve' --tokens 'ansible@pve!role'",
     ]);
@@ -35,7 +38,7 @@ describe('the commands that give privileges', () => {
   });
 
   it('give nothing below the root of the tree, and nothing to root, who may everything', () => {
-    expect(grantCommands(on('/', 'Sys.Modify'), { user: 'root@pam', token: 'root@pam!t' })[1]).to.equal(
+    expect(grantCommands(on('/', 'Sys.Modify'), { user: 'root@pam', token: 'root@pam!t' })[2]).to.equal(
       "pveum acl modify / --roles AnsibleCluster --tokens 'root@pam!t' --propagate 0",
     );
   });

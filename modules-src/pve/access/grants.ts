@@ -34,10 +34,12 @@ export function grantCommands(
     const own = needed.filter(({ path }) => roleFor(path) === name);
     const privileges = sortedUnique(own.map(({ privilege }) => privilege)).join(',');
     const paths = sortedUnique(own.map(({ path }) => path));
-    const role = existing.has(name)
-      ? `pveum role modify ${name} --append 1 --privs ${privileges}`
-      : `pveum role add ${name} --privs ${privileges}`;
-    return [role, ...paths.map(path => grant(path, name, user, token))];
+    return [
+      ...(existing.has(name) ? [] : [`pveum role add ${name}`]),
+      // Other VMs may need others: what is told for each of them may be given one after the other.
+      `pveum role modify ${name} --append 1 --privs ${privileges}`,
+      ...paths.map(path => grant(path, name, user, token)),
+    ];
   });
 }
 
