@@ -53,6 +53,12 @@ export default defineModule({
       returned: 'always',
       sample: ['its settings are not those of now'],
     },
+    summary: {
+      description: 'What is not known of a generation that is as it is wanted otherwise.',
+      type: 'str',
+      returned: 'in check mode, while nothing tells which image is to come',
+      sample: 'to be replaced if the image, which is still to be fetched, is another one',
+    },
   },
   asks: GENERATION_ASKS,
   performs: [],
@@ -78,6 +84,11 @@ function generationReport(wanted: Wanted, found: Found): Readonly<Record<string,
       ...(first !== undefined && { first: first.record.vmid }),
     },
     behind: choice.behind,
+    ...(found.isImageUnknown &&
+      current !== undefined &&
+      choice.behind.length === 0 && {
+        summary: 'to be replaced if the image, which is still to be fetched, is another one',
+      }),
     ...(current !== undefined && {
       current: { vmid: current.record.vmid, name: nameOf(current.record), number: current.number },
     }),

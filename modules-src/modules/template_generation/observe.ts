@@ -1,7 +1,7 @@
-import { currentOf, generationsOf, type Generation, type Recipe } from '../../pve/vms/generations/family.ts';
+import { currentOf, generationsOf, type Generation } from '../../pve/vms/generations/family.ts';
 import { declaredValues } from '../../pve/text/vm-config.ts';
 import { freeVmids, parseRange, rangeIsFull } from '../../pve/vms/vmids/range.ts';
-import { cachedDigest } from '../../pve/images/digest.ts';
+import { cachedDigest, isOutdatedBy } from '../../pve/images/digest.ts';
 import { passwordHash } from '../../pve/cloud-init/password.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import { READ_VMS, surveyVms } from '../../pve/vms/find.ts';
@@ -13,6 +13,8 @@ import { chooseGeneration, type Choice, type Observed } from './plan.ts';
 
 /** What was found and, with its number, the generation that the stages are to work on. */
 export interface Found extends Observed {
+  /** Check mode leaves an image where it is that may be another one, or not. */
+  readonly isImageUnknown: boolean;
   readonly choice: Choice & { readonly vmid: number };
 }
 
@@ -30,10 +32,17 @@ export async function observeGenerations(
     generationsOf(wanted, cluster.node, records).map(one => withOwnRemains(one, cluster)),
   );
   const current = currentOf(generations);
+  const cached = await cachedDigest(wanted, cluster);
+  const isSettled = !checkMode || wanted.next_image === 'same';
+  const isOutdated = isOutdatedBy(wanted.next_image, current?.marker?.digest, cached);
   const observed = {
     generations,
     isReplicated: wanted.template_nodes?.some(node => node !== cluster.node) === true,
-    recipe: await readRecipe(wanted, checkMode && wanted.next_image !== 'same', cluster),
+    recipe: {
+      digest: isSettled ? cached : isOutdated ? TO_BE_FETCHED : undefined,
+      settings: await readSettings(wanted, cluster),
+    },
+    isImageUnknown: !isSettled && !isOutdated,
     isOtherPassword: current !== undefined && (await hasOtherPassword(wanted, current, cluster)),
   };
   const choice = chooseGeneration(wanted, observed);
@@ -74,17 +83,14 @@ async function newVmid(
 /** What stands for the digest of an image that check mode leaves where it is: no template is of it. */
 const TO_BE_FETCHED = 'one that is still to be fetched';
 
-async function readRecipe(wanted: Wanted, isToBeFetched: boolean, cluster: Asked): Promise<Recipe> {
+async function readSettings(wanted: Wanted, cluster: Asked): Promise<string> {
   const values = Object.entries(wanted).filter(
     ([name]) => Object.hasOwn(recipeOptions, name) && !APART.has(name),
   );
   const texts = await Promise.all(
     values.map(async ([name, value]) => [name, await contentOf(name, value, cluster)]),
   );
-  return {
-    digest: isToBeFetched ? TO_BE_FETCHED : await cachedDigest(wanted, cluster),
-    settings: settingsDigest(wanted.name, Object.fromEntries(texts)),
-  };
+  return settingsDigest(wanted.name, Object.fromEntries(texts));
 }
 
 /** A file of the node counts by what it says; one that is missing is refused by the module that needs it. */

@@ -1,3 +1,4 @@
+import { isOutdatedBy } from '../../pve/images/digest.ts';
 import { readMarker } from '../../pve/vms/marker.ts';
 import type { VmConfig } from '../../pve/text/vm-config.ts';
 import type { Observed, Wanted } from './wanted.ts';
@@ -20,8 +21,7 @@ export function dueOf(
   if (image === undefined) return 'no';
   const isOther = isOtherImage({ image, digest }, wantedDigest, path);
   if (!checkMode || next === 'same') return isOther ? 'yes' : 'no';
-  // What is in the cache gives way: a disk of it is of another image then, and of any other disk nothing is known.
-  return next === 'another' && digest !== undefined && digest === wantedDigest ? 'yes' : 'unknown';
+  return isOutdatedBy(next, digest, wantedDigest) ? 'yes' : 'unknown';
 }
 
 export const isDue = (...about: Parameters<typeof dueOf>): boolean => dueOf(...about) === 'yes';

@@ -1,5 +1,15 @@
 import type { Part } from '../../sdk/cluster.ts';
 
+/**
+ * Whether what was made of an image with that digest is of another one than a download that is still to come will bring: what
+ * is in the cache gives way, and of what was made of any other one nothing is known.
+ */
+export const isOutdatedBy = (
+  next: 'same' | 'another' | 'unknown' | undefined,
+  digest: string | undefined,
+  cached: string | undefined,
+): boolean => next === 'another' && digest !== undefined && digest === cached;
+
 interface Wanted {
   /** URL, or a file on the node. */
   readonly image?: string | undefined;

@@ -1,0 +1,58 @@
+import { expect } from 'chai';
+import { memoryCluster } from '../../pve/vms/fixtures/memory-cluster.ts';
+import { described } from '../../pve/vms/fixtures/model-config.ts';
+import { modelNode } from '../../pve/vms/fixtures/model-node.ts';
+import { withMarker } from '../../pve/vms/marker.ts';
+import { settingsDigest } from '../../pve/vms/generations/settings-digest.ts';
+import type { ImageReading } from '../../sdk/image.ts';
+import definition from './module.ts';
+import { observeGenerations } from './observe.ts';
+import type { Wanted } from './params.ts';
+
+const [OLD, OTHER] = ['sha256:old', 'sha256:other'];
+const wanted = { name: 'golden', template_vmid_range: '9000-9009', image: 'http://x.test/a.img' } as Wanted;
+
+/** What check mode tells of a template of the old image, by what a download is to bring and what the cache has. */
+async function checked(next_image: Wanted['next_image'], cached: string | undefined, checkMode = true) {
+  const generation = { family: 'golden', number: 1, settings: settingsDigest('golden', {}) };
+  const notes = described(withMarker('', { vmid: 9000, digest: OLD, generation }));
+  const model = modelNode({
+    9000: `${notes}name: golden\ntemplate: 1\nscsi0: local:9000/base-9000-disk-0.raw\n`,
+  });
+  // The digest is all that is looked at.
+  const image = cached === undefined ? undefined : ({ digest: cached } as ImageReading);
+  const cluster = memoryCluster(model, { readImage: () => Promise.resolve(image) });
+  const asked = { ...wanted, next_image };
+  const found = await observeGenerations(asked, { checkMode }, cluster);
+  return definition.report?.(asked, found, found, []) ?? {};
+}
+
+describe('a template whose image is still to be fetched', () => {
+  it('is not said to give way where nothing tells that the image is another one, but that it may', async () => {
+    for (const [next, cached] of [
+      ['unknown', OLD],
+      ['unknown', undefined],
+      // The cache is another machine's, and behind.
+      ['another', OTHER],
+    ] as const) {
+      const told = await checked(next, cached);
+      expect(told).to.deep.include({ vmid: 9000, behind: [] });
+      expect(told['summary']).to.match(/^to be replaced if the image, .*, is another one$/);
+    }
+  });
+
+  it('is said to give way where the image that it was made of does', async () => {
+    const told = await checked('another', OLD);
+
+    expect(told['vmid']).to.equal(9001);
+    expect(told['behind']).to.have.lengthOf(1);
+    expect(told).not.to.have.property('summary');
+  });
+
+  it('is judged by what is in the cache when it is there, and in a run', async () => {
+    expect(await checked('same', OLD)).to.deep.include({ vmid: 9000, behind: [] });
+    expect((await checked('same', OTHER))['vmid']).to.equal(9001);
+    expect((await checked('unknown', OTHER, false))['vmid']).to.equal(9001);
+    expect(await checked('same', OLD)).not.to.have.property('summary');
+  });
+});
