@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { failureOf } from './failure.ts';
 import { fleetOf } from './fleet.ts';
 import { memoryCluster } from '../../pve/vms/fixtures/memory-cluster.ts';
+import { described } from '../../pve/vms/fixtures/model-config.ts';
 import { modelNode } from '../../pve/vms/fixtures/model-node.ts';
 import { withMarker, type Marker } from '../../pve/vms/marker.ts';
 import { observeFleet, type Found, type OwnGuest } from './observe.ts';
@@ -37,7 +38,7 @@ const own = (told: Partial<OwnGuest> = {}): OwnGuest => ({
 });
 
 const fleet = (guests: readonly DeclaredGuest[], found: Partial<Found> = {}) =>
-  fleetOf({ guests, fail_on: 'none' }, { checkMode: true, guests: [], ...found });
+  fleetOf({ guests, fail_on: 'none' }, { checkMode: true, guests: [], unread: [], ...found });
 const stateOf = (results: readonly Result[], checkMode = true) =>
   fleet([declared({ results })], { checkMode }).guests[0]?.state;
 
@@ -108,6 +109,30 @@ describe('the end of a run', () => {
   });
 });
 
+describe('a node that is down', () => {
+  const unread = [{ node: 'pve03', vmids: [100, 205, 300] }];
+  const others = [{ name: 'clone', vmid: 205 }];
+  const told = fleet([declared({ others })], { unread });
+  const allDeclared = fleet([declared({ others: [...others, { name: 'last', vmid: 300 }] })], { unread });
+
+  it('has VMs that nobody calls undeclared, or declared unless an entry has their number', () => {
+    expect(told.undeclared).to.deep.equal([]);
+    expect(told.unread).to.deep.equal([{ node: 'pve03', vmids: [300] }]);
+    expect(allDeclared.unread).to.deep.equal([{ node: 'pve03', vmids: [] }]);
+  });
+
+  it('fails a run that is to fail on what is undeclared, where that is not known', () => {
+    expect(failureOf('undeclared', told)).to.equal('nobody can tell of VM 300: pve03 is down');
+    expect(failureOf('any', told)).to.contain('VM 300');
+    expect([failureOf('drift', told), failureOf('any', allDeclared)]).to.deep.equal(['', '']);
+  });
+
+  it('stands on the page', () => {
+    expect(page(told)).to.contain('<code>pve03</code> is down').and.to.contain('VM 300');
+    expect(page(told)).to.contain('Every guest that the role has made on the other nodes is declared');
+  });
+});
+
 describe('the page', () => {
   const TAGS = /<\/?([a-z0-9!]+)/g;
   const tagsOf = (html: string): readonly string[] => [...html.matchAll(TAGS)].map(([, tag = '']) => tag);
@@ -167,8 +192,7 @@ describe('the page', () => {
 });
 
 it('guests of the role are those that it made, but for the one that holds data disks', async () => {
-  const made = (marker: Marker): string =>
-    `#${withMarker('', marker).replaceAll(':', '%3A')}\nname: vm-${marker.vmid}\n`;
+  const made = (marker: Marker): string => `${described(withMarker('', marker))}name: vm-${marker.vmid}\n`;
   const model = modelNode({
     100: made({ vmid: 100 }),
     101: 'name: theirs\n',

@@ -1,3 +1,4 @@
+import type { UnreadNode } from '../../pve/vms/find.ts';
 import type { Found, OwnGuest } from './observe.ts';
 import type { DeclaredGuest, Wanted } from './params.ts';
 import { differencesOf, stepsOf, waitingOf, type Difference } from './told.ts';
@@ -24,11 +25,14 @@ export interface Fleet {
   readonly totals: Readonly<Record<State | 'guests' | 'undeclared', number>>;
   readonly guests: readonly GuestReport[];
   readonly undeclared: readonly OwnGuest[];
+  /** Nodes that are down, with VMs of which nobody knows whether they are the role's, and no entry has their numbers. */
+  readonly unread: readonly UnreadNode[];
 }
 
-export function fleetOf({ guests: declared }: Wanted, { checkMode, guests: own }: Found): Fleet {
+export function fleetOf({ guests: declared }: Wanted, { checkMode, guests: own, unread }: Found): Fleet {
   const guests = declared.map(guest => guestReport(guest, checkMode));
   const undeclared = own.filter(guest => !declared.some(entry => declares(entry, guest)));
+  const numbers = new Set(declared.flatMap(({ vmid, others }) => [vmid, ...others.map(one => one.vmid)]));
   const count = (state: State): number => guests.filter(guest => guest.state === state).length;
   return {
     mode: checkMode ? 'check' : 'run',
@@ -44,6 +48,7 @@ export function fleetOf({ guests: declared }: Wanted, { checkMode, guests: own }
     },
     guests,
     undeclared,
+    unread: unread.map(({ node, vmids }) => ({ node, vmids: vmids.filter(vmid => !numbers.has(vmid)) })),
   };
 }
 

@@ -1,4 +1,4 @@
-import { READ_VMS } from '../../pve/vms/find.ts';
+import { READ_VMS, whyUnread } from '../../pve/vms/find.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { driftOf, failureOf } from './failure.ts';
 import { fleetOf } from './fleet.ts';
@@ -12,6 +12,7 @@ export default defineModule({
   description: [
     'Makes one report of what a run has said of each VM: as JSON, and as a page of HTML that needs nothing else.',
     'A guest that the role has made and that is none of `guests`, nor a clone or a generation of one, is told as undeclared.',
+    'By the API, VMs of a node that is down are neither declared nor undeclared.',
     'Only reads. The same fleet gives the same bytes.',
   ],
   params,
@@ -45,6 +46,14 @@ export default defineModule({
       returned: 'success',
       sample: [{ vmid: 290, name: 'old-web', node: 'pve01', template: false }],
     },
+    unread: {
+      description:
+        'By the API, nodes that are down, with the VMIDs there that no entry has: whether those are declared is not known.',
+      type: 'list',
+      elements: 'dict',
+      returned: 'success',
+      sample: [{ node: 'pve03', vmids: [301] }],
+    },
     failure: {
       description: 'Why the run is to fail by `fail_on`; empty: it is not.',
       type: 'str',
@@ -56,6 +65,7 @@ export default defineModule({
   performs: [],
   observe: observeFleet,
   plan: () => [],
+  notices: (_, { unread }) => ({ warnings: unread.map(whyUnread) }),
   report: (wanted, found) => {
     const fleet = fleetOf(wanted, found);
     return {
@@ -63,6 +73,7 @@ export default defineModule({
       html: page(fleet),
       drift: driftOf(fleet),
       undeclared: fleet.undeclared,
+      unread: fleet.unread,
       failure: failureOf(wanted.fail_on, fleet),
     };
   },

@@ -1,4 +1,4 @@
-import { readVms, type READ_VMS } from '../../pve/vms/find.ts';
+import { surveyVms, unreadNodes, type READ_VMS, type UnreadNode } from '../../pve/vms/find.ts';
 import { isHolder } from '../../pve/data-disks/holder.ts';
 import { isOfOurMaking, readMarker } from '../../pve/vms/marker.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
@@ -18,6 +18,7 @@ export interface OwnGuest {
 export interface Found {
   readonly checkMode: boolean;
   readonly guests: readonly OwnGuest[];
+  readonly unread: readonly UnreadNode[];
 }
 
 export async function observeFleet(
@@ -25,11 +26,11 @@ export async function observeFleet(
   { checkMode }: Circumstances,
   cluster: Part<(typeof READ_VMS)[number]>,
 ): Promise<Found> {
-  const records = await readVms(cluster);
+  const { records, unread } = await surveyVms(cluster);
   // Nobody declares the holder of data disks: it is there with the first of them.
   const own = records.filter(record => isOfOurMaking(record.config, record.vmid) && !isHolder(record));
   const guests = own.map(ownGuest);
-  return { checkMode, guests: guests.sort((a, b) => a.vmid - b.vmid) };
+  return { checkMode, guests: guests.sort((a, b) => a.vmid - b.vmid), unread: unreadNodes(unread) };
 }
 
 function ownGuest({ vmid, node, config }: VmRecord): OwnGuest {

@@ -2,6 +2,8 @@ import { Ajv } from 'ajv';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { load } from 'js-yaml';
+import { foundVm } from '../../pve/vms/fixtures/found-vm.ts';
+import { described } from '../../pve/vms/fixtures/model-config.ts';
 import { memoryCluster } from '../../pve/vms/fixtures/memory-cluster.ts';
 import { modelNode, performSteps } from '../../pve/vms/fixtures/model-node.ts';
 import { NEW_ID } from '../../pve/vms/fixtures/new-id.ts';
@@ -33,10 +35,19 @@ async function describe_(
   configs: Readonly<Record<number, string>>,
   selection: Selection = {},
   running = [100],
+  unread: readonly number[] = [],
 ) {
   const model = modelNode(configs);
   for (const vmid of running) model.running.add(vmid);
-  const told = { readPools: () => Promise.resolve(new Map([[100, 'shop']])) };
+  const known = Object.keys(configs).map(Number);
+  const told = {
+    readPools: () => Promise.resolve(new Map([[100, 'shop']])),
+    listGuests: () =>
+      Promise.resolve([
+        ...known.map(vmid => ({ vmid, node: 'pve01', kind: 'qemu' as const })),
+        ...unread.map(vmid => ({ vmid, node: 'pve03', kind: 'qemu' as const, isLost: true as const })),
+      ]),
+  };
   const found = await observeGuests(
     selection,
     { checkMode: false, problems: [] },
@@ -57,9 +68,8 @@ function planned(entry: Readonly<Record<string, unknown>>, config: string) {
   const params = Object.fromEntries(Object.entries(entry).filter(([key]) => !OF_THE_ROLE.includes(key)));
   const { values, problems } = validate(vmConfigure, validator, { ...DEFAULTS, ...params });
   expect(problems).to.deep.equal([]);
-  const record = { vmid: 100, node: 'pve01', kind: 'qemu' as const, config: parseVmConfig(config) };
-  const found = { record, localNode: 'pve01', running: false, assumed: false };
-  return planConfigure({ apply: 'live', shutdown_timeout: 60, ...values } as unknown as Wanted, found).flat();
+  const wanted = { apply: 'live', shutdown_timeout: 60, ...values } as unknown as Wanted;
+  return planConfigure(wanted, foundVm(config, {}, 100)).flat();
 }
 
 async function expectNothingPlanned(config: string): Promise<void> {
@@ -171,13 +181,7 @@ describe('a described VM', () => {
     fc.assert(
       fc.asyncProperty(anyWishes, async wishes => {
         const model = modelNode();
-        const nothing = {
-          record: undefined,
-          localNode: 'pve01',
-          running: false,
-          assumed: false,
-          newId: NEW_ID,
-        };
+        const nothing = { ...foundVm(undefined), newId: NEW_ID };
         performSteps(model, planCreate({ ...wishes, vmid: 100 }, nothing).flat());
         const config = model.configs.get(100) ?? '';
         const { description } = Object.fromEntries(parseVmConfig(config)) as { description?: string };
@@ -273,11 +277,31 @@ describe('a description', () => {
     );
   });
 
+  it('tells the VMs of a node that is down as far as they may be meant, and refuses no name that may be theirs', async () => {
+    const remarksOn = async (selection: Selection) =>
+      (await describe_({ 100: WEB }, selection, [], [300, 301])).remarks;
+
+    expect(await remarksOn({})).to.have.lengthOf(1);
+    expect((await remarksOn({ names: ['web', 'db'] }))[0]).to.match(/VM 300, VM 301 on pve03: .* start it/);
+    expect((await remarksOn({ vmids: [100, 301] }))[0]).to.match(/VM 301 on pve03/);
+    expect(await remarksOn({ nodes: ['pve03'] })).to.have.lengthOf(1);
+    expect(await remarksOn({ pools: ['shop'] })).to.deep.equal([]);
+    expect(await remarksOn({ vmids: [7] }).catch(String)).to.contain('no VM has "7"');
+  });
+
+  it('does not take a disk of a VM that nobody tells of for one of its own', async () => {
+    const configs = { 100: `${WEB}scsi2: local-lvm:vm-900-pgdata,size=20G\n` };
+    const { entries, remarks } = await describe_(configs, {}, [], [900]);
+
+    expect(entries).to.deep.equal([]);
+    expect(remarks.join()).to.contain('VM 100 on pve01 has a disk of VM 900, which cannot be looked at');
+  });
+
   it('has data disks as such, and leaves out what holds them', async () => {
-    const marker = withMarker('', { vmid: 900, holder: true }).replaceAll(':', '%3A');
+    const notes = described(withMarker('', { vmid: 900, holder: true }));
     const { entries, remarks } = await describe_({
       100: `${WEB}scsi2: local-lvm:vm-900-pgdata,discard=on,iothread=1,size=20G\nscsi3: tank:vm-900-wal,size=4G\n`,
-      900: `#${marker}\nname: proxmox-role-data\nprotection: 1\n`,
+      900: `${notes}name: proxmox-role-data\nprotection: 1\n`,
     });
 
     expect(entries).to.have.length(1);

@@ -10,6 +10,7 @@ export default defineModule({
   description: [
     'Tells VMs and templates as entries of `proxmox_vms`, with exactly the variables for which the role changes nothing.',
     'Only reads. Passwords are not told, and what no variable can say stands in comments.',
+    'By the API, VMs of a node that is down are remarks.',
     'Whether a VM of another node runs is known by the API only; without it, such a VM is neither started nor stopped.',
   ],
   params: {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { memoryCluster } from './fixtures/memory-cluster.ts';
 import { modelNode } from './fixtures/model-node.ts';
 import { UserError } from '../../sdk/error.ts';
-import { findVm, readVms, surveyVms } from './find.ts';
+import { findVm, readVms, surveyVms, unreadNodes, whyUnread } from './find.ts';
 
 const identity = { vmid: 200, name: 'web-01' };
 const node = modelNode({ 200: 'name: web-01\nmemory: 512\n' });
@@ -15,7 +15,12 @@ describe('the VMs of a cluster of which a node is down', () => {
     ...more,
   });
   const cluster = memoryCluster(node, {
-    listGuests: () => Promise.resolve([entry(200), entry(300, { node: 'pve03', isLost: true })]),
+    listGuests: () =>
+      Promise.resolve([
+        entry(200),
+        ...[300, 301].map(vmid => entry(vmid, { node: 'pve03', isLost: true })),
+        entry(400, { node: 'pve04', kind: 'lxc', isLost: true }),
+      ]),
     readGuest: vmid =>
       vmid === 200 ? Promise.resolve({ ...entry(200), text: 'name: a\n' }) : Promise.reject(new Error('595')),
   });
@@ -28,10 +33,14 @@ describe('the VMs of a cluster of which a node is down', () => {
   });
 
   it('are those that can be looked at, for whom that is enough', async () => {
-    const { records, lost } = await surveyVms(cluster);
+    const { records, unread, lost } = await surveyVms(cluster);
 
     expect(records.map(({ vmid }) => vmid)).to.deep.equal([200]);
     expect(lost).to.deep.equal(['pve03']);
+    expect(unreadNodes(unread)).to.deep.equal([{ node: 'pve03', vmids: [300, 301] }]);
+    expect(unreadNodes(unread).map(whyUnread)[0]).to.match(
+      /^cannot look at VM 300, VM 301 on pve03: .*; start it, or go by SSH/,
+    );
   });
 });
 

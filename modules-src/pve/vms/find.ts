@@ -1,6 +1,6 @@
 import type { Part } from '../../sdk/cluster.ts';
 import { UserError } from '../../sdk/error.ts';
-import type { Remains } from '../../sdk/readings.ts';
+import type { GuestEntry, Remains } from '../../sdk/readings.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
 import { isAbandoned } from './begun.ts';
 import { recordOf, type VmRecord } from './guest.ts';
@@ -56,25 +56,45 @@ export async function readVms(cluster: AskedVms): Promise<readonly VmRecord[]> {
 
 /** Refuses to decide on what is not all. */
 export function requireAll({ lost }: Pick<Survey, 'lost'>): void {
-  if (lost.length === 0) return;
-  throw new UserError(
-    `cannot look at the VMs of ${lost.join(' and ')}: by the API nobody tells of a node that is down; ` +
-      'start it, or go by SSH, where every node knows them all',
-  );
+  if (lost.length > 0) throw new UserError(`cannot look at the VMs of ${lost.join(' and ')}: ${WAY_OUT}`);
 }
+
+const WAY_OUT =
+  'by the API nobody tells of a node that is down; start it, or go by SSH, where every node knows them all';
+
+/** VMs of a node that is down. */
+export interface UnreadNode {
+  readonly node: string;
+  readonly vmids: readonly number[];
+}
+
+export const whyUnread = ({ node, vmids }: UnreadNode): string =>
+  `cannot look at VM ${vmids.join(', VM ')} on ${node}: ${WAY_OUT}`;
 
 /** The VMs of the cluster that can be looked at. */
 interface Survey {
   readonly records: readonly VmRecord[];
-  /** Nodes that are down, and of whose guests nobody tells. */
+  /** The others: their nodes are down. */
+  readonly unread: readonly GuestEntry[];
+  /** Those nodes. */
   readonly lost: readonly string[];
 }
 
+export const unreadNodes = (unread: Survey['unread']): readonly UnreadNode[] =>
+  nodesOf(unread).map(node => ({
+    node,
+    vmids: unread.filter(guest => guest.node === node).map(({ vmid }) => vmid),
+  }));
+
+const nodesOf = (guests: readonly GuestEntry[]): readonly string[] => [
+  ...new Set(guests.map(({ node }) => node)),
+];
+
 /** For whom it is enough, or who knows what to leave alone. */
 export async function surveyVms(cluster: AskedVms): Promise<Survey> {
-  const guests = await cluster.listGuests();
-  const lost = new Set(guests.filter(({ isLost }) => isLost).map(({ node }) => node));
-  const seen = guests.filter(({ kind, node }) => kind === 'qemu' && !lost.has(node));
-  const records = await Promise.all(seen.map(({ vmid }) => readVm(vmid, cluster)));
-  return { records: records.filter(record => record !== undefined), lost: [...lost] };
+  const vms = (await cluster.listGuests()).filter(({ kind }) => kind === 'qemu');
+  const unread = vms.filter(({ isLost }) => isLost);
+  const seen = vms.filter(({ isLost }) => !isLost).map(({ vmid }) => readVm(vmid, cluster));
+  const records = (await Promise.all(seen)).filter(record => record !== undefined);
+  return { records, unread, lost: nodesOf(unread) };
 }

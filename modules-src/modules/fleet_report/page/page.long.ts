@@ -41,6 +41,7 @@ const FLEET: Fleet = {
       problems: ['vm_create: cannot create VM 265 (mail): no storage "tank"; there are local, local-lvm'],
     }),
   ],
+  unread: [],
   undeclared: [{ vmid: 290, name: 'old-web', node: 'pve01', template: false }],
 };
 

@@ -1,4 +1,5 @@
 import { STATES, type Fleet } from '../fleet.ts';
+import type { UnreadNode } from '../../../pve/vms/find.ts';
 import type { OwnGuest } from '../observe.ts';
 import { fleetBar, settingBars } from './bars.ts';
 import { escape } from './escape.ts';
@@ -34,7 +35,7 @@ ${[...fleet.guests]
   .join('\n')}
 </section>
 <section><h2>Declared by nobody</h2>
-${undeclaredTable(fleet.undeclared)}
+${fleet.unread.map(unreadNode).join('')}${undeclaredTable(fleet)}
 </section>
 </main>
 </body>
@@ -42,11 +43,14 @@ ${undeclaredTable(fleet.undeclared)}
 `;
 }
 
-const undeclaredTable = (guests: readonly OwnGuest[]): string =>
-  guests.length === 0
-    ? '<p>Every guest that the role has made is declared.</p>'
+const unreadNode = ({ node, vmids }: UnreadNode): string =>
+  `<p class="problem"><code>${escape(node)}</code> is down, and nobody tells of it${vmids.length === 0 ? '' : `: whether VM ${vmids.join(', VM ')} there is the role’s and declared is not known`}.</p>`;
+
+const undeclaredTable = ({ undeclared, unread }: Fleet): string =>
+  undeclared.length === 0
+    ? `<p>Every guest that the role has made${unread.length === 0 ? '' : ' on the other nodes'} is declared.</p>`
     : `<p>The role has made them, and no entry declares them any more. It removes none of them by itself.</p>
-<div class="table"><table><thead><tr><th scope="col">VMID</th><th scope="col">Name</th><th scope="col">Node</th><th scope="col">What it is</th></tr></thead><tbody>${guests.map(undeclaredRow).join('')}</tbody></table></div>`;
+<div class="table"><table><thead><tr><th scope="col">VMID</th><th scope="col">Name</th><th scope="col">Node</th><th scope="col">What it is</th></tr></thead><tbody>${undeclared.map(undeclaredRow).join('')}</tbody></table></div>`;
 
 const undeclaredRow = ({ vmid, name, node, template }: OwnGuest): string =>
   `<tr><th scope="row">${vmid}</th><td><code>${escape(name)}</code></td><td><code>${escape(node)}</code></td><td>${template ? 'template' : 'VM'}</td></tr>`;
