@@ -101,7 +101,7 @@ describe('a disk that is missing', () => {
     expect(steps({ size_increase: '+5G' })[1]).to.deep.equal({
       summary: 'grow scsi0 from 2G to 7G',
       action: { kind: 'qm', verb: 'resize', vmid: 200, properties: { disk: 'scsi0', size: '7G' } },
-      changes: [{ key: 'scsi0 size', before: '2G', after: '7G' }],
+      changes: [{ key: 'scsi0 size', before: '2G', after: '7G', effect: 'live' }],
     });
   });
 

@@ -1,7 +1,6 @@
 import { newDrive } from '../../pve/cloud-init/drive/slot.ts';
 import {
   diskToMake,
-  growStep,
   importAction,
   importMarker,
   sizeToCome,
@@ -10,6 +9,7 @@ import {
 } from '../../pve/import/disk.ts';
 import { declaredSize, targetSize, type ImportWish } from '../../pve/import/wish.ts';
 import { isMedium } from '../../pve/settings/drives.ts';
+import { growStep } from '../../pve/settings/growth.ts';
 import { changedDescription, isOfOurMaking, readMarker } from '../../pve/vms/marker.ts';
 import { recoverySteps, remainsWarnings, waitStep } from '../../pve/vms/begun.ts';
 import { planOwnVm, type FoundVm } from '../../pve/vms/ownership.ts';
@@ -52,7 +52,7 @@ function diskLanes(wanted: Wanted, observed: Observed, config: VmConfig): Lane[]
   if (grows && isTemplate(config)) throw templateError(wanted, current, target);
   return [
     [
-      ...(grows ? [growStep(wanted, current, target)] : []),
+      ...(grows ? [growStep(wanted.vmid, { disk: wanted.disk, current, target })] : []),
       ...renewPending(wanted, config, grows ? target : current),
     ],
   ].filter(lane => lane.length > 0);
@@ -101,7 +101,7 @@ function importSteps(wanted: Wanted, observed: Observed, config: VmConfig): Step
     return [{ ...step, changes: [...(step.changes ?? []), sizeToCome(wanted, made.target)] }];
   const { target } = made;
   if (target === undefined || target <= image.virtualSize) return [step];
-  return [step, growStep(wanted, image.virtualSize, target)];
+  return [step, growStep(wanted.vmid, { disk: wanted.disk, current: image.virtualSize, target })];
 }
 
 function importStep(

@@ -1,6 +1,6 @@
+import { foundVm } from '../../pve/vms/fixtures/found-vm.ts';
 import type { FoundVm } from '../../pve/vms/ownership.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
-import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import { type Observed, type Wanted } from './plan.ts';
 
 export const GIB = 1024 ** 3;
@@ -30,12 +30,7 @@ export const image = (gib: number): NonNullable<Observed['image']> => ({
   identity: { size: 5 * 1024 ** 2, inode: '7', mtimeNs: '1', ctimeNs: '2' },
 });
 
-export const vm = (config: string): FoundVm => ({
-  record: { vmid: 200, node: 'pve01', kind: 'qemu', config: parseVmConfig(`name: web-01\n${config}`) },
-  localNode: 'pve01',
-  running: false,
-  assumed: false,
-});
+export const vm = (config: string): FoundVm => foundVm(`name: web-01\n${config}`);
 
 export const observed = (config = '', more: Partial<Observed> = {}): Observed => ({
   vm: vm(config),

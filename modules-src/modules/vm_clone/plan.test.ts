@@ -1,7 +1,6 @@
 import { expect } from 'chai';
+import { foundVm, vmRecord } from '../../pve/vms/fixtures/found-vm.ts';
 import { modelNode, type ModelNode } from '../../pve/vms/fixtures/model-node.ts';
-import type { FoundVm } from '../../pve/vms/ownership.ts';
-import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import { planClones } from './plan.ts';
 import { cloneReport } from './report.ts';
@@ -29,12 +28,7 @@ describe('a clone that cannot be made', () => {
 
   it('is one whose number belongs to a VM of another node, which nobody is told to move', () => {
     const seen = look(wanted({}));
-    const foreign: FoundVm = {
-      record: { vmid: 301, node: 'pve02', kind: 'qemu', config: parseVmConfig('name: db-01\n') },
-      localNode: 'pve01',
-      running: false,
-      assumed: false,
-    };
+    const foreign = foundVm(undefined, { record: vmRecord(301, 'name: db-01\n', 'pve02') });
     const lanes = planClones(wanted({}), {
       ...seen,
       clones: [{ clone: clone(), vm: foreign, id: NEW_ID, snippetTexts: new Map() }],

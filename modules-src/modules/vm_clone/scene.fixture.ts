@@ -1,9 +1,10 @@
+import { described } from '../../pve/vms/fixtures/model-config.ts';
+import { foundIn } from '../../pve/vms/fixtures/found-vm.ts';
 import { modelNode, performSteps, type ModelNode } from '../../pve/vms/fixtures/model-node.ts';
 import { withMarker } from '../../pve/vms/marker.ts';
 import type { FoundVm } from '../../pve/vms/ownership.ts';
 import type { SnippetKind } from '../../pve/text/cloud-init-volumes.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
-import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import type { Lane, QmAction, Step } from '../../sdk/step.ts';
 import { NEW_ID } from '../../pve/vms/fixtures/new-id.ts';
 import { planClones } from './plan.ts';
@@ -11,13 +12,8 @@ import type { Clone, Drives, Observed, Wanted } from './wanted.ts';
 
 const [LOCAL] = parseStorageConfig('dir: local\n\tpath /var/lib/vz\n\tcontent snippets,images\n');
 export const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 me@example.test';
-const encoded = (text: string): string =>
-  text
-    .split('\n')
-    .map(line => `#${line.replaceAll(':', '%3A')}\n`)
-    .join('');
 
-export const TEMPLATE = `${encoded(withMarker('golden', { vmid: 9000, image: 'noble.img', digest: 'sha256:ab' }))}boot: order=scsi0
+export const TEMPLATE = `${described(withMarker('golden', { vmid: 9000, image: 'noble.img', digest: 'sha256:ab' }))}boot: order=scsi0
 citype: nocloud
 ciuser: ubuntu
 ipconfig0: ip=dhcp
@@ -69,16 +65,7 @@ export function look(
     checkMode = false,
   }: Scene = {},
 ): Observed {
-  const found = (vmid: number): FoundVm => {
-    const text = node.configs.get(vmid);
-    return {
-      record:
-        text === undefined ? undefined : { vmid, node: 'pve01', kind: 'qemu', config: parseVmConfig(text) },
-      localNode: 'pve01',
-      running: node.running.has(vmid),
-      assumed: false,
-    };
-  };
+  const found = (vmid: number): FoundVm => foundIn(node, vmid);
   return {
     template: found(wishes.vmid),
     templateSnippets: snippets ?? new Map(),

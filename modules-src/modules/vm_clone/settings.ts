@@ -1,10 +1,11 @@
 import { driveSize } from '../../pve/text/volume-id.ts';
 import { parseProperties } from '../../pve/text/property-string.ts';
 import { differences, wantedSettings, type Differences } from '../../pve/settings/differences.ts';
-import { formatSize, parseSize } from '../../pve/text/size.ts';
+import { growStep } from '../../pve/settings/growth.ts';
+import { parseSize } from '../../pve/text/size.ts';
 import { driveKeys, isCdrom, isCloudInitDrive, type VmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
-import { qm, type Change, type Step } from '../../sdk/step.ts';
+import { type Change, type Step } from '../../sdk/step.ts';
 import type { Clone } from './wanted.ts';
 
 /** Settings in which the clone differs from what its entry says. */
@@ -26,13 +27,7 @@ export function cloneGrowth(clone: Clone, config: VmConfig, label: string): Step
   const current = boot === undefined ? undefined : driveSize(config.get(boot) ?? '');
   const grows = boot !== undefined && target !== undefined && current !== undefined && current < target;
   const all = [...declared, ...(grows ? [{ disk: boot, current, target }] : [])];
-  return all.map(growth => ({
-    summary: `grow ${growth.disk} of ${label} to ${formatSize(growth.target)}`,
-    action: qm('resize', clone.vmid, { disk: growth.disk, size: formatSize(growth.target) }),
-    changes: [
-      { key: `${growth.disk} size`, before: formatSize(growth.current), after: formatSize(growth.target) },
-    ],
-  }));
+  return all.map(growth => growStep(clone.vmid, growth, `${growth.disk} of ${label}`));
 }
 
 function found(clone: Clone, config: VmConfig): Differences {

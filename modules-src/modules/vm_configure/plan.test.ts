@@ -1,3 +1,4 @@
+import { foundVm } from '../../pve/vms/fixtures/found-vm.ts';
 import { optionName } from '../../sdk/option-name.ts';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -21,13 +22,8 @@ const wanted: Wanted = {
   shutdown_timeout: 60,
 };
 
-const found = (config: string, more: Partial<FoundVm> = {}): FoundVm => ({
-  record: { vmid: 200, node: 'pve01', kind: 'qemu', config: parseVmConfig(`name: web-01\n${config}`) },
-  localNode: 'pve01',
-  running: false,
-  assumed: false,
-  ...more,
-});
+const found = (config: string, more: Partial<FoundVm> = {}): FoundVm =>
+  foundVm(`name: web-01\n${config}`, more);
 
 const OURS = 'description: <!-- proxmox-role%3A {"vmid"%3A200} -->\n';
 

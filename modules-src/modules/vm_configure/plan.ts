@@ -8,11 +8,10 @@ import {
   settingProperties,
   wantedSettings,
   type Differences,
-  type Growth,
   type Settings,
   type SettingWishes,
 } from '../../pve/settings/differences.ts';
-import { formatSize } from '../../pve/text/size.ts';
+import { growStep } from '../../pve/settings/growth.ts';
 import { declaredValues, isTemplate, type VmConfig } from '../../pve/text/vm-config.ts';
 import type { ValuesOf } from '../../sdk/option.ts';
 import { UserError } from '../../sdk/error.ts';
@@ -64,7 +63,7 @@ function steps(wanted: Wanted, running: boolean, config: VmConfig): Lane {
   const { now } = sortChanges(wanted, running, found.changes);
   // A value that waits for the next start is stored with the size of the disk: grown first, it has the new one.
   const set = [
-    ...found.growth.map(growth => growStep(wanted, growth)),
+    ...found.growth.map(growth => growStep(wanted.vmid, growth)),
     ...setSteps(wanted, now, config),
     ...bootSteps(wanted, settings, now),
   ];
@@ -112,15 +111,6 @@ function bootSteps(wanted: Wanted, settings: Settings, changes: readonly Change[
   );
   if (boot === undefined || boot === '' || added.length === 0) return [];
   return [{ summary: `keep the boot order of ${label(wanted)}`, action: qm('set', wanted.vmid, { boot }) }];
-}
-
-function growStep({ vmid }: Wanted, { disk, current, target }: Growth): Step {
-  const [before, after] = [formatSize(current), formatSize(target)];
-  return {
-    summary: `grow ${disk} from ${before} to ${after}`,
-    action: qm('resize', vmid, { disk, size: after }),
-    changes: [{ key: `${disk} size`, before, after, effect: 'live' }],
-  };
 }
 
 function restart(wanted: Wanted): Step[] {

@@ -1,5 +1,6 @@
 import { driveDifference } from '../../pve/settings/drives.ts';
-import { formatSize, parseSize } from '../../pve/text/size.ts';
+import { growStep } from '../../pve/settings/growth.ts';
+import { parseSize } from '../../pve/text/size.ts';
 import { declaredValues, type VmConfig } from '../../pve/text/vm-config.ts';
 import { driveSize, driveVolume } from '../../pve/text/volume-id.ts';
 import { idOf } from '../../pve/vms/volumes.ts';
@@ -36,12 +37,5 @@ export const sizeOf = (config: VmConfig, slot: string): number | undefined =>
 function growSteps({ vmid }: Wanted, { slot, name, size }: Wish, config: VmConfig): Step[] {
   const [target, found] = [parseSize(size ?? ''), sizeOf(config, slot)];
   if (target === undefined || found === undefined || found >= target) return [];
-  const [before, after] = [formatSize(found), formatSize(target)];
-  return [
-    {
-      summary: `grow data disk ${name} from ${before} to ${after}`,
-      action: qm('resize', vmid, { disk: slot, size: after }),
-      changes: [{ key: `${slot} size`, before, after }],
-    },
-  ];
+  return [growStep(vmid, { disk: slot, current: found, target }, `data disk ${name}`)];
 }

@@ -1,6 +1,5 @@
 import {
   diskToMake,
-  growStep,
   importAction,
   importMarker,
   sizeToCome,
@@ -9,6 +8,7 @@ import {
 import { targetSize } from '../../pve/import/wish.ts';
 import type { ReplacementNote } from '../../pve/vms/replacement-note.ts';
 import { ORIGIN } from '../../pve/settings/drives.ts';
+import { growStep } from '../../pve/settings/growth.ts';
 import { parseProperties, renderProperties } from '../../pve/text/property-string.ts';
 import { declaredValues } from '../../pve/text/vm-config.ts';
 import { driveSize, driveVolume } from '../../pve/text/volume-id.ts';
@@ -22,6 +22,9 @@ const EFI = 'efidisk0';
 
 /** Whatever of it fails, the old system is to come back. */
 const attempt = (step: Step): Step => ({ ...step, isAttempt: true });
+
+const grow = ({ vmid, disk }: Wanted, current: number, target: number): Step =>
+  attempt(growStep(vmid, { disk, current, target }));
 
 /** What is there, before any of it is touched: only this tells a later run what is to come back, or to go. */
 export function noteOf(wanted: Wanted, { vmid, config }: VmRecord, running: boolean): ReplacementNote {
@@ -62,7 +65,7 @@ export function swapSteps(
   return [
     ...(vm.running ? [stopStep(wanted)] : []),
     swapStep(wanted, observed, record, made, note),
-    ...(grows ? [attempt(growStep(wanted, size, made.target))] : []),
+    ...(grows ? [grow(wanted, size, made.target)] : []),
     ...bootSteps(wanted, record),
   ];
 }
@@ -78,7 +81,7 @@ export function trySteps(wanted: Wanted, { vm }: Observed, record: VmRecord): St
   const grows = size !== undefined && target !== undefined && size < target && !waits;
   return [
     ...(waits ? [stopStep(wanted)] : []),
-    ...(grows ? [attempt(growStep(wanted, size, target))] : []),
+    ...(grows ? [grow(wanted, size, target)] : []),
     ...(vm.running && !waits ? [waitStep(wanted, record)] : bootSteps(wanted, record)),
   ];
 }

@@ -1,7 +1,7 @@
 import type { ImageSource } from '../../sdk/image.ts';
 import { optionName } from '../../sdk/option-name.ts';
 import { UserError } from '../../sdk/error.ts';
-import { qm, type Action, type Change, type QmProperties, type Step } from '../../sdk/step.ts';
+import { qm, type Action, type Change, type QmProperties } from '../../sdk/step.ts';
 import { neededBytes, shownSpace } from '../images/disk-space.ts';
 import { driveText } from '../settings/disk-options.ts';
 import { driveOptionsText } from '../settings/image-disk.ts';
@@ -94,14 +94,6 @@ export const sizeToCome = (
   before: undefined,
   after: target === undefined ? `that of the image ${increase ?? ''}`.trim() : formatSize(target),
 });
-
-export function growStep({ vmid, disk }: ImportWish, current: number, target: number): Step {
-  return {
-    summary: `grow ${disk} from ${formatSize(current)} to ${formatSize(target)}`,
-    action: qm('resize', vmid, { disk, size: formatSize(target) }),
-    changes: [{ key: `${disk} size`, before: formatSize(current), after: formatSize(target) }],
-  };
-}
 
 /** Before anything is written: a storage that is full hurts every guest on it. */
 function requireSpace(

@@ -11,6 +11,7 @@ import { extraProblems } from './extra-config.ts';
 import { changedDescription, KEEP_TAG, tagsIn, userDescription } from '../vms/marker.ts';
 import { canonicalWord, parseProperties, renderProperties } from '../text/property-string.ts';
 import { effectOf } from './effect.ts';
+import type { Growth } from './growth.ts';
 import type { settingOptions } from './options.ts';
 import { flagText, renderSetting, sameSetting } from './values.ts';
 import { declaredValues, type VmConfig } from '../text/vm-config.ts';
@@ -102,13 +103,6 @@ export interface Differences {
   readonly growth: readonly Growth[];
   /** What is wanted and would lose data. */
   readonly refused: readonly Refusal[];
-}
-
-/** Sizes in bytes. */
-export interface Growth {
-  readonly disk: string;
-  readonly current: number;
-  readonly target: number;
 }
 
 export interface Refusal {
