@@ -1,5 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import { lstat, rm, type FileHandle } from 'node:fs/promises';
+import { fieldOf, parseJson } from '../sdk/dictionary.ts';
 import { metadataPath } from '../pve/images/file.ts';
 import { isMissing, isThere, removeFile, statOf, writeAtomically } from '../system/files.ts';
 import { openOwn, readTrusted } from '../system/own-file.ts';
@@ -72,18 +73,12 @@ export async function removeClaimed(path: string): Promise<void> {
 async function readNote(path: string): Promise<Partial<Claim> | undefined> {
   const text = await readTrusted(metadataPath(path));
   if (text === undefined || text === '') return text === undefined ? undefined : {};
-  try {
-    const value: unknown = JSON.parse(text);
-    return isClaim(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
+  return isClaim(value) ? value : undefined;
 }
 
 const isClaim = (value: unknown): value is Claim =>
-  typeof value === 'object' &&
-  value !== null &&
-  ['inode', 'born'].every(key => typeof Reflect.get(value, key) === 'string');
+  ['inode', 'born'].every(key => typeof fieldOf(value, key) === 'string');
 
 const stateOf = (path: string): Promise<BigIntStats | undefined> =>
   lstat(path, { bigint: true }).catch((error: unknown) => {

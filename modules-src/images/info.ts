@@ -1,3 +1,4 @@
+import { fieldOf, parseJson } from '../sdk/dictionary.ts';
 import { UserError } from '../sdk/error.ts';
 import { confined, runCommand } from '../system/run-command.ts';
 import { readHeader } from './header.ts';
@@ -43,41 +44,30 @@ async function qemuImgInfo(path: string, format: string, shownAs: string): Promi
 }
 
 function parseInfo(path: string, json: string, shownAs: string): ImageInfo {
+  // Of a long one only the end was kept.
   const info = parseJson(json);
   if (info === undefined)
     throw new UserError(
       `cannot use ${shownAs} as a disk image: qemu-img tells more of it than can be read; check where it comes from`,
     );
-  const [format, virtualSize] = [read(info, 'format'), read(info, 'virtual-size')];
-  const backingFile = read(info, 'backing-filename');
+  const [format, virtualSize] = [fieldOf(info, 'format'), fieldOf(info, 'virtual-size')];
+  const backingFile = fieldOf(info, 'backing-filename');
   if (typeof format !== 'string' || typeof virtualSize !== 'number')
     throw new Error(`qemu-img said neither format nor size of ${path}: ${json}`);
   return {
     format,
     virtualSize,
     ...(typeof backingFile === 'string' && { backingFile }),
-    externalFiles: externalFiles(read(read(info, 'format-specific'), 'data'), path),
+    externalFiles: externalFiles(fieldOf(fieldOf(info, 'format-specific'), 'data'), path),
   };
-}
-
-/** Undefined where only the end of it was kept. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** A qcow2 may keep its data in another file, a VMDK in several; a sparse VMDK lists itself as its extent. */
 function externalFiles(data: unknown, path: string): string[] {
-  const extents = read(data, 'extents');
+  const extents = fieldOf(data, 'extents');
   const files = [
-    read(data, 'data-file'),
-    ...(Array.isArray(extents) ? extents : []).map(extent => read(extent, 'filename')),
+    fieldOf(data, 'data-file'),
+    ...(Array.isArray(extents) ? extents : []).map(extent => fieldOf(extent, 'filename')),
   ];
   return files.filter(file => typeof file === 'string').filter(file => file !== path);
 }
-
-const read = (value: unknown, key: string): unknown =>
-  typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;

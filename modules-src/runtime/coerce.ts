@@ -1,4 +1,4 @@
-import { isDictionary } from '../sdk/dictionary.ts';
+import { isDictionary, parseJson } from '../sdk/dictionary.ts';
 import { nearest } from '../sdk/nearest.ts';
 import type { DictOption, ListOption, Option, Options } from '../sdk/option.ts';
 import { tellerOf } from './way-out.ts';
@@ -155,7 +155,7 @@ function coerceList(option: ListOption, value: unknown, path: string, refuse: Re
 function listItems(value: unknown): readonly unknown[] | undefined {
   if (isList(value)) return value;
   if (typeof value !== 'string') return typeof value === 'number' ? [value] : undefined;
-  const parsed = parseJson(value, '[');
+  const parsed = parseJson(value);
   return isList(parsed) ? parsed : value.split(',').map(item => item.trim());
 }
 
@@ -176,7 +176,7 @@ function coerceElement(option: ListOption, item: unknown, path: string): Single 
 }
 
 function coerceDict(option: DictOption, value: unknown, path: string, refuse: Refuse): Single {
-  const dict = typeof value === 'string' ? parseJson(value, '{') : value;
+  const dict = typeof value === 'string' ? parseJson(value) : value;
   if (!isDictionary(dict)) return refuse('must be a dictionary');
   if (option.values) return coerceValues(option.values, dict, path);
   if (!option.options) return { value: dict, misfits: controlsIn(dict, path) };
@@ -196,13 +196,4 @@ function coerceValues(options: Options, dict: Readonly<Record<string, unknown>>,
     value: Object.fromEntries(results.map(([key, { value }]) => [key, value])),
     misfits: results.flatMap(([, { misfits }]) => misfits),
   };
-}
-
-function parseJson(text: string, opening: string): unknown {
-  if (!text.trimStart().startsWith(opening)) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,4 @@
+import { parseJson } from '../sdk/dictionary.ts';
 import { optionsWithin, type Option, type Options } from '../sdk/option.ts';
 
 const WHOLE = 'VALUE_SPECIFIED_IN_NO_LOG_PARAMETER';
@@ -21,20 +22,11 @@ function secretTexts(name: string, option: Option, raw: Readonly<Record<string, 
   return held.flatMap(value => records(value).flatMap(record => [...secretsOf(nested, record)]));
 }
 
+/** Lists and dictionaries may arrive as JSON, and their secrets with them. */
 function records(value: unknown): Record<string, unknown>[] {
-  if (typeof value === 'string') return records(jsonIn(value));
+  if (typeof value === 'string') return records(parseJson(value));
   if (Array.isArray(value)) return value.flatMap(records);
   return typeof value === 'object' && value !== null ? [value as Record<string, unknown>] : [];
-}
-
-/** Lists and dictionaries may arrive as JSON, and their secrets with them. */
-function jsonIn(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'string' ? undefined : value;
-  } catch {
-    return undefined;
-  }
 }
 
 function texts(value: unknown): string[] {

@@ -1,4 +1,5 @@
 import type { ErrorObject } from 'ajv';
+import { fieldOf } from '../sdk/dictionary.ts';
 import type { ParameterRules, Problem } from '../sdk/define-module.ts';
 import type { Option, Options } from '../sdk/option.ts';
 import { nearest } from '../sdk/nearest.ts';
@@ -107,10 +108,7 @@ function optionAt(options: Options, keys: readonly string[]): Option | undefined
 }
 
 function valueAt(values: unknown, keys: readonly string[]): unknown {
-  return keys.reduce<unknown>(
-    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
-    values,
-  );
+  return keys.reduce(fieldOf, values);
 }
 
 function brokenRules(rules: ParameterRules, values: Readonly<Record<string, unknown>>): Misfit[] {

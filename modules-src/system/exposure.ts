@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs';
 import { lstat, readlink, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UserError } from '../sdk/error.ts';
-import { isMissing } from './files.ts';
+import { entryAt } from './files.ts';
 import { runCommand } from './run-command.ts';
 
 /** Something on the way to a file by which others than root could exchange it. */
@@ -75,15 +75,6 @@ async function placesOn(path: string): Promise<readonly Place[]> {
 }
 
 const namesIn = (path: string): string[] => path.split('/').filter(name => name !== '' && name !== '.');
-
-async function entryAt(path: string): Promise<Stats | undefined> {
-  try {
-    return await lstat(path);
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
-}
 
 const STICKY = 0o1000;
 

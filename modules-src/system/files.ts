@@ -62,7 +62,8 @@ export const isThere = async (path: string): Promise<boolean> => (await entryAt(
 export const isLink = async (path: string): Promise<boolean> =>
   (await entryAt(path))?.isSymbolicLink() === true;
 
-async function entryAt(path: string): Promise<Stats | undefined> {
+/** What has the name, be it a link. */
+export async function entryAt(path: string): Promise<Stats | undefined> {
   try {
     return await lstat(path);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { isDictionary } from '../../sdk/dictionary.ts';
+import { isDictionary, parseJson } from '../../sdk/dictionary.ts';
 import { nonsense, refusalFailure, type Refusal } from './failure.ts';
 import { authorizer } from './authorize.ts';
 import type { Connection } from './connection.ts';
@@ -87,7 +87,8 @@ async function answered(
   answering: Promise<Answer>,
 ): Promise<unknown> {
   const { status, reasonPhrase, body } = await answering;
-  const content = parseBody(body);
+  // A 401 of the proxy has no body; a proxy in between may send a page.
+  const content = parseJson(body);
   if (status === 200 && isDictionary(content)) return content['data'];
   if (status === 200) throw nonsense(`${method} ${path}`);
   // Without fields: they may hold secrets.
@@ -101,13 +102,4 @@ function refusalOf(content: unknown): Pick<Refusal, 'message' | 'errors'> {
     ? Object.entries(errors).map(([name, text]): [string, string] => [name, String(text)])
     : [];
   return { message: typeof message === 'string' ? message : undefined, errors: Object.fromEntries(texts) };
-}
-
-/** A 401 of the proxy has no body; a proxy in between may send a page. */
-function parseBody(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,4 @@
+import { isDictionary, parseJson } from '../../sdk/dictionary.ts';
 import { readText, statOf } from '../../system/files.ts';
 
 /** A background job of Ansible. */
@@ -18,12 +19,8 @@ export async function readJob(file: string): Promise<Job | undefined> {
 
 /** What cannot be read is being written right now. */
 function isEnded(text: string): boolean {
-  try {
-    const state: unknown = JSON.parse(text);
-    return typeof state === 'object' && state !== null && !isFalse(Reflect.get(state, 'finished'));
-  } catch {
-    return false;
-  }
+  const state = parseJson(text);
+  return isDictionary(state) && !isFalse(state['finished']);
 }
 
 /** The result of the module itself says nothing about being finished. */

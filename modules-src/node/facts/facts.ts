@@ -1,6 +1,7 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
+import { fieldOf, parseJson } from '../../sdk/dictionary.ts';
 import { installedVersion } from '../../pve/text/pve-version.ts';
 import { exists, isMissing, listDirectory, readText } from '../../system/files.ts';
 import type { MachineFacts } from '../../sdk/facts.ts';
@@ -92,17 +93,6 @@ export async function listLostNodes(path = MEMBERS): Promise<readonly string[]> 
   if (typeof nodes !== 'object' || nodes === null) return [];
   return Object.entries(nodes).flatMap(([name, member]) => (fieldOf(member, 'online') === 0 ? [name] : []));
 }
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-const fieldOf = (value: unknown, key: string): unknown =>
-  typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
 
 /** Whether a file can be written, or a directory be written into, by this process. */
 export const isWritable = (path: string): Promise<boolean> =>

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, join, parse } from 'node:path';
+import { fieldOf, parseJson } from '../../sdk/dictionary.ts';
 import { UserError } from '../../sdk/error.ts';
 import { importName, type ImageFolder } from './folder.ts';
 import type { FileIdentity, ImageRecord } from '../../sdk/image.ts';
@@ -81,17 +82,13 @@ export function renderImageRecord(record: ImageRecord | undefined, next?: ImageR
 
 /** What a side file holds; undefined when it is damaged or of another kind, so that it proves nothing and is not ours. */
 export function parseImageNote(text: string): ImageNote | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    const next = typeof value === 'object' && value !== null ? read(value, 'next') : undefined;
-    const note = {
-      ...(isImageRecord(value) && { record: value }),
-      ...(isImageRecord(next) && { next }),
-    };
-    return 'record' in note || 'next' in note ? note : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
+  const next = fieldOf(value, 'next');
+  const note = {
+    ...(isImageRecord(value) && { record: value }),
+    ...(isImageRecord(next) && { next }),
+  };
+  return 'record' in note || 'next' in note ? note : undefined;
 }
 
 export const parseImageRecord = (text: string): ImageRecord | undefined => parseImageNote(text)?.record;
@@ -100,46 +97,35 @@ const TEXTS = ['url', 'digest', 'content', 'format', 'fetched'];
 
 function isImageRecord(value: unknown): value is ImageRecord {
   return (
-    typeof value === 'object' &&
-    value !== null &&
     hasTexts(value, TEXTS) &&
     ['etag', 'lastModified', 'build', 'wanted'].every(key =>
-      ['string', 'undefined'].includes(typeof read(value, key)),
+      ['string', 'undefined'].includes(typeof fieldOf(value, key)),
     ) &&
-    typeof read(value, 'virtualSize') === 'number' &&
-    isListOfTexts(read(value, 'verified')) &&
-    isIdentity(read(value, 'identity')) &&
-    [undefined, true].some(adopted => adopted === read(value, 'adopted')) &&
-    isTransfer(read(value, 'transfer'))
+    typeof fieldOf(value, 'virtualSize') === 'number' &&
+    isListOfTexts(fieldOf(value, 'verified')) &&
+    isIdentity(fieldOf(value, 'identity')) &&
+    [undefined, true].some(adopted => adopted === fieldOf(value, 'adopted')) &&
+    isTransfer(fieldOf(value, 'transfer'))
   );
 }
 
 function isTransfer(value: unknown): boolean {
   if (value === undefined) return true;
   return (
-    typeof value === 'object' &&
-    value !== null &&
-    ['bytes', 'seconds', 'resumedFrom'].every(key => typeof read(value, key) === 'number') &&
-    ['string', 'undefined'].includes(typeof read(value, 'mirror'))
+    ['bytes', 'seconds', 'resumedFrom'].every(key => typeof fieldOf(value, key) === 'number') &&
+    ['string', 'undefined'].includes(typeof fieldOf(value, 'mirror'))
   );
 }
 
 function isIdentity(value: unknown): boolean {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    typeof read(value, 'size') === 'number' &&
-    hasTexts(value, ['inode', 'mtimeNs', 'ctimeNs'])
-  );
+  return typeof fieldOf(value, 'size') === 'number' && hasTexts(value, ['inode', 'mtimeNs', 'ctimeNs']);
 }
 
-const hasTexts = (value: object, keys: readonly string[]): boolean =>
-  keys.every(key => typeof read(value, key) === 'string');
+const hasTexts = (value: unknown, keys: readonly string[]): boolean =>
+  keys.every(key => typeof fieldOf(value, key) === 'string');
 
 const isListOfTexts = (value: unknown): boolean =>
   Array.isArray(value) && value.every(item => typeof item === 'string');
-
-const read = (value: object, key: string): unknown => Reflect.get(value, key);
 
 /** Whether the file has got its name since it was noted as the next one: a rename changes its `ctimeNs` alone. */
 export function isRenamed({ identity: { size, inode, mtimeNs } }: ImageRecord, file: FileIdentity): boolean {

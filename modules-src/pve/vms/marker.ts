@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isDictionary } from '../../sdk/dictionary.ts';
+import { isDictionary, parseJson } from '../../sdk/dictionary.ts';
 import { isReplacementNote, type ReplacementNote } from './replacement-note.ts';
 
 /**
@@ -78,14 +78,8 @@ export const userDescription = (description: string): string => description.repl
 
 /** The marker of the VM with that number; undefined when there is none or it came from another VM. */
 export function readMarker(description: string | undefined, vmid: number): Marker | undefined {
-  const json = MARKER.exec(description ?? '')?.[1];
-  if (json === undefined) return undefined;
-  try {
-    const found: unknown = JSON.parse(json);
-    return isMarker(found) && found.vmid === vmid ? found : undefined;
-  } catch {
-    return undefined;
-  }
+  const found = parseJson(MARKER.exec(description ?? '')?.[1] ?? '');
+  return isMarker(found) && found.vmid === vmid ? found : undefined;
 }
 
 /** Anybody may edit the notes. */

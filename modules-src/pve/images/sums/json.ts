@@ -1,3 +1,4 @@
+import { parseJson } from '../../../sdk/dictionary.ts';
 import { DIGEST_LENGTH, type Algorithm } from '../checksum.ts';
 import { entry, isKind, isLabel, isOf, type Entry } from './kind.ts';
 
@@ -14,12 +15,9 @@ interface Around {
  * under `digest` and the like, is of what is named beside it or by a key above. Undefined for a text that is no JSON.
  */
 export function entriesInJson(list: string, algorithm: Algorithm): Entry[] | undefined {
-  if (!/^\s*[[{]/.test(list)) return undefined;
-  try {
-    return entriesIn(JSON.parse(list), algorithm, { keys: [], texts: [] });
-  } catch {
-    return undefined;
-  }
+  const found = parseJson(list);
+  if (typeof found !== 'object' || found === null) return undefined;
+  return entriesIn(found, algorithm, { keys: [], texts: [] });
 }
 
 function entriesIn(value: unknown, algorithm: Algorithm, around: Around): Entry[] {
