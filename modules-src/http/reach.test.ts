@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { NETWORK } from './network.fixture.ts';
 import { HttpFailure } from './failure.ts';
 import { httpGetBytes } from './get.ts';
 import { addressIn, lookupThrough, notNearerThan } from './reach.ts';
@@ -56,16 +57,8 @@ describe('a redirect', () => {
     servers.push(server);
     return server;
   };
-  const settings = {
-    proxy: undefined,
-    validateCerts: true,
-    caPath: undefined,
-    login: undefined,
-    connectTimeout: 30,
-    stallTimeout: 60,
-  };
   const fetched = async (url: string, proxy?: string): Promise<string> =>
-    httpGetBytes(url, await createTransport({ ...settings, proxy })).then(String, String);
+    httpGetBytes(url, await createTransport({ ...NETWORK, proxy })).then(String, String);
 
   it('from a server on this machine to another one there, by address or by name, is followed', async () => {
     const there = await serving(answer(200, {}, 'there'));

@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NETWORK } from './network.fixture.ts';
 import { httpGetBytes } from './get.ts';
 import { createTransport, type Transport } from './request.ts';
 import { listen } from './scripted-server.fixture.ts';
@@ -41,16 +42,8 @@ describe('reaching a server', () => {
   let paths: { key: string; cert: string };
   const servers: Server[] = [];
   const asked: string[] = [];
-  const settings: NetworkSettings = {
-    proxy: undefined,
-    validateCerts: true,
-    caPath: undefined,
-    login: undefined,
-    connectTimeout: 30,
-    stallTimeout: 60,
-  };
   const transportOf = (more: Partial<NetworkSettings> = {}): Promise<Transport> =>
-    createTransport({ ...settings, ...more });
+    createTransport({ ...NETWORK, ...more });
 
   const start = async (server: Server): Promise<number> => {
     servers.push(server);

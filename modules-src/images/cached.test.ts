@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NETWORK } from '../http/network.fixture.ts';
 import type { ImageTrust } from '../sdk/image.ts';
 import { readCachedImage } from './cached.ts';
 import { sourceOf } from './find-image.ts';
@@ -9,14 +10,6 @@ import { sourceOf } from './find-image.ts';
 const LIST = { algorithm: 'sha256', url: 'https://images.example/SHA256SUMS' } as const;
 const trust: ImageTrust = { checksum: undefined, list: LIST, signature: undefined, policy: 'warn' };
 const wish = { url: 'https://images.example/a.img', trust, isGlance: true } as const;
-const NETWORK = {
-  proxy: undefined,
-  validateCerts: true,
-  caPath: undefined,
-  login: undefined,
-  connectTimeout: 1,
-  stallTimeout: 1,
-};
 const nobody = () => sourceOf({ ...wish, network: NETWORK, retries: 0, retryDelay: 0 });
 
 describe('an image at a glance', () => {

@@ -1,24 +1,17 @@
 import { expect } from 'chai';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { truncateSync, writeFileSync } from 'node:fs';
+import { ownFolder } from '../system/own-folder.fixture.ts';
 import { readImageInfo } from './info.ts';
 
 describe('readImageInfo', () => {
-  let directory = '';
-  const at = (name: string): string => join(directory, name);
+  const at = ownFolder();
   const qemuImg = (...args: string[]): Buffer => execFileSync('qemu-img', args);
   const refusal = (path: string): Promise<unknown> =>
     readImageInfo(path).then(
       () => 'it was accepted',
       (error: unknown) => (error instanceof Error ? error.message : error),
     );
-
-  beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), 'image-info-'));
-  });
-  afterEach(() => rmSync(directory, { recursive: true }));
 
   it('is undefined for a file that is not there', async () => {
     expect(await readImageInfo(at('none.img'))).to.equal(undefined);
@@ -68,6 +61,6 @@ describe('readImageInfo', () => {
     expect(await refusal(at('text.img'))).to.contain('no boot sector, partition table or file system');
     expect(await refusal(at('empty.img'))).to.contain('it is empty');
     expect(await refusal(at('cd.img'))).to.contain('it is a CD image');
-    expect(await refusal(directory)).to.contain(directory);
+    expect(await refusal(at())).to.contain(at());
   });
 });

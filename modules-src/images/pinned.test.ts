@@ -1,9 +1,8 @@
 import { expect } from 'chai';
 import { createHash } from 'node:crypto';
-import { appendFileSync, mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { ownFolder } from '../system/own-folder.fixture.ts';
 import { metadataPath, renderImageRecord } from '../pve/images/file.ts';
 import { fileIdentity } from '../system/file-identity.ts';
 import { knownImage, withNobodyImporting, withPinned } from './pinned.ts';
@@ -11,11 +10,10 @@ import { knownImage, withNobodyImporting, withPinned } from './pinned.ts';
 const digest = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;
 
 describe('the image that is imported', () => {
-  let directory = '';
+  const at = ownFolder();
   let path = '';
   beforeEach(async () => {
-    directory = mkdtempSync(join(tmpdir(), 'pinned-'));
-    path = join(directory, 'noble.img');
+    path = at('noble.img');
     writeFileSync(path, 'verified bytes');
     const content = digest('verified bytes');
     const record = {
@@ -30,7 +28,6 @@ describe('the image that is imported', () => {
     };
     writeFileSync(metadataPath(path), renderImageRecord(record));
   });
-  afterEach(() => rmSync(directory, { recursive: true }));
 
   const replace = (text: string): void => {
     writeFileSync(`${path}.new`, text);

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { foundVm } from '../pve/vms/fixtures/found-vm.ts';
 import type { FoundVm } from '../pve/vms/ownership.ts';
 import { parseProperties } from '../pve/text/property-string.ts';
 import { parseSize } from '../pve/text/size.ts';
@@ -33,12 +34,7 @@ const configText = (disks: Readonly<Record<string, number>>): string =>
     .map(([slot, gib], index) => `${slot}: local-lvm:vm-200-disk-${index},iothread=1,size=${gib}G\n`)
     .join('');
 
-const found = (config: string, running: boolean): FoundVm => ({
-  record: { vmid: 200, node: 'pve01', kind: 'qemu', config: parseVmConfig(`name: web-01\n${config}`) },
-  localNode: 'pve01',
-  running,
-  assumed: false,
-});
+const found = (config: string, running: boolean): FoundVm => foundVm(`name: web-01\n${config}`, { running });
 
 /** The operations of a plan; a refusal has none. */
 function operations(plan: () => readonly Lane[]): readonly QmAction[] {

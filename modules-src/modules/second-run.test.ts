@@ -1,12 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { foundIn } from '../pve/vms/fixtures/found-vm.ts';
 import { modelNode, performSteps, type ModelNode } from '../pve/vms/fixtures/model-node.ts';
 import type { FoundVm } from '../pve/vms/ownership.ts';
 import { NO_SIGNS } from '../pve/vms/guest-signs.ts';
 import { parseStorageConfig } from '../pve/text/storage-config.ts';
-import { parseVmConfig } from '../pve/text/vm-config.ts';
 import { qmOf, type Step } from '../sdk/step.ts';
 import { place } from '../pve/cloud-init/snippets.fixture.ts';
+import { observed as cloudInit } from './cloudinit_apply/scene.fixture.ts';
 import { planCloudInit } from './cloudinit_apply/plan.ts';
 import { planImport } from './qm_import_disk/plan.ts';
 import { planConvert } from './template_convert/plan.ts';
@@ -21,21 +22,10 @@ import { planPower } from './vm_power/plan.ts';
 const [LOCAL] = parseStorageConfig('dir: local\n\tpath /var/lib/vz\n\tcontent snippets,images\n');
 const GIB = 1024 ** 3;
 
-function found(node: ModelNode, vmid: number): FoundVm {
-  const text = node.configs.get(vmid);
-  return {
-    record:
-      text === undefined ? undefined : { vmid, node: 'pve01', kind: 'qemu', config: parseVmConfig(text) },
-    localNode: 'pve01',
-    running: node.running.has(vmid),
-    assumed: false,
-  };
-}
-
 /** Plans of the role's stages 3 to 6, in the order of its tasks, each to be asked when its turn comes. */
 function stages(node: ModelNode, wishes: Wanted, template: boolean): readonly (() => readonly Step[])[] {
   const identity = { vmid: wishes.vmid, name: wishes.name };
-  const vm = (): FoundVm => found(node, wishes.vmid);
+  const vm = (): FoundVm => foundIn(node, wishes.vmid);
   const settings: Wanted = { ...wishes, image_disk: 'scsi0' };
   const clones = [{ name: 'clone-01', vmid: 301, full: false, start: true, memory: 1024 }];
   return [
@@ -66,25 +56,13 @@ function stages(node: ModelNode, wishes: Wanted, template: boolean): readonly ((
           ssh_keys: ['ssh-rsa A'],
           ip: 'dhcp',
         },
-        {
+        cloudInit('', {
           vm: vm(),
-          id: NEW_ID,
-          others: [],
-          snippetStorage: LOCAL,
-          driveStorage: undefined,
-          usesOwnDrive: false,
-          isoImages: [],
           snippetTexts: node.files,
           ownSnippets: [...node.files.keys()]
             .filter(volume => volume.includes(`-${identity.vmid}-`))
             .map(place),
-          customTexts: new Map(),
-          drive: undefined,
-          resolver: { servers: [], domains: [] },
-          passwordHash: undefined,
-          fileKeys: [],
-          fileTexts: new Map(),
-        },
+        }),
       ).flat(),
     ...(template
       ? [
@@ -106,7 +84,7 @@ function stages(node: ModelNode, wishes: Wanted, template: boolean): readonly ((
                 storages: [],
                 clones: clones.map(clone => ({
                   clone,
-                  vm: found(node, 301),
+                  vm: foundIn(node, 301),
                   id: NEW_ID,
                   snippetTexts: node.files,
                 })),

@@ -1,18 +1,14 @@
 import { expect } from 'chai';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, lchownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { chmodSync, chownSync, lchownSync, mkdirSync, symlinkSync } from 'node:fs';
+import { ownFolder } from './own-folder.fixture.ts';
 import { requireUnexposed } from './exposure.ts';
 
 describe('a directory of ours', () => {
-  let directory = '';
-  const at = (name: string): string => join(directory, name);
+  const at = ownFolder();
   beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), 'own-'));
     mkdirSync(at('images/iso'), { recursive: true });
   });
-  afterEach(() => rmSync(directory, { recursive: true }));
 
   const verdict = (path: string): Promise<string> =>
     requireUnexposed(path).then(

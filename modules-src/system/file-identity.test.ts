@@ -1,17 +1,10 @@
 import { expect } from 'chai';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { ownFolder } from './own-folder.fixture.ts';
 import { fileIdentity } from './file-identity.ts';
 
 describe('what tells one state of an image from another', () => {
-  let directory = '';
-  const at = (name: string): string => join(directory, name);
-  beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), 'identity-'));
-  });
-  afterEach(() => rmSync(directory, { recursive: true }));
-
+  const at = ownFolder();
   const refusal = (name: string): Promise<string> => fileIdentity(at(name)).then(() => 'none', String);
 
   it('is nothing where there is no file', async () => {

@@ -1,21 +1,18 @@
 import { expect } from 'chai';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { ownFolder } from './own-folder.fixture.ts';
 import { withLock } from './file-lock.ts';
 import { limitCommands } from './run-command.ts';
 
 describe('withLock', () => {
-  let directory = '';
+  const at = ownFolder();
   let path = '';
 
   beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), 'lock-'));
-    path = join(directory, '.image.lock');
+    path = at('.image.lock');
   });
-  afterEach(() => rmSync(directory, { recursive: true }));
 
   it('lets one work at a time, and leaves nothing', async () => {
     let working = 0;

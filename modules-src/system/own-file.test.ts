@@ -4,29 +4,23 @@ import {
   chownSync,
   linkSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
-  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { ownFolder } from './own-folder.fixture.ts';
 import { openOwn, privateDirectory } from './own-file.ts';
 
 const SECRET = 'root:$6$…:20000::::::\n';
 
 describe('a file of ours', () => {
-  let directory = '';
+  const at = ownFolder();
   let victim = '';
-  const at = (name: string): string => join(directory, name);
   beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), 'own-'));
     victim = at('shadow');
     writeFileSync(victim, SECRET, { mode: 0o600 });
   });
-  afterEach(() => rmSync(directory, { recursive: true }));
 
   const refused = async (path: string): Promise<string> => {
     const file = await openOwn(path).catch(String);
@@ -73,13 +67,10 @@ describe('a file of ours', () => {
 });
 
 describe('a private directory', () => {
-  let directory = '';
-  const at = (name: string): string => join(directory, name);
+  const at = ownFolder();
   beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), 'own-'));
     mkdirSync(at('images'));
   });
-  afterEach(() => rmSync(directory, { recursive: true }));
 
   it('is private when only we can enter it, and refused when it was prepared by somebody', async () => {
     await privateDirectory(at('locks'));

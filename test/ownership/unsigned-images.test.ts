@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { NETWORK } from '../../modules-src/http/network.fixture.ts';
 import { readCachedImage } from '../../modules-src/images/cached.ts';
 import { proofOf, type Source } from '../../modules-src/images/proof.ts';
 import { createTransport } from '../../modules-src/http/request.ts';
@@ -24,16 +25,8 @@ describe('an image whose publisher is known to sign', () => {
   const sums = answer(200, {}, `SHA256 (${IMAGE}) = ${DIGEST}\n`);
   afterEach(() => server.close());
 
-  const network = {
-    proxy: undefined,
-    validateCerts: true,
-    caPath: undefined,
-    login: undefined,
-    connectTimeout: 5,
-    stallTimeout: 5,
-  };
   const source = async (): Promise<Source> => ({
-    transport: await createTransport(network),
+    transport: await createTransport(NETWORK),
     patience: { retries: 0, retryDelay: 0 },
   });
   const proof = (verify: 'warn' | 'signed' | 'checksum' | 'unsigned') =>

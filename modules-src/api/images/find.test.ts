@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { NETWORK } from '../../http/network.fixture.ts';
 import { judge } from '../../pve/images/cache.ts';
 import { parseChecksum } from '../../pve/images/checksum.ts';
 import { renderImageRecord } from '../../pve/images/file.ts';
@@ -31,10 +32,7 @@ describe('an image that the node has fetched without a checksum', () => {
       url: URL,
       trust: { checksum: parseChecksum(checksum), list: undefined, signature: undefined, policy: 'checksum' },
       place: '/var/lib/vz/template/iso',
-      network: {
-        ...{ proxy: undefined, validateCerts: true, caPath: undefined, login: undefined },
-        ...{ connectTimeout: 1, stallTimeout: 1 },
-      },
+      network: NETWORK,
       ...{ retries: 0, retryDelay: 0 },
       ...{ isDoubted: false, isRefreshed: false, isForced: false, isHeld: false },
     };

@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto';
 import {
   linkSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -13,8 +12,8 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ownFolder } from '../../system/own-folder.fixture.ts';
 import { UserError } from '../../sdk/error.ts';
 import { claimFile } from '../claimed-file.ts';
 import { archiveOf, unpackArchive } from './archive.ts';
@@ -31,19 +30,16 @@ function makeDisk(path: string, text: string, size = 8 * MIB): Buffer {
 }
 
 describe('an archive', () => {
-  let directory = '';
+  const at = ownFolder();
   let source = '';
   let disk: Buffer;
-  const at = (name: string): string => join(directory, name);
 
   beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), 'archive-'));
     source = at('files');
     mkdirSync(source);
     disk = makeDisk(join(source, 'disk.raw'), 'the disk');
     writeFileSync(join(source, 'README'), 'read me');
   });
-  afterEach(() => rmSync(directory, { recursive: true }));
 
   const tar = (...args: readonly string[]): void =>
     void execFileSync('tar', [...args, '-cf', at('archive'), '-C', source, '.']);
@@ -169,7 +165,7 @@ describe('an archive', () => {
     tar(...archive);
 
     expect(await take()).to.equal(digestOf(disk));
-    expect(readdirSync(directory).sort()).to.deep.equal(['.out.json', 'archive', 'files', 'out']);
+    expect(readdirSync(at()).sort()).to.deep.equal(['.out.json', 'archive', 'files', 'out']);
   });
 
   it('counts an image once that has two names in it', async () => {

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { ownFolder } from '../../system/own-folder.fixture.ts';
+import { NETWORK } from '../../http/network.fixture.ts';
 import { download, type Downloaded } from './transfer.ts';
 import { createTransport, type Transport } from '../../http/request.ts';
 import {
@@ -13,26 +13,17 @@ import {
   type Scene,
   type ScriptedServer,
 } from '../../http/scripted-server.fixture.ts';
-import type { NetworkSettings } from '../../sdk/image.ts';
 
-const PLAIN: NetworkSettings = {
-  proxy: undefined,
-  validateCerts: true,
-  caPath: undefined,
-  login: undefined,
-  connectTimeout: 30,
-  stallTimeout: 60,
-};
 const limits = { maxSize: undefined, reserve: 0 };
 const BODY = randomBytes(3 * 1024 ** 2);
 const DIGEST = `sha256:${createHash('sha256').update(BODY).digest('hex')}`;
 
 describe('download', () => {
-  let directory = '';
+  const at = ownFolder();
   let server: ScriptedServer;
-  const part = (): string => join(directory, 'x.img.part');
+  const part = (): string => at('x.img.part');
   const transport = async (settings: Partial<Transport> = {}): Promise<Transport> => ({
-    ...(await createTransport(PLAIN)),
+    ...(await createTransport(NETWORK)),
     ...settings,
   });
 
@@ -56,13 +47,7 @@ describe('download', () => {
       (error: unknown) => String(error),
     );
 
-  beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), 'download-'));
-  });
-  afterEach(async () => {
-    await server.close();
-    rmSync(directory, { recursive: true });
-  });
+  afterEach(() => server.close());
 
   it('brings the file and its digest', async () => {
     const { digest, transfer } = await fetch([file(BODY)]);
@@ -96,7 +81,7 @@ describe('download', () => {
 
   /** The part belongs to a URL, and the next server has another port. */
   function relocate(from: number, to: number): void {
-    const path = join(directory, '.x.img.part.json');
+    const path = at('.x.img.part.json');
     writeFileSync(path, readFileSync(path, 'utf8').replace(String(from), String(to)));
   }
 
@@ -231,7 +216,7 @@ describe('download', () => {
     };
 
     expect(await failure(fetch([huge]))).to.match(/not enough space in .*: 4096\.0 TiB are needed/);
-    expect(readdirSync(directory)).to.deep.equal([]);
+    expect(readdirSync(at())).to.deep.equal([]);
   });
 
   it('says who refused the connection', async () => {

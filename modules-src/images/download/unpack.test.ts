@@ -2,9 +2,8 @@ import { optionName } from '../../sdk/option-name.ts';
 import { expect } from 'chai';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { ownFolder } from '../../system/own-folder.fixture.ts';
 import { claimFile } from '../claimed-file.ts';
 import { limitCommands } from '../../system/run-command.ts';
 import { compressionOf, unpack, unpackedSize, type Compression } from './unpack.ts';
@@ -14,16 +13,13 @@ const PROGRAMS: Readonly<Record<Compression, string>> = { xz: 'xz', gz: 'gzip', 
 const LIMIT = { bytes: Infinity, refuse: () => expect.fail('there is no limit') };
 
 describe('unpacking an image', () => {
-  let directory = '';
+  const at = ownFolder(before, after);
   let image = '';
-  const at = (name: string): string => join(directory, name);
 
   before(() => {
-    directory = mkdtempSync(join(tmpdir(), 'unpack-'));
     image = at('image.qcow2');
     execFileSync('qemu-img', ['create', '-q', '-f', 'qcow2', '-o', 'preallocation=full', image, '8M']);
   });
-  after(() => rmSync(directory, { recursive: true }));
 
   const pack = (program: string, path: string): void =>
     writeFileSync(path, execFileSync(program, ['-c', image], { maxBuffer: 1e9 }));

@@ -1,22 +1,17 @@
 import { expect } from 'chai';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { ownFolder } from '../../system/own-folder.fixture.ts';
 import { readJob } from './job.ts';
 
 describe('a background job', () => {
-  let file: string;
-  before(() => {
-    file = join(mkdtempSync(join(tmpdir(), 'job-')), 'j1.2');
-  });
-  after(() => rmSync(join(file, '..'), { recursive: true }));
+  const at = ownFolder();
   const endedWith = async (text: string) => {
-    writeFileSync(file, text);
-    return (await readJob(file))?.isEnded;
+    writeFileSync(at('j1.2'), text);
+    return (await readJob(at('j1.2')))?.isEnded;
   };
 
   it('is there or not', async () => {
-    expect(await readJob(`${file}-other`)).to.equal(undefined);
+    expect(await readJob(at('other'))).to.equal(undefined);
   });
 
   it('goes on until its result is there, in the words of each ansible-core', async () => {

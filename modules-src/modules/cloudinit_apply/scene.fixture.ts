@@ -1,6 +1,6 @@
+import { foundVm } from '../../pve/vms/fixtures/found-vm.ts';
 import type { FoundVm } from '../../pve/vms/ownership.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
-import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import type { Observed, Wanted } from './plan.ts';
 import { NEW_ID } from '../../pve/vms/fixtures/new-id.ts';
 
@@ -17,12 +17,7 @@ export const wanted: Wanted = {
   type: 'nocloud',
 };
 
-export const vm = (config: string): FoundVm => ({
-  record: { vmid: 200, node: 'pve01', kind: 'qemu', config: parseVmConfig(`name: web-01\n${config}`) },
-  localNode: 'pve01',
-  running: false,
-  assumed: false,
-});
+export const vm = (config: string): FoundVm => foundVm(`name: web-01\n${config}`);
 
 export const observed = (config: string, more: Partial<Observed> = {}): Observed => ({
   vm: vm(config),

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
+import { foundVm, vmRecord } from '../../pve/vms/fixtures/found-vm.ts';
 import { modelNode, performSteps } from '../../pve/vms/fixtures/model-node.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import type { FoundVm } from '../../pve/vms/ownership.ts';
-import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Lane } from '../../sdk/step.ts';
 import { planConvert, type Wanted } from './plan.ts';
@@ -18,12 +18,7 @@ const fixture = (name: string): string =>
     '200',
   );
 
-const found = (config: string, running = false): FoundVm => ({
-  record: { vmid: 200, node: 'pve01', kind: 'qemu', config: parseVmConfig(config) },
-  localNode: 'pve01',
-  running,
-  assumed: false,
-});
+const found = (config: string, running = false): FoundVm => foundVm(config, { running });
 
 const plan = (vm: FoundVm, more: Partial<Wanted> = {}, others: readonly VmRecord[] = []): readonly Lane[] =>
   planConvert({ ...wanted, ...more }, { vm, others, storages: [], imageDigest: undefined });
@@ -126,12 +121,11 @@ describe('what cannot become a template', () => {
   });
 
   it('is one with base images on which clones stand, which are named', () => {
-    const clone: VmRecord = {
-      vmid: 301,
-      node: 'pve02',
-      kind: 'qemu',
-      config: parseVmConfig('name: c\nscsi0: local:200/base-200-disk-0.qcow2/301/vm-301-disk-0.qcow2\n'),
-    };
+    const clone = vmRecord(
+      301,
+      'name: c\nscsi0: local:200/base-200-disk-0.qcow2/301/vm-301-disk-0.qcow2\n',
+      'pve02',
+    );
     const half = found(
       'name: web-01\nscsi0: local:200/base-200-disk-0.qcow2\nscsi1: local:200/vm-200-disk-1.qcow2\n',
     );

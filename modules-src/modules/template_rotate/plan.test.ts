@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { described } from '../../pve/vms/fixtures/model-config.ts';
 import { modelNode } from '../../pve/vms/fixtures/model-node.ts';
 import { readMarker, withMarker } from '../../pve/vms/marker.ts';
 import { place } from '../../pve/cloud-init/snippets.fixture.ts';
@@ -47,7 +48,7 @@ describe('the name of a template', () => {
 
   it('comes with a mark for a template from before generations were counted', () => {
     const config = 'name: golden\ntemplate: 1\nscsi0: local:9000/base-9000-disk-0.qcow2,size=8G\n';
-    const notes = `#mine\n#${withMarker('', { vmid: 9000, digest: 'sha256:ab' }).replaceAll(':', '%3A')}\n`;
+    const notes = described(withMarker('mine', { vmid: 9000, digest: 'sha256:ab' }));
     const [, rename] = steps([made], { 9000: notes + config });
     const description = rename?.action.kind === 'qm' ? rename.action.properties['description'] : undefined;
 
@@ -62,9 +63,9 @@ describe('the name of a template', () => {
   });
 
   it('is that of no clone, and of no VM of somebody else', () => {
-    const notes = withMarker('', { vmid: 301, clonedFrom: 9001 }).replaceAll(':', '%3A');
+    const notes = described(withMarker('', { vmid: 301, clonedFrom: 9001 }));
 
-    expect(summaries(moved, { 301: `#${notes}\nname: golden\n`, 400: 'name: golden\n' })).to.deep.equal([]);
+    expect(summaries(moved, { 301: `${notes}name: golden\n`, 400: 'name: golden\n' })).to.deep.equal([]);
   });
 
   it('is moved by nobody while a task works on the template', () => {

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { vmRecord } from '../../pve/vms/fixtures/found-vm.ts';
 import { currentOf, generationsOf } from '../../pve/vms/generations/family.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
-import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import { planRotate, type Observed, type Wanted as Plan } from './plan.ts';
 import { released } from './release.ts';
@@ -22,12 +22,7 @@ function world(): World {
 }
 
 const recordsOf = (nodes: World): readonly VmRecord[] =>
-  [...nodes.values()].map(one => ({
-    vmid: one.vmid,
-    node: one.node ?? '',
-    kind: 'qemu',
-    config: parseVmConfig(generationText(one)),
-  }));
+  [...nodes.values()].map(one => vmRecord(one.vmid, generationText(one), one.node ?? ''));
 
 const wantedOn = (index: number): Plan => ({
   vmid: 9010 + index,

@@ -1,7 +1,7 @@
+import { vmRecord } from '../../pve/vms/fixtures/found-vm.ts';
+import { described } from '../../pve/vms/fixtures/model-config.ts';
 import { generationsOf } from '../../pve/vms/generations/family.ts';
-import type { VmRecord } from '../../pve/vms/guest.ts';
 import { firstDescription } from '../../pve/vms/marker.ts';
-import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import type { ModelNode } from '../../pve/vms/fixtures/model-node.ts';
 import type { Observed, Wanted } from './plan.ts';
 
@@ -27,13 +27,6 @@ export interface Made {
   readonly image?: string | undefined;
   readonly settings?: string;
 }
-
-/** As PVE writes a description into the file. */
-const described = (text: string): string =>
-  text
-    .split('\n')
-    .map(line => `#${line.replaceAll('%', '%25').replaceAll(':', '%3A')}\n`)
-    .join('');
 
 /** The vmgenid of a generation, as it was made. */
 const idOf = (vmid: number): string => `00000000-0000-4000-8000-00000000${vmid}`;
@@ -70,12 +63,7 @@ export const linkedText = (template: number, vmid: number): string =>
 
 /** What the module sees of a node. */
 export function look(node: ModelNode): Observed {
-  const others: VmRecord[] = [...node.configs].map(([vmid, text]) => ({
-    vmid,
-    node: 'pve01',
-    kind: 'qemu',
-    config: parseVmConfig(text),
-  }));
+  const others = [...node.configs].map(([vmid, text]) => vmRecord(vmid, text));
   return {
     generations: generationsOf({ name: wanted.name, vmid: wanted.generation.first }, 'pve01', others),
     lacking: [],

@@ -1,3 +1,4 @@
+import { described } from '../../pve/vms/fixtures/model-config.ts';
 import { converge, type Converged } from '../../runtime/converge.ts';
 import { memoryCluster } from '../../pve/vms/fixtures/memory-cluster.ts';
 import { modelNode, type ModelNode } from '../../pve/vms/fixtures/model-node.ts';
@@ -18,13 +19,6 @@ export const wanted: Wanted = {
 };
 
 const idOf = (vmid: number): string => `00000000-0000-4000-8000-00000000${vmid}`;
-
-/** As PVE writes a description into the file. */
-const described = (text: string): string =>
-  text
-    .split('\n')
-    .map(line => `#${line.replaceAll('%', '%25').replaceAll(':', '%3A')}\n`)
-    .join('');
 
 /** A whole template that is a generation, with an address of its own and a device of the node. */
 export function generationText(vmid: number, name: string, mark: Omit<GenerationMark, 'family'>): string {

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { foundVm } from '../../pve/vms/fixtures/found-vm.ts';
 import { madeVolumes } from '../../pve/vms/begun.ts';
 import { modelNode, performSteps } from '../../pve/vms/fixtures/model-node.ts';
 import { firstDescription, readMarker } from '../../pve/vms/marker.ts';
-import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Lane, QmAction } from '../../sdk/step.ts';
 import { place } from '../../pve/cloud-init/snippets.fixture.ts';
@@ -21,16 +21,10 @@ const wanted: Wanted = { vmid: 200, name: 'web-01', disk_storage: 'local-lvm' };
 /** How a VM without disks is known again. */
 const MARKER = { vmid: 200, id: NEW_ID, node: 'pve01' };
 
-const found = (config?: string, more: Partial<Observed['record']> = {}): Observed => ({
-  record:
-    config === undefined
-      ? undefined
-      : { vmid: 200, node: 'pve01', kind: 'qemu', config: parseVmConfig(config), ...more },
-  localNode: 'pve01',
-  running: false,
-  assumed: false,
-  newId: NEW_ID,
-});
+const found = (config?: string, more: Partial<Observed['record']> = {}): Observed => {
+  const vm = foundVm(config);
+  return { ...vm, record: vm.record && { ...vm.record, ...more }, newId: NEW_ID };
+};
 
 const actionOf = (lanes: readonly Lane[]): QmAction | undefined =>
   lanes[0]?.map(step => step.action).find(action => action.kind === 'qm');

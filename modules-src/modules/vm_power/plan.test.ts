@@ -1,10 +1,10 @@
+import { foundVm } from '../../pve/vms/fixtures/found-vm.ts';
 import { optionName } from '../../sdk/option-name.ts';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { modelNode, performSteps } from '../../pve/vms/fixtures/model-node.ts';
 import type { GuestSigns } from '../../sdk/readings.ts';
 import { NO_SIGNS } from '../../pve/vms/guest-signs.ts';
-import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import { powerNotices, powerReport } from './report.ts';
 import { planPower, type Observed, type Wanted } from './plan.ts';
@@ -19,10 +19,7 @@ const wanted: Wanted = {
 };
 
 const found = (more: Partial<Observed> = {}, config = ''): Observed => ({
-  record: { vmid: 200, node: 'pve01', kind: 'qemu', config: parseVmConfig(`name: web-01\n${config}`) },
-  localNode: 'pve01',
-  running: false,
-  assumed: false,
+  ...foundVm(`name: web-01\n${config}`),
   restarted: false,
   signs: NO_SIGNS,
   ...more,

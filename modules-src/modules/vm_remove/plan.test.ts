@@ -1,9 +1,10 @@
+import { foundVm, vmRecord } from '../../pve/vms/fixtures/found-vm.ts';
+import { described } from '../../pve/vms/fixtures/model-config.ts';
 import { optionName } from '../../sdk/option-name.ts';
 import { expect } from 'chai';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import { withMarker } from '../../pve/vms/marker.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
-import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import { place } from '../../pve/cloud-init/snippets.fixture.ts';
 import { UserError } from '../../sdk/error.ts';
 import { planRemove, removalNotices, type Observed, type Wanted } from './plan.ts';
@@ -11,20 +12,8 @@ import { planRemove, removalNotices, type Observed, type Wanted } from './plan.t
 const wanted: Wanted = { vmid: 200, name: 'web-01', confirm_delete: 'web-01', timeout: 60 };
 const storages = parseStorageConfig('dir: local\n\tpath /var/lib/vz\n\nlvmthin: local-lvm\n\tvgname pve\n');
 
-const record = (vmid: number, text: string, node = 'pve01'): VmRecord => ({
-  vmid,
-  node,
-  kind: 'qemu',
-  config: parseVmConfig(text),
-});
-
 const found = (text: string | undefined, more: Partial<Observed> = {}, running = false): Observed => ({
-  vm: {
-    record: text === undefined ? undefined : record(200, text),
-    localNode: 'pve01',
-    running,
-    assumed: false,
-  },
+  vm: foundVm(text, { running }),
   others: [],
   storages,
   snippets: [],
@@ -62,7 +51,7 @@ describe('a VM that shall not be', () => {
     const places = ['vendor', 'user'].map(kind =>
       place(`local:snippets/proxmox-role-200-0c0ffee0-${kind}.yaml`),
     );
-    const reader = record(
+    const reader = vmRecord(
       300,
       'name: by-hand\ncicustom: vendor=share:snippets/proxmox-role-200-0c0ffee0-vendor.yaml\n',
       'pve02',
@@ -81,10 +70,7 @@ describe('a VM that shall not be', () => {
 
 describe('data disks of a VM that shall not be', () => {
   const holder = (vmid: number): VmRecord =>
-    record(
-      vmid,
-      `#${withMarker('', { vmid, holder: true }).replaceAll(':', '%3A')}\nname: proxmox-role-data\n`,
-    );
+    vmRecord(vmid, `${described(withMarker('', { vmid, holder: true }))}name: proxmox-role-data\n`);
   const disk = 'scsi2: local-lvm:vm-900-pgdata,size=20G\n';
 
   it('are detached before it goes, and it is told that they stay and what would delete them', () => {
@@ -159,12 +145,12 @@ describe('what is never removed', () => {
     expect(() => summaries(found('name: web-01\nprotection: 1\n'))).to.throw(UserError, 'protected');
     expect(() => summaries(found('name: web-01\nlock: backup\n'))).to.throw(UserError, 'locked (backup)');
     const elsewhere = found(undefined);
-    const vm = { ...elsewhere.vm, record: record(200, 'name: web-01\n', 'pve02') };
+    const vm = { ...elsewhere.vm, record: vmRecord(200, 'name: web-01\n', 'pve02') };
     expect(() => summaries({ ...elsewhere, vm })).to.throw(UserError, 'is on node pve02');
   });
 
   it('is a template on whose disks another VM stands, on any node', () => {
-    const clone = record(
+    const clone = vmRecord(
       301,
       'name: c\nscsi0: local:200/base-200-disk-0.qcow2/301/vm-301-disk-0.qcow2\n',
       'pve02',
@@ -175,14 +161,14 @@ describe('what is never removed', () => {
   });
 
   it('is a template on LVM-thin, which does not say what stands on it, while it has marked clones', () => {
-    const notes = withMarker('', { vmid: 301, clonedFrom: 200 }).replaceAll(':', '%3A');
-    const clone = record(301, `#${notes}\nname: c\nscsi0: local-lvm:vm-301-disk-0\n`);
+    const notes = described(withMarker('', { vmid: 301, clonedFrom: 200 }));
+    const clone = vmRecord(301, `${notes}name: c\nscsi0: local-lvm:vm-301-disk-0\n`);
     const template = (others: readonly VmRecord[]) =>
       found(`${base}local-lvm:base-200-disk-0,size=8G\n`, { others });
 
     expect(() => summaries(template([clone]))).to.throw(UserError, 'c (301)');
-    expect(summaries(template([record(302, 'name: d\nscsi0: local-lvm:vm-302-disk-0\n')]))).to.have.lengthOf(
-      1,
-    );
+    expect(
+      summaries(template([vmRecord(302, 'name: d\nscsi0: local-lvm:vm-302-disk-0\n')])),
+    ).to.have.lengthOf(1);
   });
 });

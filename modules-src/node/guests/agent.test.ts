@@ -1,26 +1,20 @@
 import { expect } from 'chai';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { ownFolder } from '../../system/own-folder.fixture.ts';
 import { withAgent } from './agent.ts';
 import { listenToConsole } from './serial-console.ts';
 
 /** A server at the place of QEMU's socket. */
 describe('the sockets of a guest', () => {
-  let folder: string;
+  const at = ownFolder();
   let server: Server | undefined;
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'guest-'));
-  });
   afterEach(async () => {
     await new Promise(resolve => (server === undefined ? resolve(undefined) : server.close(resolve)));
     server = undefined;
-    rmSync(folder, { recursive: true });
   });
 
-  const path = (): string => join(folder, 'socket');
+  const path = (): string => at('socket');
   const listen = (serve: (socket: Socket) => void): Promise<void> =>
     new Promise(resolve => {
       server = createServer(serve).listen(path(), resolve);

@@ -1,28 +1,26 @@
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { ownFolder } from '../../system/own-folder.fixture.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { partsIn } from '../../pve/cloud-init/drive/parts.ts';
 import { readDrive } from './cloud-init-drive.ts';
 
 /** A drive as PVE makes it: genisoimage into a volume of 4 MiB, qcow2 on a file storage and raw elsewhere. */
 describe('the cloud-init drive of a VM', () => {
-  let folder: string;
+  const at = ownFolder();
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'drive-'));
-    mkdirSync(join(folder, 'images/200'), { recursive: true });
+    mkdirSync(at('images/200'), { recursive: true });
   });
-  afterEach(() => rmSync(folder, { recursive: true }));
 
   async function make(volume: string, label: string, files: Readonly<Record<string, string>>): Promise<void> {
-    const content = join(folder, 'content');
+    const content = at('content');
     for (const [name, text] of Object.entries(files)) {
       mkdirSync(dirname(join(content, name)), { recursive: true });
       writeFileSync(join(content, name), text);
     }
-    const [iso, path] = [join(folder, 'drive.iso'), join(folder, 'images', volume)];
+    const [iso, path] = [at('drive.iso'), at('images', volume)];
     const format = volume.endsWith('.qcow2') ? 'qcow2' : 'raw';
     const preallocation = format === 'qcow2' ? ['-o', 'preallocation=metadata'] : [];
     await execa('genisoimage', ['-quiet', '-iso-level', '3', '-J', '-R', '-V', label, '-o', iso, content]);
@@ -31,7 +29,7 @@ describe('the cloud-init drive of a VM', () => {
   }
 
   const read = async (volume: string) => {
-    const files = await readDrive(`here:${volume}`, parseStorageConfig(`dir: here\n\tpath ${folder}\n`));
+    const files = await readDrive(`here:${volume}`, parseStorageConfig(`dir: here\n\tpath ${at()}\n`));
     return files && partsIn(files);
   };
 
@@ -71,20 +69,13 @@ describe('the cloud-init drive of a VM', () => {
   });
 
   it('that was never written, is damaged or is not there tells nothing', async () => {
-    await execa('qemu-img', [
-      'create',
-      '-q',
-      '-f',
-      'qcow2',
-      join(folder, 'images/200/vm-200-cloudinit.qcow2'),
-      '4M',
-    ]);
+    await execa('qemu-img', ['create', '-q', '-f', 'qcow2', at('images/200/vm-200-cloudinit.qcow2'), '4M']);
     expect(await read('200/vm-200-cloudinit.qcow2')).to.equal(undefined);
 
     await make('200/vm-200-cloudinit.raw', 'cidata', { 'user-data': 'text' });
-    const whole = readFileSync(join(folder, 'images/200/vm-200-cloudinit.raw'));
+    const whole = readFileSync(at('images/200/vm-200-cloudinit.raw'));
     for (const length of [0, 33_000, 40_000]) {
-      writeFileSync(join(folder, 'images/200/vm-200-cloudinit.raw'), whole.subarray(0, length));
+      writeFileSync(at('images/200/vm-200-cloudinit.raw'), whole.subarray(0, length));
       expect(await read('200/vm-200-cloudinit.raw'), String(length)).to.equal(undefined);
     }
     expect(await read('200/vm-200-cloudinit')).to.equal(undefined);

@@ -1,17 +1,6 @@
 import { expect } from 'chai';
-import {
-  chmodSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { chmodSync, lstatSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { ownFolder } from '../../system/own-folder.fixture.ts';
 import { ownSnippetPlaces } from '../../pve/cloud-init/snippets.ts';
 import { parseStorageConfig, type Storage } from '../../pve/text/storage-config.ts';
 import { writeAtomically } from '../../system/files.ts';
@@ -20,17 +9,15 @@ import { snippetTexts, writeSnippet } from './snippets.ts';
 import { NEW_ID } from '../../pve/vms/fixtures/new-id.ts';
 
 describe('snippets of a VM', () => {
-  let directory = '';
+  const at = ownFolder();
   let storages: readonly Storage[] = [];
   let path = '';
   let volume = '';
   beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), 'snippets-'));
-    mkdirSync(join(directory, 'snippets'));
-    storages = parseStorageConfig(`dir: local\n\tpath ${directory}\n\tcontent snippets\n`);
+    mkdirSync(at('snippets'));
+    storages = parseStorageConfig(`dir: local\n\tpath ${at()}\n\tcontent snippets\n`);
     ({ path, volume } = ownSnippetPlaces({ vmid: 200, id: NEW_ID }, storages[0]!)[0]!);
   });
-  afterEach(() => rmSync(directory, { recursive: true }));
 
   const found = async (): Promise<readonly string[]> => [
     ...(await snippetTexts([volume], storages, readOwn)).values(),
@@ -55,7 +42,7 @@ describe('snippets of a VM', () => {
   });
 
   it('are never what a link leads to, neither read nor written', async () => {
-    const victim = join(directory, 'shadow');
+    const victim = at('shadow');
     writeFileSync(victim, 'root:…', { mode: 0o600 });
     symlinkSync(victim, path);
 

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { described } from './fixtures/model-config.ts';
 import { expectedNames, isFromThen, isHalfClone, isStub, madeVolumes, worksOn } from './begun.ts';
 import { withMarker } from './marker.ts';
 import { parseVmConfig } from '../text/vm-config.ts';
@@ -37,14 +38,14 @@ describe('what a creation leaves when it dies', () => {
   });
 
   it('is a half-made clone when it bears the mark that we gave it', () => {
-    const notes = withMarker('', { vmid: 301, id: 'a-b' }).replaceAll(':', '%3A');
-    const half = parseVmConfig(`#${notes}\nlock: clone\nname: web-01\nscsi0: local:1\n`);
+    const notes = described(withMarker('', { vmid: 301, id: 'a-b' }));
+    const half = parseVmConfig(`${notes}lock: clone\nname: web-01\nscsi0: local:1\n`);
 
     expect(isHalfClone(half, 301, 'a-b')).to.equal(true);
     expect(isHalfClone(half, 301, 'a-c')).to.equal(false);
     expect(isHalfClone(half, 301, undefined)).to.equal(false);
     expect(isHalfClone(half, 302, 'a-b')).to.equal(false);
-    expect(isHalfClone(parseVmConfig(`#${notes}\nname: web-01\n`), 301, 'a-b')).to.equal(false);
+    expect(isHalfClone(parseVmConfig(`${notes}name: web-01\n`), 301, 'a-b')).to.equal(false);
   });
 
   it('was written when the creation had just begun', () => {

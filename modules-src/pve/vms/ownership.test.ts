@@ -1,3 +1,5 @@
+import { foundVm, vmRecord } from './fixtures/found-vm.ts';
+import { described } from './fixtures/model-config.ts';
 import { optionName } from '../../sdk/option-name.ts';
 import { expect } from 'chai';
 import { UserError } from '../../sdk/error.ts';
@@ -5,26 +7,17 @@ import { qm, type Step } from '../../sdk/step.ts';
 import { assumedRecord, ownRecord, planOwnVm, type FoundVm } from './ownership.ts';
 import type { VmRecord } from './guest.ts';
 import { withMarker } from './marker.ts';
-import { parseVmConfig } from '../text/vm-config.ts';
 
 const web = { vmid: 200, name: 'web-01' };
 
 const record = (config: string, more: Partial<VmRecord> = {}): VmRecord => ({
-  vmid: 200,
-  node: 'pve01',
-  kind: 'qemu',
-  config: parseVmConfig(config),
+  ...vmRecord(200, config),
   ...more,
 });
 
 const SOMETHING: Step = { summary: 'change it', action: qm('set', 200, { memory: 1 }) };
 
-const found = (vm: VmRecord | undefined): FoundVm => ({
-  record: vm,
-  localNode: 'pve01',
-  running: false,
-  assumed: false,
-});
+const found = (record: VmRecord | undefined): FoundVm => ({ ...foundVm(undefined), record });
 
 const refusal = (vm: VmRecord | undefined): string => {
   try {
@@ -41,12 +34,9 @@ describe('a VM that is ours', () => {
   });
 
   it('is a generation of a template that has got its final name by another run, and not the one that gave it up', () => {
-    const notes = withMarker('', { vmid: 200, generation: { family: 'web', number: 2 } }).replaceAll(
-      ':',
-      '%3A',
-    );
+    const notes = described(withMarker('', { vmid: 200, generation: { family: 'web', number: 2 } }));
     const named = (asked: string, name: string) =>
-      ownRecord({ vmid: 200, name: asked }, record(`#${notes}\nname: ${name}\n`), 'x');
+      ownRecord({ vmid: 200, name: asked }, record(`${notes}name: ${name}\n`), 'x');
 
     expect(named('web-g2', 'web')).not.to.equal(undefined);
     expect(() => named('web', 'web-g2')).to.throw(UserError, 'is named "web-g2"');

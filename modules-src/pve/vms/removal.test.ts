@@ -1,6 +1,7 @@
 import { expect } from 'chai';
+import { vmRecord } from './fixtures/found-vm.ts';
+import { described } from './fixtures/model-config.ts';
 import { parseStorageConfig } from '../text/storage-config.ts';
-import { parseVmConfig } from '../text/vm-config.ts';
 import type { VmRecord } from './guest.ts';
 import { changedDescription, firstDescription, type Marker } from './marker.ts';
 import { destroyStep, keptBecause, type Surroundings } from './removal.ts';
@@ -15,13 +16,6 @@ const MARKER: Marker = {
   generation: { family: 'golden', number: 1 },
 };
 const NOTES = firstDescription('made by us', 'prod', MARKER);
-
-/** As PVE writes a description. */
-const comment = (text: string): string =>
-  text
-    .split('\n')
-    .map(line => `#${line.replaceAll('%', '%25').replaceAll(':', '%3A')}\n`)
-    .join('');
 
 interface Scene {
   readonly notes?: string;
@@ -44,16 +38,12 @@ ide2: local:iso/debian.iso,media=cdrom,size=600M
 function template(scene: Scene = {}): VmRecord {
   const { notes = NOTES, name = 'golden-g1', vmgenid = ID, tags = 'prod', flag = 'template: 1\n' } = scene;
   const { disks = DISKS, more = '', node = 'pve01' } = scene;
-  const text = `${comment(notes)}name: ${name}\nvmgenid: ${vmgenid}\ntags: ${tags}\n${flag}${disks}${more}`;
-  return { vmid: 9001, node, kind: 'qemu', config: parseVmConfig(text) };
+  const text = `${described(notes)}name: ${name}\nvmgenid: ${vmgenid}\ntags: ${tags}\n${flag}${disks}${more}`;
+  return vmRecord(9001, text, node);
 }
 
-const other = (vmid: number, text: string): VmRecord => ({
-  vmid,
-  node: 'pve02',
-  kind: 'qemu',
-  config: parseVmConfig(`name: other-${vmid}\n${text}`),
-});
+const other = (vmid: number, text: string): VmRecord =>
+  vmRecord(vmid, `name: other-${vmid}\n${text}`, 'pve02');
 
 const around = (more: Partial<Surroundings> = {}): Surroundings => ({
   others: [],
@@ -162,7 +152,7 @@ const NEEDED: readonly (readonly [what: string, more: Partial<Surroundings>, say
     [
       'a clone of ours on LVM-thin, whose volumes do not tell',
       linked(
-        `${comment(firstDescription('', '', { vmid: 300, clonedFrom: 9001 }))}scsi0: thin:vm-300-disk-0\n`,
+        `${described(firstDescription('', '', { vmid: 300, clonedFrom: 9001 }))}scsi0: thin:vm-300-disk-0\n`,
       ),
       'linked clones',
     ],

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { NETWORK } from '../../../http/network.fixture.ts';
 import { memoryCluster } from '../../../pve/vms/fixtures/memory-cluster.ts';
 import type { ImageWish } from '../../../sdk/image.ts';
 import { askedOnce, atAGlance } from './glance.ts';
@@ -7,14 +8,7 @@ const WISH: ImageWish = {
   ...{ url: 'https://images.example/a.img', place: '/cache', retries: 3, retryDelay: 1 },
   ...{ isDoubted: false, isRefreshed: false, isForced: false, isHeld: true },
   trust: { checksum: undefined, list: undefined, signature: undefined, policy: 'warn' },
-  network: {
-    proxy: undefined,
-    validateCerts: true,
-    caPath: undefined,
-    login: undefined,
-    connectTimeout: 1,
-    stallTimeout: 1,
-  },
+  network: NETWORK,
 };
 
 describe('a glance', () => {
