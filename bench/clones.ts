@@ -24,7 +24,7 @@ done`;
 
 const ways: Readonly<Record<string, (cluster: Cluster) => Promise<void>>> = {
   'serial loop': async cluster => {
-    await run(cluster, ['sh', '-c', LOOP]);
+    await cluster.succeed('pve01', ['sh', '-c', LOOP]);
   },
   '2 at a time': cluster => module(cluster, 2),
   '4 at a time': cluster => module(cluster, 4),
@@ -35,15 +35,9 @@ const ways: Readonly<Record<string, (cluster: Cluster) => Promise<void>>> = {
 async function module(cluster: Cluster, parallel: number, qm = 'auto'): Promise<void> {
   const clones = NUMBERS.map(vmid => ({ vmid, name: `node-${vmid}`, memory: 1024, start: false }));
   const bundle = filledBundle('vm_clone', { ...TEMPLATE, clones, parallel, qm, clone_errors: 'fail' });
-  const stdout = await run(cluster, ['/bin/sh'], bundle);
+  const stdout = await cluster.succeed('pve01', ['/bin/sh'], { stdin: bundle });
   if (!stdout.includes('"failed":false')) throw new Error(stdout);
   if (/lock/i.test(stdout)) throw new Error(`a lock was in the way: ${stdout}`);
-}
-
-async function run(cluster: Cluster, argv: readonly string[], input = ''): Promise<string> {
-  const { rc, stdout, stderr } = await cluster.exec('pve01', argv, { stdin: input });
-  if (rc !== 0) throw new Error(`${argv.join(' ')}: ${stdout}${stderr}`);
-  return stdout;
 }
 
 /** Seconds of one way on a fresh node; throws when a clone is missing or is not its own. */
@@ -64,7 +58,7 @@ async function secondsOf(way: (cluster: Cluster) => Promise<void>): Promise<numb
 async function makeTemplate(cluster: Cluster): Promise<void> {
   const { vmid, name } = TEMPLATE;
   const hardware = ['--scsi0', 'local:1,format=qcow2', '--scsi1', 'local:cloudinit'];
-  await run(cluster, [
+  await cluster.succeed('pve01', [
     'qm',
     'create',
     String(vmid),
@@ -74,7 +68,7 @@ async function makeTemplate(cluster: Cluster): Promise<void> {
     'virtio,bridge=vmbr0',
     ...hardware,
   ]);
-  await run(cluster, ['qm', 'template', String(vmid)]);
+  await cluster.succeed('pve01', ['qm', 'template', String(vmid)]);
 }
 
 async function checkClones(cluster: Cluster): Promise<void> {

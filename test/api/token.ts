@@ -2,11 +2,8 @@ import type { Cluster } from '../../testnode/host/cluster-handle.ts';
 import type { Scene } from '../scene.ts';
 
 /** Carries out a command of `pveum` as a user would who copies it, as root on the first node. */
-export async function asRoot(cluster: Cluster, command: string): Promise<string> {
-  const { rc, stdout, stderr } = await cluster.exec('pve01', ['sh', '-c', command]);
-  if (rc !== 0) throw new Error(`${command}: ${stderr}`);
-  return stdout;
-}
+export const asRoot = (cluster: Cluster, command: string): Promise<string> =>
+  cluster.succeed('pve01', ['sh', '-c', command]);
 
 /** Commands of `pveum` in what Ansible printed, in their order. */
 export const pveumCommands = (output: string): readonly string[] =>

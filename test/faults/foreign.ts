@@ -30,11 +30,11 @@ unprivileged: 1
 /** Makes guests of others on the node and on the storage that the role uses, with something on their disks. */
 export async function makeForeign(cluster: Cluster): Promise<Digests> {
   for (const [vmid, name] of VMS) {
-    await done(cluster, ['qm', 'create', String(vmid), '--name', name, '--scsi0', 'local:0.001']);
+    await cluster.succeed(NODE, ['qm', 'create', String(vmid), '--name', name, '--scsi0', 'local:0.001']);
     await fill(cluster, `${IMAGES}/${vmid}/vm-${vmid}-disk-0.raw`);
   }
   await cluster.writeFile(NODE, `${CONFIGS}/lxc/${CONTAINER}.conf`, CONTAINER_CONFIG);
-  await done(cluster, ['mkdir', `${IMAGES}/${CONTAINER}`]);
+  await cluster.succeed(NODE, ['mkdir', `${IMAGES}/${CONTAINER}`]);
   await fill(cluster, `${IMAGES}/${CONTAINER}/vm-${CONTAINER}-disk-0.raw`);
   return readForeign(cluster);
 }
@@ -56,10 +56,5 @@ export function foreignChanges(before: Digests, after: Digests): readonly string
   return [...paths].filter(path => before[path] !== after[path]).sort();
 }
 
-const fill = (cluster: Cluster, disk: string): Promise<void> =>
-  done(cluster, ['dd', 'if=/dev/urandom', `of=${disk}`, 'bs=1M', 'count=1', 'conv=fsync']);
-
-async function done(cluster: Cluster, argv: readonly string[]): Promise<void> {
-  const { rc, stderr } = await cluster.exec(NODE, argv);
-  if (rc !== 0) throw new Error(`${argv.join(' ')}: ${stderr}`);
-}
+const fill = (cluster: Cluster, disk: string): Promise<string> =>
+  cluster.succeed(NODE, ['dd', 'if=/dev/urandom', `of=${disk}`, 'bs=1M', 'count=1', 'conv=fsync']);

@@ -36,10 +36,8 @@ export async function takeSnapshot(cluster: Cluster, name: string): Promise<() =
   };
 }
 
-const each = (cluster: Cluster, text: string): Promise<void> =>
+const each = (cluster: Cluster, text: string): Promise<string> =>
   script(cluster, `for place in ${PLACES.join(' ')}; do ${text}; done`);
 
-async function script(cluster: Cluster, text: string): Promise<void> {
-  const { rc, stdout, stderr } = await cluster.exec(NODE, ['sh', '-ec', text]);
-  if (rc !== 0) throw new Error(`${text}: ${stdout}${stderr}`);
-}
+const script = (cluster: Cluster, text: string): Promise<string> =>
+  cluster.succeed(NODE, ['sh', '-ec', text]);

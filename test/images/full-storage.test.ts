@@ -31,11 +31,7 @@ describe('a storage without space', function () {
   });
   afterEach(() => scene.down());
 
-  const onNode = async (...argv: readonly string[]): Promise<string> => {
-    const { rc, stdout, stderr } = await scene.cluster.exec('pve01', argv);
-    expect(rc, stderr).to.equal(0);
-    return stdout;
-  };
+  const onNode = (...argv: readonly string[]): Promise<string> => scene.cluster.succeed('pve01', argv);
   const run = (): Promise<PlaybookRun> =>
     scene.run(MINIMAL, ['-e', 'proxmox_vm_node=pve01', '-e', 'proxmox_disk_storage=small']);
   const volumes = (): Promise<string> => onNode('find', FOLDER, '-type', 'f');

@@ -28,10 +28,7 @@ describe('node_preflight on a node', function () {
   });
   after(() => cluster.down());
 
-  const run = async (argv: readonly string[]): Promise<void> => {
-    const { rc, stdout, stderr } = await cluster.exec(NODE, argv);
-    expect(rc, `${argv.join(' ')}: ${stdout}${stderr}`).to.equal(0);
-  };
+  const run = (argv: readonly string[]): Promise<string> => cluster.succeed(NODE, argv);
 
   const preflight = async (
     wanted: Readonly<Record<string, unknown>>,

@@ -27,11 +27,8 @@ const NOT_RESTORED =
   /^(?:(?:scsi|virtio|sata|ide|efidisk|tpmstate|unused)\d+|lock|parent|template|vmgenid): /;
 
 export function handOn(cluster: Cluster, node = 'pve01'): Hand {
-  const run = async (...argv: readonly string[]): Promise<string> => {
-    const { rc, stdout, stderr } = await cluster.exec(node, argv);
-    if (rc !== 0) throw new Error(`${argv.join(' ')}: ${stderr}${stdout}`);
-    return stdout.trim();
-  };
+  const run = async (...argv: readonly string[]): Promise<string> =>
+    (await cluster.succeed(node, argv)).trim();
   const qm = (...argv: readonly (string | number)[]): Promise<string> => run('qm', ...argv.map(String));
   const config = (vmid: number): Promise<string> => cluster.readFile(node, `${CONFIGS}/${vmid}.conf`);
 

@@ -16,12 +16,8 @@ describe('a clone that fails in the middle of a list', function () {
   const fault = (...commands: readonly CommandFault[]) =>
     scene.cluster.writeFile('pve01', FAULTS, JSON.stringify({ commands }));
   const names = async (): Promise<readonly string[]> => {
-    const { stdout } = await scene.cluster.exec('pve01', [
-      'sh',
-      '-c',
-      'grep -h ^name: /etc/pve/qemu-server/*.conf',
-    ]);
-    return stdout.trim().split('\n').sort();
+    const script = 'grep -h ^name: /etc/pve/qemu-server/*.conf';
+    return (await scene.cluster.succeed('pve01', ['sh', '-c', script])).trim().split('\n').sort();
   };
 
   it('is reported, and the other four are made', async () => {

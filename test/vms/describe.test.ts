@@ -34,10 +34,7 @@ describe('VMs that are described', function () {
   });
   after(() => scene.down());
 
-  async function qm(args: readonly string[]): Promise<void> {
-    const { rc, stderr } = await scene.cluster.exec('pve01', ['qm', ...args]);
-    expect(rc, `qm ${args.join(' ')}: ${stderr}`).to.equal(0);
-  }
+  const qm = (args: readonly string[]): Promise<string> => scene.cluster.succeed('pve01', ['qm', ...args]);
 
   async function vmids(): Promise<readonly number[]> {
     const { stdout } = await scene.cluster.exec('pve01', ['ls', '/etc/pve/qemu-server']);

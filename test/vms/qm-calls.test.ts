@@ -49,11 +49,7 @@ describe('calls of qm by one process that has loaded what qm loads', function ()
     expect((await cluster.exec(NODE, ['pgrep', '-af', `${PERL}|qm[.]cjs`])).stdout).to.equal('');
   });
 
-  async function sh(script: string): Promise<string> {
-    const { rc, stdout, stderr } = await cluster.exec(NODE, ['sh', '-c', script]);
-    expect(rc, `${script}: ${stderr}`).to.equal(0);
-    return stdout;
-  }
+  const sh = (script: string): Promise<string> => cluster.succeed(NODE, ['sh', '-c', script]);
 
   const clones = async (numbers: readonly number[], more: object = {}): Promise<ModuleResult> => {
     const wanted = numbers.map(vmid => ({ vmid, name: `node-${vmid}`, memory: 1024, start: false }));

@@ -19,6 +19,8 @@ export interface Cluster {
   address(node: string): string;
   /** Runs a program in a node, with a node's own environment, whatever its exit code. */
   exec(node: string, argv: readonly string[], options?: RunOptions): Promise<Finished>;
+  /** The same of a program that must end well: what it prints; a failure is an error with what it said. */
+  succeed(node: string, argv: readonly string[], options?: RunOptions): Promise<string>;
   /** Runs a program as the controller: on the host's files, in the nodes' network, with `env` added to a clean environment. */
   controllerExec(argv: readonly string[], options?: RunOptions): Promise<Finished>;
   /** What goes before a program's argv to run it in a node, for who starts it in another way than `exec`. */

@@ -6,7 +6,7 @@ import { startNode } from './node.ts';
 import { addressOf } from './plan.ts';
 import type { ClusterPlan } from './plan.ts';
 import { CLEAN_ENVIRONMENT, killAndWait, run } from '../system/processes.ts';
-import type { Daemon, Finished, RunOptions } from '../system/processes.ts';
+import type { Daemon, RunOptions } from '../system/processes.ts';
 import { clearState } from './state.ts';
 import type { ClusterState } from './state.ts';
 
@@ -28,6 +28,11 @@ export function openCluster(running: RunningCluster): Cluster {
       ...options,
       env: { ...CLEAN_ENVIRONMENT, ...options.env },
     });
+  const succeed = async (node: string, argv: readonly string[], options?: RunOptions): Promise<string> => {
+    const { rc, stdout, stderr } = await exec(node, argv, options);
+    if (rc !== 0) throw new Error(`${argv.join(' ')} on ${node}: ${stderr.trim()}${stdout}`);
+    return stdout;
+  };
   return {
     directory: state.directory,
     names: state.names,
@@ -37,14 +42,15 @@ export function openCluster(running: RunningCluster): Cluster {
     sshKeyFile: join(state.directory, 'ssh_key'),
     address: node => addressOf(state, node),
     exec,
+    succeed,
     controllerExec: (argv, options = {}) =>
       run([...enterLan(state), ...argv], { ...options, env: { ...CLEAN_ENVIRONMENT, ...options.env } }),
     enter: node => enterNode(running, node),
     enterController: () => enterLan(state),
-    readFile: async (node, path) => contentOf(node, path, await exec(node, ['cat', '--', path])),
+    readFile: (node, path) => succeed(node, ['cat', '--', path]),
     pathOf: (node, path) => `/proc/${pidOf(running, node)}/root${path}`,
     writeFile: async (node, path, content) => {
-      contentOf(node, path, await exec(node, ['dd', `of=${path}`, 'status=none'], { stdin: content }));
+      await succeed(node, ['dd', `of=${path}`, 'status=none'], { stdin: content });
     },
     commands: node => readCommands(path => exec(node, ['cat', '--', path])),
     leases: () => readLeases(state.directory),
@@ -108,9 +114,4 @@ async function restartNode(running: RunningCluster, node: string): Promise<void>
   await killNode(running, node);
   running.nodes.set(node, await startNode(planOf(running.state), node));
   running.onChange();
-}
-
-function contentOf(node: string, path: string, { rc, stdout, stderr }: Finished): string {
-  if (rc !== 0) throw new Error(`${path} on ${node}: ${stderr.trim()}`);
-  return stdout;
 }

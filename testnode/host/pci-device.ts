@@ -28,6 +28,5 @@ export async function addPciDevice(cluster: Cluster, node: string, device: PciDe
     ...folders.map(folder => `cd ${folder} && ${NUMBERS} || exit 1`),
     `ln -sfn ${GROUPS}/${iommuGroup} ${DEVICES}/devices/${address}/iommu_group`,
   ];
-  const { rc, stderr } = await cluster.exec(node, ['sh', '-c', script.join('\n')]);
-  if (rc !== 0) throw new Error(`cannot add a PCI device to ${node}: ${stderr.trim()}`);
+  await cluster.succeed(node, ['sh', '-c', script.join('\n')]);
 }

@@ -19,11 +19,8 @@ export async function bootingNode(): Promise<Cluster> {
 }
 
 /** Runs qm on the node; a failure is an error with what it said. */
-export async function qm(cluster: Cluster, ...args: readonly string[]): Promise<string> {
-  const { rc, stdout, stderr } = await cluster.exec(NODE, ['qm', ...args]);
-  if (rc !== 0) throw new Error(`qm ${args.join(' ')}: ${stderr}${stdout}`);
-  return stdout;
-}
+export const qm = (cluster: Cluster, ...args: readonly string[]): Promise<string> =>
+  cluster.succeed(NODE, ['qm', ...args]);
 
 /** Runs a command in a guest by SSH with the injected key, as soon as it lets its user in. */
 export async function inGuest(

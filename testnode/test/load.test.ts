@@ -50,8 +50,7 @@ describe(`${CALLS} calls of the REST API, eight at a time, with qm at work besid
   /** Changes the same VM by `qm` until told to stop; answers how often. */
   async function qmBeside(isOver: () => boolean): Promise<number> {
     for (let round = 0; ; round += 1) {
-      const { rc, stderr } = await cluster.exec('pve01', ['qm', 'set', String(VMID), '--tags', `r${round}`]);
-      expect(rc, stderr).to.equal(0);
+      await cluster.succeed('pve01', ['qm', 'set', String(VMID), '--tags', `r${round}`]);
       if (isOver()) return round;
     }
   }

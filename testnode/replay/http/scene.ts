@@ -51,12 +51,7 @@ async function placeContent(cluster: Cluster, node: string): Promise<void> {
     ([path, text]) => `printf '%s' '${text}' > ${path} && chmod 755 ${path}`,
   );
   const snippet = 'umask 022; echo "#cloud-config" > /var/lib/vz/snippets/user.yaml';
-  const { rc, stderr } = await cluster.exec(node, [
-    'bash',
-    '-c',
-    [...copies, ...programs, snippet].join(' && '),
-  ]);
-  if (rc !== 0) throw new Error(`cannot put the recorded files onto the node: ${stderr.trim()}`);
+  await cluster.succeed(node, ['bash', '-c', [...copies, ...programs, snippet].join(' && ')]);
 }
 
 async function makeSelfSigned(
