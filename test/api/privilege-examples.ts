@@ -77,7 +77,8 @@ export const EXAMPLES: readonly Example[] = [
     name: 'replace',
     // A newer image would do as well; a guest of the test node does not obey a shutdown.
     runs: [{}, { proxmox_vm_replace: 'always' }].map(one => ({ ...one, proxmox_vm_shutdown_timeout: 1 })),
-    spare: TEXTS,
+    // The drive stays, and who may remove it sees every disk of a storage.
+    spare: ['Datastore.Allocate', 'Datastore.Audit', ...TEXTS],
     prepare: scene => publishImage(scene, '64M', true),
   },
   { name: 'template-rotation', runs: GENERATIONS },

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { cpSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openRestAccess } from '../../testnode/host/rest-access.ts';
+import { restAccess } from '../../testnode/host/rest-access.ts';
 import { byApi, onNode } from '../doors/door.ts';
+import { sceneByApi } from '../doors/playbook.ts';
 import { startScene, type Scene } from '../scene.ts';
 
 interface Report {
@@ -14,27 +15,29 @@ interface Report {
     readonly differences: readonly unknown[];
   }[];
   readonly undeclared: readonly unknown[];
+  readonly unread: readonly unknown[];
 }
 
 describe('the report on a fleet', function () {
   this.timeout(300_000);
   let scene: Scene;
+  let api: Scene;
   let playbook: string;
   before(async () => {
-    scene = await startScene();
+    scene = await startScene({ nodes: 2 });
+    api = await sceneByApi(scene);
     playbook = join(scene.home, 'drift.yml');
     cpSync('examples/drift.yml', playbook);
+    await scene.newCalls();
   });
   after(() => scene.down());
 
+  const door = () => byApi(scene.cluster, restAccess(scene.cluster), { api_node: 'pve01' });
   const file = (name: string): string => join(scene.home, name);
   const page = (): string => readFileSync(file('drift.html'), 'utf8');
   // The file is what the role has just written.
   const report = (): Report => JSON.parse(readFileSync(file('drift.json'), 'utf8')) as Report;
-  async function qm(...args: readonly string[]): Promise<void> {
-    const { rc, stderr } = await scene.cluster.exec('pve01', ['qm', ...args]);
-    expect(rc, stderr).to.equal(0);
-  }
+  const qm = (...args: readonly string[]): Promise<string> => scene.cluster.succeed('pve01', ['qm', ...args]);
 
   /** Whoever came first has the first number of the range. */
   async function vmidOf(name: string): Promise<string> {
@@ -111,10 +114,37 @@ describe('the report on a fleet', function () {
   });
 
   it('is the same by both doors', async () => {
-    const ways = [onNode(scene.cluster), byApi(scene.cluster, await openRestAccess(scene.cluster))];
+    const ways = [onNode(scene.cluster), door()];
     const [one, other] = await Promise.all(ways.map(({ run }) => run('fleet_report', { guests: [] })));
 
     expect(one!['undeclared']).to.have.lengthOf(2);
     expect(other!['json'], other!.msg).to.equal(one!['json']);
+  });
+
+  it('tells by the API what can be looked at while a node is down, and of its VMs that nobody knows', async () => {
+    for (const vmid of ['275', '276'])
+      await scene.cluster.succeed('pve02', ['qm', 'create', vmid, '--name', `away-${vmid}`]);
+    await scene.cluster.kill('pve02');
+    const small = { disks: { scsi0: 'local:1' } };
+    const proxmox_vms = [
+      { name: 'shop-web', ...small },
+      { name: 'away-275', node: 'pve02', vmid: 275, ...small },
+    ];
+    const { rc, output } = await api.run(playbook, ['--check', '-e', JSON.stringify({ proxmox_vms })]);
+    const described = await door().run('vm_describe', {});
+
+    expect(rc, output).not.to.equal(0);
+    expect(report().unread, output).to.deep.equal([{ node: 'pve02', vmids: [276] }]);
+    expect(report().undeclared).to.have.lengthOf(1);
+    expect(Object.fromEntries(report().guests.map(({ name, state }) => [name, state]))).to.deep.equal({
+      'shop-web': 'same',
+      'away-275': 'failed',
+    });
+    expect(output).to.contain('nobody can tell of VM 276: pve02 is down');
+    expect(page()).to.contain('<code>pve02</code> is down');
+    expect(described['vms'], described.msg).to.have.lengthOf(2);
+    expect(described['text']).to.match(
+      /^# cannot look at VM 275, VM 276 on pve02: .*; start it, or go by SSH/m,
+    );
   });
 });

@@ -21,8 +21,9 @@ export interface RestAccess {
 export async function openRestAccess(cluster: Cluster): Promise<RestAccess> {
   const [first = ''] = cluster.names;
   const password = randomUUID();
-  for (const node of cluster.names) await succeed(cluster, node, ['chpasswd'], `root:${password}\n`);
-  const token = await succeed(cluster, first, [
+  for (const node of cluster.names)
+    await cluster.succeed(node, ['chpasswd'], { stdin: `root:${password}\n` });
+  const token = await cluster.succeed(first, [
     ...['pvesh', 'create', `/access/users/${USER}/token/${TOKEN_NAME}`],
     ...['--privsep', '0', '--output-format', 'json'],
   ]);
@@ -42,11 +43,14 @@ export async function openRestAccess(cluster: Cluster): Promise<RestAccess> {
   return access;
 }
 
+/** What was noted of it. */
+export const restAccess = (cluster: Cluster): RestAccess =>
+  // Written above.
+  JSON.parse(readFileSync(fileOf(cluster), 'utf8')) as RestAccess;
+
 /** The environment variables by which community.proxmox, bpg's and Telmate's providers and Packer know all this. */
 export function restEnvironment(cluster: Cluster): Readonly<Record<string, string>> {
-  // Written above.
-  const access = JSON.parse(readFileSync(fileOf(cluster), 'utf8')) as RestAccess;
-  const { host, user, password, tokenName, tokenSecret, caFile } = access;
+  const { host, user, password, tokenName, tokenSecret, caFile } = restAccess(cluster);
   const address = `https://${host}:8006`;
   const token = `${user}!${tokenName}`;
   return {
@@ -71,10 +75,4 @@ export function restEnvironment(cluster: Cluster): Readonly<Record<string, strin
 
 function fileOf(cluster: Cluster): string {
   return join(cluster.directory, 'rest.json');
-}
-
-async function succeed(cluster: Cluster, node: string, argv: readonly string[], stdin = ''): Promise<string> {
-  const { rc, stdout, stderr } = await cluster.exec(node, argv, { stdin });
-  if (rc !== 0) throw new Error(`cannot open the REST API of ${node}: ${stderr.trim()}`);
-  return stdout;
 }
