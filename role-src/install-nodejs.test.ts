@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ownFolder } from '../modules-src/system/own-folder.fixture.ts';
 
 const SCRIPT = join(import.meta.dirname, 'files/install-nodejs.sh');
 
@@ -25,25 +25,23 @@ const LISTS = {
 };
 
 describe('installing Node.js on a node', () => {
-  let folder: string;
+  const at = ownFolder();
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'nodejs-'));
-    mkdirSync(join(folder, 'sources.list.d'));
-    for (const [name, text] of Object.entries(LISTS)) writeFileSync(join(folder, name), text);
-    writeFileSync(join(folder, 'apt-get'), APT_GET, { mode: 0o755 });
+    mkdirSync(at('sources.list.d'));
+    for (const [name, text] of Object.entries(LISTS)) writeFileSync(at(name), text);
+    writeFileSync(at('apt-get'), APT_GET, { mode: 0o755 });
   });
-  afterEach(() => rmSync(folder, { recursive: true }));
 
   const install = (): string => {
-    const log = join(folder, 'log');
-    const env = { PATH: `${folder}:/usr/bin:/bin`, APT_ETC: folder, LOG: log };
+    const log = at('log');
+    const env = { PATH: `${at()}:/usr/bin:/bin`, APT_ETC: at(), LOG: log };
     execFileSync('/bin/sh', ['-c', readFileSync(SCRIPT, 'utf8')], { env, stdio: 'ignore' });
     return readFileSync(log, 'utf8');
   };
 
   it('asks for no update where the lists are good', () => {
-    writeFileSync(join(folder, 'log.updated'), '');
+    writeFileSync(at('log.updated'), '');
 
     expect(install()).not.to.contain('update');
   });

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer, request, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ownFolder } from '../system/own-folder.fixture.ts';
 import { NETWORK } from './network.fixture.ts';
 import { httpGetBytes } from './get.ts';
 import { createTransport, type Transport } from './request.ts';
@@ -38,7 +38,7 @@ function makeCertificate(directory: string): { key: string; cert: string } {
 }
 
 describe('reaching a server', () => {
-  let directory = '';
+  const at = ownFolder(before, after);
   let paths: { key: string; cert: string };
   const servers: Server[] = [];
   const asked: string[] = [];
@@ -96,14 +96,12 @@ describe('reaching a server', () => {
     );
 
   before(() => {
-    directory = mkdtempSync(join(tmpdir(), 'tls-'));
-    paths = makeCertificate(directory);
+    paths = makeCertificate(at());
   });
   afterEach(() => {
     servers.splice(0).forEach(server => server.close());
     asked.length = 0;
   });
-  after(() => rmSync(directory, { recursive: true }));
 
   it('trusts the authorities of the system store, and only them', async () => {
     const port = await startTls();
@@ -263,7 +261,7 @@ describe('reaching a server', () => {
     expect(await getText(`https://localhost:${port}/`, await transportOf({ caPath: paths.cert }))).to.contain(
       'localhost',
     );
-    expect(await reason(`${directory}/none.pem`)).to.contain('has no such file');
+    expect(await reason(at('none.pem'))).to.contain('has no such file');
     expect(await reason(paths.key)).to.contain('it holds no certificate in PEM form');
   });
 

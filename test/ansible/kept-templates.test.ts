@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { ownFolder } from '../../modules-src/system/own-folder.fixture.ts';
 import { root } from '../../build/modules.ts';
 import { SPARING } from './play.ts';
 
@@ -29,20 +28,18 @@ const PLAYBOOK = String.raw`
 `;
 
 describe('Ansible as the tests run it', function () {
+  const at = ownFolder(before, after);
   this.timeout(60_000);
-  let folder: string;
   before(() => {
-    folder = mkdtempSync(join(tmpdir(), 'kept-'));
-    writeFileSync(join(folder, 'play.yml'), PLAYBOOK);
+    writeFileSync(at('play.yml'), PLAYBOOK);
   });
-  after(() => rmSync(folder, { recursive: true }));
 
   async function run(env: Readonly<Record<string, string>>): Promise<string> {
     const { all } = await execa(`${root}.venv/bin/ansible-playbook`, ['play.yml'], {
-      cwd: folder,
+      cwd: at(),
       all: true,
       reject: false,
-      env: { KEPT_TEMPLATES: join(folder, 'kept'), ...env },
+      env: { KEPT_TEMPLATES: at('kept'), ...env },
     });
     return all;
   }
@@ -50,13 +47,13 @@ describe('Ansible as the tests run it', function () {
   it('says what it always says, when it compiles an expression and when it has kept it', async () => {
     const plain = await run({});
     const first = await run(SPARING);
-    const kept = readdirSync(join(folder, 'kept'));
+    const kept = readdirSync(at('kept'));
     const second = await run(SPARING);
 
     expect(plain).to.contain('ok=4').and.to.contain('ignored=2');
     expect(first).to.equal(plain);
     expect(second).to.equal(plain);
     expect(kept).to.have.length.above(5);
-    expect(readdirSync(join(folder, 'kept'))).to.deep.equal(kept);
+    expect(readdirSync(at('kept'))).to.deep.equal(kept);
   });
 });

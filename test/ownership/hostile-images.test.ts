@@ -1,17 +1,15 @@
 import { expect } from 'chai';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { ownFolder } from '../../modules-src/system/own-folder.fixture.ts';
 import { checkImage } from '../../modules-src/images/check.ts';
 import { confined, runCommand } from '../../modules-src/system/run-command.ts';
 
 const BOOT = Buffer.concat([Buffer.alloc(510), Buffer.from([0x55, 0xaa])]);
 
 describe('an image that means harm', () => {
-  let directory = '';
+  const at = ownFolder(before, after);
   let pipe = '';
-  const at = (name: string): string => join(directory, name);
   const create = (format: string, name: string, ...more: string[]): string => {
     execFileSync('qemu-img', ['create', '-q', '-f', format, ...more, at(name), '1M']);
     return at(name);
@@ -35,13 +33,11 @@ describe('an image that means harm', () => {
     );
 
   before(() => {
-    directory = mkdtempSync(join(tmpdir(), 'hostile-'));
     pipe = at('pipe');
     execFileSync('mkfifo', [pipe]);
     create('raw', 'base');
     symlinkSync(pipe, at('link-to-pipe'));
   });
-  after(() => rmSync(directory, { recursive: true }));
 
   const extents = (file: string): string =>
     `# Disk DescriptorFile\nversion=1\nCID=fffffffe\nparentCID=ffffffff\ncreateType="monolithicFlat"\nRW 2048 FLAT "${file}" 0\n`;

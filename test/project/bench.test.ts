@@ -1,7 +1,6 @@
 import { expect } from 'chai';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { copyFileSync, readFileSync } from 'node:fs';
+import { ownFolder } from '../../modules-src/system/own-folder.fixture.ts';
 import { writePage } from '../../bench/page.ts';
 import { samples, type Sample } from '../../bench/rounds.ts';
 import { resultTable } from '../../bench/table.ts';
@@ -11,13 +10,11 @@ import { root } from '../../build/modules.ts';
 
 /** The benchmark itself; its figures mean something only where nothing else runs. */
 describe('the benchmark', function () {
+  const at = ownFolder(before, after);
   this.timeout(300_000);
-  let docs: string;
   before(() => {
-    docs = mkdtempSync(join(tmpdir(), 'docs-'));
-    copyFileSync(`${root}docs/performance.md`, join(docs, 'performance.md'));
+    copyFileSync(`${root}docs/performance.md`, at('performance.md'));
   });
-  after(() => rmSync(docs, { recursive: true }));
 
   it('measures ways that do the same, over a slow line too, and writes its page', async () => {
     const found: Sample[] = [];
@@ -27,11 +24,11 @@ describe('the benchmark', function () {
 
     expect(found.map(({ way }) => way)).to.deep.equal(['role', 'floor']);
     expect(found.every(({ seconds, calls }) => seconds > 0 && calls >= 2)).to.equal(true);
-    writePage(found, resultTable(found), docs);
-    expect(readFileSync(join(docs, 'performance.md'), 'utf8'))
+    writePage(found, resultTable(found), at());
+    expect(readFileSync(at('performance.md'), 'utf8'))
       .to.contain('| image → VM | floor |')
       .and.to.contain('![image → VM](performance/1.svg)')
       .and.to.contain('## What was not measured');
-    expect(readFileSync(join(docs, 'performance/1.svg'), 'utf8')).to.match(/^<svg .*<\/svg>\n$/s);
+    expect(readFileSync(at('performance/1.svg'), 'utf8')).to.match(/^<svg .*<\/svg>\n$/s);
   });
 });
