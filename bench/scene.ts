@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { knowingNames } from '../testnode/api-way.ts';
 import { startNodes } from '../testnode/host/cluster.ts';
 import type { Cluster } from '../testnode/host/cluster-handle.ts';
-import type { LoggedCommand } from '../testnode/host/command-log.ts';
+import type { LoggedCommand } from '../testnode/pve/runtime/command-log.ts';
 import { makeSshKey } from '../testnode/host/ssh-key.ts';
 import { FRESH_STORAGE_CONFIG } from '../testnode/host/storage-config.ts';
 import { startImageServer } from '../testnode/image-server/start.ts';

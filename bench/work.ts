@@ -1,4 +1,4 @@
-import type { LoggedCommand } from '../testnode/host/command-log.ts';
+import type { LoggedCommand } from '../testnode/pve/runtime/command-log.ts';
 
 /** What every way has to make; the same values for all of them. */
 export interface Work {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startNodes } from '../testnode/host/cluster.ts';
 import type { Cluster } from '../testnode/host/cluster-handle.ts';
-import type { LoggedCommand } from '../testnode/host/command-log.ts';
+import type { LoggedCommand } from '../testnode/pve/runtime/command-log.ts';
 import type { ClusterOptions } from '../testnode/host/options.ts';
 import { makeSshKey } from '../testnode/host/ssh-key.ts';
 import { everywhere } from '../testnode/image-server/catalogue.ts';

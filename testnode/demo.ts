@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { apiWay } from './api-way.ts';
 import { guestImage } from './guest/image.ts';
-import type { LoggedCommand } from './host/command-log.ts';
+import type { LoggedCommand } from './pve/runtime/command-log.ts';
 import { startNodes } from './host/cluster.ts';
 import type { Cluster } from './host/cluster-handle.ts';
 import { makeSshKey } from './host/ssh-key.ts';

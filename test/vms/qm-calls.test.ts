@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { setTimeout } from 'node:timers/promises';
 import { startNodes } from '../../testnode/host/cluster.ts';
 import type { Cluster } from '../../testnode/host/cluster-handle.ts';
-import type { LoggedCommand } from '../../testnode/host/command-log.ts';
+import type { LoggedCommand } from '../../testnode/pve/runtime/command-log.ts';
 import { filledBundle, type ModuleResult } from '../bundle.ts';
 
 const NODE = 'pve01';

@@ -1,4 +1,4 @@
-import type { LoggedCommand } from './command-log.ts';
+import type { LoggedCommand } from '../pve/runtime/command-log.ts';
 import type { Lease } from './dhcp.ts';
 import type { Finished, RunOptions } from '../system/processes.ts';
 

@@ -1,17 +1,5 @@
+import { LOG_FILE, type LoggedCommand } from '../pve/runtime/command-log.ts';
 import type { Finished } from '../system/processes.ts';
-
-const LOG_FILE = '/var/log/testnode/commands.jsonl';
-
-/** One call of a PVE program on a node. */
-export interface LoggedCommand {
-  /** ISO 8601. */
-  readonly time: string;
-  readonly argv: readonly string[];
-  readonly rc: number;
-  readonly ms: number;
-  /** The call's process was forked from one that had loaded the module of the program before. */
-  readonly isPreloaded?: boolean;
-}
 
 /** Reads a node's log of calls; a node on which nothing was called yet has none. */
 export async function readCommands(

@@ -1,10 +1,11 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-const LOG_FILE = '/var/log/testnode/commands.jsonl';
+export const LOG_FILE = '/var/log/testnode/commands.jsonl';
 
 /** One call of a PVE program, as tests and benchmarks count them. Only argv is kept: secrets come on standard input. */
 export interface LoggedCommand {
+  /** ISO 8601. */
   readonly time: string;
   readonly argv: readonly string[];
   readonly rc: number;
