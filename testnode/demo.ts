@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { apiWay } from './api-way.ts';
 import { guestImage } from './guest/image.ts';
-import type { LoggedCommand } from './pve/runtime/command-log.ts';
 import { startNodes } from './host/cluster.ts';
 import type { Cluster } from './host/cluster-handle.ts';
 import { makeSshKey } from './host/ssh-key.ts';
@@ -66,11 +65,11 @@ async function show(node: Cluster): Promise<void> {
   const play = (): Promise<PlaybookRun> => playWell(node, way);
   say(`ansible-playbook ${PLAYBOOK}`);
   const first = await play();
-  const firstCalls = await node.commands('pve01');
+  const firstCalls = await calls(node);
   const logins = boots ? await logInToAll(node) : [];
   say(`ansible-playbook ${PLAYBOOK}, once more`);
   const second = await play();
-  const secondCalls = (await node.commands('pve01')).slice(firstCalls.length);
+  const secondCalls = (await calls(node)).slice(firstCalls.length);
   summarise(await describe(node), logins);
   console.log(
     `  first run   changed=${first.counts.changed} failed=${first.counts.failed}, ${callCounts(firstCalls)}`,
@@ -166,9 +165,17 @@ function minutesSinceClone(): number | undefined {
   return minutes < 60 ? minutes : undefined;
 }
 
-function callCounts(calls: readonly LoggedCommand[]): string {
-  return `${calls.filter(({ argv }) => argv[0] === 'qm').length} qm calls`;
+/** What was called so far: programs of Proxmox VE, or what of its API may change something. */
+async function calls(node: Cluster): Promise<readonly string[]> {
+  if (!byApi) return (await node.commands('pve01')).map(({ argv: [program = ''] }) => program);
+  const log = await node.readFile('pve01', '/var/log/pveproxy/access.log');
+  return [...log.matchAll(/"(?:POST|PUT|DELETE) [^"]*"/g)].map(([call]) => call);
 }
+
+const callCounts = (called: readonly string[]): string =>
+  byApi
+    ? `${called.length} changing API calls`
+    : `${called.filter(program => program === 'qm').length} qm calls`;
 
 function say(title: string): void {
   console.log(`\n== ${title}`);
