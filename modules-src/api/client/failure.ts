@@ -24,7 +24,7 @@ export interface Refusal {
 
 /** The proxy in front of the API: it could not reach the daemon, or gave up waiting for it. */
 const OF_THE_PROXY: Readonly<Record<number, string>> = {
-  595: 'the daemon behind the API does not answer (595)',
+  595: 'the daemon on that node does not answer (595); is the node up, and pvedaemon on it?',
   596: 'the API gave up waiting for the daemon, which may still be at work (596)',
   597: 'the connection to the daemon broke (597)',
   598: 'the daemon answered too slowly (598)',
