@@ -18,7 +18,7 @@ describe('the VMs of a cluster of which a node is down', () => {
     listGuests: () =>
       Promise.resolve([
         entry(200),
-        ...[300, 301].map(vmid => entry(vmid, { node: 'pve03', isLost: true })),
+        ...[301, 300].map(vmid => entry(vmid, { node: 'pve03', isLost: true })),
         entry(400, { node: 'pve04', kind: 'lxc', isLost: true }),
       ]),
     readGuest: vmid =>

@@ -83,12 +83,14 @@ interface Survey {
 export const unreadNodes = (unread: Survey['unread']): readonly UnreadNode[] =>
   nodesOf(unread).map(node => ({
     node,
-    vmids: unread.filter(guest => guest.node === node).map(({ vmid }) => vmid),
+    vmids: unread
+      .filter(guest => guest.node === node)
+      .map(({ vmid }) => vmid)
+      .sort((a, b) => a - b),
   }));
 
-const nodesOf = (guests: readonly GuestEntry[]): readonly string[] => [
-  ...new Set(guests.map(({ node }) => node)),
-];
+const nodesOf = (guests: readonly GuestEntry[]): readonly string[] =>
+  [...new Set(guests.map(({ node }) => node))].sort();
 
 /** For whom it is enough, or who knows what to leave alone. */
 export async function surveyVms(cluster: AskedVms): Promise<Survey> {
