@@ -26,6 +26,9 @@ export const list = (description: string, value: string | readonly string[]) => 
   value,
 });
 
+/** Jinja: a variable that is worked out where the expression comes to it; one that is named is worked out in any case. */
+export const lazily = (name: `proxmox_role_${string}`): string => `lookup('ansible.builtin.vars', '${name}')`;
+
 /** Text of a template of this folder, for a variable: a `template` lookup would copy every variable of the host first. */
 export const template = (name: string): string =>
   readFileSync(new URL(`templates/${name}.j2`, import.meta.url), 'utf8');

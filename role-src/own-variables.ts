@@ -8,7 +8,7 @@ import { controllerFiles } from './controller-files.ts';
 import { imageFacts } from './images.ts';
 import { hostOf, HOSTLESS } from './connection/inventory-host.ts';
 import { work } from './connection/work.ts';
-import { list, number, template, text, type OwnVariable } from './own-variable.ts';
+import { lazily, list, number, template, text, type OwnVariable } from './own-variable.ts';
 import { replicaVariables } from './replicas/variables.ts';
 import { resultExpression } from './result.ts';
 import { cloudInitOptions } from '../modules-src/pve/cloud-init/options.ts';
@@ -82,9 +82,9 @@ export const ownVariables = {
   ),
   proxmox_role_known_vmid: text(
     'The VMID as far as it is known: that of the template which clones are made of, the given one, or the one that a stage found by the name.',
-    // Of the last one are all answers: they are not looked through where another says it.
-    `{{ proxmox_role_rotation.vmid if proxmox_role_rotation.vmid is defined else proxmox_role_generation.current.vmid if proxmox_role_generation.current.vmid is defined else proxmox_role_generation.vmid if proxmox_role_generation.vmid is defined else proxmox_vm_vmid if proxmox_vm_vmid is defined and proxmox_role_replica is undefined else ${TOLD_VMIDS} | first | default('') }}`,
+    `{{ proxmox_role_rotation.vmid if proxmox_role_rotation.vmid is defined else proxmox_role_generation.current.vmid if proxmox_role_generation.current.vmid is defined else proxmox_role_generation.vmid if proxmox_role_generation.vmid is defined else proxmox_vm_vmid if proxmox_vm_vmid is defined and proxmox_role_replica is undefined else ${lazily('proxmox_role_told_vmid')} }}`,
   ),
+  proxmox_role_told_vmid: text('The one that a stage found.', `{{ ${TOLD_VMIDS} | first | default('') }}`),
   proxmox_role_vm_name: text(
     'Its name.',
     "{{ (proxmox_role_generation | default({})).name | default(proxmox_vm_name | default('')) }}",

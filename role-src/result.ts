@@ -1,3 +1,5 @@
+import { lazily } from './own-variable.ts';
+
 /** One field of `proxmox_vm_result`. */
 interface ResultField {
   readonly name: string;
@@ -39,7 +41,7 @@ export const resultFields: readonly ResultField[] = [
   ),
   {
     name: 'nodes',
-    value: 'proxmox_role_told_nodes',
+    value: `${lazily('proxmox_role_told_nodes')} if 'nodes' in proxmox_role_work.template else []`,
     description:
       'With `proxmox_vm_template_nodes`, every node: node, state (`replica`, `shared` or `down`), vmid, generation, generations, removed, and lines that tell of them.',
   },

@@ -37,6 +37,13 @@ const SLIPS: readonly (readonly [string, string, string, string, RegExp])[] = [
     /nothing defines proxmox_role_powerstate/,
   ],
   [
+    'a variable that is looked up',
+    'vars/main.yml',
+    "'proxmox_role_told_vmid')",
+    "'proxmox_role_tolt_vmid')",
+    /nothing defines proxmox_role_tolt_vmid/,
+  ],
+  [
     'a fact',
     'tasks/main.yml',
     'in proxmox_role_work.stages',

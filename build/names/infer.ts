@@ -32,7 +32,7 @@ export function shapeOf(expression: Expression, scope: Scope): Shape {
     case 'call':
       [...expression.args, ...expression.named.values()].forEach(inner);
       if (expression.of.kind !== 'name' || !FUNCTIONS.includes(expression.of.name)) inner(expression.of);
-      return ANY;
+      return shapeOfLookup(expression, scope);
     case 'test':
       requireTest(expression.name, scope.report);
       [expression.of, ...expression.args].forEach(inner);
@@ -61,6 +61,12 @@ function shapeOfName(name: string, { shapeOf: known, report }: Scope): Shape {
   const shape = known(name);
   if (shape === undefined) report(`nothing defines ${name}`);
   return shape ?? ANY;
+}
+
+/** A variable may be looked up by its name. */
+function shapeOfLookup({ args: [plugin, name] }: Extract<Expression, { kind: 'call' }>, scope: Scope): Shape {
+  const isVariable = plugin?.kind === 'literal' && plugin.text === 'ansible.builtin.vars';
+  return isVariable && name?.kind === 'literal' ? shapeOfName(name.text ?? '', scope) : ANY;
 }
 
 function shapeOfFilter(expression: Extract<Expression, { kind: 'filter' | 'test' }>, scope: Scope): Shape {
