@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import { NO_SIGNS } from '../pve/vms/guest-signs.ts';
+import type { Readings } from '../sdk/cluster.ts';
 import type { GuestSigns, ProgramEnd } from '../sdk/readings.ts';
 import { StepError } from '../sdk/step-error.ts';
 import type { TestGuestAction } from '../sdk/step.ts';
 import { readTestOutcome, testGuest } from './test.ts';
+import { waitForSign } from './wait.ts';
 
 const action: TestGuestAction = {
   kind: 'test-guest',
@@ -58,6 +60,31 @@ describe('what a test of a guest comes to', () => {
 
   it('does not ask for cloud-init where it is the boot alone', async () => {
     expect(await flaw(failed, { sign: 'agent' })).to.equal(undefined);
+  });
+
+  it('is judged by the answer that was waited for, where the guest has too much to do for a second one', async () => {
+    const answers = [NO_SIGNS, up];
+    const guest = {
+      readSigns: () => Promise.resolve(answers.shift() ?? NO_SIGNS),
+      isRunning: () => Promise.resolve(true),
+      runProgram: () => Promise.resolve(undefined),
+      start: () => Promise.resolve(),
+    };
+    await testGuest({ ...action, timeoutSeconds: 60 }, guest, work => work(() => ''));
+
+    expect(await readTestOutcome()).to.deep.equal({ failure: undefined });
+  });
+
+  it('is found by questions of which each has all the time that is left', async () => {
+    const asked: number[] = [];
+    const readSigns: Readings['readSigns'] = (_, { seconds = 0 }) =>
+      Promise.resolve(asked.push(seconds) === 1 ? NO_SIGNS : up);
+    const guest = { readSigns, isRunning: () => Promise.resolve(true) };
+    const wait = { ...action, kind: 'wait-guest', addresses: [], timeoutSeconds: 60 } as const;
+
+    expect(await waitForSign(wait, guest, () => '')).to.equal(up);
+    expect(asked).to.have.lengthOf(2);
+    expect(asked[0]).to.be.above(asked[1]!).and.to.be.at.most(60);
   });
 
   it('is what is missing when the time is over, or that the VM has stopped', async () => {

@@ -60,17 +60,30 @@ async function flawOf(
   end: number,
   console: () => string,
 ): Promise<string | undefined> {
-  const { vmid, sign, timeoutSeconds } = action;
+  const signs = await signsOf(action, guest, console);
+  if (typeof signs === 'string') return signs;
+  const flaw =
+    (action.sign === 'cloud-init' ? cloudInitFlaw(signs) : undefined) ??
+    (await commandFlaw(action, guest, end));
+  if (flaw === undefined) return undefined;
+  // Units fail after cloud-init has noted why.
+  const later = await lookOnce(action.vmid, guest);
+  return [flaw, ...troubles(later.cloudInit === undefined ? signs : later), console()].join('; ');
+}
+
+/** What it showed when it was up, or why it is not. */
+async function signsOf(
+  { vmid, sign, timeoutSeconds }: TestGuestAction,
+  guest: Guest,
+  console: () => string,
+): Promise<GuestSigns | string> {
   try {
-    await waitForSign({ kind: 'wait-guest', vmid, sign, addresses: [], timeoutSeconds }, guest, console);
+    const wait = { kind: 'wait-guest', vmid, sign, addresses: [], timeoutSeconds } as const;
+    return await waitForSign(wait, guest, console);
   } catch (error) {
     if (!(error instanceof StepError)) throw error;
     return [error.message, ...troubles(await lookOnce(vmid, guest))].join('; ');
   }
-  const signs = await lookOnce(vmid, guest);
-  const flaw =
-    (sign === 'cloud-init' ? cloudInitFlaw(signs) : undefined) ?? (await commandFlaw(action, guest, end));
-  return flaw === undefined ? undefined : [flaw, ...troubles(signs), console()].join('; ');
 }
 
 const lookOnce = async (vmid: number, { isRunning, readSigns }: Guest): Promise<GuestSigns> =>

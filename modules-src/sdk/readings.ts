@@ -88,6 +88,8 @@ export interface GuestLook {
   readonly sshAt?: readonly string[] | undefined;
   /** Ask for cloud-init's status and the failed units, too. */
   readonly status: boolean;
+  /** How long the guest may take to tell them; absent: a minute. */
+  readonly seconds?: number;
 }
 
 /** Files of /etc/pve in which guests are named by their numbers; undefined where there is no such file. */

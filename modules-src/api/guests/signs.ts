@@ -1,17 +1,21 @@
 import { withGreeting } from '../../guests/greeting.ts';
 import { readTestOutcome as lastOutcome, testGuest as test, type Guest } from '../../guests/test.ts';
+import { runToEnd } from '../../guests/program.ts';
 import { waitForSign } from '../../guests/wait.ts';
-import { NO_SIGNS, readInterfaces, readStatus, STATUS_SCRIPT } from '../../pve/vms/guest-signs.ts';
+import {
+  NO_SIGNS,
+  readInterfaces,
+  readStatus,
+  SECONDS_TO_TELL,
+  STATUS_SCRIPT,
+} from '../../pve/vms/guest-signs.ts';
 import type { Readings } from '../../sdk/cluster.ts';
-import type { GuestSigns, ProgramEnd } from '../../sdk/readings.ts';
-import { qm as operation, type ClusterAction } from '../../sdk/step.ts';
-import { pause } from '../../system/pause.ts';
+import type { GuestLook, GuestSigns, ProgramEnd } from '../../sdk/readings.ts';
+import { qm as operation, type ClusterAction, type WaitGuestAction } from '../../sdk/step.ts';
 import { fieldsOf, placeOf, type Api } from '../api.ts';
 import { ApiFailure, unlessForbidden } from '../client/failure.ts';
 import { isRunning } from './power.ts';
 import { qm } from './qm.ts';
-
-const SECONDS_TO_RUN = 20;
 
 /**
  * Asks the agent by the node; whether an SSH server greets is seen from the controller. How cloud-init is doing is told to
@@ -21,21 +25,20 @@ export const readSigns = (api: Api): Readings['readSigns'] => signsFor(api, unle
 
 const signsFor =
   (api: Api, orElse: (error: unknown) => undefined): Readings['readSigns'] =>
-  async (vmid, { sshAt, status }) =>
-    withGreeting(await agentSigns(api, vmid, status, orElse), sshAt);
+  async (vmid, look) =>
+    withGreeting(await agentSigns(api, vmid, look, orElse), look.sshAt);
 
 async function agentSigns(
   api: Api,
   vmid: number,
-  status: boolean,
+  { status, seconds = SECONDS_TO_TELL }: GuestLook,
   orElse: (error: unknown) => undefined,
 ): Promise<GuestSigns> {
   const answer = await api.client.get(`${agentOf(api, vmid)}/network-get-interfaces`).catch(noAnswer);
   if (answer === undefined) return NO_SIGNS;
   const interfaces = readInterfaces(fieldsOf(answer)['result']);
   if (!status) return { agent: true, interfaces };
-  const script = ['/bin/sh', '-c', STATUS_SCRIPT];
-  const ended = await runProgram(api, vmid, script, SECONDS_TO_RUN).catch(orElse);
+  const ended = await runProgram(api, vmid, ['/bin/sh', '-c', STATUS_SCRIPT], seconds).catch(orElse);
   return { agent: true, interfaces, ...(ended !== undefined && readStatus(ended.output)) };
 }
 
@@ -48,26 +51,33 @@ function noAnswer(error: unknown): unknown {
   return / is disabled|has been disabled|CommandNotFound/i.test(error.message) ? {} : undefined;
 }
 
+/** PVE asks whether the agent is there before it asks it for anything. */
+const isNotThere = (error: unknown): boolean => /guest agent is not running/.test(String(error));
+
 /** Runs a program in the guest to its end; undefined where it did not come to it, or nobody runs one there. */
-async function runProgram(
+function runProgram(
   api: Api,
   vmid: number,
   command: readonly string[],
   seconds: number,
 ): Promise<ProgramEnd | undefined> {
   const path = agentOf(api, vmid);
-  const end = Date.now() + seconds * 1000;
-  const started = await api.client
-    .call({ method: 'POST', path: `${path}/exec`, fields: { command } })
-    .catch(noAnswer);
-  const { pid } = fieldsOf(started);
-  while (typeof pid === 'number' && Date.now() < end) {
-    const state = await api.client.get(`${path}/exec-status?pid=${pid}`).catch(noAnswer);
-    const ended = endIn(fieldsOf(state));
-    if (ended !== undefined) return ended;
-    await pause(Math.min(0.2, Math.max(0, (end - Date.now()) / 1000)));
-  }
-  return undefined;
+  return runToEnd(
+    {
+      start: async () => {
+        const order = { method: 'POST', path: `${path}/exec`, fields: { command } } as const;
+        try {
+          return fieldsOf(await api.client.call(order));
+        } catch (error) {
+          noAnswer(error);
+          return isNotThere(error) ? undefined : {};
+        }
+      },
+      look: async pid =>
+        endIn(fieldsOf(await api.client.get(`${path}/exec-status?pid=${pid}`).catch(noAnswer))),
+    },
+    seconds,
+  );
 }
 
 function endIn(state: Readonly<Record<string, unknown>>): ProgramEnd | undefined {
@@ -83,7 +93,11 @@ function endIn(state: Readonly<Record<string, unknown>>): ProgramEnd | undefined
 const CONSOLE = 'its console in the web interface may show more';
 
 export const waitGuest = (api: Api, action: ClusterAction): Promise<void> | undefined =>
-  action.kind === 'wait-guest' ? waitForSign(action, guestOf(api), () => CONSOLE) : undefined;
+  action.kind === 'wait-guest' ? waitFor(api, action) : undefined;
+
+async function waitFor(api: Api, action: WaitGuestAction): Promise<void> {
+  await waitForSign(action, guestOf(api), () => CONSOLE);
+}
 
 export const testGuest = (api: Api, action: ClusterAction): Promise<void> | undefined =>
   action.kind === 'test-guest' ? test(action, guestOf(api), work => work(() => CONSOLE)) : undefined;

@@ -3,7 +3,9 @@ import type { Socket } from 'node:net';
 /** Asks the agent for one thing; rejects when it refuses or does not answer in time. */
 export type AskAgent = (command: string, args?: Readonly<Record<string, unknown>>) => Promise<unknown>;
 
-const SECONDS_TO_ANSWER = 5;
+/** An agent that is there begins to answer soon; in a guest that has much to do, the answer itself may take long. */
+const SECONDS_TO_BEGIN = 5;
+const SECONDS_TO_ANSWER = 30;
 
 /**
  * Talks with the guest agent over the socket that PVE gives it; undefined when nobody answers. Replies to what others
@@ -16,7 +18,7 @@ export async function withAgent<T>(
 ): Promise<T | undefined> {
   const { connect } = await import('node:net');
   const socket = connect(path);
-  socket.setTimeout(SECONDS_TO_ANSWER * 1000, () =>
+  socket.setTimeout(SECONDS_TO_BEGIN * 1000, () =>
     socket.destroy(new Error('the guest agent does not answer')),
   );
   try {
@@ -24,6 +26,7 @@ export async function withAgent<T>(
     const id = Math.floor(Math.random() * 2 ** 31);
     send(socket, 'guest-sync', { id });
     while ((await nextMessage(answers))['return'] !== id);
+    socket.setTimeout(SECONDS_TO_ANSWER * 1000);
     return await talk(async (command, args = {}) => {
       send(socket, command, args);
       return nextAnswer(answers);

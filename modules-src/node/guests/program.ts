@@ -1,15 +1,15 @@
+import { runToEnd } from '../../guests/program.ts';
 import type { ProgramEnd } from '../../sdk/readings.ts';
-import { pause } from '../../system/pause.ts';
 import { withAgent, type AskAgent } from './agent.ts';
 import { guestSocket } from './socket.ts';
 
 /** Starts a program in the guest; answers its number there. Distributions may forbid it. */
-export async function startProgram(ask: AskAgent, [path, ...arg]: readonly string[]): Promise<unknown> {
+async function startProgram(ask: AskAgent, [path, ...arg]: readonly string[]): Promise<unknown> {
   return fieldOf(await ask('guest-exec', { path, arg, 'capture-output': true }), 'pid');
 }
 
 /** How a program in the guest has ended; undefined: it has not. */
-export async function endOf(ask: AskAgent, pid: unknown): Promise<ProgramEnd | undefined> {
+async function endOf(ask: AskAgent, pid: unknown): Promise<ProgramEnd | undefined> {
   const state: unknown = await ask('guest-exec-status', { pid });
   if (fieldOf(state, 'exited') !== true) return undefined;
   const [code, signal] = [fieldOf(state, 'exitcode'), fieldOf(state, 'signal')];
@@ -30,19 +30,19 @@ const fieldOf = (value: unknown, name: string): unknown =>
     ? (value as Readonly<Record<string, unknown>>)[name]
     : undefined;
 
-/** Runs a program to its end. Its agent serves one at a time: between two looks others have their turn. */
-export async function runProgram(
+/** Runs a program to its end, in that many seconds at most. */
+export function runProgram(
   vmid: number,
   argv: readonly string[],
   seconds: number,
 ): Promise<ProgramEnd | undefined> {
   const path = guestSocket(vmid, 'qga');
-  const end = Date.now() + seconds * 1000;
-  const pid = await withAgent(path, ask => startProgram(ask, argv));
-  while (pid !== undefined && Date.now() < end) {
-    const ended = await withAgent(path, ask => endOf(ask, pid));
-    if (ended !== undefined) return ended;
-    await pause(Math.min(0.5, Math.max(0, (end - Date.now()) / 1000)));
-  }
-  return undefined;
+  return runToEnd(
+    {
+      start: () =>
+        withAgent(path, async ask => ({ pid: await startProgram(ask, argv).catch(() => undefined) })),
+      look: pid => withAgent(path, ask => endOf(ask, pid)),
+    },
+    seconds,
+  );
 }

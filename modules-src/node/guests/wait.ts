@@ -1,6 +1,6 @@
 import { testGuest as test } from '../../guests/test.ts';
 import { waitForSign } from '../../guests/wait.ts';
-import { qm as operation, type ClusterAction } from '../../sdk/step.ts';
+import { qm as operation, type ClusterAction, type WaitGuestAction } from '../../sdk/step.ts';
 import { isRunning } from '../vms/files.ts';
 import { qm } from '../vms/qm.ts';
 import { runProgram } from './program.ts';
@@ -10,9 +10,11 @@ import { guestSocket } from './socket.ts';
 
 /** Waits until the guest gives the sign; when it does not in time, says why and what its console showed. */
 export const waitGuest = (action: ClusterAction): Promise<void> | undefined =>
-  action.kind === 'wait-guest'
-    ? listening(action.vmid, console => waitForSign(action, { readSigns, isRunning }, console))
-    : undefined;
+  action.kind === 'wait-guest' ? waitFor(action) : undefined;
+
+async function waitFor(action: WaitGuestAction): Promise<void> {
+  await listening(action.vmid, console => waitForSign(action, { readSigns, isRunning }, console));
+}
 
 /** Starts the guest and looks whether it comes up well. */
 export const testGuest = (action: ClusterAction): Promise<void> | undefined =>

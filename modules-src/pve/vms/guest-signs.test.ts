@@ -1,4 +1,8 @@
 import { expect } from 'chai';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   addressesOf,
   deviceOf,
@@ -7,6 +11,7 @@ import {
   NO_SIGNS,
   readInterfaces,
   readStatus,
+  STATUS_SCRIPT,
   staticAddresses,
 } from './guest-signs.ts';
 import { parseVmConfig } from '../text/vm-config.ts';
@@ -74,6 +79,31 @@ describe('the status of cloud-init', () => {
       cloudInit: { status: 'error', detail: "('locale', ProcessExecutionError())" },
       failedUnits: [],
     });
+  });
+
+  it('is read as versions since 23.4 write it, errors in a field of their own', () => {
+    expect(
+      readStatus(
+        'status: error\nextended_status: error - done\ndetail: DataSourceNoCloud [seed=/dev/sr0]\n' +
+          "errors:\n\t- ('scripts_user', RuntimeError('Runparts: 1 failures'))\n\t- second\n" +
+          'recoverable_errors:\nWARNING:\n\t- third\n--units--\n',
+      ).cloudInit,
+    ).to.deep.equal({
+      status: 'error',
+      detail: "('scripts_user', RuntimeError('Runparts: 1 failures')) - second",
+    });
+  });
+
+  it('is asked for once, whatever cloud-init ends with', () => {
+    const [folder, asked] = [mkdtempSync(join(tmpdir(), 'guest-')), 'cloud-init status --long\n'];
+    const script = '#!/bin/sh\necho "cloud-init $*" >> "$0.log"; echo status: error; exit 1\n';
+    writeFileSync(join(folder, 'cloud-init'), script, { mode: 0o755 });
+    const env = { PATH: `${folder}:${process.env['PATH'] ?? ''}` };
+    const printed = spawnSync('/bin/sh', ['-c', STATUS_SCRIPT], { env, encoding: 'utf8' }).stdout;
+
+    expect(readStatus(printed).cloudInit?.status).to.equal('error');
+    expect(readFileSync(join(folder, 'cloud-init.log'), 'utf8')).to.equal(asked);
+    rmSync(folder, { recursive: true });
   });
 
   it('is that it is not there where the guest has none', () => {

@@ -45,7 +45,7 @@ export function missingSign(sign: GuestSign, signs: GuestSigns, expectedAt: read
       : 'nobody knows an address of it: it has no static one, and its guest agent did not answer';
   }
   return signs.cloudInit === undefined
-    ? 'its guest agent does not let programs run (guest-exec), so cloud-init cannot be asked'
+    ? 'cloud-init did not tell its status, or its guest agent lets no programs run (guest-exec)'
     : `cloud-init is still "${signs.cloudInit.status}"`;
 }
 
@@ -82,19 +82,31 @@ export const readInterfaces = (answer: unknown): GuestInterface[] =>
     }))
     .filter(({ name, addresses }) => name !== 'lo' && addresses.length > 0);
 
-/** One question for both, because each program that the agent starts takes a while. */
+/**
+ * One question for both, because each program that the agent starts takes a while; and cloud-init is asked once, whatever it
+ * ends with (1 for an error), because that takes many seconds in a guest that is slow or has much to do.
+ */
 export const STATUS_SCRIPT =
-  'cloud-init status --long 2>/dev/null || cloud-init status 2>/dev/null; echo "--units--"; ' +
+  'cloud-init status --long 2>/dev/null; echo "--units--"; ' +
   'systemctl list-units --failed --plain --no-legend --no-pager 2>/dev/null';
+
+/** How long that may take where nobody says: half a second is usual, half a minute in an emulated guest that boots. */
+export const SECONDS_TO_TELL = 60;
 
 /** What that script printed. */
 export function readStatus(printed: string): Required<Pick<GuestSigns, 'cloudInit' | 'failedUnits'>> {
   const [status = '', units = ''] = printed.split('--units--\n');
-  const detail = /^(?:detail|errors):(.*(?:\n(?![a-z_]+:).*)*)/m.exec(status)?.[1] ?? '';
+  const field = (name: string): string =>
+    new RegExp(`^${name}:(.*(?:\\n(?![a-z_]+:).*)*)`, 'm')
+      .exec(status)?.[1]
+      ?.trim()
+      .replace(/\s*\n\s*/g, ' ') ?? '';
+  const errors = field('errors').replace(/^(?:\[\]$|- )/, '');
   return {
     cloudInit: {
       status: /^status:\s*(.+?)\s*$/m.exec(status)?.[1] ?? 'not installed',
-      detail: detail.trim().replace(/\s*\n\s*/g, ' '),
+      // Errors have a field of their own since 23.4, and the detail is where the data came from.
+      detail: errors === '' ? field('detail') : errors,
     },
     failedUnits: units.split('\n').flatMap(line => /^(\S+\.\S+)\s/.exec(line)?.[1] ?? []),
   };
