@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { generationName } from '../../pve/vms/generations/name.ts';
-import { canonicalText, type Generation } from '../../pve/vms/generations/family.ts';
+import { canonicalText, generationsOf, type Generation } from '../../pve/vms/generations/family.ts';
+import { firstDescription } from '../../pve/vms/marker.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import { chooseGeneration, type Observed } from './plan.ts';
 
@@ -73,6 +74,29 @@ describe('the generation that is worked on', () => {
 
     expect(choose([diskless, current])).to.include({ vmid: 9002, number: 2 });
     expect(choose([{ ...diskless, marker: early }, current])).to.include({ vmid: 9002, number: 2 });
+  });
+
+  it('is the one that was begun where its disk had still to grow, and none with a disk that is another one', () => {
+    const description = firstDescription('', '', {
+      vmid: 9002,
+      id: '00000000-0000-4000-8000-000000009002',
+      node: 'pve01',
+      disks: { scsi0: 8 * 1024 ** 3 },
+      digest: recipe.digest,
+      generation: { family: 'golden', number: 2, settings: recipe.settings },
+    });
+    const isTouched = (disk: string, more = ''): boolean | undefined => {
+      const notes = description.split('\n').map(line => `#${line.replaceAll(':', '%3A')}\n`);
+      const text = `${notes.join('')}${more}name: golden-g2\nscsi0: ${disk}\nvmgenid: 00000000-0000-4000-8000-000000009002\n`;
+      const record = { vmid: 9002, node: 'pve01', kind: 'qemu', config: parseVmConfig(text) } as const;
+      return generationsOf({ name: 'golden' }, 'pve01', [record])[0]?.isTouched;
+    };
+
+    expect(isTouched('local:9002/vm-9002-disk-0.qcow2,size=8G')).to.equal(false);
+    expect(isTouched('local:9002/vm-9002-disk-0.qcow2,size=96M')).to.equal(false);
+    expect(isTouched('local:9002/vm-9002-disk-0.qcow2,size=9G')).to.equal(true);
+    expect(isTouched('local:9003/vm-9003-disk-0.qcow2,size=96M')).to.equal(true);
+    expect(isTouched('local:9002/base-9002-disk-0.qcow2,size=96M', 'template: 1\n')).to.equal(true);
   });
 
   it('is none that was begun with other wishes', () => {

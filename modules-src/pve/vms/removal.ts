@@ -47,11 +47,14 @@ export function keptBecause(record: VmRecord, around: Surroundings): Kept | unde
 const wholeness = ({ config }: VmRecord): string | undefined =>
   isWholeTemplate(config) ? undefined : 'it is no whole template';
 
-/** Signs that a template, finished or not, is not, or not only, what this role made of it. */
-export function touches(record: VmRecord): readonly string[] {
+/**
+ * Signs that a template, finished or not, is not, or not only, what this role made of it. In the making a disk may be smaller than
+ * what it was noted to be: a run that was killed had still to grow it, and no disk ever shrinks.
+ */
+export function touches(record: VmRecord, isInTheMaking = false): readonly string[] {
   const { vmid, config } = record;
   const doubt = doubtOf(record);
-  const strange = volumesIn(config).filter(held => !isOurs(record, held));
+  const strange = volumesIn(config).filter(held => !isOurs(record, held, isInTheMaking));
   const names = strange.map(({ key, volume }) => `${key} (${idOf(volume)})`).join(', ');
   const isSettled = config.pending.size === 0 && config.pendingDeletes.length === 0;
   return [
@@ -69,13 +72,13 @@ export function touches(record: VmRecord): readonly string[] {
 const EXTENT = 64 * 1024 ** 2;
 
 /** A disk in a slot that we made one for, of the size that it was made with, under the VM's own number. */
-function isOurs({ vmid, config }: VmRecord, { key, drive, volume }: HeldVolume): boolean {
+function isOurs({ vmid, config }: VmRecord, { key, drive, volume }: HeldVolume, mayGrow: boolean): boolean {
   if (volume.vmid !== vmid) return false;
   if (isCloudInitDrive(drive)) return true;
   const bytes = readMarker(config.get('description'), vmid)?.disks?.[key];
   if (bytes === undefined) return false;
   const size = driveSize(drive) ?? 0;
-  return bytes === 0 || (size >= bytes && size - bytes <= EXTENT);
+  return bytes === 0 || ((mayGrow || size >= bytes) && size - bytes <= EXTENT);
 }
 
 /** A device of the node. */

@@ -61,7 +61,7 @@ export function generationsOf(
           isWhole: isWholeTemplate(record.config) && !isCandidate(family, node, marker),
           doubt,
           isTaken,
-          isTouched: touches(record).length > 0,
+          isTouched: touches(record, !isTemplate(record.config)).length > 0,
         },
       ];
     })
