@@ -4,16 +4,18 @@ import { fileDigests } from '../file-digests.ts';
 /** SHA-256 of each file of guests that the role did not make, by its path on the node. */
 export type Digests = Readonly<Record<string, string>>;
 
-const NODE = 'pve01';
-const CONFIGS = `/etc/pve/nodes/${NODE}`;
+const configsOf = (node: string): string => `/etc/pve/nodes/${node}`;
 const IMAGES = '/var/lib/vz/images';
 
-/** Beside the role's 9000 and 301 to 303: a name of nobody's, and two that are nearly the role's, at its next numbers. */
+/** On the first node, beside the role's 9000 and 301 to 303: a name of nobody's, and two that are nearly the role's, at its next numbers. */
 const VMS: readonly (readonly [vmid: number, name: string])[] = [
   [100, 'customer-db'],
   [304, 'web-01-old'],
   [9001, 'debian-12-old'],
 ];
+
+/** On each of the others, by its place among them. */
+const OF_OTHERS = 100;
 
 const CONTAINER = 300;
 const CONTAINER_CONFIG = `arch: amd64
@@ -27,27 +29,35 @@ swap: 512
 unprivileged: 1
 `;
 
-/** Makes guests of others on the node and on the storage that the role uses, with something on their disks. */
+/** Makes guests of others on the nodes and on the storage that the role uses, with something on their disks. */
 export async function makeForeign(cluster: Cluster): Promise<Digests> {
-  for (const [vmid, name] of VMS) {
-    await cluster.succeed(NODE, ['qm', 'create', String(vmid), '--name', name, '--scsi0', 'local:0.001']);
-    await fill(cluster, `${IMAGES}/${vmid}/vm-${vmid}-disk-0.raw`);
-  }
-  await cluster.writeFile(NODE, `${CONFIGS}/lxc/${CONTAINER}.conf`, CONTAINER_CONFIG);
-  await cluster.succeed(NODE, ['mkdir', `${IMAGES}/${CONTAINER}`]);
-  await fill(cluster, `${IMAGES}/${CONTAINER}/vm-${CONTAINER}-disk-0.raw`);
+  const [first = '', ...others] = cluster.names;
+  for (const [vmid, name] of VMS) await make(cluster, first, vmid, name);
+  for (const [index, node] of others.entries())
+    await make(cluster, node, OF_OTHERS + 1 + index, `customer-on-${node}`);
+  await cluster.writeFile(first, `${configsOf(first)}/lxc/${CONTAINER}.conf`, CONTAINER_CONFIG);
+  await cluster.succeed(first, ['mkdir', `${IMAGES}/${CONTAINER}`]);
+  await fill(cluster, first, `${IMAGES}/${CONTAINER}/vm-${CONTAINER}-disk-0.raw`);
   return readForeign(cluster);
+}
+
+async function make(cluster: Cluster, node: string, vmid: number, name: string): Promise<void> {
+  await cluster.succeed(node, ['qm', 'create', String(vmid), '--name', name, '--scsi0', 'local:0.001']);
+  await fill(cluster, node, `${IMAGES}/${vmid}/vm-${vmid}-disk-0.raw`);
 }
 
 /** What every file of those guests is now, with files that came and without those that went. */
 export async function readForeign(cluster: Cluster): Promise<Digests> {
-  const numbers = [CONTAINER, ...VMS.map(([vmid]) => vmid)];
-  const places = numbers.flatMap(vmid => [
-    `${CONFIGS}/qemu-server/${vmid}.conf`,
-    `${CONFIGS}/lxc/${vmid}.conf`,
-    `${IMAGES}/${vmid}`,
-  ]);
-  return Object.fromEntries(await fileDigests(cluster, NODE, [...places, '-type', 'f']));
+  const found = cluster.names.map(async (node, index) => {
+    const numbers = index === 0 ? [CONTAINER, ...VMS.map(([vmid]) => vmid)] : [OF_OTHERS + index];
+    const places = numbers.flatMap(vmid => [
+      `${configsOf(node)}/qemu-server/${vmid}.conf`,
+      `${configsOf(node)}/lxc/${vmid}.conf`,
+      `${IMAGES}/${vmid}`,
+    ]);
+    return [...(await fileDigests(cluster, node, [...places, '-type', 'f']))];
+  });
+  return Object.fromEntries((await Promise.all(found)).flat());
 }
 
 /** Paths whose file is another one, is gone or is new. */
@@ -56,5 +66,5 @@ export function foreignChanges(before: Digests, after: Digests): readonly string
   return [...paths].filter(path => before[path] !== after[path]).sort();
 }
 
-const fill = (cluster: Cluster, disk: string): Promise<string> =>
-  cluster.succeed(NODE, ['dd', 'if=/dev/urandom', `of=${disk}`, 'bs=1M', 'count=1', 'conv=fsync']);
+const fill = (cluster: Cluster, node: string, disk: string): Promise<string> =>
+  cluster.succeed(node, ['dd', 'if=/dev/urandom', `of=${disk}`, 'bs=1M', 'count=1', 'conv=fsync']);

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { openWorkshop, VICTIMS, type Outcome, type Victim } from './trial.ts';
-import { WORK_NAMES, type WorkName } from './works.ts';
+import { openWorkshop, VICTIMS, type Outcome, type Victim, type Workshop } from './trial.ts';
+import { WORK_NAMES, WORKS, type Work, type WorkName } from './works.ts';
 
 const { values } = parseArgs({
   options: {
@@ -67,8 +67,13 @@ function table(outcomes: readonly Outcome[]): string {
 
 console.log(`seed ${values.seed}, by ${door}`);
 const outcomes: Outcome[] = [];
-let workshop = await openWorkshop(values.qm, door);
+/** By how many nodes they have. */
+const workshops = new Map<number, Workshop>();
+const nodesOf = ({ nodes = 1 }: Work): number => nodes;
 for (const { work, victim, share } of plans()) {
+  const nodes = nodesOf(WORKS[work]);
+  const workshop = workshops.get(nodes) ?? (await openWorkshop(values.qm, door, nodes));
+  workshops.set(nodes, workshop);
   const { milliseconds } = await workshop.begin(work);
   const after = values.after === undefined ? Math.round(share * milliseconds) : Number(values.after);
   const outcome = await workshop.tryOnce({ work, victim, after });
@@ -80,8 +85,8 @@ for (const { work, victim, share } of plans()) {
   if (verdict === 'same') continue;
   // What it left is no place to begin the next one.
   await workshop.close();
-  workshop = await openWorkshop(values.qm, door);
+  workshops.delete(nodes);
 }
-await workshop.close();
+for (const workshop of workshops.values()) await workshop.close();
 console.log(`\n${table(outcomes)}`);
 process.exitCode = outcomes.some(({ verdict }) => verdict === 'wrong') ? 1 : 0;

@@ -2,7 +2,7 @@ import type { Cluster } from '../../testnode/host/cluster-handle.ts';
 import { countFaults } from './counts.ts';
 import { readForeign, type Digests } from './foreign.ts';
 
-/** What a run has left on a node, as far as two runs can be compared by it. */
+/** What a run has left on its nodes, as far as two runs can be compared by it. */
 export interface State {
   /** Text of each VM's configuration, by its number; what is made at random is masked. */
   readonly configs: Readonly<Record<string, string>>;
@@ -16,7 +16,6 @@ export interface State {
   readonly counts: readonly string[];
 }
 
-const NODE = 'pve01';
 const CONFIGS = '/etc/pve/qemu-server';
 const IMAGES = '/var/lib/vz/images';
 
@@ -34,21 +33,42 @@ const PLACES: readonly (readonly [folder: string, expected: RegExp])[] = [
 
 export async function readState(cluster: Cluster): Promise<State> {
   const foreign = await readForeign(cluster);
-  const files = (await list(cluster, CONFIGS)).filter(name => !isOf(foreign, `/${name}`));
-  const texts = await Promise.all(
-    files.map(async name => [name, await cluster.readFile(NODE, `${CONFIGS}/${name}`)] as const),
-  );
-  const volumes = (await listVolumes(cluster)).filter(volume => !isOf(foreign, `/${volume}`));
-  const whole = texts.map(([, text]) => text).join('\n');
+  const nodes = await Promise.all(cluster.names.map(node => readNode({ cluster, node }, foreign)));
   return {
-    configs: Object.fromEntries(texts.map(([name, text]) => [name.replace('.conf', ''), masked(text)])),
-    orphans: [...strayVolumes(volumes, whole), ...(await strayFiles(cluster, whole))],
-    missing: [
-      ...texts.flatMap(([, text]) => missingVolumes(volumes, text)),
-      ...(await missingSnippets(cluster, whole)),
-    ],
+    configs: Object.fromEntries(nodes.flatMap(({ configs }) => configs)),
+    orphans: nodes.flatMap(({ orphans }) => orphans),
+    missing: nodes.flatMap(({ missing }) => missing),
     foreign,
     counts: await countFaults(cluster),
+  };
+}
+
+interface Place {
+  readonly cluster: Cluster;
+  readonly node: string;
+}
+
+/** Of the first node, which is the only one in most works, nobody needs to be told that it is meant. */
+const onNode =
+  ({ cluster, node }: Place) =>
+  (what: string): string =>
+    node === cluster.names[0] ? what : `${what} on ${node}`;
+
+async function readNode(place: Place, foreign: Digests) {
+  const { cluster, node } = place;
+  const files = (await list(place, CONFIGS)).filter(name => !isOf(foreign, `/${name}`));
+  const texts = await Promise.all(
+    files.map(async name => [name, await cluster.readFile(node, `${CONFIGS}/${name}`)] as const),
+  );
+  const volumes = (await listVolumes(place)).filter(volume => !isOf(foreign, `/${volume}`));
+  const whole = texts.map(([, text]) => text).join('\n');
+  return {
+    configs: texts.map(([name, text]) => [name.replace('.conf', ''), masked(text)] as const),
+    orphans: [...strayVolumes(volumes, whole), ...(await strayFiles(place, whole))].map(onNode(place)),
+    missing: [
+      ...texts.flatMap(([, text]) => missingVolumes(volumes, text)),
+      ...(await missingSnippets(place, whole)),
+    ].map(onNode(place)),
   };
 }
 
@@ -69,8 +89,8 @@ function masked(config: string): string {
 }
 
 /** Volumes of the storage, as FOLDER/FILE. */
-async function listVolumes(cluster: Cluster): Promise<readonly string[]> {
-  const { stdout } = await cluster.exec(NODE, ['find', IMAGES, '-type', 'f']);
+async function listVolumes({ cluster, node }: Place): Promise<readonly string[]> {
+  const { stdout } = await cluster.exec(node, ['find', IMAGES, '-type', 'f']);
   return lines(stdout).map(path => path.slice(IMAGES.length + 1));
 }
 
@@ -87,30 +107,31 @@ function missingVolumes(volumes: readonly string[], config: string): readonly st
 }
 
 /** Snippets by which a guest would have to start. */
-async function missingSnippets(cluster: Cluster, configs: string): Promise<readonly string[]> {
-  const there = await list(cluster, SNIPPETS);
+async function missingSnippets(place: Place, configs: string): Promise<readonly string[]> {
+  const there = await list(place, SNIPPETS);
   return snippetsIn(configs).filter(name => !there.includes(name));
 }
 
 const snippetsIn = (configs: string): readonly string[] =>
   [...configs.matchAll(/=local:snippets\/([^\s,]+)/g)].map(([, name = '']) => name);
 
-async function strayFiles(cluster: Cluster, configs: string): Promise<readonly string[]> {
+async function strayFiles(place: Place, configs: string): Promise<readonly string[]> {
+  const { cluster, node } = place;
   const named = snippetsIn(configs);
   const found = await Promise.all(
     PLACES.map(async ([folder, expected]) =>
-      (await list(cluster, folder))
+      (await list(place, folder))
         .filter(name => !expected.test(name) && !(folder === SNIPPETS && named.includes(name)))
         .map(name => `${folder}/${name}`),
     ),
   );
-  const { stdout } = await cluster.exec(NODE, ['grep', '-rlE', '^lock: ', CONFIGS]);
-  const { stdout: perl } = await cluster.exec(NODE, ['pgrep', '-f', '^/usr/bin/perl -e']);
+  const { stdout } = await cluster.exec(node, ['grep', '-rlE', '^lock: ', CONFIGS]);
+  const { stdout: perl } = await cluster.exec(node, ['pgrep', '-f', '^/usr/bin/perl -e']);
   return [...found.flat(), ...lines(stdout), ...lines(perl).map(pid => `process ${pid}, which makes calls`)];
 }
 
-async function list(cluster: Cluster, folder: string): Promise<readonly string[]> {
-  const { stdout } = await cluster.exec(NODE, ['ls', '-A', folder]);
+async function list({ cluster, node }: Place, folder: string): Promise<readonly string[]> {
+  const { stdout } = await cluster.exec(node, ['ls', '-A', folder]);
   return lines(stdout);
 }
 

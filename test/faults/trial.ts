@@ -1,6 +1,7 @@
 import { cpSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import type { PlaybookRun } from '../../testnode/playbook.ts';
 import { sceneByApi } from '../doors/playbook.ts';
 import { startScene, type Scene } from '../scene.ts';
 import { foreignChanges, makeForeign, type Digests } from './foreign.ts';
@@ -45,7 +46,7 @@ const PATTERNS: Readonly<Record<Exclude<Victim, 'node' | 'controller'>, string>>
   connection: 'sshd: root',
 };
 
-/** A node with guests of others, where works are begun again and again. */
+/** Nodes with guests of others, where works are begun again and again. */
 export interface Workshop {
   /** What a work comes to that nothing disturbs; where it is to begin is found for the trials that follow. */
   begin(work: WorkName): Promise<Undisturbed>;
@@ -64,8 +65,8 @@ interface Begun extends Undisturbed {
 }
 
 /** `qm` is how the role calls it. */
-export async function openWorkshop(qm = 'auto', door: DoorName = 'ssh'): Promise<Workshop> {
-  const plain = await startScene();
+export async function openWorkshop(qm = 'auto', door: DoorName = 'ssh', nodes = 1): Promise<Workshop> {
+  const plain = await startScene({ nodes });
   const started = door === 'api' ? await sceneByApi(plain) : plain;
   const scene: Scene = {
     ...started,
@@ -92,13 +93,21 @@ export async function openWorkshop(qm = 'auto', door: DoorName = 'ssh'): Promise
       forgetNotes(scene);
       const hit = await killedRun(scene, trial);
       const killed = await readState(scene.cluster);
-      const next = await WORKS[trial.work].run(scene, IMPATIENT);
+      const { run, faults, settles }: Work = WORKS[trial.work];
+      const next = await run(scene, IMPATIENT);
       const found = await readState(scene.cluster);
-      return { ...trial, hit, ...judge(next, { expected: state, foreign, killed, found }) };
+      const further = next.rc === 0 && settles ? await run(scene, IMPATIENT) : undefined;
+      const wrong = [...(faults?.(killed.configs) ?? []), ...unsettled(further)];
+      return { ...trial, hit, ...judge(next, { expected: state, foreign, killed, found, faults: wrong }) };
     },
     close: () => scene.down(),
   };
 }
+
+const unsettled = (further: PlaybookRun | undefined): readonly string[] =>
+  further === undefined || (further.rc === 0 && further.counts.changed === 0)
+    ? []
+    : [`a further run has found something to do\n${further.output}`];
 
 /** What a controller has noted of runs on a node that has been put back. */
 const forgetNotes = ({ home }: Scene): void =>
@@ -145,10 +154,13 @@ async function killedRun(scene: Scene, { work, victim, after }: Trial): Promise<
   let hasEnded = false;
   const run = WORKS[work].run(scene, IMPATIENT).finally(() => (hasEnded = true));
   await setTimeout(after);
-  if (victim === 'node') await scene.cluster.kill('pve01');
-  else await killFirst(scene, PATTERNS[victim], () => hasEnded);
+  // Of several nodes the moment chooses.
+  const { names } = scene.cluster;
+  const [node = '', ...others] = [...names, ...names].slice(after % names.length).slice(0, names.length);
+  if (victim === 'node') await scene.cluster.kill(node);
+  else await killFirst(scene, [node, ...others], PATTERNS[victim], () => hasEnded);
   const { rc } = await run;
-  if (victim === 'node') await scene.cluster.restart('pve01');
+  if (victim === 'node') await scene.cluster.restart(node);
   return rc !== 0;
 }
 
@@ -162,11 +174,16 @@ const endingAfter = (scene: Scene, milliseconds: number): Scene => ({
     ]),
 });
 
-/** Kills what fits the pattern as soon as there is something, unless the run ends before. */
-async function killFirst({ cluster }: Scene, pattern: string, hasEnded: () => boolean): Promise<void> {
+/** Kills what fits the pattern as soon as there is something on one of the nodes, unless the run ends before. */
+async function killFirst(
+  { cluster }: Scene,
+  nodes: readonly string[],
+  pattern: string,
+  hasEnded: () => boolean,
+): Promise<void> {
   while (!hasEnded()) {
-    const { rc } = await cluster.exec('pve01', ['pkill', '-KILL', '-f', pattern]);
-    if (rc === 0) return;
+    for (const node of nodes)
+      if ((await cluster.exec(node, ['pkill', '-KILL', '-f', pattern])).rc === 0) return;
     await setTimeout(5);
   }
 }

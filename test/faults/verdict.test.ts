@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { State } from './state.ts';
+import { nameFaults } from './name-faults.ts';
 import { judge, type Seen } from './verdict.ts';
 
 const foreign = {
@@ -13,7 +14,13 @@ const state: State = {
   foreign,
   counts: [],
 };
-const seen: Seen = { expected: state, foreign, killed: { ...state, configs: {} }, found: state };
+const seen: Seen = {
+  expected: state,
+  foreign,
+  killed: { ...state, configs: {} },
+  found: state,
+  faults: [],
+};
 const went = { rc: 0, output: '' };
 const stopped = { rc: 2, output: '"msg": "PVE-VM-004 VM 9000 is locked (create)"' };
 
@@ -60,6 +67,19 @@ describe('a run after one that was killed', () => {
     });
 
     expect({ verdict, why }).to.deep.equal({ verdict: 'wrong', why: '/d: has 3, and 9 was counted\n' });
+  });
+
+  it('is wrong when there was in between what must not be', () => {
+    const text = '#"node"%3A"pve01"\nname: debian-12\ntemplate: 1\n';
+    const faultsOf = nameFaults(['pve01'], 'debian-12');
+    const half = text.replace('template: 1\n', '');
+
+    expect(faultsOf({ 9000: text })).to.deep.equal([]);
+    for (const configs of [{}, { 9000: half }, { 9000: text, 9001: text }, { 9000: `#"held"\n${text}` }]) {
+      const faults = faultsOf(configs);
+      expect(faults).to.have.lengthOf(1);
+      expect(judge(went, { ...seen, faults }).verdict).to.equal('wrong');
+    }
   });
 
   it('is wrong when it leaves something, has other settings, or gives no reason', () => {

@@ -26,6 +26,8 @@ export interface Seen {
   readonly killed: State;
   /** After the next one. */
   readonly found: State;
+  /** What must not have been in between. */
+  readonly faults: readonly string[];
 }
 
 /** What a run may do least of all outweighs how it ended. */
@@ -38,6 +40,7 @@ export function judge(next: { readonly rc: number; readonly output: string }, se
     ...lost.map(what => `lost: ${what}`),
     ...foreign.map(path => `not ours, and changed: ${path}`),
     ...seen.found.counts,
+    ...seen.faults,
   ];
   if (harm.length === 0) return { ...ended, lost, foreign };
   return { ...ended, lost, foreign, verdict: 'wrong', why: [...harm, ended.why].join('\n') };

@@ -1,6 +1,7 @@
 import type { PlaybookRun } from '../../testnode/playbook.ts';
 import { publishImage } from '../published-image.ts';
 import type { Scene } from '../scene.ts';
+import { nameFaults } from './name-faults.ts';
 
 /** What the role is doing when something is killed: from a node that earlier runs have prepared, one more run. */
 export interface Work {
@@ -8,6 +9,12 @@ export interface Work {
   readonly build: Build;
   readonly prepare: (scene: Scene) => Promise<unknown>;
   readonly run: (scene: Scene, env?: Readonly<Record<string, string>>) => Promise<PlaybookRun>;
+  /** How many nodes it is about; 1 when absent. */
+  readonly nodes?: number;
+  /** A further run must find nothing to do. */
+  readonly settles?: true;
+  /** What must not be, wherever it is killed: told of the configurations of VMs. */
+  readonly faults?: (configs: Readonly<Record<string, string>>) => readonly string[];
 }
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -24,6 +31,14 @@ async function prepared(...[scene, playbook, more]: Parameters<typeof play>): Pr
 const FLEET = 'test/playbooks/fleet.yml';
 const ROTATION = 'examples/template-rotation.yml';
 const ROTATED = { proxmox_vm_template_keep: 1 };
+const ON_EACH = 'examples/template-nodes.yml';
+const OF_EACH = {
+  proxmox_vm_template_keep: 1,
+  proxmox_vm_clones: [
+    { name: 'web-01', vmid: 301, node: 'pve01', start: false },
+    { name: 'web-02', vmid: 302, node: 'pve02', start: false },
+  ],
+};
 const SEVERAL = 'test/playbooks/several-vms.yml';
 const VMS = [
   { name: 'control-1', vmid: 210, cloud_init_ip: '10.98.0.11/24', cloud_init_gw: '10.98.0.1' },
@@ -109,6 +124,16 @@ export const WORKS = {
       await prepared(scene, ROTATION, { ...ROTATED, proxmox_vm_memory: 3072 });
     },
     run: (scene, env) => play(scene, ROTATION, { ...ROTATED, proxmox_vm_memory: 3072 }, env),
+    faults: nameFaults(['pve01'], 'debian-12'),
+  },
+  /** A second generation of a template on each of three nodes; the first one goes where no clone stands on it. */
+  nodes: {
+    build: 'newer',
+    nodes: 3,
+    prepare: scene => prepared(scene, ON_EACH, OF_EACH),
+    run: (scene, env) => play(scene, ON_EACH, OF_EACH, env),
+    settles: true,
+    faults: nameFaults(['pve01', 'pve02', 'pve03'], 'debian-12'),
   },
   /** A VM with snippets, EFI and data disks goes. */
   removal: {
