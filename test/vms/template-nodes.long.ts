@@ -23,8 +23,8 @@ describe('a template on each of three nodes', function () {
   const configs = (...vms: readonly (readonly [node: string, vmid: number])[]): Promise<readonly string[]> =>
     Promise.all(vms.map(([node, vmid]) => replicas.config(node, vmid)));
 
-  /** A run in which a node loses its power while a generation is made there. */
-  async function runWithDeath(node: string): Promise<Awaited<ReturnType<typeof run>>> {
+  /** A run in which a node loses its power while a generation is made on one, which may be another. */
+  async function runWithDeath(dies: string, node = dies): Promise<Awaited<ReturnType<typeof run>>> {
     await replicas.setFaults(node, [{ match: ['qm', 'create'], delay: 20 }]);
     const running = run();
     const isOver = running.then(() => true);
@@ -32,7 +32,7 @@ describe('a template on each of three nodes', function () {
       (await replicas.cluster.exec(node, ['pgrep', '-f', 'create 90'])).rc === 0;
     while (!(await isMade()))
       if (await Promise.race([isOver, pause(100, false)])) expect.fail((await running).output);
-    await replicas.cluster.kill(node);
+    await replicas.cluster.kill(dies);
     return running;
   }
 
@@ -119,7 +119,7 @@ describe('a template on each of three nodes', function () {
     expect(found).to.include({ 'pve03 9001': 'debian-12-g1', 'pve03 9005': 'debian-12' });
     const texts = await configs(['pve01', 9004], ['pve02', 9003], ['pve03', 9005]);
     expect(new Set(texts.map(digestIn))).to.have.lengthOf(1);
-    const again = await run();
+    const again = await run({}, [], 'api');
     expect(again.counts, again.output).to.include({ changed: 0, failed: 0 });
   });
 
@@ -137,6 +137,31 @@ describe('a template on each of three nodes', function () {
       /generation 1: VM 9000 \(debian-12-g1\), kept: linked clones stand on it: web-02/,
     );
     expect(output).to.contain('removed: VM 9001');
+  });
+
+  it('keeps its name everywhere when a node dies that has the new one already, and has that when it is up again', async () => {
+    await replicas.publish('128M');
+    const before = await replicas.names();
+    const NEW = { 'pve02 9001': 'debian-12-g3', 'pve03 9006': 'debian-12-g3' };
+    const { rc, output } = await runWithDeath('pve03', 'pve01');
+    expect(rc, output).not.to.equal(0);
+    expect(await replicas.names()).to.include({ ...before, ...NEW });
+
+    const next = await run({}, [], 'api');
+    expect(next.rc, next.output).to.equal(0);
+    expect(await replicas.names()).to.include({
+      ...{ 'pve01 9007': 'debian-12', 'pve02 9001': 'debian-12' },
+      ...{ 'pve03 9005': 'debian-12', 'pve03 9006': 'debian-12-g3' },
+    });
+
+    await restart('pve03');
+    const last = await run();
+    expect(last.rc, last.output).to.equal(0);
+    expect(await replicas.names()).to.include({ 'pve03 9005': 'debian-12-g2', 'pve03 9006': 'debian-12' });
+    const texts = await configs(['pve01', 9007], ['pve02', 9001], ['pve03', 9006]);
+    expect(new Set(texts.map(digestIn))).to.have.lengthOf(1);
+    const again = await run();
+    expect(again.counts, again.output).to.include({ changed: 0, failed: 0 });
   });
 
   it('is one template where the storage is shared, of which each node makes its clones', async () => {
