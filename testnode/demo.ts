@@ -172,10 +172,10 @@ async function calls(node: Cluster): Promise<readonly string[]> {
   return [...log.matchAll(/"(?:POST|PUT|DELETE) [^"]*"/g)].map(([call]) => call);
 }
 
-const callCounts = (called: readonly string[]): string =>
-  byApi
-    ? `${called.length} changing API calls`
-    : `${called.filter(program => program === 'qm').length} qm calls`;
+function callCounts(called: readonly string[]): string {
+  if (byApi) return `${called.length} changing API calls`;
+  return `${called.filter(program => program === 'qm').length} qm calls`;
+}
 
 function say(title: string): void {
   console.log(`\n== ${title}`);
