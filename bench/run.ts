@@ -16,6 +16,7 @@ const ALL = [ours, oursPlain, oursByApi, yaml, yamlPlain, classic, community, fl
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
+    targets: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
     rounds: { type: 'string' },
@@ -35,6 +36,11 @@ const vm = [
 const quick: readonly Scenario[] = [
   { ways: [ours, oursPlain, oursByApi, yaml, floor], rounds: 3, steps: fleet },
   { ways: [ours, oursByApi, yamlPlain, community], rounds: 1, steps: fleet },
+];
+/** What the targets are about, so often that the spread shows. */
+const ofTargets: readonly Scenario[] = [
+  { ways: [ours, oursByApi, yaml, yamlPlain, community, floor], rounds: 3, steps: fleet },
+  { ways: [ours, oursByApi, floor], rounds: 3, steps: [{ work: clonesOf(50), wanted: fleetOf(50) }] },
 ];
 const rounds = Number(values.rounds ?? 5);
 const MANY = [1, 20, 50];
@@ -79,7 +85,7 @@ if (values.profile) {
   process.exit();
 }
 const found: Sample[] = [];
-for (const scenario of values.quick ? quick : full) {
+for (const scenario of values.quick ? quick : values.targets ? ofTargets : full) {
   for await (const sample of samples(scenario)) {
     found.push(sample);
     console.log(`round ${sample.round}  ${sample.work}  ${sample.way}  ${sample.seconds.toFixed(2)} s`);
