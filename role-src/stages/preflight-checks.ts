@@ -1,7 +1,7 @@
 import nodePreflight from '../../modules-src/modules/node_preflight/module.ts';
 import { BY_API } from '../connection/api-arguments.ts';
-import { connectionOf, hostOf } from '../connection/inventory-host.ts';
-import { delegateOf, pipeliningOf } from '../connection/work.ts';
+import { hostOf } from '../connection/inventory-host.ts';
+import { reaching } from '../connection/work.ts';
 import { checkArguments } from '../check-arguments.ts';
 import { call, defineStage, includeTasks, type Task } from '../stage.ts';
 
@@ -52,10 +52,7 @@ export const inTheWayTasks: readonly Task[] = [
         stages: '{{ proxmox_role_work.stages }}',
         template: '{{ proxmox_role_work.template }}',
         node: `{{ ${VM_NODE} }}`,
-        host: '{{ proxmox_role_vm_host }}',
-        delegate: `{{ ${delegateOf('proxmox_role_vm_host')} }}`,
-        connection: `{{ ${connectionOf('proxmox_role_vm_host')} if proxmox_role_vm_host else 'local' }}`,
-        pipelining: `{{ ${pipeliningOf('proxmox_role_vm_host')} }}`,
+        ...reaching('proxmox_role_vm_host'),
       },
     },
     // Where the inventory has no such host, the stages tell from the node that is asked for; the API answers for all.
