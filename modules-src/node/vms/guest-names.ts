@@ -3,7 +3,7 @@ import type { GuestEntry } from '../../sdk/readings.ts';
 import { isMissing } from '../../system/files.ts';
 import { configFile } from './files.ts';
 
-/** Read at once: of thousands of small files, each costs a third of what it does asynchronously (docs/limits.md). */
+/** Read at once: of thousands of small files, each costs a third of what it does asynchronously. */
 export const readGuestNames = (guests: readonly GuestEntry[]): Promise<ReadonlyMap<number, string>> =>
   Promise.resolve(
     new Map(

@@ -130,7 +130,7 @@ export const DRIVE: PropertyFormat = properties('file', {
   keeps: 'all',
 });
 
-/** The format of an option by its name in the configuration; drives are compared in drive-values.ts. */
+/** The format of an option by its name in the configuration; drives are compared in drives.ts. */
 export function settingFormat(key: string): SettingFormat {
   const kind = /^([a-z]+)\d+$/.exec(key)?.[1];
   return table(PLAIN, key) ?? table(STRUCTURED, key) ?? table(NUMBERED, kind) ?? { kind: 'text' };

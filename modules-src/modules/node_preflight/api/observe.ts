@@ -72,6 +72,6 @@ function unknownNode(wanted: string, nodes: readonly string[]): Problem[] {
 function troublesIn(error: unknown): readonly Problem[] {
   const problems = error instanceof UserError ? error.details['problems'] : undefined;
   if (!Array.isArray(problems) || problems.length === 0) throw error;
-  // As `api/trouble.ts` makes them.
+  // As `api/client/trouble.ts` makes them.
   return problems as readonly Problem[];
 }
