@@ -1,7 +1,8 @@
 import { expect } from 'chai';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { root } from './modules.ts';
 import { brokenWalls, WALLS } from './walls.ts';
 
 /** For each row a file in its room, and what it must not import. */
@@ -45,6 +46,23 @@ const PLANTED: Readonly<Record<string, readonly [file: string, ...imported: stri
   bench: ['bench/a.ts', 'modules-src/sdk/a.ts'],
 };
 
+/** Folders with that many sources. */
+const FOLDERS: Readonly<Record<string, number>> = {
+  'role-src/crowd': 21,
+  'build/five': 5,
+  'build/told': 6,
+  'build/untold': 6,
+  'modules-src/modules/nine': 9,
+  'modules-src/modules/ten': 10,
+};
+const PAGE = '# Told\n\nWhat is here.\n\nNever here: the rest.\n\nStart with `0.ts`.\n';
+const PAGES: Readonly<Record<string, string>> = {
+  'build/told': PAGE,
+  'role-src/crowd': PAGE.replace('here.', `here.${'\nMore of it.'.repeat(4)}`),
+  'build/five': PAGE.replace('0.ts', '../fives/0.ts'),
+  bench: PAGE.replace('Never here: the rest.\n\n', '').replace('0.ts', 'a.ts'),
+};
+
 describe('the walls between rooms', () => {
   const base = mkdtempSync(join(tmpdir(), 'walls-'));
   let found: readonly string[];
@@ -65,13 +83,29 @@ describe('the walls between rooms', () => {
       plant(`${room}/round.ts`, "import type {} from './and-round.ts';\n");
       plant(`${room}/and-round.ts`, "import type {} from './round.ts';\n");
     }
-    for (let file = 0; file <= 20; file += 1) plant(`role-src/crowd/${file}.ts`, 'export {};\n');
+    for (const [folder, count] of Object.entries(FOLDERS))
+      for (let file = 0; file < count; file += 1) plant(`${folder}/${file}.ts`, 'export {};\n');
+    for (const [folder, page] of Object.entries(PAGES)) plant(`${folder}/README.md`, page);
     found = await brokenWalls(base);
   });
   after(() => rmSync(base, { recursive: true }));
 
   it('have an import to try for every row', () => {
     expect(WALLS.map(({ room }) => room)).to.have.members(Object.keys(PLANTED));
+  });
+
+  it('are those of the table in docs/implementation.md', () => {
+    const page = readFileSync(`${root}docs/implementation.md`, 'utf8');
+    const rows = [...page.matchAll(/^\| `([^`]+)` \| .+ \| ([^|]+) \|$/gm)].map(
+      ([, room, may]) => `${room}: ${may}`,
+    );
+    const short = (room: string): string => room.replace(/^modules-src\//, '').replace('*', '<name>');
+
+    expect(rows.filter(row => !row.endsWith(' –'))).to.have.members(
+      WALLS.filter(({ room }) => !room.endsWith('.ts')).map(
+        ({ room, may }) => `${room.replace('*', '<name>')}: ${may.map(short).join(', ') || 'nothing'}`,
+      ),
+    );
   });
 
   for (const [room, [file, ...imports]] of Object.entries(PLANTED)) {
@@ -89,12 +123,27 @@ describe('the walls between rooms', () => {
     ]);
   });
 
-  it('refuse circles, also of types, and crowded folders', () => {
-    expect(found).to.include.members([
-      ...['role-src', 'modules-src/modules/one', 'testnode/guest'].map(
+  it('refuse circles, also of types', () => {
+    expect(found).to.include.members(
+      ['role-src', 'modules-src/modules/one', 'testnode/guest'].map(
         room => `${room}/and-round.ts imports itself: ${room}/round.ts → ${room}/and-round.ts`,
       ),
+    );
+  });
+
+  it('refuse folders that are crowded, or do not tell a newcomer what they are', () => {
+    const folders = [...Object.keys(FOLDERS), ...Object.keys(PAGES), 'acceptance'];
+    const isOfThese = (line: string): boolean =>
+      folders.some(folder => line.startsWith(folder)) && !/import/.test(line);
+
+    expect(found.filter(isOfThese)).to.have.members([
       'role-src/crowd has 21 files side by side; at most 20',
+      'role-src/crowd/README.md has 11 lines; at most 10',
+      'build/untold has no README.md that tells a newcomer what it is',
+      'build/five/README.md names ../fives/0.ts, which is not there',
+      'bench/README.md does not say what lives there, then "Never here: …", then "Start with …"',
+      'modules-src/modules/ten has no README.md that tells a newcomer what it is',
+      'acceptance has no README.md that tells a newcomer what it is',
     ]);
   });
 });

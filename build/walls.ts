@@ -1,5 +1,5 @@
 import { cruise, type ICruiseResult, type IForbiddenRuleType } from 'dependency-cruiser';
-import { dirname } from 'node:path';
+import { TESTS, untidyFolders } from './folders.ts';
 import { root } from './modules.ts';
 
 /** Who may import whom. The first row that fits a file counts; what lies in one room may always import each other. */
@@ -59,10 +59,7 @@ export const WALLS: readonly Wall[] = [
   { room: 'bench', may: ['build', 'test', 'testnode'], outside: ['node', 'execa'] },
 ];
 
-/** A folder is a room: more than these side by side, and nobody finds what to touch. */
-const MOST_IN_A_FOLDER = 20;
-const TESTS = String.raw`\.(?:test|slow|long|fixture)\.ts$|/fixtures/|^testnode/test/`;
-
+const ROOMS = WALLS.map(({ room }) => room);
 const ANY = '([^/]+)';
 const patternOf = (room: string): string =>
   `^${room.replaceAll('.', String.raw`\.`).replace('*', ANY)}${/\.(?:ts|json)$/.test(room) ? '$' : '/'}`;
@@ -109,7 +106,7 @@ const RULES: readonly IForbiddenRuleType[] = [
   { name: 'no cycle', severity: 'error', from: {}, to: { circular: true } },
 ];
 
-/** Imports that the walls forbid, and folders with too much in them, one a line. */
+/** Imports that the walls forbid, and folders that are too full or do not tell what they are, one a line. */
 export async function brokenWalls(base: string): Promise<readonly string[]> {
   const { output } = await cruise(['modules-src', 'role-src', 'build', 'testnode', 'bench', 'acceptance'], {
     baseDir: base,
@@ -121,7 +118,7 @@ export async function brokenWalls(base: string): Promise<readonly string[]> {
     validate: true,
   });
   if (typeof output === 'string') throw new Error(output);
-  return [...violations(output), ...crowdedFolders(output)];
+  return [...violations(output), ...untidyFolders(base, ROOMS)];
 }
 
 const violations = ({ summary }: ICruiseResult): readonly string[] =>
@@ -130,18 +127,6 @@ const violations = ({ summary }: ICruiseResult): readonly string[] =>
       ? `${from} must not import ${to} (${rule.name})`
       : `${from} imports itself: ${cycle.map(({ name }) => name).join(' → ')}`,
   );
-
-function crowdedFolders({ modules }: ICruiseResult): readonly string[] {
-  const sources = modules
-    .map(({ source }) => source)
-    .filter(source => /^(?:modules-src|role-src|build|testnode|bench|acceptance)\//.test(source));
-  const counts = new Map<string, number>();
-  for (const source of sources.filter(source => !new RegExp(TESTS).test(source)))
-    counts.set(dirname(source), (counts.get(dirname(source)) ?? 0) + 1);
-  return [...counts]
-    .filter(([, count]) => count > MOST_IN_A_FOLDER)
-    .map(([folder, count]) => `${folder} has ${count} files side by side; at most ${MOST_IN_A_FOLDER}`);
-}
 
 if (import.meta.filename === process.argv[1]) {
   const broken = await brokenWalls(root);
