@@ -35,7 +35,7 @@ const operation = defineOptions({
   },
 });
 
-/** The number is not required: a name and a range are as good. */
+/** The VMID is not required: a name and a range are as good. */
 const identity = prefixed('proxmox_vm_', {
   ...pick(identityOptions, 'name'),
   vmid: without(identityOptions.vmid, 'required'),

@@ -80,7 +80,7 @@ export const vmsTasks: readonly Task[] = [
     vars: {
       // What the VMs share may mention the name.
       proxmox_vm_name: `{{ ${ENTRY}.name }}`,
-      // Another VM that takes a number from a range may come first.
+      // Another VM that takes a VMID from a range may come first.
       [GIVEN_VMIDS]: `{{ ${vmidsOf('proxmox_vms')} + ${vmidsOf("proxmox_vms | map(attribute='clones', default=[]) | flatten")} }}`,
     },
     changed_when: false,

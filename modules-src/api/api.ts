@@ -12,7 +12,7 @@ export interface Api {
   readonly digests: Map<number, string>;
   /** What tasks that did their work have complained of. */
   readonly warnings: Set<string>;
-  /** Numbers of the VMs that this run works on. */
+  /** VMIDs of the VMs that this run works on. */
   readonly own: Set<number>;
   /** Nodes of VMs as they were last seen: any node answers for those of the others. */
   readonly places: Map<number, string>;

@@ -17,7 +17,7 @@ interface Eyes {
 }
 
 /**
- * What this run works on (`own`, by number) is judged only when nobody else is making it, which no lock between runs
+ * What this run works on (`own`, by VMID) is judged only when nobody else is making it, which no lock between runs
  * shows: it is made by the other door, or by hand. A lock without work is what an interrupted run has left.
  */
 export async function readWhenMade(

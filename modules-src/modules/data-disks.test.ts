@@ -10,7 +10,7 @@ import { qmOf, type Lane, type QmAction } from '../sdk/step.ts';
 import { image, observed, wanted } from './qm_import_disk/scene.fixture.ts';
 import { planImport } from './qm_import_disk/plan.ts';
 import { planConfigure, type Wanted } from './vm_configure/plan.ts';
-import { anyWishes } from './vm_configure/wishes.fixture.ts';
+import { anyWantedVm } from './vm_configure/wanted.fixture.ts';
 
 const SLOTS = ['scsi0', 'scsi1', 'virtio0', 'virtio3', 'sata1', 'ide0', 'efidisk0', 'tpmstate0'] as const;
 
@@ -76,7 +76,7 @@ describe('a disk that is attached, whatever the variables say,', () => {
     fc.assert(
       fc.property(
         anyDisks,
-        anyWishes,
+        anyWantedVm,
         anyDrives,
         anyDrives,
         fc.boolean(),

@@ -26,7 +26,7 @@ export interface Event {
 /** A node on which the role and a user work in turn. */
 export interface World {
   readonly node: ModelNode;
-  /** Guests that the user has made or changed, with their text; the number is his alone from then on. */
+  /** Guests that the user has made or changed, with their text; the VMID is his alone from then on. */
   readonly theirs: Map<number, string>;
   readonly backups: string[];
   /** Runs of the role that refused to do something. */
@@ -63,7 +63,7 @@ const lineOf = (text: string, key: string): string | undefined =>
   new RegExp(`^${key}: (.*)$`, 'm').exec(text.split(SECTION)[0] ?? '')?.[1];
 const withoutSnapshots = (text: string): string => `${text.split(SECTION)[0] ?? ''}\n`.replace(/\n+$/, '\n');
 
-/** A copy has another vmgenid, volumes of its own number, and everything else of its origin. */
+/** A copy has another vmgenid, volumes of its own VMID, and everything else of its origin. */
 const copyOf = (text: string, vmid: number): string =>
   setLine(withoutSnapshots(text), 'vmgenid', randomUUID()).replace(
     /^((?:scsi|unused)\d+: \w+:)(?:base-\d+-disk-\w+\/)?(vm|base)-\d+-/gm,
@@ -94,7 +94,7 @@ const HAND = {
     const backup = backups.at(other % Math.max(1, backups.length));
     if (backup !== undefined) node.configs.set(other, copyOf(backup, other));
   },
-  /** What the marker names is gone, and a copy of it takes its number. */
+  /** What the marker names is gone, and a copy of it takes its VMID. */
   replace: ({ node }: World, vmid: number) =>
     node.configs.set(vmid, setLine(copyOf(node.configs.get(vmid) ?? '', vmid), 'name', 'db-prod')),
   restoreInPlace: ({ node }: World, vmid: number) =>
@@ -205,8 +205,8 @@ const isHand = (what: Event['what']): what is keyof typeof HAND => what in HAND;
 export async function happen(world: World, { what, which, other }: Event): Promise<readonly string[]> {
   if (!isHand(what)) return runRole(world, ROLE[what]);
   const { node, theirs } = world;
-  const numbers = [...node.configs.keys()];
-  const vmid = numbers[which % Math.max(1, numbers.length)];
+  const vmids = [...node.configs.keys()];
+  const vmid = vmids[which % Math.max(1, vmids.length)];
   const free = [...Array(12).keys()].map(index => [9000 + index, 400 + index][other % 2] ?? 0);
   const target = free.find(number => number % 12 >= other % 12 && !node.configs.has(number));
   if (vmid === undefined || target === undefined) return [];

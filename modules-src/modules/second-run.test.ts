@@ -14,7 +14,7 @@ import { planConvert } from './template_convert/plan.ts';
 import { planClones } from './vm_clone/plan.ts';
 import { NO_DRIVES } from './vm_clone/scene.fixture.ts';
 import { planConfigure, type Wanted } from './vm_configure/plan.ts';
-import { anyWishes } from './vm_configure/wishes.fixture.ts';
+import { anyWantedVm } from './vm_configure/wanted.fixture.ts';
 import { NEW_ID } from '../pve/vms/fixtures/new-id.ts';
 import { planCreate } from './vm_create/plan.ts';
 import { planPower } from './vm_power/plan.ts';
@@ -23,10 +23,10 @@ const [LOCAL] = parseStorageConfig('dir: local\n\tpath /var/lib/vz\n\tcontent sn
 const GIB = 1024 ** 3;
 
 /** Plans of the role's stages 3 to 6, in the order of its tasks, each to be asked when its turn comes. */
-function stages(node: ModelNode, wishes: Wanted, template: boolean): readonly (() => readonly Step[])[] {
-  const identity = { vmid: wishes.vmid, name: wishes.name };
-  const vm = (): FoundVm => foundIn(node, wishes.vmid);
-  const settings: Wanted = { ...wishes, image_disk: 'scsi0' };
+function stages(node: ModelNode, wanted: Wanted, template: boolean): readonly (() => readonly Step[])[] {
+  const identity = { vmid: wanted.vmid, name: wanted.name };
+  const vm = (): FoundVm => foundIn(node, wanted.vmid);
+  const settings: Wanted = { ...wanted, image_disk: 'scsi0' };
   const clones = [{ name: 'clone-01', vmid: 301, full: false, start: true, memory: 1024 }];
   return [
     () => planCreate(settings, { ...vm(), newId: NEW_ID }).flat(),
@@ -102,8 +102,8 @@ function stages(node: ModelNode, wishes: Wanted, template: boolean): readonly ((
   ];
 }
 
-function run(node: ModelNode, wishes: Wanted, template: boolean): readonly Step[] {
-  return stages(node, wishes, template).flatMap(plan => {
+function run(node: ModelNode, wanted: Wanted, template: boolean): readonly Step[] {
+  return stages(node, wanted, template).flatMap(plan => {
     const steps = plan();
     performSteps(node, steps);
     return steps;
@@ -136,11 +136,11 @@ describe('a whole run of the role', () => {
   for (const template of [false, true]) {
     it(`leaves nothing for a second one, with any wishes, ${template ? 'template and clone' : 'a VM that runs'}`, () => {
       fc.assert(
-        fc.property(anyWishes, wishes => {
+        fc.property(anyWantedVm, wanted => {
           const node = modelNode({}, '2G');
-          run(node, wishes, template);
+          run(node, wanted, template);
 
-          expect(summaries(run(node, wishes, template))).to.deep.equal([]);
+          expect(summaries(run(node, wanted, template))).to.deep.equal([]);
         }),
       );
     });

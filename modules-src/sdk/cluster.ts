@@ -36,7 +36,7 @@ interface UnusedQuery {
 export interface Readings {
   /** Every VM and container of the cluster; none where there is no Proxmox VE. */
   readonly listGuests: () => Promise<readonly GuestEntry[]>;
-  /** The guest with that number, wherever in the cluster it is. */
+  /** The guest with that VMID, wherever in the cluster it is. */
   readonly readGuest: (vmid: number) => Promise<GuestReading | undefined>;
   /** Whether a VM of this node runs. */
   readonly isRunning: (vmid: number) => Promise<boolean>;
@@ -48,22 +48,22 @@ export interface Readings {
   readonly readSigns: (vmid: number, look: GuestLook) => Promise<GuestSigns>;
   /** What the test of a guest has come to that this process has made; undefined: it has made none. */
   readonly readTestOutcome: () => Promise<TestOutcome | undefined>;
-  /** What names guests by their numbers besides their own configurations. */
+  /** What names guests by their VMIDs besides their own configurations. */
   readonly readClusterLists: () => Promise<ClusterLists>;
 
-  /** What an interrupted operation of ours has left of the VM of that number, if anything. */
+  /** What an interrupted operation of ours has left of the VM of that VMID, if anything. */
   readonly readRemains: (vmid: number) => Promise<Remains | undefined>;
 
   /** What interrupted removals of ours have left of VMs that are gone. */
   readonly readRemovals: () => Promise<readonly BegunRemoval[]>;
 
-  /** For whose VM a run of ours holds, or held, a number; undefined where nothing tells. */
+  /** For whose VM a run of ours holds, or held, a VMID; undefined where nothing tells. */
   readonly claimantOf: (vmid: number) => Promise<string | undefined>;
   /**
-   * Takes the first of the numbers that no other run holds, until this process ends; the one that it holds for that name
+   * Takes the first of the VMIDs that no other run holds, until this process ends; the one that it holds for that name
    * already where that is among them. Undefined: all are held.
    */
-  readonly claimVmid: (name: string, numbers: readonly number[]) => Promise<number | undefined>;
+  readonly claimVmid: (name: string, vmids: readonly number[]) => Promise<number | undefined>;
   /** Waits until no other run looks for a VM of that name, and keeps others waiting until this process ends. */
   readonly holdName: (name: string) => Promise<void>;
 
@@ -72,7 +72,7 @@ export interface Readings {
   /** Bytes free on a storage; undefined where nothing tells. */
   readonly readFreeBytes: (storage: string) => Promise<number | undefined>;
 
-  /** Volumes on a storage of this node that bear the number of a VM, whether it names them or not. */
+  /** Volumes on a storage of this node that bear the VMID of a VM, whether it names them or not. */
   readonly listVolumes: (storage: string, vmid: number) => Promise<readonly string[]>;
 
   /** What there is of a wanted image; servers are asked where nothing on this side can answer. */
@@ -107,7 +107,7 @@ export interface Readings {
   readonly listLostNodes: () => Promise<readonly string[]>;
   /** Whether anything can be changed in the cluster; undefined where nothing tells. */
   readonly readQuorum: () => Promise<boolean | undefined>;
-  /** Names of VMs and host names of containers by number; guests without one are left out. */
+  /** Names of VMs and host names of containers by VMID; guests without one are left out. */
   readonly readGuestNames: (guests: readonly GuestEntry[]) => Promise<ReadonlyMap<number, string>>;
   /** Pool of each guest that is in one. */
   readonly readPools: () => Promise<ReadonlyMap<number, string>>;

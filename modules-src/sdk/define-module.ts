@@ -71,7 +71,7 @@ export interface ParameterRules {
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** How a parameter is found that the user need not give, such as the number of a VM by its name. */
+/** How a parameter is found that the user need not give, such as the VMID of a VM by its name. */
 export interface Completion<Asked extends Reading = Reading> {
   /** What stands for it while the other parameters are validated; undefined: nothing is left out. */
   readonly standIn: (given: Values) => Values | undefined;

@@ -1,4 +1,4 @@
-/** A guest of the cluster, by its number. */
+/** A guest of the cluster, by its VMID. */
 export interface GuestEntry {
   readonly vmid: number;
   readonly node: string;
@@ -30,7 +30,7 @@ export interface Remains {
   readonly snippets?: readonly string[];
 }
 
-/** A removal of ours on this node that did not end, of the VM that had that number and name. */
+/** A removal of ours on this node that did not end, of the VM that had that VMID and name. */
 export interface BegunRemoval {
   readonly vmid: number;
   readonly name: string;
@@ -92,7 +92,7 @@ export interface GuestLook {
   readonly seconds?: number;
 }
 
-/** Files of /etc/pve in which guests are named by their numbers; undefined where there is no such file. */
+/** Files of /etc/pve in which guests are named by their VMIDs; undefined where there is no such file. */
 export interface ClusterLists {
   /** ha/resources.cfg: `vm: 100` */
   readonly ha: string | undefined;

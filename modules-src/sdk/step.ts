@@ -81,7 +81,7 @@ interface AllocateVolumeAction {
   readonly kind: 'allocate-volume';
   /** Such as local:900/vm-900-pgdata.raw. */
   readonly volume: string;
-  /** VM whose number it bears. */
+  /** VM whose VMID it bears. */
   readonly vmid: number;
   readonly bytes: number;
   readonly format: 'raw' | 'qcow2';

@@ -21,17 +21,17 @@ export async function withLocks<T>(
   return inOrder.reduceRight((rest, name) => () => withLock(join(folder, name), rest), work)();
 }
 
-/** What runs of one user, or of one node, tell each other of the numbers and names that they work for. */
+/** What runs of one user, or of one node, tell each other of the VMIDs and names that they work for. */
 export interface Claims {
-  /** For whom a number is, or was, held. */
+  /** For whom a VMID is, or was, held. */
   readonly claimantOf: (vmid: number) => Promise<string | undefined>;
-  readonly claimVmid: (name: string, numbers: readonly number[]) => Promise<number | undefined>;
+  readonly claimVmid: (name: string, vmids: readonly number[]) => Promise<number | undefined>;
   readonly holdName: (name: string) => Promise<void>;
 }
 
-/** Claims in a directory; `isTaken` looks once more whether a guest has the number. */
+/** Claims in a directory; `isTaken` looks once more whether a guest has the VMID. */
 export function claimsIn(folder: string, isTaken: (vmid: number) => Promise<boolean>): Claims {
-  /** Numbers that this process holds, by the names they are for. */
+  /** VMIDs that this process holds, by the names they are for. */
   const held = new Map<string, { readonly vmid: number; readonly lock: FileHandle }>();
   /** Locks on names that this process holds until its end: a handle that nobody refers to would be closed. */
   const names = new Map<string, FileHandle>();
@@ -49,13 +49,13 @@ export function claimsIn(folder: string, isTaken: (vmid: number) => Promise<bool
   };
   return {
     claimantOf: vmid => readOwn(join(folder, String(vmid))),
-    claimVmid: async (name, numbers) => {
+    claimVmid: async (name, vmids) => {
       const before = held.get(name);
-      if (before !== undefined && numbers.includes(before.vmid)) return before.vmid;
+      if (before !== undefined && vmids.includes(before.vmid)) return before.vmid;
       await before?.lock.close();
       await privateDirectory(folder);
       const others = new Set([...held.values()].map(({ vmid }) => vmid));
-      for (const vmid of numbers) if (!others.has(vmid) && (await claim(name, vmid))) return vmid;
+      for (const vmid of vmids) if (!others.has(vmid) && (await claim(name, vmid))) return vmid;
       return undefined;
     },
     holdName: async name => {
@@ -65,7 +65,7 @@ export function claimsIn(folder: string, isTaken: (vmid: number) => Promise<bool
   };
 }
 
-/** Whose number it is: a creation that dies early leaves no other sign of it. */
+/** Whose VMID it is: a creation that dies early leaves no other sign of it. */
 async function writeDown(name: string, lock: FileHandle): Promise<void> {
   await lock.truncate();
   await lock.write(name, 0);

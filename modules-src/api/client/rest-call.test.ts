@@ -3,7 +3,7 @@ import { qm } from '../../sdk/step.ts';
 import { restCall } from './rest-call.ts';
 
 describe('an operation as a REST call', () => {
-  it('creates a VM in the list of its node, with its number among the fields', () => {
+  it('creates a VM in the list of its node, with its VMID among the fields', () => {
     expect(restCall(qm('create', 200, { name: 'web', memory: 512, onboot: true }), 'pve01')).to.deep.equal({
       method: 'POST',
       path: '/nodes/pve01/qemu',

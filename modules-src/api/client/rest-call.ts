@@ -43,10 +43,10 @@ const setMethod = (properties: QmProperties): 'PUT' | 'POST' =>
   [...Object.keys(properties), ...(properties.delete ?? [])].some(name => DRIVE.test(name)) ? 'POST' : 'PUT';
 
 function fieldsOf(properties: QmProperties): Record<string, string> {
-  const given = Object.entries(properties).flatMap(([name, value]): [string, string][] =>
+  const fields = Object.entries(properties).flatMap(([name, value]): [string, string][] =>
     value === undefined ? [] : [[name, fieldText(value)]],
   );
-  return Object.fromEntries(given);
+  return Object.fromEntries(fields);
 }
 
 type Value = NonNullable<QmProperties[string]>;

@@ -1,7 +1,7 @@
 import type { Readings } from '../../sdk/cluster.ts';
 import { listOf, textIn, type Api } from '../api.ts';
 
-/** What names guests by their numbers, in the form of the files of /etc/pve. */
+/** What names guests by their VMIDs, in the form of the files of /etc/pve. */
 export const readClusterLists =
   ({ client }: Api): Readings['readClusterLists'] =>
   async () => {

@@ -41,8 +41,8 @@ export async function forgetBegun(api: Api, action: QmAction): Promise<void> {
 /** A note of which nothing is left. */
 export const forgetNote = (api: Api, vmid: number): Promise<void> => rm(fileOf(api, vmid), { force: true });
 
-/** Numbers of the VMs of which something was begun. */
-export const notedNumbers = async ({ folder }: Api): Promise<readonly number[]> =>
+/** VMIDs of the VMs of which something was begun. */
+export const notedVmids = async ({ folder }: Api): Promise<readonly number[]> =>
   (await listDirectory(folder)).flatMap(name => Number(/^begun-(\d+)$/.exec(name)?.[1] ?? []));
 
 export async function readNote(api: Api, vmid: number): Promise<BegunNote | undefined> {
@@ -67,7 +67,7 @@ export async function begunAs(
 
 const A_MINUTE = 60_000;
 
-/** Whether somebody has begun to make a VM of that number after we did, as far as clocks agree. */
+/** Whether somebody has begun to make a VM of that VMID after we did, as far as clocks agree. */
 async function wasMadeLater(
   { client, node }: Api,
   vmid: number,

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { declaredValues, drivenValues, parseVmConfig } from '../../pve/text/vm-config.ts';
+import { nextValues, drivenValues, parseVmConfig } from '../../pve/text/vm-config.ts';
 import { configText, type PendingEntry } from './config-text.ts';
 
 const text = (pending: readonly PendingEntry[], snapshots: readonly string[] = []): string =>
@@ -30,8 +30,8 @@ describe('a configuration of the API as the text of the file', () => {
 
     expect(config.get('memory')).to.equal('512');
     expect(config.pendingDeletes).to.deep.equal(['net1']);
-    expect([...declaredValues(config).keys()].sort()).to.deep.equal(['ide2', 'memory']);
-    expect(declaredValues(config).get('memory')).to.equal('1024');
+    expect([...nextValues(config).keys()].sort()).to.deep.equal(['ide2', 'memory']);
+    expect(nextValues(config).get('memory')).to.equal('1024');
   });
 
   it('tells what the drive of a running VM was made of', () => {

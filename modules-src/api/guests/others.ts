@@ -10,7 +10,7 @@ export async function othersDone(api: Api, vmid: number): Promise<boolean> {
   return tasks.length > 0;
 }
 
-/** A clone's task has the number of its source alone, so it may be any. */
+/** A clone's task has the VMID of its source alone, so it may be any. */
 async function makers({ client, node }: Api, vmid: number): Promise<readonly Task[]> {
   const active = tasksIn(await client.get(`/nodes/${node}/tasks?source=active`));
   return active.filter(({ type, id }) => type === 'qmclone' || (type === 'qmcreate' && id === String(vmid)));

@@ -17,7 +17,7 @@ describe('a VM that a token may not see', () => {
     });
   };
 
-  it('is not there where its number is free, as for one that may nothing but in a pool', async () => {
+  it('is not there where its VMID is free, as for one that may nothing but in a pool', async () => {
     await start(true);
 
     expect(await readGuest(controller.api)(200)).to.equal(undefined);

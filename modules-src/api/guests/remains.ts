@@ -9,7 +9,7 @@ import type { Remains } from '../../sdk/readings.ts';
 import type { ClusterAction } from '../../sdk/step.ts';
 import type { Api } from '../api.ts';
 import { readStorages } from '../facts/storages.ts';
-import { forgetNote, notedNumbers, readNote } from './begun.ts';
+import { forgetNote, notedVmids, readNote } from './begun.ts';
 import { listIsoImages } from './iso-images.ts';
 import { listGuests } from './list.ts';
 import { ended } from './others.ts';
@@ -25,7 +25,7 @@ const WORK: ReadonlyMap<string, Remains['verb']> = new Map([
   ['qmtemplate', 'set'],
 ]);
 
-/** The task of a clone has the number of its source. */
+/** The task of a clone has the VMID of its source. */
 async function workOn(api: Api, vmid: number, note: BegunNote | undefined): Promise<Task[]> {
   const active = tasksIn(await api.client.get(`/nodes/${api.node}/tasks?source=active`));
   return active.filter(({ type, id }) =>
@@ -78,7 +78,7 @@ async function strayDrives(
 export const readRemovals =
   (api: Api): Readings['readRemovals'] =>
   async () => {
-    const found = (await notedNumbers(api)).map(async vmid => {
+    const found = (await notedVmids(api)).map(async vmid => {
       const note = await readNote(api, vmid);
       const left = note?.verb === 'destroy' ? await readRemains(api)(vmid) : undefined;
       return note === undefined || left === undefined ? [] : [{ vmid, name: note.name, remains: left }];

@@ -40,7 +40,7 @@ const record = fc.oneof(
   download,
   download.map((noted): ImageRecord => ({ ...noted, adopted: true })),
 );
-const wanted: fc.Arbitrary<Wanted> = fc
+const anyWanted: fc.Arbitrary<Wanted> = fc
   .record({
     url: oneOf(urls),
     checksum: oneOf([undefined, ...digests, ...lists]),
@@ -82,12 +82,12 @@ function proofOf({ checksum, list }: ImageTrust, listed: string): Proof {
   return { digests: [...own, listed], verified: [...own, `${list.algorithm}:${list.url}`] };
 }
 
-function observe(want: Wanted, { file, record: noted, contents, listed, fetchedNow }: World): FoundImage {
+function observe(wanted: Wanted, { file, record: noted, contents, listed, fetchedNow }: World): FoundImage {
   const doubt = {
-    file: want.verify_cache === 'full' && noted !== undefined && !fetchedNow,
-    list: want.refresh === 'if-changed' && !fetchedNow,
+    file: wanted.verify_cache === 'full' && noted !== undefined && !fetchedNow,
+    list: wanted.refresh === 'if-changed' && !fetchedNow,
   };
-  const unknowns = unknownsOf(wishOf(want), file, noted, doubt);
+  const unknowns = unknownsOf(wishOf(wanted), file, noted, doubt);
   const read = contents.filter(digest =>
     unknowns.digests.some(algorithm => digest.startsWith(`${algorithm}:`)),
   );
@@ -96,7 +96,7 @@ function observe(want: Wanted, { file, record: noted, contents, listed, fetchedN
     record: noted,
     digests: read,
     isRehashed: doubt.file,
-    proof: unknowns.proof ? proofOf(wishOf(want).trust, listed) : undefined,
+    proof: unknowns.proof ? proofOf(wishOf(wanted).trust, listed) : undefined,
   };
   return {
     path: '/cache/x.img',
@@ -131,23 +131,23 @@ function perform(action: Action, before: World): World {
 }
 
 /** What is planned; nothing where somebody's own file is in the way. */
-function planned(want: Wanted, before: World): readonly Step[] | undefined {
-  const observed = observe(want, before);
-  if (whyInTheWay(wishOf(want), observed) === undefined) return planFetch(want, observed).flat();
-  expect(() => planFetch(want, observed)).to.throw('so it is not written over');
+function planned(wanted: Wanted, before: World): readonly Step[] | undefined {
+  const observed = observe(wanted, before);
+  if (whyInTheWay(wishOf(wanted), observed) === undefined) return planFetch(wanted, observed).flat();
+  expect(() => planFetch(wanted, observed)).to.throw('so it is not written over');
   return undefined;
 }
 
 describe('the plan for any cached image', () => {
   it('has at most one step, after which there is nothing left to do', () => {
     fc.assert(
-      fc.property(wanted, world, (want, before) => {
-        const steps = planned(want, before);
+      fc.property(anyWanted, world, (wanted, before) => {
+        const steps = planned(wanted, before);
         if (steps === undefined) return;
         const after = steps.reduce((now, step) => perform(step.action, now), before);
 
         expect(steps.length).to.be.lessThan(2);
-        expect(planFetch(want, observe(want, after))).to.deep.equal([]);
+        expect(planFetch(wanted, observe(wanted, after))).to.deep.equal([]);
       }),
       { numRuns: 2000 },
     );
@@ -155,8 +155,8 @@ describe('the plan for any cached image', () => {
 
   it('writes over nothing but the bytes that were fetched', () => {
     fc.assert(
-      fc.property(wanted, world, (want, before) => {
-        const [step] = planned(want, before) ?? [];
+      fc.property(anyWanted, world, (wanted, before) => {
+        const [step] = planned(wanted, before) ?? [];
         if (step?.action.kind !== 'fetch-image' || before.file === undefined) return;
         const { record: noted, contents, file } = before;
         const isSame = isUntouched({ identity: noted!.identity }, file) || contents.includes(noted!.content);
@@ -169,10 +169,10 @@ describe('the plan for any cached image', () => {
 
   it('leaves a record that tells the truth about the bytes', () => {
     fc.assert(
-      fc.property(wanted, world, (want, before) => {
-        const { checksum } = wishOf(want).trust;
+      fc.property(anyWanted, world, (wanted, before) => {
+        const { checksum } = wishOf(wanted).trust;
         fc.pre(typeof checksum?.digest === 'string');
-        const action = planned(want, before)?.[0]?.action;
+        const action = planned(wanted, before)?.[0]?.action;
         const after = action?.kind === 'note-image' ? perform(action, before) : undefined;
         const untouched = before.record?.identity.inode === before.file?.inode;
 

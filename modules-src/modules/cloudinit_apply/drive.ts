@@ -7,7 +7,7 @@ import {
   type OwnDriveWish,
 } from '../../pve/cloud-init/drive/own.ts';
 import { unusedVolumes } from '../../pve/vms/snippet-users.ts';
-import { declaredValues, type VmConfig } from '../../pve/text/vm-config.ts';
+import { nextValues, type VmConfig } from '../../pve/text/vm-config.ts';
 import type { SnippetOwner } from '../../pve/text/cloud-init-volumes.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import type { Resolver } from '../../sdk/readings.ts';
@@ -22,7 +22,7 @@ export function wantedDrive(
   properties: QmProperties,
 ): OwnDrive | undefined {
   if (wish === undefined) return undefined;
-  const values = valuesAfter(declaredValues(config), properties);
+  const values = valuesAfter(nextValues(config), properties);
   return ownDrive(wish, new Map([...values, ['name', hostname]]), resolver);
 }
 

@@ -4,7 +4,7 @@ import { MATERIAL, readCloudInitMaterial } from '../../pve/cloud-init/material.t
 import { wishesOf } from '../../pve/cloud-init/wishes.ts';
 import { attachedDrive, customParts } from '../../pve/text/cloud-init-volumes.ts';
 import { parseStorageConfig, type Storage } from '../../pve/text/storage-config.ts';
-import { declaredValues, parseVmConfig } from '../../pve/text/vm-config.ts';
+import { nextValues, parseVmConfig } from '../../pve/text/vm-config.ts';
 import { FIND_VM, findVm, READ_VMS, readVms } from '../../pve/vms/find.ts';
 import { snippetOwner } from '../../pve/vms/snippet-owner.ts';
 import type { Part } from '../../sdk/cluster.ts';
@@ -31,7 +31,7 @@ export async function observeCloudInit(
   const vm = await findVm(wanted, circumstances, cluster);
   const storages = parseStorageConfig(await cluster.readStorages());
   const config = vm.record?.config ?? parseVmConfig('');
-  const values = declaredValues(config);
+  const values = nextValues(config);
   const owner = snippetOwner({ vmid: wanted.vmid, config });
   const material = await readCloudInitMaterial(wanted, owner.id, storages, cluster, values);
   const { snippetStorage } = material;

@@ -14,7 +14,7 @@ import {
 } from '../../pve/text/cloud-init-volumes.ts';
 import { ownDriveChange, putDriveSteps } from '../../pve/cloud-init/drive/own.ts';
 import { removeSnippetSteps, snippetSteps, type Snippet } from '../../pve/cloud-init/snippets.ts';
-import { cloudInitDriveKey, declaredValues, type VmConfig } from '../../pve/text/vm-config.ts';
+import { cloudInitDriveKey, nextValues, type VmConfig } from '../../pve/text/vm-config.ts';
 import { saidOf, type assumedOption } from '../../pve/settings/assumed.ts';
 import { isOfOurMaking } from '../../pve/vms/marker.ts';
 import type { ValuesOf } from '../../sdk/option.ts';
@@ -74,7 +74,7 @@ function cloudInitLanes(wanted: Wanted, observed: Observed, config: VmConfig, la
   const { vmid, name, hostname = name } = wanted;
   const { id, isoImages, others, resolver } = observed;
   const drive = wantedDrive(hostname, wishes.own, resolver, config, properties);
-  const attached = drive === undefined ? [] : ownDriveChange(drive, declaredValues(config));
+  const attached = drive === undefined ? [] : ownDriveChange(drive, nextValues(config));
   const changes = [...settings, ...attached];
   const action = qm('set', wanted.vmid, { ...properties, ...propertiesOf(attached) });
   // Attaching PVE's drive writes it; else what changed reaches the guest only with a new one.
@@ -102,9 +102,9 @@ const propertiesOf = (changes: readonly Change[]): QmProperties =>
  * drive of a running VM lacks; that a snippet is newer is seen on the drive, which has a copy of each.
  */
 function isOutdated({ vm, drive, customTexts }: Observed, config: VmConfig): boolean {
-  if (cloudInitDriveKey(declaredValues(config)) === undefined) return false;
+  if (cloudInitDriveKey(nextValues(config)) === undefined) return false;
   if (vm.running && config.outdatedCloudInit.size > 0) return true;
-  const ours = customParts(declaredValues(config));
+  const ours = customParts(nextValues(config));
   return SNIPPET_KINDS.some(
     kind =>
       drive !== undefined &&

@@ -11,7 +11,7 @@ import {
 } from '../../pve/text/cloud-init-volumes.ts';
 import {
   cloudInitDriveKey,
-  declaredValues,
+  nextValues,
   drivenValues,
   parseVmConfig,
   type VmConfig,
@@ -30,7 +30,7 @@ export function cloudInitReport(
   observed: Observed,
   first: Observed,
 ): Readonly<Record<string, unknown>> {
-  const config = declaredValues(configOf(observed));
+  const config = nextValues(configOf(observed));
   const [before, after] = [contentBefore(wanted, first), contentAfter(wanted, observed)];
   return {
     drive: driveIn(config),
@@ -48,9 +48,9 @@ function unreadEffect(
   { vm }: Observed,
   after: DriveContent,
 ): string | undefined {
-  const before = was.record && attachedDrive(declaredValues(was.record.config))?.volume;
+  const before = was.record && attachedDrive(nextValues(was.record.config))?.volume;
   if (before === undefined || drive !== undefined) return undefined;
-  const now = vm.record && attachedDrive(declaredValues(vm.record.config))?.volume;
+  const now = vm.record && attachedDrive(nextValues(vm.record.config))?.volume;
   return now === before
     ? 'unchanged'
     : unreadDriveEffect(instanceIn(before) !== instanceDigits(after.instanceId), vm.running);
@@ -62,7 +62,7 @@ function contentBefore(
   { vm, drive, customTexts, resolver }: Observed,
 ): DriveContent | undefined {
   const config = vm.record?.config;
-  if (config === undefined || driveIn(declaredValues(config)) === undefined) return undefined;
+  if (config === undefined || driveIn(nextValues(config)) === undefined) return undefined;
   if (drive !== undefined) return content(drive, customTexts.has('meta'));
   const parts = cloudInitParts(vmid, drivenValues(config), resolver, customTexts);
   return content(partsOf(parts), customTexts.has('meta'));
@@ -73,9 +73,9 @@ function contentAfter(wanted: Wanted, observed: Observed): DriveContent {
   const config = configOf(observed);
   const wishes = wishesFor(wanted, observed);
   const { properties } = cloudInitChanges(wishes, config);
-  const values = valuesAfter(declaredValues(config), properties);
+  const values = valuesAfter(nextValues(config), properties);
   const snippets = wishes.snippets.map(snippet => [snippet.kind, snippet.content] as const);
-  const volumes = customParts(declaredValues(config));
+  const volumes = customParts(nextValues(config));
   const theirs = [...observed.customTexts].filter(([kind]) => !isOurSnippet(volumes.get(kind) ?? ''));
   const custom = wishes.own?.texts ?? new Map([...theirs, ...snippets]);
   return content(partsOf(cloudInitParts(wanted.vmid, values, observed.resolver, custom)), custom.has('meta'));

@@ -115,7 +115,7 @@ describe('a node that is down', () => {
   const told = fleet([declared({ others })], { unread });
   const allDeclared = fleet([declared({ others: [...others, { name: 'last', vmid: 300 }] })], { unread });
 
-  it('has VMs that nobody calls undeclared, or declared unless an entry has their number', () => {
+  it('has VMs that nobody calls undeclared, or declared unless an entry has their VMID', () => {
     expect(told.undeclared).to.deep.equal([]);
     expect(told.unread).to.deep.equal([{ node: 'pve03', vmids: [300] }]);
     expect(allDeclared.unread).to.deep.equal([{ node: 'pve03', vmids: [] }]);

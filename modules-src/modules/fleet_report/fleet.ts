@@ -25,14 +25,14 @@ export interface Fleet {
   readonly totals: Readonly<Record<State | 'guests' | 'undeclared', number>>;
   readonly guests: readonly GuestReport[];
   readonly undeclared: readonly OwnGuest[];
-  /** Nodes that are down, with VMs of which nobody knows whether they are the role's, and no entry has their numbers. */
+  /** Nodes that are down, with VMs of which nobody knows whether they are the role's, and no entry has their VMIDs. */
   readonly unread: readonly UnreadNode[];
 }
 
 export function fleetOf({ guests: declared }: Wanted, { checkMode, guests: own, unread }: Found): Fleet {
   const guests = declared.map(guest => guestReport(guest, checkMode));
   const undeclared = own.filter(guest => !declared.some(entry => declares(entry, guest)));
-  const numbers = new Set(declared.flatMap(({ vmid, others }) => [vmid, ...others.map(one => one.vmid)]));
+  const named = new Set(declared.flatMap(({ vmid, others }) => [vmid, ...others.map(one => one.vmid)]));
   const count = (state: State): number => guests.filter(guest => guest.state === state).length;
   return {
     mode: checkMode ? 'check' : 'run',
@@ -48,7 +48,7 @@ export function fleetOf({ guests: declared }: Wanted, { checkMode, guests: own, 
     },
     guests,
     undeclared,
-    unread: unread.map(({ node, vmids }) => ({ node, vmids: vmids.filter(vmid => !numbers.has(vmid)) })),
+    unread: unread.map(({ node, vmids }) => ({ node, vmids: vmids.filter(vmid => !named.has(vmid)) })),
   };
 }
 
@@ -81,7 +81,7 @@ const BEFORE_THE_VM: readonly string[] = ['node_preflight', 'cloud_image_fetch']
 
 const isOfTheVm = ({ task }: DeclaredGuest['results'][number]): boolean => !BEFORE_THE_VM.includes(task);
 
-/** A number that is known decides; a name does where nobody knows the number, and for the generations of a template. */
+/** A VMID that is known decides; a name does where nobody knows the VMID, and for the generations of a template. */
 const declares = ({ others, ...entry }: DeclaredGuest, guest: OwnGuest): boolean =>
   [entry, ...others].some(({ name, vmid }) =>
     vmid === undefined ? name === guest.name : vmid === guest.vmid,

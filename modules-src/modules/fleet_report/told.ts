@@ -18,9 +18,9 @@ export const differencesOf = ({ steps }: Result): readonly Difference[] =>
   steps.flatMap(step =>
     dictionariesIn(step['changes']).map(change => ({
       setting: textOf(change['key']) ?? '',
-      ...given('before', textOf(change['before'])),
-      ...given('after', textOf(change['after'])),
-      ...given('subject', textOf(step['subject'])),
+      ...ifTold('before', textOf(change['before'])),
+      ...ifTold('after', textOf(change['after'])),
+      ...ifTold('subject', textOf(step['subject'])),
     })),
   );
 
@@ -32,11 +32,11 @@ export const stepsOf = ({ steps }: Result): readonly string[] =>
 export const waitingOf = ({ pending }: Result): readonly Difference[] =>
   pending.map(({ key, current, pending: next }) => ({
     setting: textOf(key) ?? '',
-    ...given('before', textOf(current)),
-    ...given('after', textOf(next)),
+    ...ifTold('before', textOf(current)),
+    ...ifTold('after', textOf(next)),
   }));
 
-const given = <K extends string>(key: K, value: string | undefined): { readonly [_ in K]?: string } =>
+const ifTold = <K extends string>(key: K, value: string | undefined): { readonly [_ in K]?: string } =>
   // The key is the only one that the result has.
   value === undefined ? {} : ({ [key]: value } as { readonly [_ in K]?: string });
 

@@ -62,17 +62,17 @@ type Asked = Part<(typeof WORLD_ASKS)[number]>;
 export async function observeWorld(
   wanted: Wanted,
   { problems }: Circumstances,
-  given: Asked,
+  whole: Asked,
 ): Promise<World> {
   if (wanted.permissions === true) return { ...NOTHING_ASKED, malformed: problems };
-  const cluster = askedOnce(given);
+  const cluster = askedOnce(whole);
   const seen =
     wanted.api_host === undefined
       ? { machine: await cluster.readMachine() }
       : await seeByApi(wanted, cluster);
   if (!isReadable(seen)) return { ...seen, node: undefined, malformed: problems };
   const current = isRotating(wanted) ? await readCurrent(wanted, cluster) : undefined;
-  const looking = readNumberedNode(aboutCurrent(wanted, { current }), cluster);
+  const looking = readNodeOfVm(aboutCurrent(wanted, { current }), cluster);
   const node = await unlessForbidden(wanted, seen, looking);
   const world = { ...seen, node, malformed: problems, current };
   return { ...world, settled: await readSettled(wanted, world, cluster) };
@@ -103,23 +103,23 @@ async function readCurrent(
   return record && { vmid: record.vmid, name: nameOf(record) };
 }
 
-async function readNumberedNode(wanted: Wanted, cluster: Asked): Promise<Node> {
+async function readNodeOfVm(wanted: Wanted, cluster: Asked): Promise<Node> {
   const { vm_vmid: vmid, vm_name: name } = wanted;
-  // On several nodes a template has several numbers, and the range gives it those that it lacks.
+  // On several nodes a template has several VMIDs, and the range gives it those that it lacks.
   const isByName = vmid === undefined && name !== undefined && !isReplicated(wanted);
-  const found = isByName ? await readNumber(name, cluster) : {};
-  const node = await readNode({ ...wanted, vm_vmid: vmid ?? found.number }, cluster);
-  return { ...node, vmidOfName: found.number, vmidProblem: found.problem };
+  const found = isByName ? await findVmid(name, cluster) : {};
+  const node = await readNode({ ...wanted, vm_vmid: vmid ?? found.vmid }, cluster);
+  return { ...node, vmidOfName: found.vmid, vmidProblem: found.problem };
 }
 
-interface NumberFound {
-  readonly number?: number | undefined;
+interface VmidFound {
+  readonly vmid?: number | undefined;
   readonly problem?: string;
 }
 
-async function readNumber(name: string, cluster: Asked): Promise<NumberFound> {
+async function findVmid(name: string, cluster: Asked): Promise<VmidFound> {
   try {
-    return { number: await vmidOf(name, cluster) };
+    return { vmid: await vmidOf(name, cluster) };
   } catch (error) {
     if (error instanceof UserError) return { problem: error.message };
     throw error;
@@ -219,15 +219,15 @@ async function readPci({ api_host: host }: Wanted, cluster: Asked): Promise<PciF
   return host !== undefined && devices.length === 0 ? undefined : { devices, mappings, groups };
 }
 
-/** Configurations of the guests whose numbers are wanted; a file that goes meanwhile is no guest any more. */
+/** Configurations of the guests whose VMIDs are wanted; a file that goes meanwhile is no guest any more. */
 async function readRecords(
   wanted: Wanted,
   guests: readonly GuestEntry[],
   cluster: Asked,
 ): Promise<ReadonlyMap<number, VmRecord>> {
   const holder = hasDataDisks(wanted) ? wanted.vm_data_holder : undefined;
-  const numbers = new Set([wanted.vm_vmid, holder, ...wantedClones(wanted).map(clone => clone.vmid)]);
-  const taken = guests.filter(guest => numbers.has(guest.vmid));
+  const vmids = new Set([wanted.vm_vmid, holder, ...wantedClones(wanted).map(clone => clone.vmid)]);
+  const taken = guests.filter(guest => vmids.has(guest.vmid));
   const records = await Promise.all(taken.map(({ vmid }) => readVm(vmid, cluster)));
   return new Map(records.flatMap(record => (record === undefined ? [] : [[record.vmid, record] as const])));
 }

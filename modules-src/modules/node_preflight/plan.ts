@@ -11,9 +11,10 @@ import { aboutFound, isOwnTemplate, ownConfig, ownerOf } from './wishes.ts';
 import type { World } from './world.ts';
 
 /** Every problem of a world, errors and warnings, each once. */
-export function findProblems(declared: Wanted, world: World): readonly Problem[] {
-  const asked = declared.permissions === true ? variableChecks : checks;
-  const found = asked.flatMap(check => check(aboutFound(declared, world), world));
+export function findProblems(wanted: Wanted, world: World): readonly Problem[] {
+  const chosen = wanted.permissions === true ? variableChecks : checks;
+  const about = aboutFound(wanted, world);
+  const found = chosen.flatMap(check => check(about, world));
   return found.filter((one, index) => found.findIndex(other => lineOf(other) === lineOf(one)) === index);
 }
 
@@ -43,21 +44,21 @@ const settledWarnings = ({ settled }: World): string[] =>
 const warningLines = (found: readonly Problem[]): string[] =>
   found.filter(({ code }) => isWarning(code)).map(lineOf);
 
-export function preflightReport(asked: Wanted, world: World): Readonly<Record<string, unknown>> {
+export function preflightReport(wanted: Wanted, world: World): Readonly<Record<string, unknown>> {
   const { machine, node } = world;
-  const wanted = aboutFound(asked, world);
-  if (wanted.permissions === true) return { permissions: permissionCommands(wanted) };
+  const about = aboutFound(wanted, world);
+  if (about.permissions === true) return { permissions: permissionCommands(about) };
   if (node === undefined) return {};
-  const storage = node.storages.find(one => one.id === wanted.disk_storage);
+  const storage = node.storages.find(one => one.id === about.disk_storage);
   const free = node.places.get(storage?.path ?? '')?.freeBytes;
   return {
     node: machine.name,
     pve_version: machine.versions.manager,
-    vmid: wanted.vm_vmid,
-    name: wanted.vm_name,
-    vm_exists: ownConfig(wanted, node) !== undefined,
-    vm_node: ownerOf(wanted, node) ?? machine.name,
-    vm_is_template: isOwnTemplate(wanted, node),
+    vmid: about.vm_vmid,
+    name: about.vm_name,
+    vm_exists: ownConfig(about, node) !== undefined,
+    vm_node: ownerOf(about, node) ?? machine.name,
+    vm_is_template: isOwnTemplate(about, node),
     settled: world.settled?.answers ?? {},
     idle: world.settled?.idle ?? [],
     ...(storage !== undefined && {

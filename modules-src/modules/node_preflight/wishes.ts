@@ -1,6 +1,6 @@
 import { imageFolder } from '../../pve/images/folder.ts';
 import type { Storage } from '../../pve/text/storage-config.ts';
-import { declaredValues, isTemplate, parseVmConfig, type VmConfig } from '../../pve/text/vm-config.ts';
+import { nextValues, isTemplate, parseVmConfig, type VmConfig } from '../../pve/text/vm-config.ts';
 import {
   FIRST_DISK,
   imageDiskWish,
@@ -106,13 +106,13 @@ export const isTesting = (wanted: Wanted): boolean =>
 export const aboutCurrent = (wanted: Wanted, { current }: Pick<World, 'current'>): Wanted =>
   current === undefined ? wanted : { ...wanted, vm_vmid: current.vmid, vm_name: current.name };
 
-/** The same, and a VM that is known by its name alone has the number of that name. */
+/** The same, and a VM that is known by its name alone has the VMID of that name. */
 export function aboutFound(wanted: Wanted, world: World): Wanted {
   const about = aboutCurrent(wanted, world);
   return { ...about, vm_vmid: about.vm_vmid ?? world.node?.vmidOfName };
 }
 
-/** The configuration of our VM; undefined where it does not exist, or another guest has its number. */
+/** The configuration of our VM; undefined where it does not exist, or another guest has its VMID. */
 export function ownConfig({ vm_vmid: vmid, vm_name: name }: Wanted, node: Node): VmConfig | undefined {
   const record = vmid === undefined ? undefined : node.records.get(vmid);
   return record?.kind === 'qemu' && record.config.get('name') === name ? record.config : undefined;
@@ -124,7 +124,7 @@ export const ownerOf = (wanted: Wanted, node: Node): string | undefined =>
 
 /** What our VM will have at its next start; nothing where it does not exist. */
 export const ownValues = (wanted: Wanted, node: Node): ReadonlyMap<string, string> =>
-  declaredValues(ownConfig(wanted, node) ?? noConfig);
+  nextValues(ownConfig(wanted, node) ?? noConfig);
 
 const noConfig: VmConfig = parseVmConfig('');
 

@@ -13,14 +13,14 @@ export interface Node {
   readonly isQuorate: boolean | undefined;
   readonly storages: readonly Storage[];
   readonly guests: readonly GuestEntry[];
-  /** The guests whose numbers are wanted, for the VM or a clone. */
+  /** The guests whose VMIDs are wanted, for the VM or a clone. */
   readonly records: ReadonlyMap<number, VmRecord>;
-  /** Names of all guests by number; empty where everything that is wanted exists. */
+  /** Names of all guests by VMID; empty where everything that is wanted exists. */
   readonly guestNames: ReadonlyMap<number, string>;
   /** Bytes free by storage, as this node told its cluster last; empty where it did not. */
   readonly storageFree: ReadonlyMap<string, number>;
   readonly isRunning: boolean;
-  /** Number of our VM of that name, where it is wanted without one and exists. */
+  /** VMID of our VM of that name, where it is wanted without one and exists. */
   readonly vmidOfName: number | undefined;
   /** Why the name does not tell which VM is meant. */
   readonly vmidProblem: string | undefined;

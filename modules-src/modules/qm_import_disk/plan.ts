@@ -15,7 +15,7 @@ import { recoverySteps, remainsWarnings, waitStep } from '../../pve/vms/begun.ts
 import { planOwnVm, type FoundVm } from '../../pve/vms/ownership.ts';
 import { parseProperties, renderProperties } from '../../pve/text/property-string.ts';
 import { formatSize, parseSize } from '../../pve/text/size.ts';
-import { declaredValues, isTemplate, type VmConfig } from '../../pve/text/vm-config.ts';
+import { nextValues, isTemplate, type VmConfig } from '../../pve/text/vm-config.ts';
 import { driveSize, driveVolume } from '../../pve/text/volume-id.ts';
 import type { Notices } from '../../sdk/define-module.ts';
 import { UserError } from '../../sdk/error.ts';
@@ -113,9 +113,7 @@ function importStep(
   const { disk, vmid } = wanted;
   const boot = bootChange(wanted, config);
   const drive =
-    wanted.cloud_init_drive === true
-      ? newDrive(storage, new Map([...declaredValues(config), [disk, '']]))
-      : [];
+    wanted.cloud_init_drive === true ? newDrive(storage, new Map([...nextValues(config), [disk, '']])) : [];
   const set = {
     [disk]: text,
     boot: boot[0]?.after,

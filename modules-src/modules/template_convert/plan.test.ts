@@ -11,7 +11,7 @@ import { planConvert, type Wanted } from './plan.ts';
 
 const wanted: Wanted = { vmid: 200, name: 'web-01', timeout: 180, apply: 'stop' };
 
-/** Recorded of VM 100, with the number of this one. */
+/** Recorded of VM 100, with the VMID of this one. */
 const fixture = (name: string): string =>
   readFileSync(new URL(`../../pve/text/fixtures/${name}.conf`, import.meta.url), 'utf8').replaceAll(
     /(?<=local:|vm-|base-)100(?=[/-])/g,

@@ -1,5 +1,5 @@
 import { currentOf, generationsOf, type Generation } from '../../pve/vms/generations/family.ts';
-import { declaredValues } from '../../pve/text/vm-config.ts';
+import { nextValues } from '../../pve/text/vm-config.ts';
 import { freeVmids, parseRange, rangeIsFull } from '../../pve/vms/vmids/range.ts';
 import { cachedDigest, isOutdatedBy } from '../../pve/images/digest.ts';
 import { passwordHash } from '../../pve/cloud-init/password.ts';
@@ -11,7 +11,7 @@ import type { Circumstances } from '../../sdk/define-module.ts';
 import { APART, recipeOptions, type Wanted } from './params.ts';
 import { chooseGeneration, type Choice, type Observed } from './plan.ts';
 
-/** What was found and, with its number, the generation that the stages are to work on. */
+/** What was found and, with its VMID, the generation that the stages are to work on. */
 export interface Found extends Observed {
   /** Check mode leaves an image where it is that may be another one, or not. */
   readonly isImageUnknown: boolean;
@@ -60,8 +60,8 @@ async function withOwnRemains(generation: Generation, cluster: Part<'readRemains
 }
 
 /**
- * The first generation takes the number that is given, all others that of a creation of theirs that was killed before it
- * had a name, else the first of the range that is free. Nothing is claimed: two controllers at once are to choose the same number, and come to one generation.
+ * The first generation takes the VMID that is given, all others that of a creation of theirs that was killed before it
+ * had a name, else the first of the range that is free. Nothing is claimed: two controllers at once are to choose the same VMID, and come to one generation.
  */
 async function newVmid(
   { vmid, template_vmid_range: range, vmid_reserved: reserved = [] }: Wanted,
@@ -106,6 +106,6 @@ async function hasOtherPassword(
   cluster: Asked,
 ): Promise<boolean> {
   if (password === undefined) return false;
-  const stored = declaredValues(record.config).get('cipassword');
+  const stored = nextValues(record.config).get('cipassword');
   return (await passwordHash(password, stored, cluster)) !== stored;
 }

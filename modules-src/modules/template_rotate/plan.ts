@@ -40,9 +40,9 @@ export interface Observed {
   /** Removals on this node that did not end. */
   readonly removals: readonly BegunRemoval[];
   readonly localNode: string;
-  /** Numbers of VMs that run here. */
+  /** VMIDs of VMs that run here. */
   readonly running: ReadonlySet<number>;
-  /** Our snippets and drives by number. */
+  /** Our snippets and drives by VMID. */
   readonly files: ReadonlyMap<number, OwnFiles>;
 }
 
@@ -101,7 +101,7 @@ function namesakes({ name }: Wanted, { generations }: Observed): readonly Genera
   return generations.filter(one => one !== current && nameOf(one.record) === name);
 }
 
-/** One that we made, or a template that the user has named as the first by its number. */
+/** One that we made, or a template that the user has named as the first by its VMID. */
 const mayBeRenamed = ({ generation }: Wanted, { doubt, isWhole, record }: Generation): boolean =>
   doubt === undefined || (isWhole && record.vmid === generation.first);
 

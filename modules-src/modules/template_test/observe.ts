@@ -84,7 +84,7 @@ async function lookAtTrials(
   return Promise.all(looks);
 }
 
-/** The number of a trial that makes way for it, else the first of the range that is free. */
+/** The VMID of a trial that makes way for it, else the first of the range that is free. */
 async function nextTrial(
   { generation: { family, number }, template_vmid_range: range, vmid: template }: Wanted,
   trials: readonly Trial[],

@@ -238,7 +238,7 @@ describe('a generation that cannot be tested', () => {
     expect(await refusal(text => text + drive, { template_test_bridge: 'vmbr0' })).to.contain('192.0.2.7');
   });
 
-  it('finds every number of the range taken', async () => {
+  it('finds every VMID of the range taken', async () => {
     expect(await refusal(text => text, { template_vmid_range: '9000-9001' })).to.contain(
       'every VMID of 9000-9001 is taken',
     );

@@ -22,7 +22,7 @@ export interface Trial {
 type Seen = Pick<Trial, 'record' | 'of' | 'stage' | 'doubt'>;
 
 /**
- * What is there of a family's trials on a node. Its mark names a trial's own number and the generation, its name both
+ * What is there of a family's trials on a node. Its mark names a trial's own VMID and the generation, its name both
  * again. A seal and the `vmgenid` of the mark are given to it in one call after the copy: before that call it has never been
  * started, after it every copy, restored backup and change of somebody else's shows.
  */

@@ -21,7 +21,7 @@ interface NextTrial {
   readonly vmid: number;
   /** The `vmgenid` that it will have. */
   readonly id: string;
-  /** What an interrupted one of that number has left. */
+  /** What an interrupted one of that VMID has left. */
   readonly remains: Remains | undefined;
 }
 

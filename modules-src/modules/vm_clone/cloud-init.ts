@@ -60,7 +60,7 @@ function addressOf(clone: Clone, { record, gateway }: Source, config: VmConfig):
 
 const isStatic = (address: string | undefined): boolean => address?.includes('/') ?? false;
 
-/** Copies of the template's snippets under the clone's number. */
+/** Copies of the template's snippets under the clone's VMID. */
 export function cloneSnippets({ clone, id }: FoundClone, { snippets, storage, record }: Source): Snippet[] {
   if (storage === undefined) return [];
   const template = record.config.get('name') ?? '';

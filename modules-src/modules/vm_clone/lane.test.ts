@@ -200,7 +200,7 @@ describe('the snippets of a template', () => {
     'user=local:snippets/proxmox-role-9000-user.yaml,vendor=local:snippets/proxmox-role-9000-vendor.yaml';
   const scene = (): Scene => ({ snippets, node: modelNode({ 9000: `cicustom: ${cicustom}\n${TEMPLATE}` }) });
 
-  it('are copied under the number of the clone, so that the template’s may go', () => {
+  it('are copied under the VMID of the clone, so that the template’s may go', () => {
     expect(setOf(lane({}, scene()))).to.include({ cicustom: cicustom.replaceAll('9000', '301-0c0ffee0') });
     expect(verbs(lane({}, scene()))).to.deep.equal(['clone', 'put-snippet', 'put-snippet', 'set']);
   });

@@ -13,7 +13,7 @@ import { settingProperties } from '../../pve/settings/differences.ts';
 import { isAbandoned, recoverySteps, removeStubStep, waitStep } from '../../pve/vms/begun.ts';
 import { refuseUsedSnippets, unusedVolumes } from '../../pve/vms/snippet-users.ts';
 import { snippetSteps } from '../../pve/cloud-init/snippets.ts';
-import { declaredValues, type VmConfig } from '../../pve/text/vm-config.ts';
+import { nextValues, type VmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import { qm, type Change, type Lane, type Step } from '../../sdk/step.ts';
 import { cloneCloudInit, cloneSnippets } from './cloud-init.ts';
@@ -137,7 +137,7 @@ function giveDrive(
   drive: OwnDrive,
   label: string,
 ): Step[] {
-  const changes = ownDriveChange(drive, declaredValues(config));
+  const changes = ownDriveChange(drive, nextValues(config));
   const properties = Object.fromEntries(changes.map(({ key, after }) => [key, after]));
   const left = unusedVolumes(otherDrives({ vmid, id }, isoImages, drive), vmid, others);
   return [
@@ -197,7 +197,7 @@ function configure(
 
 /** A clone that was made without a mark of its own, by hand or by an older run, gets one. */
 function markerChange(clone: Clone, id: string, { record }: Source, config: VmConfig): string | undefined {
-  const description = declaredValues(config).get('description') ?? '';
+  const description = nextValues(config).get('description') ?? '';
   if (readMarker(description, clone.vmid) !== undefined) return undefined;
   return cloneDescription(
     { ...clone, description: clone.description ?? userDescription(description) },
@@ -207,7 +207,7 @@ function markerChange(clone: Clone, id: string, { record }: Source, config: VmCo
   );
 }
 
-/** The description that a copy brings names the template's number: the clone has a mark of its own. */
+/** The description that a copy brings names the template's VMID: the clone has a mark of its own. */
 function cloneDescription(clone: Clone, id: string, template: VmConfig, from: number): string {
   const description = template.get('description') ?? '';
   const origin = readMarker(description, from);

@@ -26,7 +26,15 @@ import { snippetOwner } from '../../pve/vms/snippet-owner.ts';
 import { isWrittenOver } from '../../pve/vms/snippet-users.ts';
 import { planClones } from './plan.ts';
 import type { Step } from '../../sdk/step.ts';
-import type { Clone, CloneWish, Drives, FoundClone, Numberless, Observed, Wanted as Plan } from './wanted.ts';
+import type {
+  Clone,
+  CloneWish,
+  Drives,
+  FoundClone,
+  WithoutVmid,
+  Observed,
+  Wanted as Plan,
+} from './wanted.ts';
 
 interface Wanted extends Plan {
   readonly clone_vmid_range?: string | undefined;
@@ -78,7 +86,7 @@ export async function observeClones(
 const isDriveRemoval = ({ action }: Step): boolean =>
   action.kind === 'free-volume' && isOwnDrive(action.volume);
 
-const foundIn = (found: FoundClone | Numberless): readonly FoundVm[] => ('vm' in found ? [found.vm] : []);
+const foundIn = (found: FoundClone | WithoutVmid): readonly FoundVm[] => ('vm' in found ? [found.vm] : []);
 
 /** What drives of our own need is read only where there may be any. */
 async function readDrives(
@@ -112,16 +120,16 @@ function newIdFor(vmid: number): string {
   return id;
 }
 
-/** One after the other, because each number that is chosen is taken for the next. */
+/** One after the other, because each VMID that is chosen is taken for the next. */
 async function findClones(
   wanted: Wanted,
   storage: Storage | undefined,
   cluster: Asked,
-): Promise<(FoundClone | Numberless)[]> {
-  const found: (FoundClone | Numberless)[] = [];
+): Promise<(FoundClone | WithoutVmid)[]> {
+  const found: (FoundClone | WithoutVmid)[] = [];
   for (const clone of wanted.clones) {
-    const numbered = await vmidOf(clone, wanted.clone_vmid_range, cluster);
-    found.push('reason' in numbered ? numbered : await findClone(numbered, storage, cluster));
+    const known = await withVmid(clone, wanted.clone_vmid_range, cluster);
+    found.push('reason' in known ? known : await findClone(known, storage, cluster));
   }
   return found;
 }
@@ -142,12 +150,12 @@ async function withState(vm: FoundVm, cluster: Asked): Promise<FoundVm> {
   return { ...vm, running: await cluster.isRunning(record.vmid) };
 }
 
-/** A list without a number for some clone is that clone's trouble alone. */
-async function vmidOf(
+/** A list without a VMID for some clone is that clone's trouble alone. */
+async function withVmid(
   clone: CloneWish,
   range: string | undefined,
   cluster: Asked,
-): Promise<Clone | Numberless> {
+): Promise<Clone | WithoutVmid> {
   const { vmid, name } = clone;
   if (vmid !== undefined) return { ...clone, vmid };
   if (range === undefined) {

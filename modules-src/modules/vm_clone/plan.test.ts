@@ -16,7 +16,7 @@ describe('a clone that cannot be made', () => {
     expect(verbs(lanes[1] ?? [])).to.include('clone');
   });
 
-  it('is one whose number stands twice, or is the template’s own', () => {
+  it('is one whose VMID stands twice, or is the template’s own', () => {
     const lanes = plan(wanted({}, { name: 'web-02' }, { name: 'web-03', vmid: 9000 }));
 
     expect(lanes.map(refusalOf)).to.deep.equal([
@@ -26,7 +26,7 @@ describe('a clone that cannot be made', () => {
     ]);
   });
 
-  it('is one whose number belongs to a VM of another node, which nobody is told to move', () => {
+  it('is one whose VMID belongs to a VM of another node, which nobody is told to move', () => {
     const seen = look(wanted({}));
     const foreign = foundVm(undefined, { record: vmRecord(301, 'name: db-01\n', 'pve02') });
     const lanes = planClones(wanted({}), {

@@ -7,7 +7,7 @@ import { isTemplate } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Lane } from '../../sdk/step.ts';
 import { cloneLane, refusal } from './lane.ts';
-import type { Clone, FoundClone, Numberless, Observed, Source, Wanted } from './wanted.ts';
+import type { Clone, FoundClone, WithoutVmid, Observed, Source, Wanted } from './wanted.ts';
 
 /** One lane per clone that is not as wanted; a clone that cannot be made refuses in its own lane. */
 export function planClones(wanted: Wanted, observed: Observed): Lane[] {
@@ -21,7 +21,7 @@ export function planClones(wanted: Wanted, observed: Observed): Lane[] {
 
 const labelled = (subject: string, lane: Lane): Lane => lane.map(step => ({ ...step, subject }));
 
-const isMissing = (found: FoundClone | Numberless): found is FoundClone =>
+const isMissing = (found: FoundClone | WithoutVmid): found is FoundClone =>
   'vm' in found && found.vm.record === undefined;
 
 /** The template that the task names, good for what is asked of it. */

@@ -56,7 +56,7 @@ export const NO_DRIVES: Drives = {
 
 /** What the module would observe on the model's node. */
 export function look(
-  wishes: Wanted,
+  wanted: Wanted,
   {
     node = modelNode({ 9000: TEMPLATE }),
     snippets,
@@ -67,22 +67,22 @@ export function look(
 ): Observed {
   const found = (vmid: number): FoundVm => foundIn(node, vmid);
   return {
-    template: found(wishes.vmid),
+    template: found(wanted.vmid),
     templateSnippets: snippets ?? new Map(),
     snippetStorage: storage,
     drives,
     others: [],
     replicas: [],
     storages: storage === undefined ? [] : [storage],
-    clones: wishes.clones.map(wish => {
-      const numbered = { ...wish, vmid: wish.vmid ?? 0 };
-      return { clone: numbered, vm: found(numbered.vmid), id: NEW_ID, snippetTexts: node.files };
+    clones: wanted.clones.map(wish => {
+      const known = { ...wish, vmid: wish.vmid ?? 0 };
+      return { clone: known, vm: found(known.vmid), id: NEW_ID, snippetTexts: node.files };
     }),
     checkMode,
   };
 }
 
-export const plan = (wishes: Wanted, scene?: Scene): Lane[] => planClones(wishes, look(wishes, scene));
+export const plan = (wanted: Wanted, scene?: Scene): Lane[] => planClones(wanted, look(wanted, scene));
 export const lane = (more: Partial<Clone>, scene?: Scene): readonly Step[] =>
   plan(wanted(more), scene)[0] ?? [];
 

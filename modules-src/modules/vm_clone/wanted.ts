@@ -10,7 +10,7 @@ import type { ValuesOf } from '../../sdk/option.ts';
 
 export type CloneWish = ValuesOf<typeof cloneOptions>;
 
-/** A clone whose number is known. */
+/** A clone whose VMID is known. */
 export type Clone = CloneWish & { readonly vmid: number };
 
 type TextValues = ValuesOf<typeof textOptions>;
@@ -41,8 +41,8 @@ export interface Drives extends Pick<CloudInitMaterial, 'usesOwnDrive' | 'driveS
   readonly isoImages: readonly string[];
 }
 
-/** A clone that could not be given a number. */
-export interface Numberless {
+/** A clone that could not be given a VMID. */
+export interface WithoutVmid {
   readonly clone: CloneWish;
   readonly reason: string;
 }
@@ -61,7 +61,7 @@ export interface Observed {
   readonly reachesOtherNodes?: boolean;
   readonly storages: readonly Storage[];
   /** In the order of the list. */
-  readonly clones: readonly (FoundClone | Numberless)[];
+  readonly clones: readonly (FoundClone | WithoutVmid)[];
   readonly checkMode: boolean;
 }
 

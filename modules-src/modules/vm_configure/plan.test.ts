@@ -12,7 +12,7 @@ import { NEW_ID } from '../../pve/vms/fixtures/new-id.ts';
 import { planCreate } from '../vm_create/plan.ts';
 import { configureNotices, configureReport } from './notices.ts';
 import { planConfigure, type Wanted } from './plan.ts';
-import { anyWishes } from './wishes.fixture.ts';
+import { anyWantedVm } from './wanted.fixture.ts';
 
 const wanted: Wanted = {
   vmid: 200,
@@ -314,7 +314,7 @@ describe('for any wishes and any VM', () => {
   for (const running of [false, true]) {
     it(`one call leaves nothing to do${running ? ' while the VM runs' : ''}`, () => {
       fc.assert(
-        fc.property(anyWishes, anyWishes, (before, after) => {
+        fc.property(anyWantedVm, anyWantedVm, (before, after) => {
           const node = modelNode();
           performSteps(node, planCreate(before, { ...found(''), record: undefined, newId: NEW_ID }).flat());
           if (running) node.running.add(200);

@@ -12,7 +12,7 @@ import {
   type SettingWishes,
 } from '../../pve/settings/differences.ts';
 import { growStep } from '../../pve/settings/growth.ts';
-import { declaredValues, isTemplate, type VmConfig } from '../../pve/text/vm-config.ts';
+import { nextValues, isTemplate, type VmConfig } from '../../pve/text/vm-config.ts';
 import type { ValuesOf } from '../../sdk/option.ts';
 import { UserError } from '../../sdk/error.ts';
 import { qm, type Change, type Lane, type Step } from '../../sdk/step.ts';
@@ -93,7 +93,7 @@ function notesFor(
 ): { readonly description?: string } {
   const after = (key: string): Change | undefined => changes.find(change => change.key === key);
   const [tags, notes] = [after('tags'), after('description')];
-  const found = declaredValues(config);
+  const found = nextValues(config);
   if (tags === undefined || !isSealed(found, vmid)) return {};
   const text = notes === undefined ? undefined : userDescription(notes.after ?? '');
   return { description: changedDescription(found, vmid, { text, tags: tags.after ?? '' }) };
@@ -139,13 +139,13 @@ const start = (wanted: Wanted): Step => ({
 /** A disk added to a template would become a base image at once, and clones that exist would lack it. */
 function refuseOnTemplate(wanted: Wanted, config: VmConfig, { changes, growth }: Differences): void {
   const added = changes.map(({ key }) => key).filter(key => isDrive(key) && !config.has(key));
-  const wishes = [
+  const refused = [
     ...(added.length > 0 ? [`add ${added.join(', ')} to`] : []),
     ...(growth.length > 0 ? [`grow ${growth.map(({ disk }) => disk).join(', ')} of`] : []),
   ];
-  if (wishes.length === 0) return;
+  if (refused.length === 0) return;
   throw new UserError(
-    `cannot ${wishes.join(' and ')} ${label(wanted)}: it is a template; ` +
+    `cannot ${refused.join(' and ')} ${label(wanted)}: it is a template; ` +
       'make a new template under another VMID, or take the disk out of the variables',
   );
 }

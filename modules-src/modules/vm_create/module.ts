@@ -3,7 +3,7 @@ import { generationOption } from '../../pve/vms/generations/options.ts';
 import { vmLock } from '../../pve/vms/ownership.ts';
 import { identityReturns } from '../../pve/vms/identity-options.ts';
 import { vmOptions } from '../../pve/settings/vm-options.ts';
-import { claimedNumber } from '../../pve/vms/vmids/by-name.ts';
+import { claimedVmid } from '../../pve/vms/vmids/by-name.ts';
 import { CLAIM_VMID } from '../../pve/vms/vmids/claim.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { creationNotices } from './cloud-init.ts';
@@ -46,7 +46,7 @@ export default defineModule({
     },
   },
   locks: params => [vmLock(params)],
-  completion: claimedNumber,
+  completion: claimedVmid,
   asks: [...CREATE_ASKS, ...CLAIM_VMID, 'holdName'],
   performs: ['qm', 'put-snippet', 'remove-snippet', 'free-volume', 'wait-work'],
   observe: observeCreate,

@@ -10,7 +10,7 @@ import { place } from '../../pve/cloud-init/snippets.fixture.ts';
 import { planCloudInit } from '../cloudinit_apply/plan.ts';
 import { HASH, KEY, LOCAL } from '../cloudinit_apply/scene.fixture.ts';
 import { planConfigure } from '../vm_configure/plan.ts';
-import { anyWishes } from '../vm_configure/wishes.fixture.ts';
+import { anyWantedVm } from '../vm_configure/wanted.fixture.ts';
 import { cloudInitOf, creationNotices } from './cloud-init.ts';
 import { planCreate } from './plan.ts';
 import type { Observed, Wanted } from './wanted.ts';
@@ -286,16 +286,16 @@ describe('a stub that a run of ours has left', () => {
   });
 });
 
-describe('for any wishes', () => {
+describe('for whatever is wanted', () => {
   it('a new VM leaves nothing to create and nothing to configure', () => {
     fc.assert(
-      fc.property(anyWishes, wishes => {
+      fc.property(anyWantedVm, wanted => {
         const node = modelNode();
-        performSteps(node, planCreate(wishes, found()).flat());
+        performSteps(node, planCreate(wanted, found()).flat());
         const made = found(node.configs.get(200));
 
-        expect(planCreate(wishes, made)).to.deep.equal([]);
-        expect(planConfigure(wishes, made)).to.deep.equal([]);
+        expect(planCreate(wanted, made)).to.deep.equal([]);
+        expect(planConfigure(wanted, made)).to.deep.equal([]);
       }),
     );
   });

@@ -58,9 +58,9 @@ function createSettings(
 
 /** The `vmgenid` by which the VM is known from its copies; the user's own where one is given. Only PCs have a place for it. */
 function giveIdentity(settings: Map<string, string>, newId: string): string {
-  const given = settings.get('vmgenid');
-  if (given?.includes('-') === true) return given;
-  if (given !== '0' && settings.get('arch') !== 'aarch64') settings.set('vmgenid', newId);
+  const own = settings.get('vmgenid');
+  if (own?.includes('-') === true) return own;
+  if (own !== '0' && settings.get('arch') !== 'aarch64') settings.set('vmgenid', newId);
   return newId;
 }
 

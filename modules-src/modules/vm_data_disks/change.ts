@@ -1,7 +1,7 @@
 import { driveDifference } from '../../pve/settings/drives.ts';
 import { growStep } from '../../pve/settings/growth.ts';
 import { parseSize } from '../../pve/text/size.ts';
-import { declaredValues, type VmConfig } from '../../pve/text/vm-config.ts';
+import { nextValues, type VmConfig } from '../../pve/text/vm-config.ts';
 import { driveSize, driveVolume } from '../../pve/text/volume-id.ts';
 import { idOf } from '../../pve/vms/volumes.ts';
 import { qm, type Step } from '../../sdk/step.ts';
@@ -10,13 +10,9 @@ import { withOptions, type Wanted, type Wish } from './wish.ts';
 /** Options and size of a disk that is attached. */
 export function changeSteps(wanted: Wanted, wish: Wish, config: VmConfig): Step[] {
   const { slot, name } = wish;
-  const declared = declaredValues(config).get(slot) ?? '';
-  const volume = driveVolume(declared);
-  const { text } = driveDifference(
-    slot,
-    withOptions(volume === undefined ? '' : idOf(volume), wish),
-    declared,
-  );
+  const found = nextValues(config).get(slot) ?? '';
+  const volume = driveVolume(found);
+  const { text } = driveDifference(slot, withOptions(volume === undefined ? '' : idOf(volume), wish), found);
   const drives: Step[] =
     text === undefined
       ? []
@@ -24,7 +20,7 @@ export function changeSteps(wanted: Wanted, wish: Wish, config: VmConfig): Step[
           {
             summary: `set options of data disk ${name}`,
             action: qm('set', wanted.vmid, { [slot]: text }),
-            changes: [{ key: slot, before: declared, after: text }],
+            changes: [{ key: slot, before: found, after: text }],
           },
         ];
   return [...drives, ...growSteps(wanted, wish, config)];

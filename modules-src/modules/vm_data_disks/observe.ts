@@ -1,6 +1,6 @@
 import { isHolder, type FoundHolder } from '../../pve/data-disks/holder.ts';
 import { isUsable, parseStorageConfig, type Storage } from '../../pve/text/storage-config.ts';
-import { declaredValues, parseVmConfig } from '../../pve/text/vm-config.ts';
+import { nextValues, parseVmConfig } from '../../pve/text/vm-config.ts';
 import { parseVolumeId, type VolumeId } from '../../pve/text/volume-id.ts';
 import { FIND_VM, findVm, READ_VMS, readVm, readVms } from '../../pve/vms/find.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
@@ -36,7 +36,7 @@ export interface Around {
   readonly others: readonly VmRecord[];
   /** Those of this node that hold disks. */
   readonly storages: readonly Storage[];
-  /** Volumes that bear the holder's number, on all of them. */
+  /** Volumes that bear the holder's VMID, on all of them. */
   readonly volumes: readonly VolumeId[];
 }
 
@@ -46,7 +46,7 @@ export async function observeDataDisks(
   cluster: Asked,
 ): Promise<Observed> {
   const vm = await findVm(wanted, circumstances, cluster);
-  const values = declaredValues(vm.record?.config ?? parseVmConfig(''));
+  const values = nextValues(vm.record?.config ?? parseVmConfig(''));
   const hasWorked = circumstances.work !== undefined;
   const looks = hasWorked || Object.keys(wanted.data_disks).some(slot => !values.has(slot));
   const around = looks && vm.record !== undefined ? await lookAround(wanted, cluster) : undefined;

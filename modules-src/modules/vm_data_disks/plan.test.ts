@@ -259,7 +259,7 @@ describe('the holder of data disks', () => {
     expect(node.configs.get(900)).to.contain('protection: 1');
   });
 
-  it('is one in the cluster: under another number every disk would be made anew, empty', async () => {
+  it('is one in the cluster: under another VMID every disk would be made anew, empty', async () => {
     const node = oneVm();
     await run(node);
 

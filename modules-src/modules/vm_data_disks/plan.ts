@@ -1,4 +1,4 @@
-import { declaredValues } from '../../pve/text/vm-config.ts';
+import { nextValues } from '../../pve/text/vm-config.ts';
 import { planOwnVm } from '../../pve/vms/ownership.ts';
 import type { Lane } from '../../sdk/step.ts';
 import { attachSteps } from './attach.ts';
@@ -13,7 +13,7 @@ export function planDataDisks(wanted: Wanted, observed: Observed): readonly Lane
   return planOwnVm(wanted, observed.vm, `attach data disks to ${labelOf(wanted)}`, config => {
     const wishes = wishesOf(wanted);
     for (const wish of wishes) requireOne(wanted, wish, wishes, config);
-    const values = declaredValues(config);
+    const values = nextValues(config);
     const lacking = wishes.filter(({ slot }) => !values.has(slot));
     const shared = sharedOnes(wanted, wishes, observed);
     if (shared.length > 0 && observed.hasWorked) return [giveWay(wanted, shared, observed)];

@@ -1,5 +1,5 @@
 import { attachedName } from '../../pve/data-disks/volume.ts';
-import { declaredValues, type VmConfig } from '../../pve/text/vm-config.ts';
+import { nextValues, type VmConfig } from '../../pve/text/vm-config.ts';
 import { driveVolume } from '../../pve/text/volume-id.ts';
 import { idOf } from '../../pve/vms/volumes.ts';
 import { refusal, type Wanted, type Wish } from './wish.ts';
@@ -10,7 +10,7 @@ export function requireOne(wanted: Wanted, wish: Wish, wishes: readonly Wish[], 
   const twin = wishes.find(other => other.name === name && other.slot !== slot);
   if (twin !== undefined)
     throw refusal(wanted, wish, `it is declared for ${twin.slot}, too; give each disk a name of its own`);
-  const values = declaredValues(config);
+  const values = nextValues(config);
   const elsewhere = [...values].find(([key, drive]) => key !== slot && attachedName(drive, holder) === name);
   if (elsewhere !== undefined)
     throw refusal(

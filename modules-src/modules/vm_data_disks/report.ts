@@ -1,7 +1,7 @@
 import { dataDiskName } from '../../pve/data-disks/volume.ts';
 import { parseProperties } from '../../pve/text/property-string.ts';
 import { formatSize, parseSize } from '../../pve/text/size.ts';
-import { declaredValues, parseVmConfig } from '../../pve/text/vm-config.ts';
+import { nextValues, parseVmConfig } from '../../pve/text/vm-config.ts';
 import { driveVolume } from '../../pve/text/volume-id.ts';
 import { idOf } from '../../pve/vms/volumes.ts';
 import { sizeOf } from './change.ts';
@@ -35,7 +35,7 @@ export function dataDiskNotices(
 export const dataDiskReport = (wanted: Wanted, { vm }: Observed): Readonly<Record<string, unknown>> => ({
   data_disks: Object.fromEntries(
     wishesOf(wanted).flatMap(({ slot, name, holder }) => {
-      const drive = declaredValues(vm.record?.config ?? parseVmConfig('')).get(slot) ?? '';
+      const drive = nextValues(vm.record?.config ?? parseVmConfig('')).get(slot) ?? '';
       const volume = driveVolume(drive);
       if (volume === undefined || dataDiskName(volume, holder) !== name) return [];
       return [[slot, { name, volume: idOf(volume), size: parseProperties(drive, 'file').get('size') ?? '' }]];

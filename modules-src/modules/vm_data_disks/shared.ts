@@ -1,6 +1,6 @@
 import { usersOf } from '../../pve/data-disks/users.ts';
 import { attachedName } from '../../pve/data-disks/volume.ts';
-import { declaredValues, parseVmConfig } from '../../pve/text/vm-config.ts';
+import { nextValues, parseVmConfig } from '../../pve/text/vm-config.ts';
 import { named } from '../../pve/vms/removal.ts';
 import { qm, type Lane } from '../../sdk/step.ts';
 import type { Around, Observed } from './observe.ts';
@@ -17,7 +17,7 @@ export function sharedOnes(
   wishes: readonly Wish[],
   { vm: { record }, around }: Observed,
 ): readonly Shared[] {
-  const values = declaredValues(record?.config ?? parseVmConfig(''));
+  const values = nextValues(record?.config ?? parseVmConfig(''));
   return wishes
     .filter(({ slot }) => values.has(slot))
     .flatMap(wish => {
@@ -56,7 +56,7 @@ export function takenBy({ vmid }: Wanted, wish: Wish, others: Around['others']):
 }
 
 function detachCommand({ vmid, config }: Around['others'][number], { name, holder }: Wish): string {
-  const slots = [...declaredValues(config)].filter(([, drive]) => attachedName(drive, holder) === name);
+  const slots = [...nextValues(config)].filter(([, drive]) => attachedName(drive, holder) === name);
   return slots.length === 0
     ? `\`qm delsnapshot ${vmid} <name>\``
     : `\`qm set ${vmid} --delete ${slots.map(([slot]) => slot).join(',')}\``;

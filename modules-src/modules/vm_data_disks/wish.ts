@@ -12,7 +12,7 @@ export interface Wanted extends Identity {
 /** A disk that is declared. */
 export interface Wish extends DataDiskKeys {
   readonly slot: string;
-  /** The VM whose number it bears. */
+  /** The VM whose VMID it bears. */
   readonly holder: number;
   readonly storage: string;
 }

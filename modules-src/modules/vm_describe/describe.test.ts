@@ -13,7 +13,7 @@ import { validate } from '../../runtime/validate.ts';
 import { schemaOf } from '../../sdk/json-schema.ts';
 import vmConfigure from '../vm_configure/module.ts';
 import { planConfigure, type Wanted } from '../vm_configure/plan.ts';
-import { anyWishes } from '../vm_configure/wishes.fixture.ts';
+import { anyWantedVm } from '../vm_configure/wanted.fixture.ts';
 import { planCreate } from '../vm_create/plan.ts';
 import { observeGuests } from './observe.ts';
 import type { Selection } from './params.ts';
@@ -63,7 +63,7 @@ async function describe_(
   };
 }
 
-/** What vm_configure would do about the VM, for a role that made it: then defaults are wishes, too. */
+/** What vm_configure would do about the VM, for a role that made it: then defaults are wanted, too. */
 function planned(entry: Readonly<Record<string, unknown>>, config: string) {
   const params = Object.fromEntries(Object.entries(entry).filter(([key]) => !OF_THE_ROLE.includes(key)));
   const { values, problems } = validate(vmConfigure, validator, { ...DEFAULTS, ...params });
@@ -179,10 +179,10 @@ describe('a described VM', () => {
 
   it('leaves nothing to do when the role has made it and its mark is gone', () =>
     fc.assert(
-      fc.asyncProperty(anyWishes, async wishes => {
+      fc.asyncProperty(anyWantedVm, async wanted => {
         const model = modelNode();
         const nothing = { ...foundVm(undefined), newId: NEW_ID };
-        performSteps(model, planCreate({ ...wishes, vmid: 100 }, nothing).flat());
+        performSteps(model, planCreate({ ...wanted, vmid: 100 }, nothing).flat());
         const config = model.configs.get(100) ?? '';
         const { description } = Object.fromEntries(parseVmConfig(config)) as { description?: string };
         const notes = userDescription(description ?? '')

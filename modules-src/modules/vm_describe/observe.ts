@@ -4,7 +4,7 @@ import { surveyVms, unreadNodes, type READ_VMS, type UnreadNode } from '../../pv
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import { tagsIn } from '../../pve/vms/marker.ts';
 import { allVolumes } from '../../pve/vms/volumes.ts';
-import { declaredValues } from '../../pve/text/vm-config.ts';
+import { nextValues } from '../../pve/text/vm-config.ts';
 import type { Part } from '../../sdk/cluster.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
 import type { GuestEntry } from '../../sdk/readings.ts';
@@ -24,7 +24,7 @@ export interface FoundVm extends VmRecord {
   readonly dataDisks: readonly HeldDataDisk[];
   /** It is there for the data disks of others. */
   readonly isHolder: boolean;
-  /** VMs that nobody tells of, and whose numbers its disks bear. */
+  /** VMs that nobody tells of, and whose VMIDs its disks bear. */
   readonly holdersUnread: readonly number[];
 }
 
@@ -33,7 +33,7 @@ type Asked = Part<(typeof READ_VMS)[number] | 'isRunning' | 'readPools'>;
 export async function observeGuests(selection: Selection, _: Circumstances, cluster: Asked): Promise<Found> {
   const [{ records, unread }, pools] = await Promise.all([surveyVms(cluster), cluster.readPools()]);
   const factsOf = ({ vmid, node, config }: GuestEntry & Partial<VmRecord>): Facts => {
-    const values = config && declaredValues(config);
+    const values = config && nextValues(config);
     return {
       vmids: [vmid],
       pools: [pools.get(vmid) ?? ''],
@@ -44,14 +44,14 @@ export async function observeGuests(selection: Selection, _: Circumstances, clus
   };
   const isMeant = (guest: GuestEntry): boolean => isChosen(selection, factsOf(guest));
   requireAll(selection, [...records, ...unread].map(factsOf));
-  const numbers = new Set(unread.map(({ vmid }) => vmid));
+  const vmids = new Set(unread.map(({ vmid }) => vmid));
   const found = records.filter(isMeant).map(async record => ({
     ...record,
     pool: pools.get(record.vmid),
     dataDisks: dataDisksOf(record, records),
     isHolder: isHolder(record),
     holdersUnread: allVolumes(record.config).flatMap(({ volume: { vmid } }) =>
-      vmid !== undefined && numbers.has(vmid) ? [vmid] : [],
+      vmid !== undefined && vmids.has(vmid) ? [vmid] : [],
     ),
     running: record.node === cluster.node && (await cluster.isRunning(record.vmid)),
   }));

@@ -6,7 +6,7 @@ import { operationOptions } from '../../pve/settings/options.ts';
 import { findDrives, findSnippets } from '../../pve/cloud-init/find-snippets.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { FIND_REMAINS, findWithRemains, readVms } from '../../pve/vms/find.ts';
-import { numberIfThere } from '../../pve/vms/vmids/by-name.ts';
+import { vmidIfThere } from '../../pve/vms/vmids/by-name.ts';
 import { VMID_OF } from '../../pve/vms/vmids/claim.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { snippetOwner } from '../../pve/vms/snippet-owner.ts';
@@ -56,7 +56,7 @@ export default defineModule({
     },
   },
   locks: params => [vmLock(params)],
-  completion: numberIfThere,
+  completion: vmidIfThere,
   asks: [...FIND_REMAINS, ...VMID_OF, 'readStorages', 'readSnippets', 'listIsoImages'],
   performs: ['qm', 'remove-snippet', 'free-volume'],
   observe: async (params, _, cluster) => {

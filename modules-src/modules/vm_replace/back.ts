@@ -1,6 +1,6 @@
 import type { ReplacementNote } from '../../pve/vms/replacement-note.ts';
 import { oldVolumes, unusedOf, volumeIn } from '../../pve/replacement/stage.ts';
-import { declaredValues } from '../../pve/text/vm-config.ts';
+import { nextValues } from '../../pve/text/vm-config.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import { changedDescription } from '../../pve/vms/marker.ts';
 import { volumesIn, idOf } from '../../pve/vms/volumes.ts';
@@ -53,7 +53,7 @@ export function returnSteps(
         `its old disk is gone (${gone.join(', ')}), so it stays as it is; see \`qm config ${vmid}\``,
       ),
     ];
-  const values = declaredValues(config);
+  const values = nextValues(config);
   const failed = Object.keys(note.drives).flatMap(slot => volumeIn(slot, values) ?? []);
   const { image, digest, diskSize, disks } = note.made;
   const back = { image, digest, diskSize, disks, replacing: { ...note, failed } };

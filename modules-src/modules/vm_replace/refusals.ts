@@ -3,7 +3,7 @@ import type { VmRecord } from '../../pve/vms/guest.ts';
 import { readMarker } from '../../pve/vms/marker.ts';
 import { isProtected, named } from '../../pve/vms/removal.ts';
 import { dependantsOf } from '../../pve/text/dependants.ts';
-import { declaredValues, isTemplate } from '../../pve/text/vm-config.ts';
+import { nextValues, isTemplate } from '../../pve/text/vm-config.ts';
 import { driveVolume } from '../../pve/text/volume-id.ts';
 import { idOf } from '../../pve/vms/volumes.ts';
 import { UserError } from '../../sdk/error.ts';
@@ -44,7 +44,7 @@ const NO_LISTS = { ha: undefined, replication: undefined, jobs: undefined };
 
 /** Only a disk that we made, of an image, for this VM, is ours to give up. */
 function diskFault({ vmid, disk }: Wanted, { config }: VmRecord): string | undefined {
-  const volume = driveVolume(declaredValues(config).get(disk) ?? '');
+  const volume = driveVolume(nextValues(config).get(disk) ?? '');
   if (volume === undefined) return `${disk} is no disk of a storage; see \`qm config ${vmid}\``;
   if (volume.vmid !== vmid)
     return `${disk}, which it boots from, is ${idOf(volume)}, and that belongs to VM ${volume.vmid ?? 'of nobody'}, as data disks do; boot from a disk of its own`;

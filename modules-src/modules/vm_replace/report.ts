@@ -1,5 +1,5 @@
 import { volumeIn } from '../../pve/replacement/stage.ts';
-import { declaredValues, parseVmConfig } from '../../pve/text/vm-config.ts';
+import { nextValues, parseVmConfig } from '../../pve/text/vm-config.ts';
 import { readMarker } from '../../pve/vms/marker.ts';
 import { volumesIn, idOf } from '../../pve/vms/volumes.ts';
 import type { Notices } from '../../sdk/define-module.ts';
@@ -28,8 +28,7 @@ export function replaceNotices(wanted: Wanted, observed: Observed, first: Observ
 function oldOnes({ vmid, disk }: Wanted, first: Observed): readonly (string | undefined)[] {
   const config = configOf(first);
   const note = readMarker(config.get('description'), vmid)?.replacing;
-  const slots =
-    note === undefined ? new Map([...declaredValues(config)]) : new Map(Object.entries(note.drives));
+  const slots = note === undefined ? new Map([...nextValues(config)]) : new Map(Object.entries(note.drives));
   return [disk, 'efidisk0'].map(slot => volumeIn(slot, slots));
 }
 
@@ -41,7 +40,7 @@ export function replaceReport(
   observed: Observed,
   first: Observed,
 ): Readonly<Record<string, unknown>> {
-  const volume = volumeIn(wanted.disk, declaredValues(configOf(observed)));
+  const volume = volumeIn(wanted.disk, nextValues(configOf(observed)));
   const before = oldOnes(wanted, first)[0];
   const replaced = volume !== undefined && volume !== before && !isUnderWay(wanted, observed);
   return {

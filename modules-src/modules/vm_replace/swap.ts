@@ -10,7 +10,7 @@ import type { ReplacementNote } from '../../pve/vms/replacement-note.ts';
 import { ORIGIN } from '../../pve/settings/drives.ts';
 import { growStep } from '../../pve/settings/growth.ts';
 import { parseProperties, renderProperties } from '../../pve/text/property-string.ts';
-import { declaredValues } from '../../pve/text/vm-config.ts';
+import { nextValues } from '../../pve/text/vm-config.ts';
 import { driveSize, driveVolume } from '../../pve/text/volume-id.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import { changedDescription, readMarker } from '../../pve/vms/marker.ts';
@@ -28,7 +28,7 @@ const grow = ({ vmid, disk }: Wanted, current: number, target: number): Step =>
 
 /** What is there, before any of it is touched: only this tells a later run what is to come back, or to go. */
 export function noteOf(wanted: Wanted, { vmid, config }: VmRecord, running: boolean): ReplacementNote {
-  const values = declaredValues(config);
+  const values = nextValues(config);
   const kept = [wanted.disk, EFI].flatMap(slot => {
     const drive = values.get(slot);
     return drive === undefined || driveVolume(drive)?.vmid !== vmid ? [] : [[slot, drive] as const];
@@ -74,7 +74,7 @@ export function swapSteps(
 export function trySteps(wanted: Wanted, { vm }: Observed, record: VmRecord): Step[] {
   const { config } = record;
   const [size, target] = [
-    driveSize(declaredValues(config).get(wanted.disk) ?? ''),
+    driveSize(nextValues(config).get(wanted.disk) ?? ''),
     targetSize(wanted, config, undefined),
   ];
   const waits = vm.running && config.pending.has(wanted.disk);

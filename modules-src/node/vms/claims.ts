@@ -6,10 +6,10 @@ let ofNode: Claims | undefined;
 const claims = (): Claims =>
   (ofNode ??= claimsIn(NODE_LOCKS, async vmid => (await listGuests()).some(guest => guest.vmid === vmid)));
 
-/** What the holder of a number's lock has written into it. */
+/** What the holder of a VMID's lock has written into it. */
 export const claimantOf = (vmid: number): Promise<string | undefined> => claims().claimantOf(vmid);
 
-export const claimVmid = (name: string, numbers: readonly number[]): Promise<number | undefined> =>
-  claims().claimVmid(name, numbers);
+export const claimVmid = (name: string, vmids: readonly number[]): Promise<number | undefined> =>
+  claims().claimVmid(name, vmids);
 
 export const holdName = (name: string): Promise<void> => claims().holdName(name);

@@ -101,8 +101,8 @@ export async function readNote(vmid: number): Promise<Note | undefined> {
   return text === undefined ? undefined : (JSON.parse(text) as Note);
 }
 
-/** Numbers of the VMs of which something was begun. */
-export const notedNumbers = async (): Promise<readonly number[]> =>
+/** VMIDs of the VMs of which something was begun. */
+export const notedVmids = async (): Promise<readonly number[]> =>
   (await listDirectory(FOLDER)).flatMap(name => Number(/^begun-(\d+)$/.exec(name)?.[1] ?? []));
 
 /** A note of which nothing is left. */

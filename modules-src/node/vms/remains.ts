@@ -14,7 +14,7 @@ import { sharedLook } from '../../system/shared-look.ts';
 import { localNode } from '../facts/local-node.ts';
 import { readStorages } from '../facts/storages.ts';
 import { listIsoImages } from './iso-images.ts';
-import { configFile, forgetNote, notedNumbers, readNote, type Note } from './note.ts';
+import { configFile, forgetNote, notedVmids, readNote, type Note } from './note.ts';
 import { snippetsOf } from './snippets.ts';
 import { isOlder, volumeId, volumeNames, withoutFormat } from './volumes.ts';
 
@@ -54,8 +54,8 @@ export async function readRemains(vmid: number): Promise<Remains | undefined> {
 
 /** Those of VMs that are there are for who works on them. */
 export async function readRemovals(): Promise<readonly BegunRemoval[]> {
-  const numbers = await notedNumbers();
-  const found = numbers.map(async vmid => {
+  const vmids = await notedVmids();
+  const found = vmids.map(async vmid => {
     const note = await readNote(vmid);
     const remains = note?.verb === 'destroy' ? await readRemains(vmid) : undefined;
     return note === undefined || remains === undefined ? [] : [{ vmid, name: note.name, remains }];

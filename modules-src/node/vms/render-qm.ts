@@ -16,11 +16,11 @@ const POSITIONAL: Readonly<Partial<Record<QmVerb, readonly string[]>>> = {
 /** Renders an operation as one `qm` call; `writeFile` makes a private file and answers its path. */
 export function renderQm(action: QmAction, writeFile: (content: string) => string): QmCall {
   const positional = POSITIONAL[action.verb] ?? [];
-  const given = Object.entries(action.properties).filter(([, value]) => value !== undefined);
+  const set = Object.entries(action.properties).filter(([, value]) => value !== undefined);
   const text = (value: unknown): string =>
     propertyText(value as PropertyValue | readonly string[], writeFile);
   const values = positional.map(name => text(action.properties[name]));
-  const named = given.filter(([name]) => !positional.includes(name));
+  const named = set.filter(([name]) => !positional.includes(name));
   const [secrets, plain] = [
     named.filter(([, value]) => isSecret(value)),
     named.filter(([, value]) => !isSecret(value)),

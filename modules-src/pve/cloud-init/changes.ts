@@ -2,7 +2,7 @@ import type { Change, PropertyValue, QmProperties } from '../../sdk/step.ts';
 import { sameSetting } from '../settings/values.ts';
 import { customParts, isOurSnippet, type SnippetKind } from '../text/cloud-init-volumes.ts';
 import { customText, type Snippet } from './snippets.ts';
-import { declaredValues, decodeText, type VmConfig } from '../text/vm-config.ts';
+import { nextValues, decodeText, type VmConfig } from '../text/vm-config.ts';
 import { NO_GATEWAY } from '../text/gateway.ts';
 import { newDrive } from './drive/slot.ts';
 import type { OwnDriveWish } from './drive/own.ts';
@@ -37,7 +37,7 @@ export interface CloudInitChanges {
 }
 
 export function cloudInitChanges(wishes: CloudInitWishes, config: VmConfig): CloudInitChanges {
-  const found = declaredValues(config);
+  const found = nextValues(config);
   const plain = plainChanges(wishes, found);
   const custom = customChange(wishes, found);
   const keys = keyChange(wishes, found);

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { cloudInitParts, DRIVE_FILES, instanceIdIn } from './files.ts';
 import { parseResolvConf, resolverOf } from './resolver.ts';
 import type { SnippetKind } from '../text/cloud-init-volumes.ts';
-import { declaredValues, parseVmConfig } from '../text/vm-config.ts';
+import { nextValues, parseVmConfig } from '../text/vm-config.ts';
 
 const TRANSCRIPTS = new URL('../../../testnode/transcripts/', import.meta.url);
 
@@ -62,7 +62,7 @@ describe('what PVE prints of a cloud-init drive', () => {
   });
 
   const foresee = ({ vmid, config }: Dump) =>
-    cloudInitParts(vmid, declaredValues(parseVmConfig(config)), RECORDED_NODE);
+    cloudInitParts(vmid, nextValues(parseVmConfig(config)), RECORDED_NODE);
 
   for (const dump of dumps.filter(other => !isOfHiddenResolver(other))) {
     it(`is foreseen byte for byte: ${dump.id}, ${dump.part}`, () => {

@@ -6,7 +6,7 @@ type Config = ReadonlyMap<string, string>;
 
 const text = (lines: Lines): string => lines.map(line => `${line}\n`).join('');
 const when = (condition: unknown, lines: Lines): Lines => (condition === true ? lines : []);
-const given = <T>(value: T | undefined, lines: (value: T) => Lines): Lines =>
+const ifSet = <T>(value: T | undefined, lines: (value: T) => Lines): Lines =>
   value === undefined ? [] : lines(value);
 
 /** The network part of a nocloud drive: cloud-init's network format, version 1. */
@@ -29,8 +29,8 @@ function physicalDevice(device: CloudInitDevice): Lines {
     `      name: eth${device.number}`,
     `      mac_address: '${device.mac}'`,
     '      subnets:',
-    ...given(device.ip, ip => subnet4(ip, device.gw)),
-    ...given(device.ip6, ip6 => subnet6(ip6, device.gw6)),
+    ...ifSet(device.ip, ip => subnet4(ip, device.gw)),
+    ...ifSet(device.ip6, ip6 => subnet6(ip6, device.gw6)),
   ];
 }
 
@@ -51,7 +51,7 @@ function subnet6(ip6: string, gw6: string | undefined): Lines {
   return ['      - type: static6', `        address: '${ip6}'`, ...gateway(gw6)];
 }
 
-const gateway = (gw: string | undefined): Lines => given(gw, address => [`        gateway: '${address}'`]);
+const gateway = (gw: string | undefined): Lines => ifSet(gw, address => [`        gateway: '${address}'`]);
 
 /** The network part of a configdrive2 drive: Debian's /etc/network/interfaces. */
 export function networkInterfaces(config: Config, { servers, domains }: Resolver): string {
@@ -73,8 +73,8 @@ function stanzas({ number, ip, gw, ip6, gw6 }: CloudInitDevice, dns: Lines): Lin
   const name = `eth${number}`;
   return [
     `auto ${name}`,
-    ...given(ip, value => stanza(`iface ${name} inet`, value, gw, dns, netmask)),
-    ...given(ip6, value => stanza(`iface ${name} inet6`, value, gw6, dns, prefix => prefix)),
+    ...ifSet(ip, value => stanza(`iface ${name} inet`, value, gw, dns, netmask)),
+    ...ifSet(ip6, value => stanza(`iface ${name} inet6`, value, gw6, dns, prefix => prefix)),
   ];
 }
 
@@ -91,7 +91,7 @@ function stanza(
     `${head} static`,
     `        address ${address}`,
     `        netmask ${mask(prefix)}`,
-    ...given(gw, value => [`        gateway ${value}`]),
+    ...ifSet(gw, value => [`        gateway ${value}`]),
     ...dns,
   ];
 }

@@ -5,7 +5,7 @@ import { decodeText } from '../text/vm-config.ts';
 type Lines = readonly string[];
 type Config = ReadonlyMap<string, string>;
 
-const given = (value: string | undefined, line: (value: string) => string): Lines =>
+const ifSet = (value: string | undefined, line: (value: string) => string): Lines =>
   value === undefined ? [] : [line(value)];
 
 /** The host name and the full one that PVE tells a guest, of the VM's name and search domains. */
@@ -26,9 +26,9 @@ export function userPart(vmid: number, config: Config): string {
     `hostname: ${hostname}`,
     'manage_etc_hosts: true',
     `fqdn: ${fqdn}`,
-    ...given(user, name => `user: ${name}`),
+    ...ifSet(user, name => `user: ${name}`),
     ...(user === 'root' ? ['disable_root: False'] : []),
-    ...given(config.get('cipassword'), hash => `password: ${hash}`),
+    ...ifSet(config.get('cipassword'), hash => `password: ${hash}`),
     ...(keys === undefined ? [] : ['ssh_authorized_keys:', ...keysOf(keys).map(key => `  - ${key}`)]),
     'chpasswd:',
     '  expire: False',
@@ -49,8 +49,8 @@ export function contextScript(vmid: number, config: Config, { servers, domains }
   const lines = [
     `USERNAME=${config.get('ciuser') ?? 'root'}`,
     // Perl's encode_base64 breaks lines at 76 characters and ends with a line break of its own.
-    ...given(config.get('cipassword'), hash => `CRYPTED_PASSWORD_BASE64=${base64Lines(hash)}`),
-    ...given(
+    ...ifSet(config.get('cipassword'), hash => `CRYPTED_PASSWORD_BASE64=${base64Lines(hash)}`),
+    ...ifSet(
       config.get('sshkeys'),
       keys =>
         `SSH_PUBLIC_KEY="${decodeText(keys)
@@ -74,7 +74,7 @@ const base64Lines = (text: string): string =>
 
 function contextDevice({ number, mac, mtu, ip, gw, ip6, gw6 }: CloudInitDevice): Lines {
   const prefix = `ETH${number}`;
-  const size = given(mtu, bytes => `${prefix}_MTU=${bytes}`);
+  const size = ifSet(mtu, bytes => `${prefix}_MTU=${bytes}`);
   return [
     ...(ip === undefined ? [] : [...context4(prefix, mac, ip, gw), ...size]),
     ...(ip6 === undefined ? [] : [...context6(prefix, mac, ip6, gw6), ...size]),
@@ -88,7 +88,7 @@ function context4(name: string, mac: string, ip: string, gw: string | undefined)
     `${name}_IP=${address}`,
     `${name}_MASK=${netmask(prefix)}`,
     `${name}_MAC=${mac}`,
-    ...given(gw, router => `${name}_GATEWAY=${router}`),
+    ...ifSet(gw, router => `${name}_GATEWAY=${router}`),
   ];
 }
 
@@ -100,6 +100,6 @@ function context6(name: string, mac: string, ip6: string, gw6: string | undefine
     `${name}_IP6=${address}`,
     `${name}_MASK6=${prefix}`,
     `${name}_MAC6=${mac}`,
-    ...given(gw6, router => `${name}_GATEWAY6=${router}`),
+    ...ifSet(gw6, router => `${name}_GATEWAY6=${router}`),
   ];
 }

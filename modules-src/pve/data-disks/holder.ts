@@ -9,7 +9,7 @@ import type { Identity } from '../vms/ownership.ts';
 import { isProtected } from '../vms/removal.ts';
 
 /**
- * The VM whose number all data disks bear. Proxmox VE removes with a VM only volumes of that VM's number, so nobody who
+ * The VM whose VMID all data disks bear. Proxmox VE removes with a VM only volumes of that VM's VMID, so nobody who
  * removes a VM can remove a data disk with it; the holder is protected. It names no disk, so that starting it opens none.
  */
 export const HOLDER_NAME = 'proxmox-role-data';
@@ -53,7 +53,7 @@ export function holderSteps(
   );
 }
 
-/** Under another number, every disk would be looked for in vain, and an empty one made. */
+/** Under another VMID, every disk would be looked for in vain, and an empty one made. */
 function requireOnly(vmid: number, holders: readonly VmRecord[], purpose: string): void {
   const [other] = holders;
   if (other === undefined) return;

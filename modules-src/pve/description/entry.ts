@@ -5,7 +5,7 @@ import { extraProblems } from '../settings/extra-config.ts';
 import { DEFAULT_STORAGE } from '../settings/image-disk.ts';
 import type { VmRecord } from '../vms/guest.ts';
 import { userDescription } from '../vms/marker.ts';
-import { declaredValues, isTemplate } from '../text/vm-config.ts';
+import { nextValues, isTemplate } from '../text/vm-config.ts';
 import { dataDiskVariables } from './data-disks.ts';
 import { deviceVariables } from './devices.ts';
 import { byVolume, diskVariable, firstStorage } from './drives.ts';
@@ -35,7 +35,7 @@ const NOT_SAID =
 export function describeVm(record: VmRecord, around: Around): Entry {
   const { vmid, node, config } = record;
   const slots = new Set(around.dataDisks.map(({ key }) => key));
-  const all = withoutMarker(declaredValues(config));
+  const all = withoutMarker(nextValues(config));
   const found = new Map([...all].filter(([key]) => !slots.has(key)));
   const storage = firstStorage(found) ?? DEFAULT_STORAGE;
   const { settings, left } = describeSettings({ record, found, storage, defaults: around.defaults });

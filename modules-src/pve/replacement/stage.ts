@@ -1,4 +1,4 @@
-import { declaredValues, type VmConfig } from '../text/vm-config.ts';
+import { nextValues, type VmConfig } from '../text/vm-config.ts';
 import { driveVolume } from '../text/volume-id.ts';
 import { allVolumes, idOf, volumesIn, type HeldVolume } from '../vms/volumes.ts';
 import type { VmRecord } from '../vms/guest.ts';
@@ -12,7 +12,7 @@ export type ReplacementStage = 'begun' | 'tried' | 'returned';
 
 export function stageOf(note: ReplacementNote, disk: string, config: VmConfig): ReplacementStage {
   if (note.failed !== undefined) return 'returned';
-  return volumeIn(disk, declaredValues(config)) === volumeOf(note.drives[disk]) ? 'begun' : 'tried';
+  return volumeIn(disk, nextValues(config)) === volumeOf(note.drives[disk]) ? 'begun' : 'tried';
 }
 
 /** The volume of a drive, as Proxmox VE calls it. */
@@ -27,7 +27,7 @@ export const volumeIn = (slot: string, values: ReadonlyMap<string, string>): str
 export const oldVolumes = ({ drives }: ReplacementNote): readonly string[] =>
   Object.values(drives).flatMap(drive => volumeOf(drive) ?? []);
 
-/** The `unusedN` of each of those volumes that may go: it bears the VM's number, and nothing else names it. */
+/** The `unusedN` of each of those volumes that may go: it bears the VM's VMID, and nothing else names it. */
 export function unusedOf(
   { vmid, config }: VmRecord,
   volumes: readonly string[],

@@ -14,7 +14,7 @@ import { effectOf } from './effect.ts';
 import type { Growth } from './growth.ts';
 import type { settingOptions } from './options.ts';
 import { flagText, renderSetting, sameSetting } from './values.ts';
-import { declaredValues, type VmConfig } from '../text/vm-config.ts';
+import { nextValues, type VmConfig } from '../text/vm-config.ts';
 import type { imageDiskOptions } from './disk-options.ts';
 
 export type SettingWishes = ValuesOf<typeof settingOptions> &
@@ -115,7 +115,7 @@ export interface Refusal {
  * that keeps what must be kept (volumes, MAC addresses, our marker). Values that wait for the next start count as set.
  */
 export function differences(wanted: Settings, config: VmConfig, vmid: number): Differences {
-  const found = declaredValues(config);
+  const found = nextValues(config);
   const each = [...wanted].map(([key, value]) =>
     isDrive(key) ? driveChanges(key, value, config) : plainChanges(key, value, found, vmid),
   );
@@ -177,7 +177,7 @@ function driveChanges(key: string, wanted: string, config: VmConfig): Difference
 
 /** A drive as it will be at the next start, with the size that it has now: growing changes what runs alone. */
 function foundDrive(key: string, config: VmConfig): string | undefined {
-  const [now, next] = [config.get(key), declaredValues(config).get(key)];
+  const [now, next] = [config.get(key), nextValues(config).get(key)];
   if (now === undefined || next === undefined || now === next) return next;
   const [current, later] = [parseProperties(now, 'file'), parseProperties(next, 'file')];
   const size = current.get('size');

@@ -75,8 +75,8 @@ function takesUsb(config: ReadonlyMap<string, string>): boolean {
   return !isOld && /^(?:l26|win8|win1[01])$/.test(config.get('ostype') ?? '');
 }
 
-function hotplugFeatures(declared: string | undefined): ReadonlySet<string> {
+function hotplugFeatures(hotplug: string | undefined): ReadonlySet<string> {
   const { absent = '' } = settingFormat('hotplug');
-  const text = declared ?? absent;
+  const text = hotplug ?? absent;
   return new Set((text === '1' ? absent : text).split(/[,;\s]+/));
 }

@@ -14,7 +14,7 @@ export interface SnippetPlace {
 }
 
 /**
- * Whose snippets they are. The number alone does not say it: two clusters may share a storage, and a number is used again.
+ * Whose snippets they are. The VMID alone does not say it: two clusters may share a storage, and a VMID is used again.
  * The id is that of the VM's marker.
  */
 export interface SnippetOwner {

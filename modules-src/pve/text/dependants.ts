@@ -1,6 +1,6 @@
 import type { ClusterLists } from '../../sdk/readings.ts';
 
-/** What of the cluster names a VM by its number, and would lose it with `qm destroy --purge` (PVE 8.4 and 9.2). */
+/** What of the cluster names a VM by its VMID, and would lose it with `qm destroy --purge` (PVE 8.4 and 9.2). */
 export function dependantsOf(vmid: number, { ha, replication, jobs }: ClusterLists): readonly string[] {
   const isBackedUp = [...(jobs ?? '').matchAll(/^\s+vmid\s+(.*)$/gm)].some(([, list = '']) =>
     list.split(/[\s,;]+/).includes(String(vmid)),

@@ -6,10 +6,10 @@ export interface Failure {
   readonly transient: boolean;
 }
 
-/** Of a creation or a clone that made nothing: somebody else was faster with that number. */
+/** Of a creation or a clone that made nothing: somebody else was faster with that VMID. */
 const TAKEN = /unable to create VM \d+(?:: config file already exists| - VM \d+ already exists)/;
 
-/** Whether a failure says that the number was taken, so that whatever is there now was begun by somebody else. */
+/** Whether a failure says that the VMID was taken, so that whatever is there now was begun by somebody else. */
 export const saysTaken = (text: string): boolean => TAKEN.test(text);
 
 const TRANSIENT: readonly RegExp[] = [
@@ -18,7 +18,7 @@ const TRANSIENT: readonly RegExp[] = [
   /unable to acquire lock|lock request timed out/i,
   /no worker upid|start worker failed/,
   /cluster not ready - no quorum\?/,
-  // The next look chooses another number, or tells whose it is.
+  // The next look chooses another VMID, or tells whose it is.
   TAKEN,
 ];
 

@@ -31,10 +31,10 @@ export const readsKeys = (qemuServer: string): boolean =>
 
 /** Whether a version is at least another, by its leading numbers: `18.20.4` against `18.19`. */
 export function isAtLeast(version: string, wanted: string): boolean {
-  const [numbers, limits] = [vmidsOf(version), vmidsOf(wanted)];
+  const [numbers, limits] = [numbersOf(version), numbersOf(wanted)];
   const differs = limits.findIndex((limit, index) => (numbers[index] ?? 0) !== limit);
   return differs < 0 || (numbers[differs] ?? 0) > (limits[differs] ?? 0);
 }
 
-const vmidsOf = (version: string): number[] =>
+const numbersOf = (version: string): number[] =>
   (/^v?(\d+(?:\.\d+)*)/.exec(version)?.[1] ?? '0').split('.').map(Number);

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import {
   cloudInitDriveKey,
-  declaredValues,
+  nextValues,
   drivenValues,
   driveKeys,
   isCdrom,
@@ -89,7 +89,7 @@ describe('sections of the configuration file', () => {
   });
 
   it('lays pending values over current ones to tell what the next start brings', () => {
-    const declared = declaredValues(parseVmConfig(fixture('running-with-pending')));
+    const declared = nextValues(parseVmConfig(fixture('running-with-pending')));
 
     expect(declared.get('agent')).to.equal('1');
     expect(declared.get('ide2')).to.equal(undefined);
@@ -100,7 +100,7 @@ describe('sections of the configuration file', () => {
     const config = parseVmConfig('scsi1: local:1/a.raw\ncores: 2\n\n[PENDING]\ndelete: !scsi1,cores\n');
 
     expect(config.pendingDeletes).to.deep.equal(['scsi1', 'cores']);
-    expect([...declaredValues(config).keys()]).to.deep.equal([]);
+    expect([...nextValues(config).keys()]).to.deep.equal([]);
   });
 });
 

@@ -47,7 +47,7 @@ function outdatedCloudInit(section: ReadonlyMap<string, string>): ReadonlyMap<st
 
 /** The settings that the cloud-init drive of a running VM was made of. */
 export function drivenValues(config: VmConfig): ReadonlyMap<string, string> {
-  const values = new Map(declaredValues(config));
+  const values = new Map(nextValues(config));
   for (const [name, value] of config.outdatedCloudInit) {
     if (value === undefined) values.delete(name);
     else values.set(name, value);
@@ -63,7 +63,7 @@ const listedNames = (list: string): string[] =>
     .filter(name => name !== '');
 
 /** What the VM will have after its next start: the current values with the pending ones laid over. */
-export function declaredValues(config: VmConfig): ReadonlyMap<string, string> {
+export function nextValues(config: VmConfig): ReadonlyMap<string, string> {
   const values = new Map([...config, ...config.pending]);
   for (const name of config.pendingDeletes) values.delete(name);
   return values;

@@ -20,7 +20,7 @@ export interface BegunNote {
   readonly verb: Remains['verb'];
   /** Name of the VM that it makes or removes; empty where the VM is there. */
   readonly name: string;
-  /** Template of a clone, whose number the task of a clone has. */
+  /** Template of a clone, whose VMID the task of a clone has. */
   readonly source: number | undefined;
   /** Id in the mark that a clone gets, or that a VM has which is to go; on the node, the `vmgenid` of one that is there. */
   readonly id: string | undefined;
@@ -35,7 +35,7 @@ export const madeVolumes = (properties: QmProperties): readonly MadeVolume[] =>
     return storage === undefined ? [] : [{ storage, isDisk: what !== 'cloudinit' }];
   });
 
-/** Number of the VM that an operation makes or changes. */
+/** VMID of the VM that an operation makes or changes. */
 export const targetOf = ({ verb, vmid, properties }: QmAction): number =>
   verb === 'clone' ? Number(properties['newid']) : vmid;
 

@@ -37,7 +37,7 @@ export async function findWithRemains(
   return { ...(await findVm(identity, circumstances, cluster)), remains };
 }
 
-/** The guest with that number, wherever in the cluster it is. */
+/** The guest with that VMID, wherever in the cluster it is. */
 export async function readVm(vmid: number, cluster: Part<'readGuest'>): Promise<VmRecord | undefined> {
   const reading = await cluster.readGuest(vmid);
   return reading === undefined ? undefined : recordOf(reading);

@@ -76,7 +76,7 @@ export function isOfOurMaking(config: ReadonlyMap<string, string>, vmid: number)
 /** The user's part of a description. */
 export const userDescription = (description: string): string => description.replace(MARKER, '');
 
-/** The marker of the VM with that number; undefined when there is none or it came from another VM. */
+/** The marker of the VM with that VMID; undefined when there is none or it came from another VM. */
 export function readMarker(description: string | undefined, vmid: number): Marker | undefined {
   const found = parseJson(MARKER.exec(description ?? '')?.[1] ?? '');
   return isMarker(found) && found.vmid === vmid ? found : undefined;

@@ -27,7 +27,7 @@ export interface Identity {
 /** What runs that work on the same VM agree on. */
 export const vmLock = ({ vmid }: Pick<Identity, 'vmid'>): string => `vm-${vmid}`;
 
-/** Numbers of the VMs among what runs agree on. */
+/** VMIDs of the VMs among what runs agree on. */
 export const lockedVms = (names: readonly string[]): number[] =>
   names.flatMap(name => Number(/^vm-(\d+)$/.exec(name)?.[1] ?? []));
 
@@ -88,7 +88,7 @@ export function requireChangeable(
 export const isUnfinished = (config: ReadonlyMap<string, string>): boolean =>
   ['create', 'clone'].includes(config.get('lock') ?? '');
 
-/** The record of our VM, undefined where the number is free; refuses a guest that is not ours, or not whole. */
+/** The record of our VM, undefined where the VMID is free; refuses a guest that is not ours, or not whole. */
 export function ownRecord(
   identity: Identity,
   record: VmRecord | undefined,

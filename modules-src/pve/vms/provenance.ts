@@ -6,7 +6,7 @@ import { volumesIn } from './volumes.ts';
 
 /**
  * Why a VM is not provably the one that this role made; undefined: it is. A marker alone proves nothing: it goes with every
- * copy of the notes, and fits again when the copy is restored under the number that it names. What no copy keeps is the
+ * copy of the notes, and fits again when the copy is restored under the VMID that it names. What no copy keeps is the
  * `vmgenid`: PVE makes a new one in `qm clone`, `qmrestore` (with and without `--unique`) and `qm rollback`, and leaves it
  * alone in `qm template`, `start`, `migrate` and when the VM is renamed (qemu-server 8.4 and 9.2; docs/pve-notes/qm.md).
  */

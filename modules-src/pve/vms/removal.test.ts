@@ -60,7 +60,7 @@ const why = (scene: Scene, more: Partial<Surroundings> = {}): string | undefined
 /** Signs of somebody else's hand, and what is said of each. */
 const TOUCHED: readonly (readonly [what: string, scene: Scene, says: string])[] = [
   ['no mark', { notes: 'by hand' }, 'no mark of this role'],
-  ['the mark of another number', { notes: firstDescription('', '', { ...MARKER, vmid: 9000 }) }, 'no mark'],
+  ['the mark of another VMID', { notes: firstDescription('', '', { ...MARKER, vmid: 9000 }) }, 'no mark'],
   ['a mark that is no JSON', { notes: '<!-- proxmox-role: {"vmid":9001, -->' }, 'no mark of this role'],
   ['a mark of another form', { notes: '<!-- proxmox-role: {"vmid":9001,"disks":[1]} -->' }, 'no mark'],
   [
@@ -177,7 +177,7 @@ const NEEDED: readonly (readonly [what: string, more: Partial<Surroundings>, say
       { lists: { ...around().lists, jobs: 'vzdump: backup-1\n\tschedule daily\n\tvmid 100,9001\n' } },
       'a backup job',
     ],
-    ['a number that stands twice', { others: [template(), template()] }, 'stands on two nodes'],
+    ['a VMID that stands twice', { others: [template(), template()] }, 'stands on two nodes'],
     ['protection', {}, 'it is protected', { more: 'protection: 1\n' }],
     ['a lock', {}, 'it is locked (backup)', { more: 'lock: backup\n' }],
     ['that it runs', { running: new Set([9001]) }, 'it runs'],

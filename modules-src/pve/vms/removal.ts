@@ -3,7 +3,7 @@ import { qm, type Change, type Step } from '../../sdk/step.ts';
 import type { ClusterLists } from '../../sdk/readings.ts';
 import { dependantsOf } from '../text/dependants.ts';
 import type { Storage } from '../text/storage-config.ts';
-import { declaredValues, isCloudInitDrive, type VmConfig } from '../text/vm-config.ts';
+import { nextValues, isCloudInitDrive, type VmConfig } from '../text/vm-config.ts';
 import type { VmRecord } from './guest.ts';
 import { linkedClones } from './linked-clones.ts';
 import { isSealed, KEEP_TAG, readMarker, tagsIn } from './marker.ts';
@@ -17,7 +17,7 @@ export interface Surroundings {
   /** Every VM of the cluster. */
   readonly others: readonly VmRecord[];
   readonly storages: readonly Storage[];
-  /** Numbers of VMs that run here. */
+  /** VMIDs of VMs that run here. */
   readonly running: ReadonlySet<number>;
   readonly lists: ClusterLists;
   /** Nodes that are down, and of whose guests nobody tells. */
@@ -71,7 +71,7 @@ export function touches(record: VmRecord, isInTheMaking = false): readonly strin
 /** What a storage rounds a size up to, at most: an extent of LVM. */
 const EXTENT = 64 * 1024 ** 2;
 
-/** A disk in a slot that we made one for, of the size that it was made with, under the VM's own number. */
+/** A disk in a slot that we made one for, of the size that it was made with, under the VM's own VMID. */
 function isOurs({ vmid, config }: VmRecord, { key, drive, volume }: HeldVolume, mayGrow: boolean): boolean {
   if (volume.vmid !== vmid) return false;
   if (isCloudInitDrive(drive)) return true;
@@ -130,13 +130,13 @@ function isNeeded(
 }
 
 export const isProtected = (config: VmConfig): boolean =>
-  config.get('protection') === '1' || declaredValues(config).get('protection') === '1';
+  config.get('protection') === '1' || nextValues(config).get('protection') === '1';
 
 export const named = (records: readonly VmRecord[]): string =>
   records.map(({ vmid, config }) => `${config.get('name') ?? ''} (${vmid})`).join(', ');
 
 /**
- * PVE removes the volumes in the configuration that bear the VM's number and leaves all others. Volumes that nothing
+ * PVE removes the volumes in the configuration that bear the VM's VMID and leaves all others. Volumes that nothing
  * refers to are not looked for: on storage that two clusters use, they may be those of the other one's VM.
  */
 export function destroyStep({ vmid, config }: VmRecord, label: string): Step {

@@ -31,7 +31,7 @@ export const unusedSnippets = (
   others: readonly VmRecord[],
 ): readonly SnippetPlace[] => places.filter(({ volume }) => unusedVolumes([volume], vmid, others).length > 0);
 
-/** Those that no VM but the one of that number uses; of a VM that is gone there is no such number. */
+/** Those that no VM but the one of that VMID uses; of a VM that is gone there is no such VMID. */
 export const unusedVolumes = (
   volumes: readonly string[],
   vmid: number | undefined,

@@ -27,7 +27,7 @@ export const allVolumes = (config: VmConfig): readonly HeldVolume[] =>
 
 export const idOf = ({ storage, name }: VolumeId): string => `${storage}:${name}`;
 
-/** What PVE removes with a VM: of the volumes that it names now or in a snapshot, those that bear its number. */
+/** What PVE removes with a VM: of the volumes that it names now or in a snapshot, those that bear its VMID. */
 export const goingVolumes = (vmid: number, config: VmConfig): readonly string[] => [
   ...new Set(
     [config, ...config.snapshotValues]

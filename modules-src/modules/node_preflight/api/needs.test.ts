@@ -52,7 +52,7 @@ describe('what a run needs of a token', () => {
     ]);
   });
 
-  it('is asked on the pool of a VM that is made there, and on all VMs where the number comes from a range', () => {
+  it('is asked on the pool of a VM that is made there, and on all VMs where the VMID comes from a range', () => {
     expect(needs({ ...plain, vm_pool: 'shop' }).filter(one => one.includes('VM.'))).to.deep.equal(
       needs(plain)
         .filter(one => one.includes('VM.'))

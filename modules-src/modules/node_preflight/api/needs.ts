@@ -115,7 +115,7 @@ function guestNeeds(wanted: Wanted, version: string): Privilege[] {
 const agentPrivilege = (runsPrograms: boolean, version: string): string =>
   version.startsWith('8') ? 'VM.Monitor' : `VM.GuestAgent.${runsPrograms ? 'Unrestricted' : 'Audit'}`;
 
-/** A number that is chosen later may be any; a VM that is made in a pool is reached through it. */
+/** A VMID that is chosen later may be any; a VM that is made in a pool is reached through it. */
 function placeOf(path: string, wanted: Wanted, { configOf }: Found): string {
   if (path === `/vms/${ANY_VM}`) return wanted.vm_pool === undefined ? '/vms' : `/pool/${wanted.vm_pool}`;
   const { vm_pool: pool, vm_vmid: vmid } = wanted;

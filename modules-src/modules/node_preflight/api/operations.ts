@@ -37,7 +37,7 @@ export interface Operation {
 
 /** What is there already. */
 export interface Found {
-  /** Configuration of a VM of ours by its number; undefined: it is still to be made. */
+  /** Configuration of a VM of ours by its VMID; undefined: it is still to be made. */
   readonly configOf: (vmid: number) => VmConfig | undefined;
   /** Storage of the image that is to be imported. */
   readonly imageStorage: string;
@@ -72,7 +72,7 @@ const storageOfDrives = (
   storages: readonly Storage[],
 ): string => driveStorage(storages, undefined, named)?.id ?? named ?? 'local';
 
-/** Stands for a number that is chosen later. */
+/** Stands for a VMID that is chosen later. */
 export const ANY_VM = 0;
 
 /** Everything that the variables may make a run do, in the order of the stages. */
@@ -168,13 +168,13 @@ const imageDrive = (wanted: Wanted): readonly (readonly [string, string])[] =>
   wantsImage(wanted) ? [[imageDisk(wanted), `${imageDiskStorage(wanted) ?? 'local-lvm'}:0`]] : [];
 
 function creation(wanted: Wanted, vmid: number, settings: Settings, { imageStorage }: Found): Operation[] {
-  const given = [...settings].filter(([, value]) => value !== '');
+  const set = [...settings].filter(([, value]) => value !== '');
   const boots = driveKeys(settings).length > 0;
   const create = qm('create', vmid, {
     name: wanted.vm_name ?? '',
     description: '',
     ...(boots && { boot: '' }),
-    ...Object.fromEntries(given),
+    ...Object.fromEntries(set),
     ...cloudInitOf(wanted, parseVmConfig('')),
     ...(wanted.vm_pool !== undefined && { pool: wanted.vm_pool }),
   });
@@ -262,20 +262,20 @@ function changes(wanted: Wanted, vmid: number, settings: Settings, config: VmCon
 /** A password tells by its hash alone whether it is another one; a VM that is there is taken to have it. */
 function cloudInitOf(wanted: Wanted, config: VmConfig): QmProperties {
   if (!wantsCloudInit(wanted)) return {};
-  const given = withoutPrefix('vm_cloud_init_', wanted);
-  const first = addressText(given);
-  const others = Object.entries(given.networks ?? {}).map(
+  const own = withoutPrefix('vm_cloud_init_', wanted);
+  const first = addressText(own);
+  const others = Object.entries(own.networks ?? {}).map(
     ([net, value]) => [net, deviceAddress(value)] as const,
   );
   const wishes = {
-    type: given.type,
-    user: given.user,
-    passwordHash: config.size === 0 ? given.password : undefined,
-    keys: given.ssh_keys,
+    type: own.type,
+    user: own.user,
+    passwordHash: config.size === 0 ? own.password : undefined,
+    keys: own.ssh_keys,
     addresses: new Map([...(first === undefined ? [] : [['net0', first] as const]), ...others]),
-    dns: given.dns?.join(' '),
-    domain: given.domain?.join(' '),
-    upgrade: given.upgrade,
+    dns: own.dns?.join(' '),
+    domain: own.domain?.join(' '),
+    upgrade: own.upgrade,
     snippets: [],
   };
   return cloudInitChanges(wishes, config).properties;

@@ -30,7 +30,7 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
   'a value out of range': { vm_memory: 1024 },
   'a required value that is malformed is not missing, too': { vm_vmid: 9000 },
   'a malformed clone does not make the list an empty one': firstClone({}),
-  'a VM without number, name and node': { vm_vmid: 9000, vm_name: 'ubuntu-24.04', vm_node: 'pve01' },
+  'a VM without VMID, name and node': { vm_vmid: 9000, vm_name: 'ubuntu-24.04', vm_node: 'pve01' },
   'a size without a unit': { vm_disk_size: '20G' },
   'an image for a processor that Proxmox VE does not have': {
     vm_cloud_image_url: 'https://images.example/noble-amd64.img',
@@ -50,7 +50,7 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
 
   'a disk smaller than any image of that name, before there is one': { vm_disk_size: '20G' },
   'a clone for no node': firstClone({ node: 'pve01' }),
-  'a clone without a number': { ...firstClone({ vmid: undefined }), vm_clone_vmid_range: '300-310' },
+  'a clone without a VMID': { ...firstClone({ vmid: undefined }), vm_clone_vmid_range: '300-310' },
 
   'a VM of another name': { vm_name: 'billing' },
   'a VM without a name': { vm_vmid: 9001 },
@@ -111,7 +111,7 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
   'a name that another guest has': { vm_name: 'ubuntu-24.04-template' },
 
   'a name that two VMs of ours have': { vm_vmid: 9000 },
-  'a range without a free number': { vm_vmid_range: '200-209' },
+  'a range without a free VMID': { vm_vmid_range: '200-209' },
   'a range that ends before it begins': { vm_vmid_range: '200-299' },
   'an image cache that everybody can write to': { cloud_image_cache_dir: '/srv/images' },
   'an image on another storage than there is': { vm_disks: { scsi0: 'local-lvm:32,discard=on' } },
@@ -204,10 +204,10 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
   'a test whose clone cannot get its agent': { vm_template_test_bridge: 'vmbr0' },
   'a test on a bridge that does not exist': { vm_template_test_bridge: 'vmbr0' },
 
-  'a number that stands twice': secondClone({ vmid: 303 }),
-  'the number of the VM': firstClone({ vmid: 301 }),
-  'a clone’s number of another VM': firstClone({ vmid: 303 }),
-  'a clone’s number of a container': firstClone({ vmid: 303 }),
+  'a VMID that stands twice': secondClone({ vmid: 303 }),
+  'the VMID of the VM': firstClone({ vmid: 301 }),
+  'a clone’s VMID of another VM': firstClone({ vmid: 303 }),
+  'a clone’s VMID of a container': firstClone({ vmid: 303 }),
   'a name that stands twice': secondClone({ name: 'web-03' }),
   'the name of the VM': firstClone({ name: 'web-01' }),
   'linked clones of a VM': { vm_make_template: true },

@@ -33,7 +33,7 @@ export const variableWorlds: readonly BrokenWorld[] = [
     wanted: { vm_clones: undefined },
   },
   {
-    title: 'a VM without number, name and node',
+    title: 'a VM without VMID, name and node',
     codes: ['PVE-VAR-003', 'PVE-VAR-003', 'PVE-VAR-003'],
     wanted: { vm_vmid: undefined, vm_name: undefined, vm_node: undefined },
   },

@@ -8,7 +8,7 @@ export const vmidWorlds: readonly BrokenWorld[] = [
     node: { vmidOfName: 9000 },
   },
   {
-    title: 'a new VM that takes a number of a range',
+    title: 'a new VM that takes a VMID of a range',
     codes: [],
     wanted: { vm_vmid: undefined, vm_vmid_range: '200-299' },
   },
@@ -32,7 +32,7 @@ export const vmidWorlds: readonly BrokenWorld[] = [
     },
   },
   {
-    title: 'a range without a free number',
+    title: 'a range without a free VMID',
     codes: ['PVE-VM-030'],
     wanted: { vm_vmid: undefined, vm_vmid_range: '200-201', vm_vmid_reserved: [201] },
     node: { guests: [{ vmid: 200, node: 'pve01', kind: 'qemu' }] },

@@ -116,7 +116,7 @@ export const worldOf = ({ machine, node, malformed, access, troubles }: Partial<
 
 export const wantedOf = ({ wanted }: Partial<BrokenWorld>): Wanted => ({ ...goodWanted, ...wanted });
 
-/** Guests that have a number which is wanted. */
+/** Guests that have a VMID which is wanted. */
 export const withGuests = (
   ...guests: readonly (GuestEntry & { readonly config: string })[]
 ): Partial<Node> => ({

@@ -34,7 +34,7 @@ const checkRequired: Check = (wanted, world) =>
     .filter(name => wanted[name] === undefined && !isMalformed(world, name) && !isChosen(name, wanted, world))
     .map(name => problem('PVE-VAR-003', name, 'is not set', wayTo(name)));
 
-/** The number comes from a range, from the VM of that name, or is that of a VM that is gone already; on several nodes there are several. */
+/** The VMID comes from a range, from the VM of that name, or is that of a VM that is gone already; on several nodes there are several. */
 const isChosen = (name: ParamName, wanted: Wanted, { node }: World): boolean =>
   name === 'vm_vmid' &&
   (wanted.vm_vmid_range !== undefined ||

@@ -17,7 +17,7 @@ import qmImportDisk from '../../qm_import_disk/module.ts';
 import templateConvert from '../../template_convert/module.ts';
 import vmClone from '../../vm_clone/module.ts';
 import vmConfigure from '../../vm_configure/module.ts';
-import { anyWishes } from '../../vm_configure/wishes.fixture.ts';
+import { anyWantedVm } from '../../vm_configure/wanted.fixture.ts';
 import vmCreate from '../../vm_create/module.ts';
 import vmDataDisks from '../../vm_data_disks/module.ts';
 import vmPower from '../../vm_power/module.ts';
@@ -230,7 +230,7 @@ const clone = fc.record(
 /** Variables of a run, as the role hands them to preflight. */
 const anyWanted: fc.Arbitrary<Wanted> = fc
   .record({
-    hardware: anyWishes,
+    hardware: anyWantedVm,
     hasImage: fc.constantFrom(true, true, false),
     hasCloudInit: fc.boolean(),
     byName: fc.boolean(),

@@ -24,7 +24,7 @@ export interface Generation {
   readonly isTouched: boolean;
 }
 
-/** Which template: by its name, and by the number that is given for its first generation. */
+/** Which template: by its name, and by the VMID that is given for its first generation. */
 export interface Family {
   readonly name: string;
   readonly vmid?: number | undefined;
@@ -49,7 +49,7 @@ export function generationsOf(
     .filter(record => record.kind === 'qemu' && record.node === node)
     .flatMap(record => {
       const marker = readMarker(record.config.get('description'), record.vmid);
-      const number = vmidOf(record, marker, family);
+      const number = numberOf(record, marker, family);
       if (number === undefined) return [];
       const doubt = doubtOf(record);
       const isTaken = doubt !== undefined && nameOf(record) !== family.name;
@@ -74,11 +74,11 @@ function isCandidate(family: Family, node: string, marker: Marker | undefined): 
   return (untested && family.template_test !== 'none') || (held && !isAlone);
 }
 
-function vmidOf(record: VmRecord, marker: Marker | undefined, family: Family): number | undefined {
+function numberOf(record: VmRecord, marker: Marker | undefined, family: Family): number | undefined {
   if (marker?.generation !== undefined)
     return marker.generation.family === family.name ? marker.generation.number : undefined;
   if (nameOf(record) !== family.name || marker?.clonedFrom !== undefined) return undefined;
-  // Whoever gives its number means it; else it must be a template that this role made.
+  // Whoever gives its VMID means it; else it must be a template that this role made.
   if (family.vmid !== undefined) return record.vmid === family.vmid ? 1 : undefined;
   return marker !== undefined && isTemplate(record.config) ? 1 : undefined;
 }

@@ -10,13 +10,13 @@ type Values = Readonly<Record<string, unknown>>;
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
 
-/** Every number is as good while the other parameters are validated. */
+/** Every VMID is as good while the other parameters are validated. */
 const ANY_NUMBER = 100;
 
-/** What asks for a number by a name, whatever becomes of a name that no VM has. */
+/** What asks for a VMID by a name, whatever becomes of a name that no VM has. */
 const base = {
   standIn: ({ vmid, name }: Values) => (!isGiven(vmid) && isGiven(name) ? { vmid: ANY_NUMBER } : undefined),
-  // Locks are a node's own: PVE makes a number once only, and whoever comes second takes the next.
+  // Locks are a node's own: PVE makes a VMID once only, and whoever comes second takes the next.
   isLost: ({ vmid, name }: Values, cluster: Part<(typeof READ_VMS)[number]>): Promise<boolean> =>
     isTaken(Number(vmid), String(name), cluster),
   tells: ['vmid', 'name'],
@@ -24,8 +24,8 @@ const base = {
   nothing: { exists: false },
 };
 
-/** Of a VM that is made where it is missing: a free number of `vmid_range`. */
-export const claimedNumber: Completion<(typeof CLAIM_VMID)[number] | 'holdName'> = {
+/** Of a VM that is made where it is missing: a free VMID of `vmid_range`. */
+export const claimedVmid: Completion<(typeof CLAIM_VMID)[number] | 'holdName'> = {
   ...base,
   complete: async (values, { checkMode }, cluster) => {
     const { name, range, reserved } = wishOf(values);
@@ -41,7 +41,7 @@ export const claimedNumber: Completion<(typeof CLAIM_VMID)[number] | 'holdName'>
   },
 };
 
-/** Of a VM that must be there; in check mode the number that an earlier stage would have taken counts. */
+/** Of a VM that must be there; in check mode the VMID that an earlier stage would have taken counts. */
 export const existingVmid: Completion<(typeof VMID_OF)[number]> = {
   ...base,
   complete: async (values, { checkMode }, cluster) => {
@@ -58,7 +58,7 @@ export const existingVmid: Completion<(typeof VMID_OF)[number]> = {
 };
 
 /** Of a VM that is to be gone: one that is missing is what is wanted. */
-export const numberIfThere: Completion<(typeof VMID_OF)[number]> = {
+export const vmidIfThere: Completion<(typeof VMID_OF)[number]> = {
   ...base,
   complete: async (values, _, cluster) => {
     const existing = await vmidOf(wishOf(values).name, cluster);

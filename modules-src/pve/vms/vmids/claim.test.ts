@@ -3,7 +3,7 @@ import { optionName } from '../../../sdk/option-name.ts';
 import { memoryCluster } from '../fixtures/memory-cluster.ts';
 import { modelNode } from '../fixtures/model-node.ts';
 import { withMarker } from '../marker.ts';
-import { claimedNumber, existingVmid, numberIfThere } from './by-name.ts';
+import { claimedVmid, existingVmid, vmidIfThere } from './by-name.ts';
 import { isTaken, vmidOf } from './claim.ts';
 
 const notes = (vmid: number): string =>
@@ -18,12 +18,12 @@ const cluster = memoryCluster(model, {
 });
 const asked = { name: 'web-03', vmid_range: '204-209', vmid_reserved: [204] };
 
-describe('the number of a VM that is known by its name', () => {
+describe('the VMID of a VM that is known by its name', () => {
   it('is that of our VM', async () => {
     expect(await vmidOf('web-01', cluster)).to.equal(205);
   });
 
-  it('is that of one whose creation died, by the claim of its number', async () => {
+  it('is that of one whose creation died, by the claim of its VMID', async () => {
     expect(await vmidOf('web-02', cluster)).to.equal(207);
     expect(await vmidOf('web-03', cluster)).to.equal(undefined);
   });
@@ -33,21 +33,21 @@ describe('the number of a VM that is known by its name', () => {
   });
 
   it('is the first of the range that is neither taken nor kept for others', async () => {
-    expect(await claimedNumber.complete(asked, { checkMode: false }, cluster)).to.include({ vmid: 208 });
-    expect(await claimedNumber.complete(asked, { checkMode: true }, cluster)).to.include({ vmid: 208 });
+    expect(await claimedVmid.complete(asked, { checkMode: false }, cluster)).to.include({ vmid: 208 });
+    expect(await claimedVmid.complete(asked, { checkMode: true }, cluster)).to.include({ vmid: 208 });
   });
 
   it('is the one it has, however the range is', async () => {
     const again = { ...asked, name: 'web-01' };
 
-    expect(await claimedNumber.complete(again, { checkMode: false }, cluster)).to.include({ vmid: 205 });
+    expect(await claimedVmid.complete(again, { checkMode: false }, cluster)).to.include({ vmid: 205 });
     expect(await existingVmid.complete(again, { checkMode: false }, cluster)).to.include({ vmid: 205 });
   });
 
-  it('is none where every number is held by others', async () => {
+  it('is none where every VMID is held by others', async () => {
     const held = memoryCluster(model, { claimVmid: () => Promise.resolve(undefined) });
 
-    expect(await claimedNumber.complete(asked, { checkMode: false }, held).catch(String)).to.contain(
+    expect(await claimedVmid.complete(asked, { checkMode: false }, held).catch(String)).to.contain(
       'every VMID of 204-209 is taken; widen the range',
     );
   });
@@ -55,7 +55,7 @@ describe('the number of a VM that is known by its name', () => {
   it('is refused where there is neither VM nor range, with the way out', async () => {
     const nameOnly = { name: 'web-03' };
 
-    expect(await claimedNumber.complete(nameOnly, { checkMode: false }, cluster).catch(String)).to.contain(
+    expect(await claimedVmid.complete(nameOnly, { checkMode: false }, cluster).catch(String)).to.contain(
       `set ${optionName('vmid')}`,
     );
     expect(await existingVmid.complete(nameOnly, { checkMode: false }, cluster).catch(String)).to.contain(
@@ -64,15 +64,13 @@ describe('the number of a VM that is known by its name', () => {
   });
 
   it('is no matter where the VM shall be gone', async () => {
-    expect(await numberIfThere.complete({ name: 'web-03' }, { checkMode: false }, cluster)).to.equal(
-      undefined,
-    );
+    expect(await vmidIfThere.complete({ name: 'web-03' }, { checkMode: false }, cluster)).to.equal(undefined);
   });
 
   it('is asked for only where it was left out', () => {
-    expect(claimedNumber.standIn({ name: 'web-01', vmid: 200 })).to.equal(undefined);
-    expect(claimedNumber.standIn({ name: '', vmid: null })).to.equal(undefined);
-    expect(claimedNumber.standIn({ name: 'web-01', vmid: '' })).to.have.property('vmid');
+    expect(claimedVmid.standIn({ name: 'web-01', vmid: 200 })).to.equal(undefined);
+    expect(claimedVmid.standIn({ name: '', vmid: null })).to.equal(undefined);
+    expect(claimedVmid.standIn({ name: 'web-01', vmid: '' })).to.have.property('vmid');
   });
 
   it('is lost when another node has given it to another VM', async () => {

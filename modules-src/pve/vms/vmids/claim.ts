@@ -9,19 +9,19 @@ export const VMID_OF = [...READ_VMS, 'claimantOf'] as const;
 type Asked = Part<(typeof VMID_OF)[number]>;
 
 /**
- * The number of the VM that this role made under a name, half-made ones included: a creation that was killed early left
- * a configuration without a name, and the claim of its number still tells it.
+ * The VMID of the VM that this role made under a name, half-made ones included: a creation that was killed early left
+ * a configuration without a name, and the claim of its VMID still tells it.
  */
 export async function vmidOf(name: string, cluster: Asked): Promise<number | undefined> {
   const survey = await surveyVms(cluster);
   const { records } = survey;
-  const found = vmidOfName(name, records) ?? (await numberOfRemains(name, records, cluster));
-  // Another number for the name of one that cannot be seen would make a second VM of it.
+  const found = vmidOfName(name, records) ?? (await vmidOfRemains(name, records, cluster));
+  // Another VMID for the name of one that cannot be seen would make a second VM of it.
   if (found === undefined) requireAll(survey);
   return found;
 }
 
-async function numberOfRemains(
+async function vmidOfRemains(
   name: string,
   records: readonly VmRecord[],
   { node, claimantOf }: Asked,
@@ -41,7 +41,7 @@ export const CLAIM_VMID = [...VMID_OF, 'claimVmid'] as const;
 type Claiming = Part<(typeof CLAIM_VMID)[number]>;
 
 /**
- * The number of the VM of that name: the one it has, else the first of the range that is free. A new number is held
+ * The VMID of the VM of that name: the one it has, else the first of the range that is free. A new VMID is held
  * until this process ends, so that no other one on the node takes it; a race with another node is settled by PVE,
  * which makes a number once only, and by looking anew.
  */
@@ -72,7 +72,7 @@ export async function claimVmidOfVm(
   return claimVmid(name, range, reserved, cluster);
 }
 
-/** Whether another node has given the number to another VM in the meantime. */
+/** Whether another node has given the VMID to another VM in the meantime. */
 export async function isTaken(
   vmid: number,
   name: string,
@@ -83,7 +83,7 @@ export async function isTaken(
   return guest !== undefined && (await readVm(vmid, cluster))?.config.get('name') !== name;
 }
 
-/** The number that a VM would get. */
+/** The VMID that a VM would get. */
 export async function firstFreeVmid(
   name: string,
   range: string,

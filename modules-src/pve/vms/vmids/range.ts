@@ -34,7 +34,7 @@ export function parseRange(text: string): VmidRange {
   return { first, last };
 }
 
-/** Numbers of the range that no guest has, in their order. */
+/** VMIDs of the range that no guest has, in their order. */
 export function freeVmids({ first, last }: VmidRange, guests: readonly GuestEntry[]): number[] {
   const taken = new Set(guests.map(({ vmid }) => vmid));
   return Array.from({ length: last - first + 1 }, (_, index) => first + index).filter(
@@ -42,7 +42,7 @@ export function freeVmids({ first, last }: VmidRange, guests: readonly GuestEntr
   );
 }
 
-/** The number of the VM that this role made under a name; a namesake of somebody else's is never taken for it. */
+/** The VMID of the VM that this role made under a name; a namesake of somebody else's is never taken for it. */
 export function vmidOfName(name: string, records: readonly VmRecord[]): number | undefined {
   const namesakes = records.filter(({ kind, config }) => kind === 'qemu' && config.get('name') === name);
   const ours = namesakes.filter(

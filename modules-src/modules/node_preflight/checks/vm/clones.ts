@@ -7,7 +7,7 @@ import { isOwnTemplate, wantedClones } from '../../wishes.ts';
 import type { Node } from '../../world.ts';
 import { cleanUpAdvice, lockOf, namedAs, occupantOf, unlockAdvice } from './occupant.ts';
 
-/** The list for itself: numbers, names, and whether there is one. */
+/** The list for itself: VMIDs, names, and whether there is one. */
 export const checkCloneList: Check = (wanted, world) => {
   const clones = wantedClones(wanted);
   const isForgotten =
@@ -18,7 +18,7 @@ export const checkCloneList: Check = (wanted, world) => {
       ...vmidProblem(index, wanted),
       ...nameTwin(clone, index, wanted),
       ...lostStorage(clone, index, wanted),
-      ...lostNumber(clone, index, wanted),
+      ...lostVmid(clone, index, wanted),
     ]),
   ];
 };
@@ -46,7 +46,7 @@ function nameTwin({ name }: Clone, index: number, wanted: Wanted): Problem[] {
   return [problem('PVE-CLONE-005', `vm_clones[${index}].name`, message, 'give each its own name')];
 }
 
-function lostNumber({ vmid, name }: Clone, index: number, wanted: Wanted): Problem[] {
+function lostVmid({ vmid, name }: Clone, index: number, wanted: Wanted): Problem[] {
   if (vmid !== undefined || wanted.vm_clone_vmid_range !== undefined) return [];
   const subject = `vm_clones[${index}].vmid` as const;
   const fix = `give it a VMID, or all clones a range: ${variableOf('vm_clone_vmid_range')}: 300-399`;
@@ -60,7 +60,7 @@ function lostStorage({ full, storage, node }: Clone, index: number, { vm_node: h
   return [problem('PVE-CLONE-009', `vm_clones[${index}].storage`, message, 'remove it, or set full: true')];
 }
 
-/** Whether their numbers are free or theirs, and whether there is something to clone. */
+/** Whether their VMIDs are free or theirs, and whether there is something to clone. */
 export const checkClones = onNode((wanted, node, { name }) => {
   const home = wanted.vm_node ?? name;
   return [
@@ -68,7 +68,7 @@ export const checkClones = onNode((wanted, node, { name }) => {
       ...(clone.node === undefined || node.nodes.includes(clone.node) ? [] : [nowhere(clone, index, node)]),
       ...taken(clone, index, clone.node ?? home, node),
     ]),
-    // Without its number and name nothing is known of the VM.
+    // Without its VMID and name nothing is known of the VM.
     ...(wanted.vm_vmid === undefined || wanted.vm_name === undefined ? [] : missingTemplate(wanted, node)),
   ];
 });

@@ -1,6 +1,6 @@
 import { sameValue } from '../../../../pve/text/property-string.ts';
 import { readsKeys } from '../../../../pve/text/pve-version.ts';
-import { declaredValues } from '../../../../pve/text/vm-config.ts';
+import { nextValues } from '../../../../pve/text/vm-config.ts';
 import type { MachineFacts } from '../../../../sdk/facts.ts';
 import type { Problem } from '../../../../sdk/define-module.ts';
 import { isMalformed, problem, type Check, variableOf } from '../../check.ts';
@@ -11,7 +11,7 @@ import type { World } from '../../world.ts';
 /** What the VM has already, where the node can tell. */
 export function foundValues(wanted: Wanted, { node }: World): ReadonlyMap<string, string> {
   const config = node === undefined ? undefined : ownConfig(wanted, node);
-  return config === undefined ? new Map() : declaredValues(config);
+  return config === undefined ? new Map() : nextValues(config);
 }
 
 /** QEMU cannot plug memory without NUMA: such a VM does not start (qemu-server 9.2, Memory.pm). */

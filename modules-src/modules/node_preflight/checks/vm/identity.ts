@@ -5,7 +5,7 @@ import type { Problem } from '../../../../sdk/define-module.ts';
 import { onNode, problem, variableOf } from '../../check.ts';
 import { cleanUpAdvice, lockOf, namedAs, occupantOf, unlockAdvice } from './occupant.ts';
 
-/** Whether the number is free, or that of our VM on the node that is meant. */
+/** Whether the VMID is free, or that of our VM on the node that is meant. */
 export const checkIdentity = onNode(
   ({ vm_vmid: vmid, vm_name: name, vm_node: wantedNode }, node, machine) => {
     const record = vmid === undefined ? undefined : node.records.get(vmid);
@@ -34,7 +34,7 @@ function occupied(identity: Identity, node: string, record: VmRecord): Problem[]
           'PVE-VM-001',
           'vm_vmid',
           `VM ${vmid} on node ${record.node} ${namedAs(record)}, not "${name}"`,
-          otherNumber(record),
+          otherVmid(record),
         ),
       ];
     case 'other node':
@@ -60,7 +60,7 @@ function occupied(identity: Identity, node: string, record: VmRecord): Problem[]
   }
 }
 
-function otherNumber({ config }: VmRecord): string {
+function otherVmid({ config }: VmRecord): string {
   const name = config.get('name');
   return `set ${variableOf('vm_vmid')} to another VMID${name === undefined ? '' : `, or ${variableOf('vm_name')}: ${name} if that VM is meant`}`;
 }

@@ -18,7 +18,7 @@ export const checkNames = onNode((wanted, node) => {
     ownConfig(wanted, node) === undefined;
   return [
     ...(isNew ? namesakes('PVE-VM-026', 'vm_name', { vmid, name }, node) : []),
-    // A clone without a number is known by its name.
+    // A clone without a VMID is known by its name.
     ...wantedClones(wanted).flatMap((clone, index) =>
       clone.vmid === undefined || node.records.has(clone.vmid)
         ? []

@@ -1,7 +1,7 @@
 import type { VmRecord } from '../../../../pve/vms/guest.ts';
 import { isUnfinished, type Identity } from '../../../../pve/vms/ownership.ts';
 
-/** What stands under a number that is wanted for a VM: ours, or in which way not. */
+/** What stands under a VMID that is wanted for a VM: ours, or in which way not. */
 export type Occupant = 'nobody' | 'container' | 'other name' | 'other node' | 'unfinished' | 'busy' | 'ours';
 
 export function occupantOf({ name }: Identity, node: string, record: VmRecord | undefined): Occupant {

@@ -2,7 +2,7 @@ import { freeDriveSlot } from '../../../../pve/cloud-init/drive/slot.ts';
 import { isMedium } from '../../../../pve/settings/drives.ts';
 import { diskFault } from '../../../../pve/settings/image-disk.ts';
 import { attachedDrive } from '../../../../pve/text/cloud-init-volumes.ts';
-import { cloudInitDriveKey, declaredValues, isCloudInitDrive } from '../../../../pve/text/vm-config.ts';
+import { cloudInitDriveKey, nextValues, isCloudInitDrive } from '../../../../pve/text/vm-config.ts';
 import type { Problem } from '../../../../sdk/define-module.ts';
 import { onNode, problem, variableOf, type Check, type Subject } from '../../check.ts';
 import type { Wanted } from '../../params.ts';
@@ -70,7 +70,7 @@ export const checkDriveSlot = onNode((wanted, node) => {
     ),
     ...wantedClones(wanted).flatMap(({ disks = {}, vmid, name }, index) => {
       const config = ownConfig({ ...wanted, vm_vmid: vmid, vm_name: name }, node);
-      const own = config === undefined ? slot : cloudInitDriveKey(declaredValues(config));
+      const own = config === undefined ? slot : cloudInitDriveKey(nextValues(config));
       return collisions(disks, own, () => `vm_clones[${index}].disks`);
     }),
   ];

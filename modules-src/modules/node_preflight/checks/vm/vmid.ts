@@ -4,7 +4,7 @@ import { UserError } from '../../../../sdk/error.ts';
 import { onNode, problem, variableOf } from '../../check.ts';
 import type { Wanted } from '../../params.ts';
 
-/** Whether a VM without a number can get one. */
+/** Whether a VM without a VMID can get one. */
 export const checkVmid = onNode((wanted, { vmidProblem, guests }) => {
   const { vm_vmid: vmid, vm_vmid_range: range, vm_state: state } = wanted;
   if (vmid !== undefined) return [];

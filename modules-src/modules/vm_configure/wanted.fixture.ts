@@ -9,8 +9,8 @@ const network = fc
   })
   .map(({ model, bridge, more }) => `${model},bridge=${bridge}${more}`);
 
-/** Any sensible wishes for VM 200, web-01, each of them present or not. */
-export const anyWishes: fc.Arbitrary<Wanted> = fc.record(
+/** What may sensibly be wanted of VM 200, web-01, each option present or not. */
+export const anyWantedVm: fc.Arbitrary<Wanted> = fc.record(
   {
     vmid: fc.constant(200),
     name: fc.constant('web-01'),
