@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { memoryCluster } from '../../pve/vms/fixtures/memory-cluster.ts';
 import { described } from '../../pve/vms/fixtures/model-config.ts';
 import { modelNode } from '../../pve/vms/fixtures/model-node.ts';
-import { withMarker } from '../../pve/vms/marker.ts';
+import { firstDescription, withMarker } from '../../pve/vms/marker.ts';
 import { settingsDigest } from '../../pve/vms/generations/settings-digest.ts';
 import type { ImageReading } from '../../sdk/image.ts';
 import definition from './module.ts';
@@ -54,5 +54,51 @@ describe('a template whose image is still to be fetched', () => {
     expect((await checked('same', OTHER))['vmid']).to.equal(9001);
     expect((await checked('unknown', OTHER, false))['vmid']).to.equal(9001);
     expect(await checked('same', OLD)).not.to.have.property('summary');
+  });
+});
+
+describe('a template that two controllers replace at once', () => {
+  const generation = (number: number) => ({
+    family: 'golden',
+    number,
+    settings: settingsDigest('golden', {}),
+  });
+  const current = described(withMarker('', { vmid: 9000, digest: OLD, generation: generation(1) }));
+  const [vmgenid, name] = ['00000000-0000-4000-8000-000000000001', 'golden-g2'];
+  const mark = { vmid: 9001, node: 'pve01', id: vmgenid, digest: OTHER, generation: generation(2) };
+  const begun = `${described(firstDescription('', '', mark))}name: ${name}\nvmgenid: ${vmgenid}\n`;
+  const scene = () =>
+    modelNode({ 9000: `${current}name: golden\ntemplate: 1\nscsi0: local:9000/base-9000-disk-0.raw\n` });
+  const readImage = () => Promise.resolve({ digest: OTHER } as ImageReading);
+
+  it('gets the VMID that was free when its generations were looked at', async () => {
+    const model = scene();
+    const before = memoryCluster(model, { readImage });
+    const cluster = {
+      ...before,
+      listGuests: async () => {
+        const guests = await before.listGuests();
+        model.configs.set(9001, begun);
+        return guests;
+      },
+    };
+
+    const { choice } = await observeGenerations(wanted, { checkMode: false }, cluster);
+
+    expect(choice).to.include({ vmid: 9001, name, number: 2 });
+  });
+
+  it('is gone on with where the other one was at work on it when it was looked at', async () => {
+    const model = scene();
+    model.configs.set(9001, `${begun}[PENDING]\nscsi0: local:9001/vm-9001-disk-0.raw,size=1M\n`);
+    const readRemains = () => {
+      model.configs.set(9001, begun);
+      return Promise.resolve(undefined);
+    };
+
+    const cluster = memoryCluster(model, { readImage, readRemains });
+    const { choice } = await observeGenerations(wanted, { checkMode: false }, cluster);
+
+    expect(choice).to.include({ vmid: 9001, name, number: 2 });
   });
 });

@@ -4,10 +4,11 @@ import { freeVmids, parseRange, rangeIsFull } from '../../pve/vms/vmids/range.ts
 import { cachedDigest, isOutdatedBy } from '../../pve/images/digest.ts';
 import { passwordHash } from '../../pve/cloud-init/password.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
-import { READ_VMS, surveyVms } from '../../pve/vms/find.ts';
+import { READ_VMS, readVm, surveyVms } from '../../pve/vms/find.ts';
 import { settingsDigest } from '../../pve/vms/generations/settings-digest.ts';
 import type { Part } from '../../sdk/cluster.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
+import type { GuestEntry } from '../../sdk/readings.ts';
 import { APART, recipeOptions, type Wanted } from './params.ts';
 import { chooseGeneration, type Choice, type Observed } from './plan.ts';
 
@@ -27,9 +28,9 @@ export async function observeGenerations(
   { checkMode }: Pick<Circumstances, 'checkMode'>,
   cluster: Asked,
 ): Promise<Found> {
-  const { records } = await surveyVms(cluster);
+  const { guests, records } = await surveyVms(cluster);
   const generations = await Promise.all(
-    generationsOf(wanted, cluster.node, records).map(one => withOwnRemains(one, cluster)),
+    generationsOf(wanted, cluster.node, records).map(one => withOwnRemains(one, wanted, cluster)),
   );
   const current = currentOf(generations);
   const cached = await cachedDigest(wanted, cluster);
@@ -48,34 +49,37 @@ export async function observeGenerations(
   const choice = chooseGeneration(wanted, observed);
   return {
     ...observed,
-    choice: { ...choice, vmid: choice.vmid ?? (await newVmid(wanted, choice, observed, records, cluster)) },
+    choice: { ...choice, vmid: choice.vmid ?? newVmid(wanted, choice, observed, guests, records) },
   };
 }
 
-/** What an interrupted import of ours has left in one that is half made is nobody's change. */
-async function withOwnRemains(generation: Generation, cluster: Part<'readRemains'>): Promise<Generation> {
+/** What an import of ours, interrupted or at work, has changed in one that is half made is nobody's change. */
+async function withOwnRemains(generation: Generation, family: Wanted, cluster: Asked): Promise<Generation> {
   const { isTouched, isWhole, record } = generation;
   if (!isTouched || isWhole) return generation;
-  return { ...generation, isTouched: (await cluster.readRemains(record.vmid)) === undefined };
+  if ((await cluster.readRemains(record.vmid)) !== undefined) return { ...generation, isTouched: false };
+  // What was at work may have ended since.
+  const now = await readVm(record.vmid, cluster);
+  const [again = generation] = generationsOf(family, cluster.node, now === undefined ? [] : [now]);
+  return again;
 }
 
 /**
  * The first generation takes the VMID that is given, all others that of a creation of theirs that was killed before it
- * had a name, else the first of the range that is free. Nothing is claimed: two controllers at once are to choose the same VMID, and come to one generation.
+ * had a name, else the first of the range that was free when the generations were looked at: one that another controller
+ * has begun since is the same one. Nothing is claimed, so that two controllers at once choose the same VMID.
  */
-async function newVmid(
+function newVmid(
   { vmid, template_vmid_range: range, vmid_reserved: reserved = [] }: Wanted,
   { name }: Choice,
   { generations }: Observed,
+  guests: readonly GuestEntry[],
   records: readonly VmRecord[],
-  cluster: Asked,
-): Promise<number> {
+): number {
   if (vmid !== undefined && generations.length === 0) return vmid;
   const begun = records.find(({ begunAs }) => begunAs === name);
   if (begun !== undefined) return begun.vmid;
-  const [free] = freeVmids(parseRange(range), await cluster.listGuests()).filter(
-    one => !reserved.includes(one),
-  );
+  const [free] = freeVmids(parseRange(range), guests).filter(one => !reserved.includes(one));
   if (free === undefined) throw rangeIsFull(name, range);
   return free;
 }

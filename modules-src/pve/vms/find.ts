@@ -73,6 +73,8 @@ export const whyUnread = ({ node, vmids }: UnreadNode): string =>
 
 /** The VMs of the cluster that can be looked at. */
 interface Survey {
+  /** Every guest, as it was listed. */
+  readonly guests: readonly GuestEntry[];
   readonly records: readonly VmRecord[];
   /** The others: their nodes are down. */
   readonly unread: readonly GuestEntry[];
@@ -94,9 +96,10 @@ const nodesOf = (guests: readonly GuestEntry[]): readonly string[] =>
 
 /** For whom it is enough, or who knows what to leave alone. */
 export async function surveyVms(cluster: AskedVms): Promise<Survey> {
-  const vms = (await cluster.listGuests()).filter(({ kind }) => kind === 'qemu');
+  const guests = await cluster.listGuests();
+  const vms = guests.filter(({ kind }) => kind === 'qemu');
   const unread = vms.filter(({ isLost }) => isLost);
   const seen = vms.filter(({ isLost }) => !isLost).map(({ vmid }) => readVm(vmid, cluster));
   const records = (await Promise.all(seen)).filter(record => record !== undefined);
-  return { records, unread, lost: nodesOf(unread) };
+  return { guests, records, unread, lost: nodesOf(unread) };
 }
