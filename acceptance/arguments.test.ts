@@ -23,8 +23,8 @@ describe('the arguments of an acceptance run', () => {
   for (const [what, argv, says] of [
     ['no node', ['-i', 'hosts.ini', '--vmids', '9900-9949'], '--node is missing'],
     ['no inventory by SSH', GOOD.slice(2), '-i is missing'],
-    ['too few numbers', [...GOOD, '--vmids', '9900-9907'], 'with 9 numbers or more'],
-    ['numbers of PVE itself', [...GOOD, '--vmids', '1-50'], 'from 100'],
+    ['too few VMIDs', [...GOOD, '--vmids', '9900-9907'], 'with 9 VMIDs or more'],
+    ['VMIDs of PVE itself', [...GOOD, '--vmids', '1-50'], 'from 100'],
     ['a range that is none', [...GOOD, '--vmids', '9900'], 'FIRST-LAST'],
     ['an address without its gateway', [...GOOD, '--boot', '192.0.2.9/24'], '--gateway is missing'],
     ['a pool that is a path', [...GOOD, '--pool', '../../etc'], '--pool is to be of letters'],

@@ -19,7 +19,7 @@ export interface Wanted {
   readonly extra: readonly string[];
 }
 
-/** Numbers that the scenarios take. */
+/** VMIDs that the scenarios take. */
 const NEEDED = 9;
 const IMAGE = 'https://cloud.debian.org/images/cloud/trixie/latest/debian-13-genericcloud-amd64.qcow2';
 
@@ -43,7 +43,7 @@ export function readArguments(argv: readonly string[]): Wanted {
   const [, first, last] = /^(\d+)-(\d+)$/.exec(vmids ?? '') ?? [];
   const range = { first: Number(first), last: Number(last) };
   if (!(range.first >= 100 && range.last - range.first + 1 >= NEEDED))
-    throw new Error(`--vmids is to be FIRST-LAST, with ${NEEDED} numbers or more, from 100`);
+    throw new Error(`--vmids is to be FIRST-LAST, with ${NEEDED} VMIDs or more, from 100`);
   if (!api && values.inventory === undefined)
     throw new Error('-i is missing: name an inventory, or say --api');
   const { storage, bridge, pool, image, report } = values;

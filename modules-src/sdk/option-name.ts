@@ -1,6 +1,6 @@
 /*
  * A message that names an option is read by two: whoever uses the module alone knows the module's own options, and whoever
- * uses the role knows its variables. Marks stand in the text until it is known who reads it; no other text has them.
+ * uses the role knows its variables. Placeholders stand in the text until it is known who reads it; no other text has them.
  */
 const [OPTION, IN_ROLE, ALONE, END] = ['\uE000', '\uE001', '\uE002', '\uE003'];
 

@@ -137,7 +137,7 @@ describe('acceptance on a node', function () {
       expect(left.at(-1)).to.contain('look for VMs 9900 to 9949 once more');
     });
 
-  it('refuses to begin while a number is taken, a pool is there or a storage is not, names all and touches nothing', async () => {
+  it('refuses to begin while a VMID is taken, a pool is there or a storage is not, names all and touches nothing', async () => {
     await scene.cluster.exec('pve01', ['qm', 'create', '9907', '--name', 'somebody']);
     await scene.cluster.exec('pve01', ['pvesh', 'create', '/pools', '--poolid', 'theirs']);
     const before = await inNode();

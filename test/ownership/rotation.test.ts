@@ -27,7 +27,7 @@ const viaBackup =
 /** A copy of another generation keeps its marker; restored under that number, the marker fits again. */
 const TOUCHES: readonly Touch[] = [
   {
-    what: 'a production VM made of it, brought back under its number',
+    what: 'a production VM made of it, brought back under its VMID',
     by: viaBackup(({ hand }, vmid) => hand.qm('set', vmid, '--scsi1', 'local:1,format=raw')),
     says: 'is a copy, was restored, or rolled back',
   },

@@ -26,7 +26,7 @@ export const generationOption = defineOptions({
       },
     },
     description:
-      'Generation of a template that the VM will be, as M(template_generation) says; noted in its marker.',
+      'Generation of a template that the VM will be, as M(template_generation) says; noted in its mark.',
   },
 });
 
