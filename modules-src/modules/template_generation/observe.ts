@@ -79,7 +79,7 @@ function newVmid(
   if (vmid !== undefined && generations.length === 0) return vmid;
   const begun = records.find(({ begunAs }) => begunAs === name);
   if (begun !== undefined) return begun.vmid;
-  const [free] = freeVmids(parseRange(range), guests).filter(one => !reserved.includes(one));
+  const [free] = freeVmids(parseRange(range), guests, reserved);
   if (free === undefined) throw rangeIsFull(name, range);
   return free;
 }

@@ -95,7 +95,7 @@ async function nextTrial(
   const old = trials.find(({ doubt }) => doubt === undefined);
   if (old !== undefined) return { vmid: old.record.vmid, id, remains: undefined };
   const name = trialName(family, number);
-  const free = freeVmids(parseRange(range), await cluster.listGuests()).filter(vmid => vmid !== template);
+  const free = freeVmids(parseRange(range), await cluster.listGuests(), [template]);
   const vmid = checkMode ? free[0] : await cluster.claimVmid(name, free);
   if (vmid === undefined) throw rangeIsFull(name, range);
   return { vmid, id, remains: await cluster.readRemains(vmid) };

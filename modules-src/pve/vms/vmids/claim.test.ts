@@ -5,6 +5,7 @@ import { modelNode } from '../fixtures/model-node.ts';
 import { withMarker } from '../marker.ts';
 import { claimedVmid, existingVmid, vmidIfThere } from './by-name.ts';
 import { isTaken, vmidOf } from './claim.ts';
+import { freeVmids } from './range.ts';
 
 const notes = (vmid: number): string =>
   withMarker('', { vmid })
@@ -35,6 +36,14 @@ describe('the VMID of a VM that is known by its name', () => {
   it('is the first of the range that is neither taken nor kept for others', async () => {
     expect(await claimedVmid.complete(asked, { checkMode: false }, cluster)).to.include({ vmid: 208 });
     expect(await claimedVmid.complete(asked, { checkMode: true }, cluster)).to.include({ vmid: 208 });
+  });
+
+  it('may be any that there is', async () => {
+    const any = { ...asked, vmid_range: '100-999999999' };
+    expect(await claimedVmid.complete(any, { checkMode: false }, cluster)).to.include({ vmid: 100 });
+    const [first, ...more] = freeVmids({ first: 100, last: 999_999_999 }, [], [100, 101]);
+    expect(first).to.equal(102);
+    expect(more.length).to.be.below(10_000);
   });
 
   it('is the one it has, however the range is', async () => {

@@ -99,5 +99,4 @@ const freeOf = async (
   range: string,
   reserved: readonly number[],
   cluster: Part<'listGuests'>,
-): Promise<readonly number[]> =>
-  freeVmids(parseRange(range), await cluster.listGuests()).filter(vmid => !reserved.includes(vmid));
+): Promise<readonly number[]> => freeVmids(parseRange(range), await cluster.listGuests(), reserved);

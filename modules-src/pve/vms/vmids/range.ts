@@ -34,12 +34,19 @@ export function parseRange(text: string): VmidRange {
   return { first, last };
 }
 
-/** VMIDs of the range that no guest has, in their order. */
-export function freeVmids({ first, last }: VmidRange, guests: readonly GuestEntry[]): number[] {
-  const taken = new Set(guests.map(({ vmid }) => vmid));
-  return Array.from({ length: last - first + 1 }, (_, index) => first + index).filter(
-    vmid => !taken.has(vmid),
-  );
+/** More than so many are never tried; a range may be all that there are. */
+const ENOUGH = 1000;
+
+/** The first VMIDs of the range that no guest has and that are not kept for others, in their order. */
+export function freeVmids(
+  { first, last }: VmidRange,
+  guests: readonly GuestEntry[],
+  reserved: readonly number[] = [],
+): number[] {
+  const taken = new Set([...guests.map(({ vmid }) => vmid), ...reserved]);
+  const free: number[] = [];
+  for (let vmid = first; vmid <= last && free.length < ENOUGH; vmid++) if (!taken.has(vmid)) free.push(vmid);
+  return free;
 }
 
 /** The VMID of the VM that this role made under a name; a namesake of somebody else's is never taken for it. */

@@ -24,7 +24,7 @@ function lackOf(
   guests: readonly GuestEntry[],
 ): string | undefined {
   try {
-    const free = freeVmids(parseRange(range), guests).filter(vmid => !reserved.includes(vmid));
+    const free = freeVmids(parseRange(range), guests, reserved);
     return free.length > 0 ? undefined : `every VMID of ${range} is taken`;
   } catch (error) {
     if (error instanceof UserError) return error.message;
