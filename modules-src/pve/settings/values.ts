@@ -109,9 +109,9 @@ function meaning({ kind, absent }: SettingFormat, value: string): string {
       // `1` stands for the default of `hotplug`.
       return wordSet(value === '1' && absent !== undefined && absent !== '' ? absent : value);
     case 'cpus':
-      return [...cpuSet(value)].sort((a, b) => a - b).join(',');
+      return cpuRanges(value);
     case 'verbatim':
-      return value.trim();
+      return withoutBlankEnds(value);
     default:
       return canonicalWord(value);
   }
@@ -123,11 +123,26 @@ const wordSet = (value: string): string =>
     .sort()
     .join(';');
 
-function cpuSet(value: string): ReadonlySet<number> {
-  return new Set(
-    value.split(',').flatMap(part => {
-      const [first = NaN, last = first] = part.split('-').map(Number);
-      return Array.from({ length: Math.max(0, last - first) + 1 }, (_, index) => first + index);
-    }),
-  );
+/** Ranges in their order, none of which touches another. */
+function cpuRanges(value: string): string {
+  const ranges = value
+    .split(',')
+    .map(part => part.split('-').map(Number))
+    .map(([first = NaN, last = first]) => ({ first, last }))
+    .sort((a, b) => a.first - b.first);
+  const merged: { first: number; last: number }[] = [];
+  for (const range of ranges) {
+    const before = merged.at(-1);
+    if (before === undefined || range.first > before.last + 1) merged.push(range);
+    else before.last = Math.max(before.last, range.last);
+  }
+  return merged.map(({ first, last }) => `${first}-${last}`).join(',');
 }
+
+/** PVE drops blanks at the end of lines whenever it writes a configuration anew. */
+const withoutBlankEnds = (text: string): string =>
+  text
+    .split('\n')
+    .map(line => line.trimEnd())
+    .join('\n')
+    .trim();
