@@ -15,6 +15,9 @@ describe('a disk that is there', () => {
     ['cache=writeback', `local-lvm:vm-200-disk-0,cache=writeback,size=8G`],
     ['local:8,format=qcow2', FILE],
     ['/dev/disk/by-id/x', '/dev/disk/by-id/x,size=1T'],
+    // Rounded up by Proxmox VE, and by LVM.
+    ['local:1.1', 'local:200/vm-200-disk-0.raw,size=1153434K'],
+    ['local-lvm:1.001', 'local-lvm:vm-200-disk-0,size=1028M'],
   ] as const) {
     it(`has all of ${wanted}: ${found}`, () =>
       expect(driveDifference('scsi0', wanted, found)).to.deep.equal({ refused: [] }));
@@ -38,6 +41,7 @@ describe('a disk that is there', () => {
 
   for (const [key, wanted, found, reason] of [
     ['scsi0', 'local-lvm:4', DISK, 'never shrunk'],
+    ['scsi0', 'local-lvm:7.99', DISK, 'never shrunk'],
     ['scsi0', 'tank:8', DISK, 'is on storage local-lvm, not tank'],
     ['scsi0', 'local:8,format=raw', FILE, 'has format qcow2, not raw'],
     ['scsi0', 'local-lvm:vm-200-disk-9', DISK, 'does not replace'],

@@ -26,6 +26,8 @@ export const ORIGIN: ReadonlySet<string> = new Set(['file', 'size', 'format', 'i
 const STATE: ReadonlySet<string> = new Set(['efitype', 'pre-enrolled-keys', 'ms-cert', 'version']);
 
 const GIB = 1024 ** 3;
+/** Sizes are rounded up: by Proxmox VE to whole KiB, by storages to their own units, such as the 4 MiB of LVM. */
+const ROUNDED = 4 * 1024 ** 2;
 
 /** Compares a drive that is there with what is wanted of it. Its volume is never replaced, only a CD is. */
 export function driveDifference(key: string, wanted: string, found: string): DriveDifference {
@@ -75,6 +77,7 @@ function growth(next: Properties, now: Properties): { readonly size?: number; re
   const [wanted, found] = [wantedBytes(next), parseSize(now.get('size') ?? '')];
   if (wanted === undefined || found === undefined || wanted === 0 || wanted === found) return {};
   if (wanted > found) return { size: wanted };
+  if (found - wanted < ROUNDED) return {};
   return {
     problem: `has ${formatSize(found)}, more than the wanted ${formatSize(wanted)}: it is never shrunk`,
   };
