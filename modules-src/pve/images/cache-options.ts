@@ -1,5 +1,5 @@
 import { defineOptions } from '../../sdk/option.ts';
-import { SIZE } from '../text/size.ts';
+import { SIZE, SPACE } from '../text/size.ts';
 
 /** How far images in the cache are trusted. */
 export const cacheOptions = defineOptions({
@@ -39,7 +39,7 @@ export const cacheOptions = defineOptions({
   },
   reserve: {
     type: 'str',
-    pattern: SIZE,
+    pattern: SPACE,
     default: '1G',
     description: 'Space that stays free in the file system of the cache, whatever a server sends.',
   },

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { formatSize, parseSize, SIZE, SIZE_INCREASE } from './size.ts';
+import { formatSize, parseSize, SIZE, SIZE_INCREASE, SPACE } from './size.ts';
 
 describe('a size', () => {
   const readings: readonly (readonly [string, number])[] = [
@@ -40,8 +40,9 @@ describe('a size', () => {
     fc.assert(fc.property(fc.maxSafeNat(), bytes => parseSize(formatSize(bytes)) === bytes));
   });
 
-  it('that is written passes the check of sizes', () => {
-    fc.assert(fc.property(fc.maxSafeNat(), bytes => new RegExp(SIZE.regex).test(formatSize(bytes))));
+  it('that is written passes the check of sizes, as long as it is none that a unit was forgotten of', () => {
+    const sizes = fc.nat({ max: Number.MAX_SAFE_INTEGER - 1024 ** 2 }).map(bytes => bytes + 1024 ** 2);
+    fc.assert(fc.property(sizes, bytes => new RegExp(SIZE.regex).test(formatSize(bytes))));
   });
 });
 
@@ -51,7 +52,12 @@ describe('the check of sizes', () => {
     expect(new RegExp(SIZE_INCREASE.regex).test('+5G')).to.equal(true);
   });
 
-  for (const hostile of ['-1G', '5G\n', '5G --force', '5G,size=1', '']) {
+  it('takes nothing at all where space may be none', () => {
+    const takesNone = [SIZE, SPACE, SIZE_INCREASE].map(({ regex }) => new RegExp(regex).test('0'));
+    expect(takesNone).to.deep.equal([false, true, true]);
+  });
+
+  for (const hostile of ['5', '999999', '-1G', '5G\n', '5G --force', '5G,size=1', '']) {
     it(`refuses ${JSON.stringify(hostile)}`, () => {
       expect(new RegExp(SIZE.regex, 'u').test(hostile)).to.equal(false);
       expect(new RegExp(SIZE_INCREASE.regex, 'u').test(hostile)).to.equal(false);

@@ -1,15 +1,21 @@
 const UNITS = ['', 'K', 'M', 'G', 'T'] as const;
 
-/** What a size looks like: a number with an optional binary unit. */
+/** A number alone is bytes, as for `qm resize`: so few of them that a unit was forgotten are no size. */
+const BYTES = '\\d+(\\.\\d+)?[KMGT]|\\d{7,}';
+
+/** What a size looks like: a number with a binary unit. */
 export const SIZE = {
-  regex: '^\\d+(\\.\\d+)?[KMGT]?$',
-  says: 'a size such as 32G (units K, M, G, T of 1024)',
+  regex: `^(${BYTES})$`,
+  says: 'a size with its unit, such as 32G (K, M, G, T of 1024)',
 };
 
-/** The same with a leading plus sign allowed. */
+/** The same of space that may be none. */
+export const SPACE = { regex: `^(0|${BYTES})$`, says: `0, or ${SIZE.says}` };
+
+/** The same of growth, with a leading plus sign allowed. */
 export const SIZE_INCREASE = {
-  regex: '^\\+?\\d+(\\.\\d+)?[KMGT]?$',
-  says: 'an increase such as +5G (units K, M, G, T of 1024)',
+  regex: `^\\+?(0|${BYTES})$`,
+  says: 'an increase with its unit, such as +5G (K, M, G, T of 1024)',
 };
 
 /** Bytes of a size such as `2304M`, as PVE reads it; undefined when it is none. */

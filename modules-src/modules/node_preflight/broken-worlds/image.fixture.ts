@@ -50,7 +50,6 @@ export const imageWorlds: readonly BrokenWorld[] = [
     wanted: { vm_disk_size: '2G', image_min_disk: '10G' },
   },
   { title: 'a disk larger than the image', codes: [], wanted: { vm_disk_size: '20G' }, node: { image } },
-  { title: 'a size without a unit', codes: ['PVE-IMG-006'], wanted: { vm_disk_size: '20' } },
   {
     title: 'an image for a processor that Proxmox VE does not have',
     codes: ['PVE-IMG-007'],

@@ -31,7 +31,6 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
   'a required value that is malformed is not missing, too': { vm_vmid: 9000 },
   'a malformed clone does not make the list an empty one': firstClone({}),
   'a VM without VMID, name and node': { vm_vmid: 9000, vm_name: 'ubuntu-24.04', vm_node: 'pve01' },
-  'a size without a unit': { vm_disk_size: '20G' },
   'an image for a processor that Proxmox VE does not have': {
     vm_cloud_image_url: 'https://images.example/noble-amd64.img',
   },

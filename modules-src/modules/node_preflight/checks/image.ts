@@ -64,22 +64,10 @@ const TRUST_FIXES: Readonly<Record<TrustFlaw['lack'], string>> = {
   checksum: `set ${variableOf('vm_cloud_image_checksum')} to sha256:<digest> or to sha256:<URL of the publisher's SHA256SUMS>`,
 };
 
-/** A number without a unit is bytes, as for `qm resize`; nobody means so few of them. */
-const SMALLEST_DISK = 1024 ** 2;
-
 /** The image itself knows best how small its disk can be; before it is there, the catalogue does. */
 export const checkImageSize = onNode((wanted, { image }) => {
   const { image_min_disk: known = '' } = wanted;
   const target = imageDiskSize(wanted);
-  if (target !== undefined && target < SMALLEST_DISK)
-    return [
-      problem(
-        'PVE-IMG-006',
-        'vm_disk_size',
-        `is ${target} bytes, having no unit`,
-        `write it like ${target}G`,
-      ),
-    ];
   const smallest = image?.virtualSize ?? parseSize(known);
   if (smallest === undefined || target === undefined || target >= smallest) return [];
   const message = `${formatSize(target)} is less than the image’s ${formatSize(smallest)}; a disk is never shrunk`;
