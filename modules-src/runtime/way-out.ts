@@ -1,8 +1,11 @@
 import type { Option } from '../sdk/option.ts';
 
-/** A value as a message shows it. */
+/** Of a URL that may be malformed, with whatever stands in its password. */
+const LOGIN = /:\/\/.*@/s;
+
+/** A value as a message shows it: without the login of a URL. */
 export function shown(value: unknown): string {
-  const text = value === undefined ? 'absent' : JSON.stringify(value);
+  const text = value === undefined ? 'absent' : JSON.stringify(value).replace(LOGIN, '://…@');
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 

@@ -115,6 +115,17 @@ describe('the door by which the role enters', function () {
     expect(output).not.to.contain('f3a1-secret');
   });
 
+  for (const [url, told] of [
+    ['https://me:pa@f3a1@images.test/x.img', 'https://images.test/x.img'],
+    ['https://me:pa/f3a1@images.test/x.img', 'https://images.test/x.img'],
+    ['https://images.test:8443/f3a1@2/x.img', 'https://images.test:8443/f3a1@2/x.img'],
+  ] as const)
+    it(`shows the image without its login: ${url}`, async () => {
+      const { output } = await run({ ...API, proxmox_vm_cloud_image_url: url }, NO_NODE);
+
+      expect(output).to.contain(`image: ${told}"`);
+    });
+
   for (const [title, values, says] of [
     ['neither door', {}, /no host of that name.*proxmox_api_host is not set.*by SSH.*by the API/],
     ['SSH alone', { ...API, proxmox_connection: 'ssh' }, /no host of that name.*ansible_user=root/],

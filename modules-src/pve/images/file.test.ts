@@ -53,6 +53,11 @@ describe('the file of an image in the cache', () => {
       .and.to.have.lengthOf('/cache/'.length + 200);
   });
 
+  it('has none for what is no URL, and its login is not told', () => {
+    for (const url of ['https://me:pa/ss@host/x.img', 'https://me:p#ss@host:x/x.img'])
+      expect(() => urlFileName(url)).to.throw('cannot use https://…@host');
+  });
+
   it('is listed in sums files under the name that the URL has', () => {
     expect(urlFileName('https://x.test/a/disk%2B1.qcow2.xz?x=1')).to.equal('disk+1.qcow2.xz');
   });

@@ -37,7 +37,8 @@ export function withoutLogin(url: string): string {
 
 function parseUrl(url: string): URL {
   if (URL.canParse(url)) return new URL(url);
-  throw new UserError(`cannot use ${withoutLogin(url)}: it is not a URL; correct it`);
+  // Where its login ends, nobody can tell.
+  throw new UserError(`cannot use ${url.replace(/:\/\/.*@/, '://…@')}: it is not a URL; correct it`);
 }
 
 function decoded(text: string): string {
