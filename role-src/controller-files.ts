@@ -1,6 +1,10 @@
 import { defineOptions } from '../modules-src/sdk/option.ts';
 import { list, text } from './own-variable.ts';
 
+/** What a variable says, and nothing where it is not set, empty or `omit`. */
+const textOf = (variable: string): string =>
+  `('' if ${variable} | default(omit) == omit else ${variable} | default('', true) | string)`;
+
 /**
  * What a snippet says: the user's text, or a dictionary as YAML, else the file on the controller. Only a file that the controller does not have is
  * for the node to find; a text and a file together are handed on together, and refused.
@@ -10,9 +14,12 @@ const snippet = (kind: 'user' | 'vendor' | 'network' | 'meta') => {
   const header = kind === 'user' || kind === 'vendor' ? "'#cloud-config%c' | format(10) ~ " : '';
   const [given, path, found] = [
     `proxmox_vm_cloud_init_${kind}_data`,
-    `(proxmox_vm_cloud_init_${kind}_data_file | default('') | string)`,
+    textOf(`proxmox_vm_cloud_init_${kind}_data_file`),
     `proxmox_role_${kind}_data_found`,
   ];
+  const isGiven = `${textOf(given)} | length > 0`;
+  // Until ansible-core 2.20, YAML gets what Vault encrypted as it stands, and JSON gets what it says.
+  const yaml = `${header}${given} | to_json | from_json | to_nice_yaml(indent=2, width=1000, sort_keys=false)`;
   return {
     found: list(
       `The file of the ${kind} snippet where the controller has it.`,
@@ -20,11 +27,11 @@ const snippet = (kind: 'user' | 'vendor' | 'network' | 'meta') => {
     ),
     data: text(
       `Text of the ${kind} snippet.`,
-      `{{ (${given} if ${given} is string else ${header}${given} | to_nice_yaml(indent=2, width=1000, sort_keys=false)) if ${given} is defined else lookup('ansible.builtin.file', ${found}[0], rstrip=false) if ${found} | length > 0 else omit }}`,
+      `{{ (${yaml} if ${given} is mapping else ${given} | string) if ${isGiven} else lookup('ansible.builtin.file', ${found}[0], rstrip=false) if ${found} | length > 0 else omit }}`,
     ),
     file: text(
       `The file of the ${kind} snippet, when it is for the node to find.`,
-      `{{ omit if ${found} | length > 0 and ${given} is not defined else ${path} | expanduser or omit }}`,
+      `{{ omit if ${found} | length > 0 and not (${isGiven}) else ${path} | expanduser or omit }}`,
     ),
   } as const;
 };
@@ -36,7 +43,7 @@ const snippets = {
   meta: snippet('meta'),
 };
 
-const KEYS_FILE = "proxmox_vm_cloud_init_ssh_keys_file | default('') | string";
+const KEYS_FILE = textOf('proxmox_vm_cloud_init_ssh_keys_file');
 
 /** Own variables of what files of the controller hold for cloud-init: SSH keys and the texts of snippets. */
 export const controllerFiles = {

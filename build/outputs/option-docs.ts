@@ -29,7 +29,8 @@ export function optionDocs(options: Options): Readonly<Record<string, unknown>> 
  * Variables of the role in the words of an argument spec that refuses no value: Ansible prints the whole spec, 31,000 bytes
  * on one line, beside one refusal without a way out (2.16 to 2.19, action validate_argument_spec). Stage 1 refuses better.
  * What a value is to be stands in the description, which is one text: Ansible reads and copies the spec at every run, and
- * what that takes is counted in texts.
+ * what that takes is counted in texts. There is no `no_log`: until 2.18 it refuses every value that Vault has encrypted,
+ * and hides nothing that the check could show.
  */
 export function argumentSpec(options: Options): Readonly<Record<string, unknown>> {
   return eachOf(options, option => ({
@@ -40,7 +41,6 @@ export function argumentSpec(options: Options): Readonly<Record<string, unknown>
     ]).join(' '),
     type: option.type === 'str' || option.type === 'path' ? option.type : 'raw',
     ...(option.default !== undefined && { default: option.default }),
-    ...(option.secret && { no_log: true }),
     ...('options' in option && { options: argumentSpec(option.options) }),
   }));
 }

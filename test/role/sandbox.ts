@@ -49,6 +49,7 @@ export async function makeSandbox(
   answers: Answers = {},
   inventory = INVENTORY,
   real: readonly string[] = [],
+  programs?: string,
 ): Promise<Sandbox> {
   const folder = await mkdtemp(join(tmpdir(), 'proxmox-role-'));
   const role = join(folder, 'roles/proxmox');
@@ -66,7 +67,7 @@ export async function makeSandbox(
   let plays = 0;
   return {
     folder,
-    play: (playbook, args, env) => play(folder, `${++plays}`, playbook, args, env),
+    play: (playbook, args, env) => play({ folder, programs }, `${++plays}`, playbook, args, env),
     remove: () => rm(folder, { recursive: true }),
   };
 }
@@ -88,7 +89,7 @@ case "$*" in *install*) grep -q update "$CALLS.apt" && touch "$CALLS.node" ;; es
 `;
 
 async function play(
-  folder: string,
+  { folder, programs }: { readonly folder: string; readonly programs: string | undefined },
   name: string,
   playbook: string,
   args: readonly string[] = [],
@@ -98,15 +99,19 @@ async function play(
   await writeFile(calls, '');
   await writeFile(join(folder, `play-${name}.yml`), playbook);
   const { all, exitCode = 1 } = await execa(
-    `${root}.venv/bin/ansible-playbook`,
+    `${programs ?? `${root}.venv/bin`}/ansible-playbook`,
     ['-i', 'inventory', `play-${name}.yml`, ...args],
-    { cwd: folder, all: true, reject: false, env: { ...environment(folder, calls), ...env } },
+    {
+      cwd: folder,
+      all: true,
+      reject: false,
+      env: { ...(programs === undefined && SPARING), ...environment(folder, calls), ...env },
+    },
   );
   return { calls: readCalls(await readFile(calls, 'utf8')), output: all, exitCode };
 }
 
 const environment = (folder: string, calls: string): Readonly<Record<string, string>> => ({
-  ...SPARING,
   CALLS: calls,
   PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`,
   ANSIBLE_ROLES_PATH: join(folder, 'roles'),
