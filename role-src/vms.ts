@@ -74,7 +74,7 @@ export const vmsTasks: readonly Task[] = [
   },
   {
     name: 'Make a host of each VM',
-    'ansible.builtin.add_host': { name: `{{ ${ENTRY}.name }}`, groups: GROUP, ...hostVariables() },
+    'ansible.builtin.add_host': { name: `{{ ${ENTRY}.name | string }}`, groups: GROUP, ...hostVariables() },
     loop: '{{ proxmox_vms }}',
     loop_control: { loop_var: ENTRY, label: `{{ ${ENTRY}.name }}` },
     vars: {

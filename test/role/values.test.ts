@@ -1,0 +1,110 @@
+import { expect } from 'chai';
+import { execa } from 'execa';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { root } from '../../build/modules.ts';
+import { testedVersions } from '../../role-src/tested-versions.ts';
+import { ansiblePrograms } from '../matrix/programs.ts';
+import { makeSandbox, type Played } from './sandbox.ts';
+
+const IDENTITY = { proxmox_vm_name: 'web', proxmox_vm_vmid: 200, proxmox_vm_node: 'pve01' };
+const PASSWORD_FILE = 'vault-password';
+
+/** A play as JSON, whose texts `VAULT:…` stand there as Ansible Vault encrypts them. */
+async function play(values: object, programs?: string): Promise<Played> {
+  const sandbox = await makeSandbox({}, undefined, [], programs);
+  try {
+    const file = join(sandbox.folder, PASSWORD_FILE);
+    await writeFile(file, 'word');
+    const vault = async (text: string): Promise<string> => {
+      const args = ['encrypt_string', '--vault-password-file', file, text];
+      const { stdout } = await execa(`${programs ?? `${root}.venv/bin`}/ansible-vault`, args);
+      const [, ...lines] = stdout.split('\n').map(line => line.trim());
+      return `!vault ${JSON.stringify(`${lines.join('\n')}\n`)}`;
+    };
+    const vars = { ...IDENTITY, proxmox_vm_cloud_image: 'debian-12', ...values };
+    const task = { include_role: { name: 'proxmox' }, vars, tags: ['always'] };
+    let text = JSON.stringify([
+      { hosts: 'localhost', connection: 'local', gather_facts: false, tasks: [task] },
+    ]);
+    for (const [found = '', secret = ''] of text.matchAll(/"VAULT:(.*?)"/g))
+      text = text.replace(found, await vault(secret.replaceAll('\\n', '\n')));
+    return await sandbox.play(text, ['--vault-password-file', file]);
+  } finally {
+    await sandbox.remove();
+  }
+}
+
+const argsOf = ({ calls }: Played, module: string): Readonly<Record<string, unknown>> =>
+  calls.find(call => call.module === module)?.args ?? {};
+
+describe('values of the role’s variables', function () {
+  this.timeout(300_000);
+
+  for (const release of [testedVersions.ansible[0], undefined])
+    it(`are what Vault has encrypted, alone or in a dictionary, for ansible-core ${release?.version ?? 'as it is here'}`, async () => {
+      const programs = release && (await ansiblePrograms(release));
+      const played = await play(
+        {
+          proxmox_vm_cloud_init_password: 'VAULT:a{{ b }}c',
+          proxmox_vm_cloud_image_headers: { Authorization: 'VAULT:Bearer x' },
+          proxmox_vm_cloud_init_user_data: 'VAULT:#cloud-config\nhostname: web\n',
+          proxmox_vm_cloud_init_vendor_data: { runcmd: ['VAULT:echo hush {{ x }}', 'echo ü'] },
+        },
+        programs,
+      );
+
+      expect(argsOf(played, 'cloud_image_fetch')).to.deep.include({
+        headers: { Authorization: 'Bearer x' },
+      });
+      expect(argsOf(played, 'cloudinit_apply'), played.output).to.include({
+        password: 'a{{ b }}c',
+        user_data: '#cloud-config\nhostname: web\n',
+        vendor_data: '#cloud-config\nruncmd:\n- echo hush {{ x }}\n- echo ü\n',
+      });
+    });
+
+  it('are not omit where the role has a default, which would be lost', async () => {
+    const values = { proxmox_vm_memory: '{{ nothing | default(omit) }}', proxmox_vm_networks: '{{ omit }}' };
+    const { calls, output, exitCode } = await play({ ...values, proxmox_vm_pool: '{{ omit }}' });
+
+    expect(exitCode, output).to.equal(2);
+    expect(output)
+      .to.contain('cannot begin: proxmox_vm_memory is omit')
+      .and.contain('proxmox_vm_networks is omit');
+    expect(output).not.to.contain('proxmox_vm_pool is omit');
+    expect(calls).to.be.empty;
+  });
+
+  it('are numbers as names of several VMs, which are texts to Ansible', async () => {
+    const sandbox = await makeSandbox();
+    const vars = { proxmox_vm_node: 'pve01', proxmox_vms: [{ name: 101, vmid: 200 }] };
+    const plays = [
+      {
+        hosts: 'localhost',
+        tasks: [{ include_role: { name: 'proxmox', tasks_from: 'vms' }, vars, tags: ['always'] }],
+      },
+      { hosts: 'proxmox_vms', connection: 'local', roles: ['proxmox'] },
+    ].map(one => ({ gather_facts: false, ...one }));
+    const played = await sandbox.play(JSON.stringify(plays));
+    await sandbox.remove();
+
+    expect(played.exitCode, played.output).to.equal(0);
+    expect(String(argsOf(played, 'vm_create')['name'])).to.equal('101');
+  });
+
+  it('are omit where nobody needs them', async () => {
+    const played = await play({
+      proxmox_vm_vmid: '{{ omit }}',
+      proxmox_vm_vmid_range: '200-209',
+      proxmox_vm_pool: '{{ omit }}',
+      proxmox_vm_cloud_init_user_data: '{{ omit }}',
+      proxmox_vm_cloud_init_ssh_keys_file: '{{ omit }}',
+    });
+
+    expect(played.exitCode, played.output).to.equal(0);
+    expect(argsOf(played, 'vm_create')).to.include({ vmid_range: '200-209', image_disk: 'scsi0' });
+    expect(argsOf(played, 'vm_create')).not.to.have.any.keys('vmid', 'pool');
+    expect(argsOf(played, 'cloudinit_apply')).not.to.have.any.keys('user_data', 'ssh_keys_file');
+  });
+});
