@@ -5,7 +5,7 @@ import { onNode, problem, variableOf, type Check, type Subject } from '../check.
 import type { Wanted } from '../params.ts';
 import { ownValues, wantedClones, wantsCloudInit } from '../wishes.ts';
 import type { World } from '../world.ts';
-import { isPrivateKey, keyFault } from './ssh-key.ts';
+import { isMisread, isPrivateKey, keyFault } from './ssh-key.ts';
 
 /** Every line must be a key, but for comments, which we take out: PVE checks each line by itself. */
 export const checkKeys: Check = wanted => [
@@ -30,12 +30,16 @@ function badKeys(keys: readonly string[] = [], subjectOf: (index: number) => Sub
 
 const WHOLE_LINE = 'give the whole line of a file such as ~/.ssh/id_ed25519.pub';
 
+const MISREAD =
+  'has a colon and a blank behind it, or a number sign in its options: Proxmox VE writes the line without quotes, and the guest would not read a key';
+
 const privateKey = (subject: Subject): Problem =>
   problem('PVE-CI-001', subject, 'is a private key, which must never leave its owner', WHOLE_LINE);
 
 function badKey(subject: Subject, line: string): Problem[] {
   const fault = keyFault(line);
-  return fault === undefined ? [] : [problem('PVE-CI-001', subject, fault, WHOLE_LINE)];
+  if (fault !== undefined) return [problem('PVE-CI-001', subject, fault, WHOLE_LINE)];
+  return isMisread(line) ? [problem('PVE-CI-001', subject, MISREAD, 'write its comment without it')] : [];
 }
 
 export const checkKeyFile = onNode((wanted, { keyFile }, { name }) => {

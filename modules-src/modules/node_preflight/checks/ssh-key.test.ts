@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { isPrivateKey, keyFault } from './ssh-key.ts';
+import { isMisread, isPrivateKey, keyFault } from './ssh-key.ts';
 
 const KEYS = [
   'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBU0QT/YGVk3u413si0R3Z5yZjxy6G0FoL5+4xMnfVHC me@example.com',
@@ -28,6 +28,18 @@ describe('keyFault', () => {
   it('shows nothing of a text that is no key', () => {
     expect(keyFault('c2VjcmV0')).not.to.contain('c2VjcmV0');
   });
+});
+
+describe('isMisread', () => {
+  for (const line of [
+    ...KEYS,
+    `${KEYS[0]!} # mine`,
+    `restrict,from="2001:db8::/32",command="a:b" ${KEYS[0]!}:2`,
+  ])
+    it(`is not so for ${line.slice(0, 50)}`, () => expect(isMisread(line)).to.equal(false));
+
+  for (const line of [`${KEYS[0]!}: at home`, `${KEYS[0]!}:`, `command="echo #1" ${KEYS[0]!}`])
+    it(`is so for ${line.slice(0, 20)}…${line.slice(-20)}`, () => expect(isMisread(line)).to.equal(true));
 });
 
 describe('isPrivateKey', () => {

@@ -23,6 +23,16 @@ export function keyFault(line: string): string | undefined {
     : `is no whole SSH public key, but damaged or a placeholder: "${shortened(words.slice(at).join(' '))}"`;
 }
 
+/**
+ * Whether the YAML that Proxmox VE writes has something else than the key: it puts the line there without quotes
+ * (qemu-server 8.4 and 9.2, Cloudinit.pm). A comment that is cut off does no harm.
+ */
+export function isMisread(line: string): boolean {
+  const text = line.trim();
+  const options = text.slice(0, text.search(/AAAA[A-Za-z0-9+/]/));
+  return /:(?:\s|$)/.test(text) || /\s#/.test(options);
+}
+
 const shortened = (line: string): string => (line.length > 30 ? `${line.slice(0, 30)}...` : line);
 
 /** A key's blob is a row of fields, each behind its length; the first one is the type once more (RFC 4253, 6.6). */
