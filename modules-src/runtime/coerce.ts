@@ -1,6 +1,6 @@
 import { isDictionary, parseJson } from '../sdk/dictionary.ts';
 import { nearest } from '../sdk/nearest.ts';
-import type { DictOption, ListOption, Option, Options } from '../sdk/option.ts';
+import type { DictOption, ListOption, Option, Options, StringOption } from '../sdk/option.ts';
 import { tellerOf } from './way-out.ts';
 
 /** A value that does not fit; `path` leads to it, as in `clones[0].vmid`. */
@@ -82,7 +82,7 @@ function coerceValue(option: Option, value: unknown, path: string): Single {
     case 'dict':
       return coerceDict(option, value, path, refuse);
     default:
-      return coerceText(wordMeant(option.choices, value), path, refuse);
+      return coerceText(option, wordMeant(option.choices, value), path, refuse);
   }
 }
 
@@ -122,11 +122,19 @@ function controlsIn(value: unknown, path: string): Misfit[] {
   ]);
 }
 
-function coerceText(value: unknown, path: string, refuse: Refuse): Single {
+/** `yes` as a password, or `no` as a name: nobody means the words that Python has for them. */
+function coerceText(
+  { choices, orBoolean }: Pick<StringOption, 'choices' | 'orBoolean'>,
+  value: unknown,
+  path: string,
+  refuse: Refuse,
+): Single {
   if (typeof value === 'string') return { value, misfits: withoutControls(value, path) };
   if (typeof value === 'number') return fits(String(value));
-  if (typeof value === 'boolean') return fits(value ? 'True' : 'False');
-  return refuse('must be a text');
+  if (typeof value !== 'boolean') return refuse('must be a text');
+  return orBoolean === true || choices !== undefined
+    ? fits(value ? 'True' : 'False')
+    : refuse('must be a text, in quotes where YAML reads a word as yes or no');
 }
 
 function coerceNumber(value: unknown, whole: boolean, refuse: Refuse): Single {
@@ -170,7 +178,7 @@ const isList = (value: unknown): value is readonly unknown[] => Array.isArray(va
 function coerceElement(option: ListOption, item: unknown, path: string): Single {
   const refuse = refusalOf(option, item, path);
   if (option.elements === 'int') return coerceNumber(item, true, refuse);
-  if (option.elements === 'str') return coerceText(item, path, refuse);
+  if (option.elements === 'str') return coerceText({}, item, path, refuse);
   const { description, options } = option;
   return coerceDict({ type: 'dict', description, ...(options && { options }) }, item, path, refuse);
 }
@@ -178,19 +186,23 @@ function coerceElement(option: ListOption, item: unknown, path: string): Single 
 function coerceDict(option: DictOption, value: unknown, path: string, refuse: Refuse): Single {
   const dict = typeof value === 'string' ? parseJson(value) : value;
   if (!isDictionary(dict)) return refuse('must be a dictionary');
-  if (option.values) return coerceValues(option.values, dict, path);
+  if (option.values ?? option.texts) return coerceValues(option, dict, path);
   if (!option.options) return { value: dict, misfits: controlsIn(dict, path) };
   const { values, misfits } = coerce(option.options, dict, `${path}.`);
   return { value: values, misfits };
 }
 
-function coerceValues(options: Options, dict: Readonly<Record<string, unknown>>, path: string): Single {
+function coerceValues(
+  { values: options, texts }: DictOption,
+  dict: Readonly<Record<string, unknown>>,
+  path: string,
+): Single {
   const results = Object.entries(dict).map(([key, value]) => {
-    const option: DictOption = { type: 'dict', description: '', options };
-    return [
-      key,
-      coerceDict(option, value, `${path}.${key}`, refusalOf(option, value, `${path}.${key}`)),
-    ] as const;
+    const isText = options === undefined || (texts !== undefined && !isDictionary(value));
+    const option: Option = isText
+      ? { type: 'str', description: '' }
+      : { type: 'dict', description: '', options };
+    return [key, coerceValue(option, value, `${path}.${key}`)] as const;
   });
   return {
     value: Object.fromEntries(results.map(([key, { value }]) => [key, value])),

@@ -12,6 +12,19 @@ const params = defineOptions({
   password: { type: 'str', secret: true, pattern: { regex: '^\\S+$', says: 'one word' }, description: 'x' },
   tags: { type: 'list', elements: 'str', pattern: { regex: '^[a-z]+$', says: 'a tag' }, description: 'x' },
   nets: { type: 'dict', keys: { regex: '^net\\d$', says: 'net0 to net9' }, description: 'x' },
+  drives: {
+    type: 'dict',
+    keys: { regex: '^scsi\\d$', says: 'scsi0 to scsi9' },
+    texts: { regex: '^[a-z]+:\\d+$', says: 'a drive such as tank:8' },
+    description: 'x',
+  },
+  hosts: {
+    type: 'dict',
+    keys: { regex: '^net\\d$', says: 'net0 to net9' },
+    texts: { regex: '^ip=', says: 'a text such as ip=dhcp' },
+    values: { ip: { type: 'str', pattern: { regex: '^dhcp$', says: 'dhcp' }, description: 'x' } },
+    description: 'x',
+  },
   volumes: {
     type: 'dict',
     keys: { regex: '^scsi\\d$', says: 'scsi0 to scsi9' },
@@ -47,9 +60,17 @@ const forWays = defineOptions({
     description: 'x',
   },
   token: { type: 'str', secret: true, description: 'x' },
+  nets: {
+    type: 'dict',
+    texts: { regex: '^v', says: 'x' },
+    example: { net0: 'virtio' },
+    description: 'x',
+  },
 });
-const compiledForWays = new Ajv({ allErrors: true, strict: true }).compile(schemaOf(forWays));
-const compiled = new Ajv({ allErrors: true, strict: true }).compile(schemaOf(params));
+const compiledForWays = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile(
+  schemaOf(forWays),
+);
+const compiled = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile(schemaOf(params));
 
 const check = (raw: Record<string, unknown>, rules: ParameterRules = {}) =>
   validate({ params, rules }, compiled, raw);
@@ -59,9 +80,10 @@ const messages = (raw: Record<string, unknown>, rules?: ParameterRules): string[
 describe('parameters that fit', () => {
   it('come back with their types and without problems', () => {
     const volumes = { scsi1: { size: '8', name: 'a' } };
+    const [drives, hosts] = [{ scsi1: 'tank:8' }, { net0: 'ip=auto', net1: { ip: 'dhcp' } }];
 
-    expect(check({ vmid: '200', tags: 'a,b', volumes })).to.deep.equal({
-      values: { vmid: 200, tags: ['a', 'b'], volumes: { scsi1: { size: 8, name: 'a' } } },
+    expect(check({ vmid: '200', tags: 'a,b', volumes, drives, hosts })).to.deep.equal({
+      values: { vmid: 200, tags: ['a', 'b'], volumes: { scsi1: { size: 8, name: 'a' } }, drives, hosts },
       problems: [],
     });
   });
@@ -84,6 +106,13 @@ describe('a problem of a parameter', () => {
       { vmid: 200, volumes: { scsi1: { size: 0, name: 'a' } } },
       'volumes.scsi1.size is 0; must be at least 1',
     ],
+    [{ vmid: 200, drives: { scsi1: { a: 1 } } }, 'drives.scsi1 is {"a":1}; must be a text'],
+    [{ vmid: 200, drives: { scsi1: null } }, 'drives.scsi1 is null; must be a text'],
+    [{ vmid: 200, drives: { scsi1: 8 } }, 'drives.scsi1 is "8"; must be a drive such as tank:8'],
+    [{ vmid: 200, hosts: { net1: ['x'] } }, 'hosts.net1 is ["x"]; must be a text'],
+    [{ vmid: 200, hosts: { net1: 'dhcp' } }, 'hosts.net1 is "dhcp"; must be a text such as ip=dhcp'],
+    [{ vmid: 200, hosts: { net1: { ip: 'x' } } }, 'hosts.net1.ip is "x"; must be dhcp'],
+    [{ vmid: 200, hosts: { net1: { pi: 'dhcp' } } }, 'hosts.net1.pi is not known'],
     [{ vmid: 200, volumes: { scsi1: {} } }, 'volumes.scsi1.name is required'],
     [{ vmid: 200, volumes: { scsi1: 'x' } }, 'volumes.scsi1 is "x"; must be a dictionary'],
     [{ vmid: 200, volumes: { scsi1: { name: 'a', sise: 1 } } }, 'volumes.scsi1.sise is not known'],
@@ -113,6 +142,7 @@ describe('a problem of a parameter', () => {
     [{ disks: [{}] }, 'add it'],
     [{ disks: [{ slot: 'x', sizes: 1 }] }, 'did you mean size?'],
     [{ token: ['x'] }, 'correct token'],
+    [{ nets: { net0: {} } }, 'write it like {"net0":"virtio"}'],
   ];
   for (const [raw, fix] of ways)
     it(`has the way out of ${JSON.stringify(raw)}`, () => {
@@ -120,6 +150,15 @@ describe('a problem of a parameter', () => {
 
       expect(problems.map(problem => problem.fix)).to.deep.equal([fix]);
     });
+
+  for (const [slot, told] of [
+    ['ftp://me:pa/s"s@host/x', 'ftp://…@host/x'],
+    ['https://me:p@ss w@host/x', 'https://…@host/x'],
+  ] as const)
+    it(`tells no login, whatever stands in it: ${slot}`, () =>
+      expect(messages({ vmid: 200, slot })).to.deep.equal([
+        `slot is "${told}"; must be a slot such as scsi0`,
+      ]));
 
   it('tells the value, but no secret', () => {
     const { problems } = validate({ params: forWays }, compiledForWays, { memory: '4G', token: ['x'] });

@@ -74,6 +74,7 @@ function misfitOf(options: Options, error: ErrorObject, values: unknown): Misfit
     case 'maximum':
       return { path, says: `is ${value}; must be at most ${String(params['limit'])}` };
     case 'pattern':
+      return { path, says: `is ${value}; must be ${textsOf(option) ?? patternText(option)}` };
     case 'propertyNames':
       return { path, says: `is ${value}; must be ${patternText(option)}` };
     default:
@@ -86,6 +87,9 @@ function oneOf(path: string, given: unknown, value: string, choices: readonly st
   const fix = meant === undefined ? `set ${path} to one of them` : `did you mean ${meant}?`;
   return { path, says: `is ${value}; must be one of ${choices.join(', ')}`, fix };
 }
+
+const textsOf = (option: Option | undefined): string | undefined =>
+  option?.type === 'dict' ? option.texts?.says : undefined;
 
 function patternText(option: Option | undefined): string {
   if (option === undefined) return 'of the documented form';

@@ -51,8 +51,15 @@ function dictSchema(option: DictOption): JsonSchema {
   return {
     type: 'object',
     ...(option.keys && { propertyNames: { pattern: option.keys.regex } }),
-    ...(option.values && { additionalProperties: schemaOf(option.values) }),
+    ...((option.values ?? option.texts) && { additionalProperties: entrySchema(option) }),
   };
+}
+
+/** What is said of texts does not count for dictionaries, nor the other way round. */
+function entrySchema({ values, texts }: DictOption): JsonSchema {
+  if (texts === undefined) return schemaOf(values ?? {});
+  if (values === undefined) return { type: 'string', pattern: texts.regex };
+  return { ...schemaOf(values), type: ['string', 'object'], pattern: texts.regex };
 }
 
 /**

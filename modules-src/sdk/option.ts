@@ -24,11 +24,13 @@ interface Described {
   readonly example?: unknown;
 }
 
-interface StringOption extends Described {
+export interface StringOption extends Described {
   readonly type: 'str' | 'path';
   readonly default?: string;
   readonly choices?: readonly string[];
   readonly pattern?: Pattern;
+  /** Yes and no are meant as well. */
+  readonly orBoolean?: true;
 }
 
 interface NumberOption extends Described {
@@ -60,8 +62,10 @@ export interface DictOption extends Described {
   readonly options?: Options;
   /** Pattern of the keys of a free dictionary, such as net0, net1. */
   readonly keys?: Pattern;
-  /** What each value of a free dictionary is. */
+  /** What each value of a free dictionary is: a dictionary of these. */
   readonly values?: Options;
+  /** A text, where there are no `values`, or as well. */
+  readonly texts?: Pattern;
   readonly default?: Readonly<Record<string, unknown>>;
 }
 
@@ -78,8 +82,8 @@ type ElementOf<O> = O extends { elements: 'int' }
 type DictOf<O> = O extends { options: infer S extends Options }
   ? ValuesOf<S>
   : O extends { values: infer S extends Options }
-    ? Readonly<Record<string, ValuesOf<S>>>
-    : Readonly<Record<string, unknown>>;
+    ? Readonly<Record<string, ValuesOf<S> | (O extends { texts: Pattern } ? string : never)>>
+    : Readonly<Record<string, O extends { texts: Pattern } ? string : unknown>>;
 
 /** The type that the value of an option has after coercion and validation. */
 export type ValueOf<O extends Option> = O extends { type: 'int' | 'float' }

@@ -1,7 +1,12 @@
 import { gatewayFault } from '../../pve/text/gateway.ts';
 import { optionName } from '../../sdk/option-name.ts';
 import { cloneUserData } from '../../pve/cloud-init/cloud-config.ts';
-import { addressText, cloudInitChanges, type CloudInitChanges } from '../../pve/cloud-init/changes.ts';
+import {
+  addressText,
+  cloudInitChanges,
+  deviceAddress,
+  type CloudInitChanges,
+} from '../../pve/cloud-init/changes.ts';
 import { parseProperties } from '../../pve/text/property-string.ts';
 import { snippetFor, type Snippet } from '../../pve/cloud-init/snippets.ts';
 import type { VmConfig } from '../../pve/text/vm-config.ts';
@@ -16,7 +21,9 @@ export function cloneCloudInit(
   snippets: readonly Snippet[],
 ): CloudInitChanges {
   const address = addressOf(clone, source, config);
-  const further = Object.entries(clone.addresses ?? {}).map(([net, text]) => [net, String(text)] as const);
+  const further = Object.entries(clone.addresses ?? {}).map(
+    ([net, addresses]) => [net, deviceAddress(addresses)] as const,
+  );
   return cloudInitChanges(
     {
       user: clone.user,

@@ -121,14 +121,8 @@ export interface Addresses {
 }
 
 /** The text of `ipconfig<n>` for one device of `networks`, written out or given as a dictionary. */
-export function deviceAddress(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return String(value);
-  const { ip, gw, ip6, gw6 }: Partial<Record<string, unknown>> = { ...value };
-  const [ip4, gateway4, ipv6, gateway6] = [ip, gw, ip6, gw6].map(item =>
-    typeof item === 'string' ? item : undefined,
-  );
-  return addressText({ ip: ip4, gw: gateway4, ip6: ipv6, gw6: gateway6 }) ?? '';
-}
+export const deviceAddress = (value: string | Addresses): string =>
+  typeof value === 'string' ? value : (addressText(value) ?? '');
 
 /** The addresses that a configuration gives a guest, by network device: net0 → `ip=dhcp`. */
 export const addressesIn = (config: ReadonlyMap<string, string>): Readonly<Record<string, string>> =>

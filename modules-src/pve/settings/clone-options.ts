@@ -1,11 +1,11 @@
 import { pick } from '../../sdk/compose.ts';
 import { defineOptions } from '../../sdk/option.ts';
+import { deviceAddresses } from '../cloud-init/options.ts';
 import {
   GATEWAY,
   IPV4_CONFIG,
   IPV6,
   IPV6_CONFIG,
-  NET_SLOT,
   NODE_NAME,
   ONE_LINE,
   STORAGE_ID,
@@ -76,8 +76,9 @@ export const cloneOptions = defineOptions({
   gw6: { type: 'str', pattern: IPV6, description: 'IPv6 gateway.' },
   addresses: {
     type: 'dict',
-    keys: NET_SLOT,
-    description: 'Addresses of further network devices, as `qm` takes them in `ipconfig<n>`.',
+    ...deviceAddresses,
+    description:
+      'Addresses of further network devices: a dictionary of `ip`, `gw`, `ip6` and `gw6`, or a text as `qm` takes it in `ipconfig<n>`.',
     example: { net1: 'ip=10.0.0.5/24' },
   },
   dns: { type: 'str', pattern: ONE_LINE, description: 'DNS servers, separated by spaces.' },

@@ -1,5 +1,18 @@
 import { defineOptions } from '../../sdk/option.ts';
-import { NET_SLOT, DISK_SLOT, ONE_LINE, PROPERTY_WORD, STORAGE_ID, TAG } from '../text/patterns.ts';
+import {
+  BOOT_ORDER,
+  DISK_SLOT,
+  HOTPLUG,
+  NET_DEVICE,
+  NET_SLOT,
+  NOTES,
+  ONE_LINE,
+  PROPERTIES,
+  PROPERTY_WORD,
+  STARTUP_ORDER,
+  STORAGE_ID,
+  TAG,
+} from '../text/patterns.ts';
 
 const KEYBOARDS = [
   'de',
@@ -72,18 +85,24 @@ export const settingOptions = defineOptions({
   agent: {
     type: 'str',
     pattern: ONE_LINE,
+    orBoolean: true,
     description: 'Use the QEMU guest agent: yes or no, or a text as `qm` takes it.',
     example: 'enabled=1,fstrim_cloned_disks=1',
   },
   hotplug: {
     type: 'str',
-    pattern: ONE_LINE,
+    pattern: HOTPLUG,
+    orBoolean: true,
     description: 'What can be plugged while the VM runs; `memory` and `cpu` need `numa`.',
     example: 'network,disk,usb',
   },
   onboot: { type: 'bool', description: 'Start the VM when its node starts.' },
   protection: { type: 'bool', description: 'Forbid to remove the VM and its disks.' },
-  description: { type: 'str', description: 'Notes of the VM. A last line that this role owns is added.' },
+  description: {
+    type: 'str',
+    pattern: NOTES,
+    description: 'Notes of the VM. A last line that this role owns is added.',
+  },
   tags: {
     type: 'list',
     elements: 'str',
@@ -125,6 +144,7 @@ export const settingOptions = defineOptions({
   networks: {
     type: 'dict',
     keys: NET_SLOT,
+    texts: NET_DEVICE,
     description:
       'Network devices, `net0` to `net31`, as `qm` takes them. A MAC address that is not given stays as it is; an empty text removes the device.',
     example: { net0: 'virtio,bridge=vmbr0,firewall=1' },
@@ -132,19 +152,20 @@ export const settingOptions = defineOptions({
   disks: {
     type: 'dict',
     keys: DISK_SLOT,
+    texts: PROPERTIES,
     description:
       'Disks and CD drives as `qm` takes them. A disk that is there takes the options and grows to the size; it is never replaced, shrunk or removed.',
     example: { scsi1: 'local-lvm:32' },
   },
   boot_order: {
     type: 'str',
-    pattern: ONE_LINE,
+    pattern: BOOT_ORDER,
     description: 'Boot order as `qm` takes it; absent: the first disk.',
     example: 'order=scsi0;net0',
   },
   startup: {
     type: 'str',
-    pattern: ONE_LINE,
+    pattern: STARTUP_ORDER,
     description: 'Start-up order and delays.',
     example: 'order=1,up=30',
   },

@@ -102,6 +102,36 @@ const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
     ],
     invalid: ['', ' a', 'a ', '-x', 'a:b', 'a$b', 'a,b', '{a}', 'a#b', "a'b", 'x'.repeat(65)],
   },
+  'a network device': {
+    pattern: patterns.NET_DEVICE,
+    valid: [
+      '',
+      'virtio,bridge=vmbr0',
+      'bridge=vmbr0,model=e1000e',
+      'firewall=1,virtio=BC:24:11:00:00:AA,trunks=2;3',
+    ],
+    invalid: ['bridge=vmbr0', 'virtio, bridge=vmbr0', 'null', '[object Object]', 'virtoi,bridge=vmbr0'],
+  },
+  'addresses of a network device': {
+    pattern: patterns.ADDRESSES,
+    valid: ['ip=dhcp', 'ip=10.0.0.5/24,gw=10.0.0.1,ip6=auto', 'gw6=2001:db8::1'],
+    invalid: ['', '10.0.0.5/24', 'ip=', 'ip=10.0.0.5/24, gw=10.0.0.1', 'ip=dhcp,dns=1.1.1.1'],
+  },
+  'a boot order': {
+    pattern: patterns.BOOT_ORDER,
+    valid: ['order=scsi0;net0', 'order=', 'cdn', 'legacy=c', 'legacy=c,order=scsi0'],
+    invalid: ['scsi0', 'scsi0;net0', 'order=scsi0,net0', 'order=scsi0; net0'],
+  },
+  'an order of starting': {
+    pattern: patterns.STARTUP_ORDER,
+    valid: ['1', 'order=1,up=30,down=60', 'up=5'],
+    invalid: ['', 'order=first', 'order=1 up=30', 'order=-1'],
+  },
+  'what can be plugged': {
+    pattern: patterns.HOTPLUG,
+    valid: ['0', '1', 'False', 'network,disk,usb', 'network;cpu', 'memory'],
+    invalid: ['', 'net', 'network,', 'disks'],
+  },
   'a tag': {
     pattern: patterns.TAG,
     valid: ['web', 'Prod', '_x', '1', 'a.b+c-d'],
@@ -135,3 +165,11 @@ for (const [name, { pattern, valid, invalid }] of Object.entries(EXPECTATIONS)) 
     it('says what it wants', () => expect(pattern.says).to.match(/^\S.{10,}[^.]$/));
   });
 }
+
+describe('the pattern of notes', () => {
+  it('takes whatever leaves room for the mark, in any script', () => {
+    for (const text of ['', 'one\n\ntwo\r\n', '--x', '😀'.repeat(7168)])
+      expect(fits(patterns.NOTES, text)).to.equal(true);
+    expect(fits(patterns.NOTES, 'x'.repeat(7169))).to.equal(false);
+  });
+});

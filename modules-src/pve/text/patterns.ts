@@ -29,6 +29,22 @@ export const SNIPPET_VOLUME: Pattern = {
 
 export const NET_SLOT: Pattern = { regex: '^net([0-9]|[12][0-9]|3[01])$', says: 'net0 to net31' };
 
+const MODEL = '(?:e1000|i825|ne2k_|pcnet|rtl8139|virtio|vmxnet3)[\\w-]*';
+
+/** Network devices of qemu-server 8.4 and 9.2. */
+export const NET_DEVICE: Pattern = {
+  regex: `^$|^(?=(?:.*,)?(?:model=)?${MODEL}(?:=[^,]*)?(?:,|$))\\S+$`,
+  says: 'a model and more, without blanks, such as virtio,bridge=vmbr0',
+};
+
+/** The text of an option that `qm` takes apart. */
+export const PROPERTIES: Pattern = { regex: '^[^\\n\\r]*$', says: 'one line' };
+
+export const ADDRESSES: Pattern = {
+  regex: '^(?:ip|gw)6?=[^,\\s]+(?:,(?:ip|gw)6?=[^,\\s]+)*$',
+  says: 'a text such as ip=10.0.0.5/24,gw=10.0.0.1, or a dictionary of ip, gw, ip6 and gw6',
+};
+
 export const BRIDGE: Pattern = {
   regex: '^[A-Za-z][A-Za-z0-9_.-]{0,14}$',
   says: 'the name of a bridge or VNet such as vmbr1',
@@ -40,6 +56,33 @@ export const ABSOLUTE_PATH: Pattern = { regex: '^/[^\\n,]*$', says: 'an absolute
 export const ONE_LINE: Pattern = {
   regex: '^(?!-)[^\\n\\r\\0]{0,4096}$',
   says: 'one line of at most 4096 characters that does not begin with a hyphen',
+};
+
+/** Proxmox VE takes 8192 characters, among them the mark of the role, which grows with what becomes of the VM. */
+export const NOTES: Pattern = {
+  regex: '^[\\s\\S]{0,7168}$',
+  says: 'a text of at most 7168 characters',
+};
+
+const BOOT = '(?:(?:legacy=)?[acdn]{1,4}|order=[a-z0-9;]*)';
+const STARTUP = '(?:(?:order=)?\\d+|(?:up|down)=\\d+)';
+const PLUGGED = '(?:network|disk|cpu|memory|usb|cloudinit)';
+
+/** Of qemu-server 8.4 and 9.2, as the two below. */
+export const BOOT_ORDER: Pattern = {
+  regex: `^${BOOT}(?:,${BOOT})*$`,
+  says: 'an order such as order=scsi0;net0',
+};
+
+export const STARTUP_ORDER: Pattern = {
+  regex: `^${STARTUP}(?:,${STARTUP})*$`,
+  says: 'an order and seconds such as order=1,up=30,down=60',
+};
+
+/** YAML reads some words as booleans. */
+export const HOTPLUG: Pattern = {
+  regex: `^(?:[01]|[Tt]rue|[Ff]alse|on|off|yes|no|${PLUGGED}(?:[,; ]+${PLUGGED})*)$`,
+  says: '0, 1, or a list of network, disk, cpu, memory, usb and cloudinit',
 };
 
 export const HTTP_URL: Pattern = { regex: '^https?://[^\\s]+$', says: 'an http:// or https:// URL' };

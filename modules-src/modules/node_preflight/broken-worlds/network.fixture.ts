@@ -1,6 +1,6 @@
 import { firstClone, qemu, withGuests, type BrokenWorld } from './world.fixture.ts';
 
-const net0 = (properties: string): { readonly vm_networks: Readonly<Record<string, unknown>> } => ({
+const net0 = (properties: string): { readonly vm_networks: Readonly<Record<string, string>> } => ({
   vm_networks: { net0: `virtio,${properties}` },
 });
 
