@@ -1,13 +1,12 @@
 import { pick } from '../../sdk/compose.ts';
 import { defineOptions } from '../../sdk/option.ts';
+import { deviceAddresses } from '../settings/device-addresses.ts';
 import {
   ABSOLUTE_PATH,
-  ADDRESSES,
   GATEWAY,
   IPV4_CONFIG,
   IPV6,
   IPV6_CONFIG,
-  NET_SLOT,
   ONE_LINE,
   SNIPPET_VOLUME,
   STORAGE_ID,
@@ -28,18 +27,6 @@ const file = (option: string) => ({
 
 /** Whom the role makes where nothing else is said. */
 export const DEFAULT_USER = 'ubuntu';
-
-/** The addresses of a network device, as entries of a dictionary have them. */
-export const deviceAddresses = {
-  keys: NET_SLOT,
-  texts: ADDRESSES,
-  values: defineOptions({
-    ip: { type: 'str', pattern: IPV4_CONFIG, description: 'IPv4.' },
-    gw: { type: 'str', pattern: GATEWAY, description: 'IPv4 gateway.' },
-    ip6: { type: 'str', pattern: IPV6_CONFIG, description: 'IPv6.' },
-    gw6: { type: 'str', pattern: IPV6, description: 'IPv6 gateway.' },
-  }),
-} as const;
 
 /** What cloud-init tells the guest, by the names of the role variables (without `proxmox_vm_cloud_init_`). */
 export const cloudInitOptions = defineOptions({

@@ -1,6 +1,5 @@
 import { pick } from '../../sdk/compose.ts';
 import { defineOptions } from '../../sdk/option.ts';
-import { deviceAddresses } from '../cloud-init/options.ts';
 import {
   GATEWAY,
   IPV4_CONFIG,
@@ -12,6 +11,7 @@ import {
   USER_NAME,
 } from '../text/patterns.ts';
 import { identityOptions } from '../vms/identity-options.ts';
+import { deviceAddresses } from './device-addresses.ts';
 import { settingOptions } from './options.ts';
 import { SIZE } from '../text/size.ts';
 
