@@ -8,6 +8,8 @@ import { runPlaybook, type PlaybookOptions, type PlaybookRun } from '../../testn
  */
 export const SPARING: Readonly<Record<string, string>> = {
   ANSIBLE_CONFIG: `${root}test/ansible/ansible.cfg`,
+  PYTHONPATH: `${root}test/ansible/start`,
+  KEPT: `${root}.cache/kept`,
 };
 
 export const play = (cluster: Cluster, options: PlaybookOptions): Promise<PlaybookRun> =>

@@ -20,7 +20,7 @@ short_description: Keeps what Jinja compiles, for the next process that has the 
 description: Changes no result. Jinja does so with templates that are files, and not with texts.
 """
 
-FOLDER = Path(os.environ.get("KEPT_TEMPLATES") or Path(__file__).parents[2] / ".cache/templates")
+FOLDER = Path(os.environ["KEPT"]) / "templates"
 FOLDER.mkdir(parents=True, exist_ok=True)
 
 kept = FileSystemBytecodeCache(str(FOLDER), "%s")

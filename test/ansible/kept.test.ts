@@ -39,21 +39,24 @@ describe('Ansible as the tests run it', function () {
       cwd: at(),
       all: true,
       reject: false,
-      env: { KEPT_TEMPLATES: at('kept'), ...env },
+      env: { ...env, KEPT: at('kept') },
     });
     return all;
   }
 
-  it('says what it always says, when it compiles an expression and when it has kept it', async () => {
+  const kept = (): readonly string[] => readdirSync(at('kept'), { recursive: true, encoding: 'utf8' });
+
+  it('says what it always says, when it reads and compiles a text and when it has kept it', async () => {
     const plain = await run({});
     const first = await run(SPARING);
-    const kept = readdirSync(at('kept'));
+    const texts = kept();
     const second = await run(SPARING);
 
     expect(plain).to.contain('ok=4').and.to.contain('ignored=2');
     expect(first).to.equal(plain);
     expect(second).to.equal(plain);
-    expect(kept).to.have.length.above(5);
-    expect(readdirSync(at('kept'))).to.deep.equal(kept);
+    for (const kind of ['templates/', 'yaml/'])
+      expect(texts.filter(name => name.startsWith(kind))).to.have.length.above(5);
+    expect(kept()).to.deep.equal(texts);
   });
 });
