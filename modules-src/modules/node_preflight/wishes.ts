@@ -44,7 +44,7 @@ export const furtherDisks = (wanted: Wanted): readonly (readonly [slot: string, 
         !wantsImage(wanted) ||
         (slot !== imageDisk(wanted) && !isFirstDefault(slot, text, wanted.disk_storage)),
     )
-    .map(([slot, text]) => [slot, String(text)] as const);
+    .map(([slot, text]) => [slot, text] as const);
 
 /** URL of the cloud image: the given one, else that of the catalogue; undefined for a VM without an image. */
 export function imageUrl({

@@ -11,7 +11,7 @@ export function usedStorages(wanted: Wanted): readonly string[] {
   const ids = [
     // The disk of an image has its cloud-init drive beside it.
     ...(slot === undefined ? [] : [imageDiskWish(slot, disks, storage).storage ?? storage, storage]),
-    ...further.map(([, text]) => driveVolume(String(text))?.storage),
+    ...further.map(([, text]) => driveVolume(text)?.storage),
     ...(wanted.uefi === true ? [wanted.efi_storage ?? storage] : []),
     ...(wanted.tpm === true ? [wanted.tpm_storage ?? storage] : []),
   ];

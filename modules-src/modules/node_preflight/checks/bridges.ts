@@ -13,7 +13,7 @@ interface Device {
 const devices = ({ vm_networks: networks = {} }: Wanted): Device[] =>
   Object.entries(networks).map(([name, text]) => ({
     subject: `vm_networks.${name}`,
-    properties: parseProperties(String(text), 'model'),
+    properties: parseProperties(text, 'model'),
   }));
 
 /** The network of a clone that is tested. */
