@@ -13,6 +13,7 @@ export { readFreeBytes, readStorages } from './facts/storages.ts';
 export { claimantOf, claimVmid, holdName } from './guests/claims.ts';
 export { listIsoImages, putDrive } from './guests/iso-images.ts';
 export { listGuests, readGuestNames, readPools } from './guests/list.ts';
+export { missingFiles } from './guests/missing-files.ts';
 export { isRunning, reachesOtherNodes, startedSinceModule } from './guests/power.ts';
 export { qm } from './guests/qm.ts';
 export { readGuest } from './guests/read.ts';

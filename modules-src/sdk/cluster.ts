@@ -96,6 +96,8 @@ export interface Readings {
   readonly readCloudInitDrive: (volume: string) => Promise<ReadonlyMap<string, string> | undefined>;
   /** Volumes of the ISO images on storages. */
   readonly listIsoImages: (storages: readonly string[]) => Promise<readonly string[]>;
+  /** Those of the volumes, snippets and ISO images, that their storages do not have, as far as these tell. */
+  readonly missingFiles: (volumes: readonly string[]) => Promise<readonly string[]>;
   /** What the node tells guests that have no DNS servers of their own. */
   readonly readResolver: () => Promise<Resolver>;
 

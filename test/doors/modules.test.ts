@@ -93,4 +93,17 @@ describe('both doors', () => {
       await run('vm_power', { ...own, state: 'stopped' });
     }
   });
+
+  it('tell of a disc that its storage does not have, before a VM is made with it', async () => {
+    const disks = { scsi0: 'local:1', ide2: 'local:iso/rescue.iso,media=cdrom' };
+    const vm = { vm_vmid: 310, vm_name: 'rescued', vm_node: 'pve01', vm_disks: disks };
+    const problems = async ({ run }: WayIn): Promise<string> =>
+      JSON.stringify((await run('node_preflight', { ...vm, disk_storage: 'local' }))['problems'] ?? []);
+    const ways = [onNode(cluster), byApi(cluster, access)];
+    for (const way of ways)
+      expect(await problems(way), way.name).to.match(/"PVE-STO-016".*local:iso.rescue[.]iso/);
+
+    await cluster.exec('pve01', ['touch', '/var/lib/vz/template/iso/rescue.iso']);
+    for (const way of ways) expect(await problems(way), way.name).not.to.contain('PVE-STO-016');
+  });
 });

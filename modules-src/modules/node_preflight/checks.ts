@@ -33,7 +33,7 @@ import { checkAddresses, checkDns, checkTwins } from './checks/network.ts';
 import { checkVmid } from './checks/vm/vmid.ts';
 import { checkMachine, checkNode } from './checks/node.ts';
 import { checkGpu, checkPassthrough } from './checks/vm/passthrough.ts';
-import { checkSnippetFiles, checkSnippets } from './checks/snippets.ts';
+import { checkNamedFiles, checkSnippetFiles, checkSnippets } from './checks/snippets.ts';
 import { checkBootDisk, checkDiskTexts, checkDriveSlot, checkImageSlot } from './checks/vm/slots.ts';
 import { checkSpace } from './checks/space.ts';
 import { checkCache, checkStorages, checkTemplateStorage } from './checks/storage.ts';
@@ -85,6 +85,7 @@ export const checks: readonly Check[] = [
   checkSnippets,
   checkOwnDrive,
   checkSnippetFiles,
+  checkNamedFiles,
   checkBridges,
   checkVlans,
   checkCatalogue,

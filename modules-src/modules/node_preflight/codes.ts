@@ -100,6 +100,7 @@ export const codes = {
   'PVE-STO-013': { title: 'The storage does not hold images to import' },
   'PVE-STO-014': { title: 'Others than root could exchange the images in the cache' },
   'PVE-STO-015': { title: 'No storage holds ISO images' },
+  'PVE-STO-016': { title: 'A file that is named is not on its storage' },
 
   'PVE-NET-001': { title: 'An address is malformed' },
   'PVE-NET-002': { title: 'A static address has no gateway' },

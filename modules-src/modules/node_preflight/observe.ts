@@ -5,6 +5,7 @@ import { currentOf, generationsOf, nameOf } from '../../pve/vms/generations/fami
 import type { Identity } from '../../pve/vms/ownership.ts';
 import { contentPath } from '../../pve/text/storage-content.ts';
 import { parseStorageConfig, type Storage } from '../../pve/text/storage-config.ts';
+import { nextValues } from '../../pve/text/vm-config.ts';
 import { keyLines } from '../../pve/text/key-lines.ts';
 import { READ_VMS, readVm, surveyVms } from '../../pve/vms/find.ts';
 import { VMID_OF, vmidOf } from '../../pve/vms/vmids/claim.ts';
@@ -16,7 +17,7 @@ import { NOTHING_ASKED, seeByApi, unlessForbidden } from './api/observe.ts';
 import { wantedModel } from './checks/vm/processor-models.ts';
 import { CUSTOM } from '../../pve/settings/cpu-models.ts';
 import { askedOnce, GLANCE_ASKS } from './stages/glance.ts';
-import { snippetFiles, wantedSnippetStorage } from './checks/snippets.ts';
+import { namedFiles, snippetFiles, wantedSnippetStorage } from './checks/snippets.ts';
 import type { Wanted } from './params.ts';
 import {
   aboutCurrent,
@@ -53,6 +54,7 @@ export const WORLD_ASKS = [
   'readMappings',
   'listCustomModels',
   'readText',
+  'missingFiles',
   'readImage',
 ] as const;
 
@@ -167,6 +169,7 @@ async function readNode(wanted: Wanted, cluster: Asked): Promise<Omit<Node, 'vmi
     usbMappings,
     dirMappings,
     customModels,
+    missingFiles: await readMissing(wanted, records, cluster),
     keyFile,
     image,
     records,
@@ -174,6 +177,18 @@ async function readNode(wanted: Wanted, cluster: Asked): Promise<Omit<Node, 'vmi
     storageFree,
     places,
   };
+}
+
+/** What the VM has already is left as it is. */
+async function readMissing(
+  wanted: Wanted,
+  records: Node['records'],
+  cluster: Asked,
+): Promise<readonly string[]> {
+  const config = records.get(wanted.vm_vmid ?? 0)?.config;
+  const found = config === undefined ? '' : [...nextValues(config).values()].join('\n');
+  const named = namedFiles(wanted).flatMap(({ volume }) => (found.includes(volume) ? [] : [volume]));
+  return named.length === 0 ? [] : cluster.missingFiles(named);
 }
 
 const isRunning = async (

@@ -33,6 +33,8 @@ export interface Node {
   readonly customModels: readonly string[] | undefined;
   /** By path: directories of the storages that are wanted, and of the image cache. */
   readonly places: ReadonlyMap<string, Place>;
+  /** Snippets and ISO images that are named, and that their storages do not have. */
+  readonly missingFiles: readonly string[];
   /** The file of SSH keys, where it is for the node to find. */
   readonly keyFile: KeyFile | undefined;
   /** The image, where the cache has it. */

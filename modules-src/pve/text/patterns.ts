@@ -23,7 +23,7 @@ export const DISK_SLOT: Pattern = {
 };
 
 export const SNIPPET_VOLUME: Pattern = {
-  regex: '^[A-Za-z][A-Za-z0-9._-]*:snippets/[^\\s,]+$',
+  regex: '^[A-Za-z][A-Za-z0-9._-]*:snippets/[^\\s,/]+$',
   says: 'the volume of a snippet such as local:snippets/user.yaml',
 };
 

@@ -45,3 +45,17 @@ export function driveVolume(drive: string): VolumeId | undefined {
 /** Bytes that the same text notes of the disk; undefined where it notes none. */
 export const driveSize = (drive: string): number | undefined =>
   parseSize(parseProperties(drive, 'file').get('size') ?? '');
+
+/** A volume that is a file with a name of the user's own. */
+export interface FileVolume {
+  readonly storage: string;
+  readonly content: 'iso' | 'snippets';
+  readonly name: string;
+}
+
+/** Takes such a volume apart; undefined for any other text. */
+export function fileVolume(volume: string): FileVolume | undefined {
+  const [, storage, content, name] = /^([^:/,]+):(iso|snippets)\/([^/,]+)$/.exec(volume) ?? [];
+  const isKnown = content === 'iso' || content === 'snippets';
+  return isKnown && storage !== undefined && name !== undefined ? { storage, content, name } : undefined;
+}

@@ -98,6 +98,16 @@ export const cloudInitWorlds: readonly BrokenWorld[] = [
     wanted: { vm_cloud_init_network_data_file: '/root/network.yml' },
   },
   {
+    title: 'snippets, a hook and a disc that their storages do not have',
+    codes: ['PVE-STO-016', 'PVE-STO-016', 'PVE-STO-016'],
+    wanted: {
+      vm_cloud_init_user_snippet: 'local:snippets/user.yaml',
+      vm_hookscript: 'local:snippets/hook.pl',
+      vm_disks: { ide2: 'local:iso/x.iso,media=cdrom' },
+    },
+    node: { missingFiles: ['local:snippets/user.yaml', 'local:snippets/hook.pl', 'local:iso/x.iso'] },
+  },
+  {
     title: 'a comment among the keys',
     codes: [],
     wanted: { vm_cloud_init_ssh_keys: [`# mine\n${PUBLIC_KEY}\n`] },

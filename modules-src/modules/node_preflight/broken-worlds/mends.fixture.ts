@@ -26,6 +26,11 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
     vm_cloud_init_install_agent: false,
   },
 
+  'snippets, a hook and a disc that their storages do not have': {
+    vm_cloud_init_user_snippet: undefined,
+    vm_hookscript: undefined,
+    vm_disks: {},
+  },
   'a misspelt variable': { play_variables: [] },
   'a value out of range': { vm_memory: 1024 },
   'a required value that is malformed is not missing, too': { vm_vmid: 9000 },
@@ -156,6 +161,10 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
   'a DNS server of a clone by name': firstClone({ dns: '1.1.1.1' }),
   'a clone with the address of the VM': firstClone({ ip: '192.168.1.101/24' }),
   'a further device with the address of a clone': firstClone({ ip: '192.168.1.102/24' }),
+  'further devices of a clone with the address of the VM, and with one that is none': firstClone({
+    addresses: { net1: 'ip=10.0.0.4/24', net2: { ip: '10.0.0.5/24' } },
+  }),
+  'a clone with an IPv6 address that is none': firstClone({ ip6: '2001:db8::1/64' }),
   'a bridge that does not exist': { vm_networks: { net0: 'virtio,bridge=vmbr0' } },
   'an address that is the network': { vm_cloud_init_ip: '192.168.1.100/24' },
   'a broadcast address': firstClone({ ip: '192.168.1.101/24' }),

@@ -79,6 +79,16 @@ export const networkWorlds: readonly BrokenWorld[] = [
       vm_cloud_init_networks: { net1: 'ip=192.168.1.101/24' },
     },
   },
+  {
+    title: 'further devices of a clone with the address of the VM, and with one that is none',
+    codes: ['PVE-NET-006', 'PVE-NET-001'],
+    wanted: firstClone({ addresses: { net1: 'ip=192.168.1.100/24', net2: { ip: '10.0.0.5' } } }),
+  },
+  {
+    title: 'a clone with an IPv6 address that is none',
+    codes: ['PVE-NET-001'],
+    wanted: firstClone({ ip6: '2001:db8:::1/64' }),
+  },
   { title: 'a bridge that does not exist', codes: ['PVE-NET-007'], wanted: net0('bridge=vmbr7') },
   {
     title: 'an address that is the network',

@@ -100,6 +100,7 @@ const goodNode: Node = {
       { kind: 'directory', isWritable: true, freeBytes: 100 * GiB },
     ]),
   ),
+  missingFiles: [],
   keyFile: undefined,
   image: undefined,
 };

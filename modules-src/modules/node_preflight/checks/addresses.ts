@@ -46,7 +46,12 @@ export function vmAddresses(wanted: Wanted, world: World): AddressWish[] {
     needsGateway: false,
   } as const;
   const known = [first, second].filter(({ addressSubject }) => !isMalformed(world, addressSubject));
-  return [...known, ...furtherAddresses(wanted, owner)];
+  const further = furtherAddresses(
+    wanted.vm_cloud_init_networks,
+    owner,
+    device => `vm_cloud_init_networks.${device}`,
+  );
+  return [...known, ...further];
 }
 
 const hasNetworkPart = (wanted: Wanted): boolean =>
@@ -55,10 +60,14 @@ const hasNetworkPart = (wanted: Wanted): boolean =>
   wanted.vm_cloud_init_network_snippet !== undefined;
 
 /** Further devices, as `qm` takes them: `ip=10.0.0.5/24,gw=10.0.0.1`. Only one of them needs a gateway, if any. */
-function furtherAddresses({ vm_cloud_init_networks: networks = {} }: Wanted, owner: string): AddressWish[] {
+function furtherAddresses(
+  networks: Wanted['vm_cloud_init_networks'] = {},
+  owner: string,
+  subjectOf: (device: string) => Subject,
+): AddressWish[] {
   return Object.entries(networks).flatMap(([device, text]) => {
     const properties = parseProperties(deviceAddress(text), 'ip');
-    const subject = `vm_cloud_init_networks.${device}` as const;
+    const subject = subjectOf(device);
     return (['', '6'] as const).flatMap((family): AddressWish[] => {
       const address = properties.get(`ip${family}`);
       if (address === undefined) return [];
@@ -80,16 +89,26 @@ function furtherAddresses({ vm_cloud_init_networks: networks = {} }: Wanted, own
 function cloneAddresses(wanted: Wanted, world: World): AddressWish[] {
   const inherited = templateGateway(wanted, world.node);
   const isTold = !isMalformed(world, 'vm_cloud_init_ip') && !isMalformed(world, 'vm_cloud_init_gw');
-  return wantedClones(wanted).map((clone, index) => {
-    const address = clone.ip ?? 'dhcp';
-    return {
-      owner: `clone ${clone.name}`,
+  return wantedClones(wanted).flatMap((clone, index): AddressWish[] => {
+    const [owner, address] = [`clone ${clone.name}`, clone.ip ?? 'dhcp'];
+    const first = {
+      owner,
       address,
       addressSubject: `vm_clones[${index}].ip`,
       gateway: clone.gw ?? (isDynamic(address) ? undefined : inherited),
       gatewaySubject: `vm_clones[${index}].gw`,
       needsGateway: isTold,
-    };
+    } as const;
+    const second = {
+      owner,
+      address: clone.ip6 ?? 'auto',
+      addressSubject: `vm_clones[${index}].ip6`,
+      gateway: clone.gw6,
+      gatewaySubject: `vm_clones[${index}].gw6`,
+      needsGateway: false,
+    } as const;
+    const further = furtherAddresses(clone.addresses, owner, () => `vm_clones[${index}].addresses`);
+    return [first, second, ...further];
   });
 }
 

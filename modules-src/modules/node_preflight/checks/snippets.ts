@@ -1,9 +1,18 @@
 import { snippetStorage } from '../../../pve/cloud-init/snippets.ts';
+import { parseProperties } from '../../../pve/text/property-string.ts';
 import { isUsable } from '../../../pve/text/storage-config.ts';
 import type { Problem } from '../../../sdk/define-module.ts';
-import { onNode, problem, variableAt, variableOf } from '../check.ts';
+import { onNode, problem, variableAt, variableOf, type Subject } from '../check.ts';
 import type { Wanted } from '../params.ts';
-import { givenSnippets, installsAgent, SNIPPET_TEXTS, wantsCloudInit, wantsOwnDrive } from '../wishes.ts';
+import {
+  furtherDisks,
+  givenSnippets,
+  installsAgent,
+  namedSnippets,
+  SNIPPET_TEXTS,
+  wantsCloudInit,
+  wantsOwnDrive,
+} from '../wishes.ts';
 import type { Node } from '../world.ts';
 import { allowContent } from '../../../pve/text/storage-content.ts';
 import { storageProblems } from './storage-state.ts';
@@ -70,6 +79,36 @@ export const snippetFiles = (wanted: Wanted) =>
         return path === undefined ? [] : [{ path, option }];
       })
     : [];
+
+/** Volumes of files that the variables name. */
+export const namedFiles = (
+  wanted: Wanted,
+): readonly { readonly subject: Subject; readonly volume: string }[] =>
+  wanted.vm_state === 'absent'
+    ? []
+    : [
+        ...(wantsCloudInit(wanted) ? namedSnippets(wanted) : []).map(subject => ({
+          subject,
+          volume: wanted[subject] ?? '',
+        })),
+        ...(wanted.vm_hookscript === undefined
+          ? []
+          : [{ subject: 'vm_hookscript' as const, volume: wanted.vm_hookscript }]),
+        ...furtherDisks(wanted).map(([slot, text]) => ({
+          subject: `vm_disks.${slot}` as const,
+          volume: parseProperties(text, 'file').get('file') ?? '',
+        })),
+      ];
+
+/** Proxmox VE would refuse them in the middle of the work. */
+export const checkNamedFiles = onNode((wanted, { missingFiles }) =>
+  namedFiles(wanted)
+    .filter(({ volume }) => missingFiles.includes(volume))
+    .map(({ subject, volume }) => {
+      const message = `names ${volume}, which its storage does not have`;
+      return problem('PVE-STO-016', subject, message, 'put the file there, or name one that is there');
+    }),
+);
 
 /** Where snippets would go, so that it can be looked at. */
 export const wantedSnippetStorage = (wanted: Wanted, storages: Node['storages'], name: string) =>
