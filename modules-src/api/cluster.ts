@@ -20,6 +20,7 @@ export { readGuest } from './guests/read.ts';
 export { readRemains, readRemovals, waitWork } from './guests/remains.ts';
 export { readSigns, readTestOutcome, testGuest, waitGuest } from './guests/signs.ts';
 export {
+  listSnippets,
   putSnippet,
   readCloudInitDrive,
   readOwnSnippets,

@@ -6,8 +6,7 @@ const OTHER_WAYS = 'go by SSH, or log in as root@pam with its password';
 
 /** What the API does for nobody, or not for who asks. */
 export function refusalOf({ isRoot }: Pick<Api, 'isRoot'>, action: ClusterAction): string | undefined {
-  if (action.kind === 'put-snippet' || action.kind === 'remove-snippet')
-    return `the API neither writes nor removes snippets (${action.volume}); go by SSH`;
+  if (action.kind === 'put-snippet') return `the API writes no snippets (${action.volume}); go by SSH`;
   const operation = qmOf(action);
   if (operation === undefined || isRoot) return undefined;
   if (operation.verb === 'destroy' && operation.properties['skiplock'] === true)

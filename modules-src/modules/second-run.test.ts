@@ -6,7 +6,7 @@ import type { FoundVm } from '../pve/vms/ownership.ts';
 import { NO_SIGNS } from '../pve/vms/guest-signs.ts';
 import { parseStorageConfig } from '../pve/text/storage-config.ts';
 import { qmOf, type Step } from '../sdk/step.ts';
-import { place } from '../pve/cloud-init/snippets.fixture.ts';
+import { foundSnippets } from '../pve/cloud-init/snippets.fixture.ts';
 import { observed as cloudInit } from './cloudinit_apply/scene.fixture.ts';
 import { planCloudInit } from './cloudinit_apply/plan.ts';
 import { planImport } from './qm_import_disk/plan.ts';
@@ -59,9 +59,9 @@ function stages(node: ModelNode, wanted: Wanted, template: boolean): readonly ((
         cloudInit('', {
           vm: vm(),
           snippetTexts: node.files,
-          ownSnippets: [...node.files.keys()]
-            .filter(volume => volume.includes(`-${identity.vmid}-`))
-            .map(place),
+          ownSnippets: foundSnippets(
+            [...node.files.keys()].filter(volume => volume.includes(`-${identity.vmid}-`)),
+          ),
         }),
       ).flat(),
     ...(template
@@ -89,6 +89,7 @@ function stages(node: ModelNode, wanted: Wanted, template: boolean): readonly ((
                   snippetTexts: node.files,
                 })),
                 checkMode: false,
+                lost: [],
               },
             ).flat(),
         ]

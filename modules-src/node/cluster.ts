@@ -45,7 +45,14 @@ export {
 export { readPools } from './vms/pools.ts';
 export { importImage, qm } from './vms/qm.ts';
 export { readResolver } from './vms/resolver.ts';
-export { putSnippet, readOwnSnippets, readSnippets, removeSnippet, writesSnippets } from './vms/snippets.ts';
+export {
+  listSnippets,
+  putSnippet,
+  readOwnSnippets,
+  readSnippets,
+  removeSnippet,
+  writesSnippets,
+} from './vms/snippets.ts';
 export { allocateVolume, freeVolume, listVolumes } from './vms/volumes.ts';
 export { crypt } from '../system/crypt.ts';
 export { readText } from '../system/files.ts';

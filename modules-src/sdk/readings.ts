@@ -30,6 +30,13 @@ export interface Remains {
   readonly snippets?: readonly string[];
 }
 
+/** Snippets that lie on storages. */
+export interface SnippetList {
+  readonly volumes: readonly string[];
+  /** Storages whose snippets are neither shown to who asks nor removed for them. */
+  readonly hidden: readonly string[];
+}
+
 /** A removal of ours on this node that did not end, of the VM that had that VMID and name. */
 export interface BegunRemoval {
   readonly vmid: number;

@@ -1,18 +1,22 @@
 import type { Readings } from '../../sdk/cluster.ts';
+import type { Permissions } from '../../sdk/facts.ts';
 import { fieldsOf, listOf, textIn, type Api } from '../api.ts';
 
 /** Any credential may ask what it may: 1 where a privilege holds below its path, too. */
+export async function readHeld({ client }: Api): Promise<Permissions> {
+  const paths = Object.entries(fieldsOf(await client.get('/access/permissions')));
+  return new Map(
+    paths.map(([path, privileges]) => {
+      const held = Object.entries(fieldsOf(privileges));
+      return [path, new Map(held.map(([name, propagates]) => [name, Number(propagates) === 1]))];
+    }),
+  );
+}
+
 export const readPermissions =
-  ({ client }: Api): Readings['readPermissions'] =>
-  async () => {
-    const paths = Object.entries(fieldsOf(await client.get('/access/permissions')));
-    return new Map(
-      paths.map(([path, privileges]) => {
-        const held = Object.entries(fieldsOf(privileges));
-        return [path, new Map(held.map(([name, propagates]) => [name, Number(propagates) === 1]))];
-      }),
-    );
-  };
+  (api: Api): Readings['readPermissions'] =>
+  () =>
+    readHeld(api);
 
 export const listRoles =
   ({ client }: Api): Readings['listRoles'] =>

@@ -1,7 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isBeingMade, isHalfClone, isStub, noteOf, targetOf, type BegunNote } from '../../pve/vms/begun.ts';
-import { attachedDrive } from '../../pve/text/cloud-init-volumes.ts';
+import {
+  attachedDrive,
+  customParts,
+  isSnippetOf,
+  type SnippetOwner,
+} from '../../pve/text/cloud-init-volumes.ts';
 import { readMarker } from '../../pve/vms/marker.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import type { GuestEntry } from '../../sdk/readings.ts';
@@ -21,18 +26,22 @@ export async function noteBegun(api: Api, action: QmAction): Promise<void> {
   await writeAtomically(fileOf(api, targetOf(action)), JSON.stringify(note), 0o600);
 }
 
-/** Of a VM that is gone, nothing else tells whose its drive was. */
+/** Of a VM that is gone, nothing else tells whose its drive and its snippets were. */
 async function noteOfRemoval(api: Api, vmid: number): Promise<BegunNote | undefined> {
   const path = `/nodes/${placeOf(api, vmid)}/qemu/${vmid}/config`;
   const fields = fieldsOf(await api.client.get(path));
   const config = new Map(Object.entries(fields).map(([key, value]) => [key, String(value)]));
   const id = readMarker(config.get('description'), vmid)?.id;
-  if (id === undefined || attachedDrive(config) === undefined) return undefined;
+  if (id === undefined || !hasFiles(config, { vmid, id })) return undefined;
   const name = config.get('name') ?? '';
   return { verb: 'destroy', name, source: undefined, id, since: Date.now() };
 }
 
-/** Any operation on the VM that succeeds shows that it is whole, or gone; the drive of one that is gone goes after it. */
+const hasFiles = (config: ReadonlyMap<string, string>, owner: SnippetOwner): boolean =>
+  attachedDrive(config) !== undefined ||
+  [...customParts(config).values()].some(volume => isSnippetOf(owner, volume));
+
+/** Any operation on the VM that succeeds shows that it is whole, or gone; the files of one that is gone go after it. */
 export async function forgetBegun(api: Api, action: QmAction): Promise<void> {
   if (action.verb === 'destroy' && (await readNote(api, action.vmid))?.verb === 'destroy') return;
   await forgetNote(api, targetOf(action));

@@ -1,8 +1,8 @@
-import { findDrives } from '../../pve/cloud-init/find-snippets.ts';
+import { findDrives, findSnippets } from '../../pve/cloud-init/find-snippets.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { readVm, surveyVms } from '../../pve/vms/find.ts';
 import { snippetOwner } from '../../pve/vms/snippet-owner.ts';
-import { unusedVolumes } from '../../pve/vms/snippet-users.ts';
+import { unusedSnippets, unusedVolumes } from '../../pve/vms/snippet-users.ts';
 import type { BegunNote } from '../../pve/vms/begun.ts';
 import type { Readings } from '../../sdk/cluster.ts';
 import type { Remains } from '../../sdk/readings.ts';
@@ -13,6 +13,7 @@ import { forgetNote, notedVmids, readNote } from './begun.ts';
 import { listIsoImages } from './iso-images.ts';
 import { listGuests } from './list.ts';
 import { ended } from './others.ts';
+import { listSnippets } from './snippets.ts';
 import { readGuest } from './read.ts';
 import { tasksIn, type Task } from './tasks.ts';
 
@@ -42,9 +43,9 @@ export const readRemains =
     if (task !== undefined)
       return remains(WORK.get(task.type) ?? 'set', task.starttime * 1000, { isBusy: true });
     if (note?.verb !== 'destroy') return undefined;
-    const volumes = await strayDrives(api, vmid, note);
-    if (volumes === undefined) return undefined;
-    if (volumes.length > 0) return remains(note.verb, note.since, { volumes });
+    const stray = await strayFiles(api, vmid, note);
+    if (stray === undefined) return undefined;
+    if (stray.volumes.length + stray.snippets.length > 0) return remains(note.verb, note.since, stray);
     await forgetNote(api, vmid);
     return undefined;
   };
@@ -53,25 +54,29 @@ export const readRemains =
 const remains = (
   verb: Remains['verb'],
   since: number,
-  { isBusy = false, volumes = [] }: Partial<Pick<Remains, 'isBusy' | 'volumes'>>,
-): Remains => ({ verb, since: new Date(since).toISOString(), isBusy, volumes, doubtful: [] });
+  { isBusy = false, volumes = [], snippets = [] }: Partial<Remains>,
+): Remains => ({ verb, since: new Date(since).toISOString(), isBusy, volumes, doubtful: [], snippets });
 
-/** Cloud-init drives of ours of a VM that is no more, and that no other one has; undefined while a node is down. */
-async function strayDrives(
+/** Files of ours of a VM that is no more, and that no other one has; undefined while a node is down. */
+async function strayFiles(
   api: Api,
   vmid: number,
   { id = '' }: BegunNote,
-): Promise<readonly string[] | undefined> {
-  const part = { node: api.node, listIsoImages: listIsoImages(api) };
-  const drives = await findDrives({ vmid, id }, parseStorageConfig(await readStorages(api)()), part);
-  if (drives.length === 0) return [];
+): Promise<Required<Pick<Remains, 'volumes' | 'snippets'>> | undefined> {
+  const part = { node: api.node, listIsoImages: listIsoImages(api), listSnippets: listSnippets(api) };
+  const owner = { vmid, id };
+  const storages = parseStorageConfig(await readStorages(api)());
+  const drives = await findDrives(owner, storages, part);
+  const { places } = await findSnippets(owner, new Map(), storages, part);
+  if (drives.length + places.length === 0) return { volumes: [], snippets: [] };
   const cluster = { node: api.node, listGuests: listGuests(api), readGuest: readGuest(api) };
   // The list lags: a VM whose removal has failed may be missing in it.
   const { records, lost } = await surveyVms(cluster);
   if (lost.length > 0) return undefined;
   const all = [await readVm(vmid, cluster), ...records].filter(one => one !== undefined);
-  const isThere = all.some(one => one.vmid === vmid && snippetOwner(one).id === id);
-  return isThere ? [] : unusedVolumes(drives, undefined, all);
+  if (all.some(one => one.vmid === vmid && snippetOwner(one).id === id)) return { volumes: [], snippets: [] };
+  const snippets = unusedSnippets(places, undefined, all).map(({ volume }) => volume);
+  return { volumes: unusedVolumes(drives, undefined, all), snippets };
 }
 
 /** Those of VMs that are there are for who works on them. */

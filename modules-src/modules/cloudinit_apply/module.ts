@@ -1,5 +1,4 @@
 import { cloudInitOptions } from '../../pve/cloud-init/options.ts';
-import { cloudInitWarnings } from '../../pve/cloud-init/wishes.ts';
 import { vmLock } from '../../pve/vms/ownership.ts';
 import { SNIPPET_KINDS } from '../../pve/text/cloud-init-volumes.ts';
 import { STORAGE_ID, VM_NAME } from '../../pve/text/patterns.ts';
@@ -11,7 +10,7 @@ import { VMID_OF } from '../../pve/vms/vmids/claim.ts';
 import { pick } from '../../sdk/compose.ts';
 import { defineModule } from '../../sdk/define-module.ts';
 import { APPLY_ASKS, observeCloudInit } from './observe.ts';
-import { planCloudInit } from './plan.ts';
+import { applyNotices, planCloudInit } from './plan.ts';
 import { cloudInitReport } from './report.ts';
 
 export default defineModule({
@@ -101,6 +100,6 @@ export default defineModule({
   performs: ['qm', 'put-snippet', 'remove-snippet', 'put-drive', 'free-volume'],
   observe: observeCloudInit,
   plan: planCloudInit,
-  notices: cloudInitWarnings,
+  notices: applyNotices,
   report: cloudInitReport,
 });

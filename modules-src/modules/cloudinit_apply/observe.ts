@@ -2,7 +2,7 @@ import { readDriveParts } from '../../pve/cloud-init/drive/parts.ts';
 import { findSnippets, ownSnippetTexts, readCustomParts } from '../../pve/cloud-init/find-snippets.ts';
 import { MATERIAL, readCloudInitMaterial } from '../../pve/cloud-init/material.ts';
 import { wishesOf } from '../../pve/cloud-init/wishes.ts';
-import { attachedDrive, customParts } from '../../pve/text/cloud-init-volumes.ts';
+import { attachedDrive, customParts, isOurSnippet } from '../../pve/text/cloud-init-volumes.ts';
 import { parseStorageConfig, type Storage } from '../../pve/text/storage-config.ts';
 import { nextValues, parseVmConfig } from '../../pve/text/vm-config.ts';
 import { FIND_VM, findVm, READ_VMS, readVms } from '../../pve/vms/find.ts';
@@ -17,6 +17,7 @@ export const APPLY_ASKS = [
   ...MATERIAL,
   'readStorages',
   'readSnippets',
+  'listSnippets',
   'readOwnSnippets',
   'listIsoImages',
   'readCloudInitDrive',
@@ -43,7 +44,7 @@ export async function observeCloudInit(
     vm,
     others: [],
     snippetTexts: await ownSnippetTexts(owner, snippetStorage, cluster),
-    ownSnippets: await findSnippets(owner, usedStorages(storages, snippetStorage, values), cluster),
+    ownSnippets: await findSnippets(owner, values, usedStorages(storages, snippetStorage, values), cluster),
     customTexts: await readCustomParts(customParts(values), cluster),
     isoImages: isoStorages.length === 0 ? [] : await cluster.listIsoImages([...new Set(isoStorages)]),
     drive: await readDriveParts(values, cluster),
@@ -58,6 +59,7 @@ function usedStorages(
   wanted: Storage | undefined,
   values: ReadonlyMap<string, string>,
 ): readonly Storage[] {
-  const named = [...customParts(values).values()].map(volume => volume.split(':', 1)[0]);
+  const ours = [...customParts(values).values()].filter(isOurSnippet);
+  const named = ours.map(volume => volume.split(':', 1)[0]);
   return storages.filter(storage => storage === wanted || named.includes(storage.id));
 }

@@ -4,7 +4,7 @@ import { modelNode, performSteps } from '../../pve/vms/fixtures/model-node.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import { planCloudInit } from './plan.ts';
 import type { Observed, Wanted } from './plan.ts';
-import { place } from '../../pve/cloud-init/snippets.fixture.ts';
+import { foundSnippets } from '../../pve/cloud-init/snippets.fixture.ts';
 import { KEY, HASH, wanted, vm, observed } from './scene.fixture.ts';
 
 describe('for any wishes and any VM', () => {
@@ -44,7 +44,7 @@ describe('for any wishes and any VM', () => {
             ...observed('', {
               passwordHash,
               snippetTexts: node.files,
-              ownSnippets: [...node.files.keys()].map(place),
+              ownSnippets: foundSnippets(node.files.keys()),
             }),
             vm: {
               ...vm(''),

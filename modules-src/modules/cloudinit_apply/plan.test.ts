@@ -6,7 +6,7 @@ import type { Step } from '../../sdk/step.ts';
 import { cloudInitWarnings } from '../../pve/cloud-init/wishes.ts';
 import { planCloudInit } from './plan.ts';
 import type { Observed, Wanted } from './plan.ts';
-import { place } from '../../pve/cloud-init/snippets.fixture.ts';
+import { foundSnippets } from '../../pve/cloud-init/snippets.fixture.ts';
 import { KEY, HASH, DRIVE, wanted, vm, observed } from './scene.fixture.ts';
 
 const plan = (more: Partial<Wanted>, config = DRIVE, seen: Partial<Observed> = {}): Step[] =>
@@ -153,7 +153,7 @@ describe('a drive that an earlier run left stale', () => {
           snippetTexts: new Map([
             ['local:snippets/proxmox-role-200-0c0ffee0-vendor.yaml', '#cloud-config\na: 1\n'],
           ]),
-          ownSnippets: [place('local:snippets/proxmox-role-200-0c0ffee0-vendor.yaml')],
+          ownSnippets: foundSnippets(['local:snippets/proxmox-role-200-0c0ffee0-vendor.yaml']),
           customTexts: new Map([['vendor', '#cloud-config\na: 1\n']]),
         }),
       ),
@@ -274,10 +274,10 @@ describe('snippets', () => {
   });
 
   it('that are no longer wanted are removed, after the call that forgets them', () => {
-    const old = place('other:snippets/proxmox-role-200-0c0ffee0-user.yaml');
+    const old = foundSnippets(['other:snippets/proxmox-role-200-0c0ffee0-user.yaml']);
     const config = `${DRIVE}cicustom: user=other:snippets/proxmox-role-200-0c0ffee0-user.yaml\n`;
 
-    expect(verbs(plan({}, config, { ownSnippets: [old] }))).to.deep.equal([
+    expect(verbs(plan({}, config, { ownSnippets: old }))).to.deep.equal([
       'set',
       'cloudinit update',
       'remove-snippet',

@@ -1,7 +1,20 @@
 import { cloudInitChanges, type CloudInitWishes } from '../../pve/cloud-init/changes.ts';
-import { wishesOf, type CloudInitMaterial, type CloudInitWanted } from '../../pve/cloud-init/wishes.ts';
+import {
+  cloudInitWarnings,
+  wishesOf,
+  type CloudInitMaterial,
+  type CloudInitWanted,
+} from '../../pve/cloud-init/wishes.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
-import { isWrittenOver, refuseUsedSnippets, unusedSnippets } from '../../pve/vms/snippet-users.ts';
+import type { Notices } from '../../sdk/define-module.ts';
+import type { FoundSnippets } from '../../pve/cloud-init/find-snippets.ts';
+import { hiddenWarnings } from '../../pve/cloud-init/own-files.ts';
+import {
+  isWrittenOver,
+  refuseUsedSnippets,
+  unusedSnippets,
+  unusedVolumes,
+} from '../../pve/vms/snippet-users.ts';
 import { planOwnVm, type FoundVm } from '../../pve/vms/ownership.ts';
 import type { Resolver } from '../../sdk/readings.ts';
 import {
@@ -30,7 +43,7 @@ export interface Observed extends CloudInitMaterial {
   /** Our snippets of this VM that exist where snippets go, by volume. */
   readonly snippetTexts: ReadonlyMap<string, string>;
   /** Our snippets of this VM on any storage. */
-  readonly ownSnippets: readonly SnippetPlace[];
+  readonly ownSnippets: FoundSnippets;
   /** Contents of the snippets that `cicustom` names, ours or the user's. */
   readonly customTexts: ReadonlyMap<SnippetKind, string>;
   /** ISO images where a drive of our own is, or is to be. */
@@ -116,7 +129,7 @@ function isOutdated({ vm, drive, customTexts }: Observed, config: VmConfig): boo
 
 /** Snippets of ours that are no longer wanted, or lie on a storage that snippets no longer go to. */
 const abandoned = ({ ownSnippets }: Observed, wanted: readonly Snippet[]): SnippetPlace[] =>
-  ownSnippets.filter(({ volume }) => !wanted.some(snippet => snippet.volume === volume));
+  ownSnippets.places.filter(({ volume }) => !wanted.some(snippet => snippet.volume === volume));
 
 /** Whether something of ours that exists would be written over or removed. */
 export function touchesFiles(wanted: Wanted, observed: Observed): boolean {
@@ -126,8 +139,17 @@ export function touchesFiles(wanted: Wanted, observed: Observed): boolean {
   return (
     written.some(isWrittenOver) ||
     abandoned(observed, snippets).length > 0 ||
+    observed.ownSnippets.hidden.length > 0 ||
     observed.isoImages.some(volume => isDriveOf(owner, volume))
   );
+}
+
+/** A hidden snippet is told once: the next run finds nothing that names it. */
+export function applyNotices(wanted: Wanted, observed: Observed, first: Observed): Notices {
+  const { warnings = [], ...notices } = cloudInitWarnings(wanted, observed);
+  const left = first.ownSnippets.hidden.filter(volume => !observed.ownSnippets.hidden.includes(volume));
+  const unused = unusedVolumes(left, wanted.vmid, first.others);
+  return { ...notices, warnings: [...warnings, ...hiddenWarnings(unused, first.vm.localNode)] };
 }
 
 const refresh = (vmid: number, label: string): Step => ({

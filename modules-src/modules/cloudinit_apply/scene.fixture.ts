@@ -28,7 +28,7 @@ export const observed = (config: string, more: Partial<Observed> = {}): Observed
   usesOwnDrive: false,
   isoImages: [],
   snippetTexts: new Map(),
-  ownSnippets: [],
+  ownSnippets: { places: [], hidden: [] },
   customTexts: new Map(),
   drive: undefined,
   resolver: { servers: ['192.0.2.53'], domains: [] },

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { described } from '../../pve/vms/fixtures/model-config.ts';
 import { modelNode } from '../../pve/vms/fixtures/model-node.ts';
 import { readMarker, withMarker } from '../../pve/vms/marker.ts';
-import { place } from '../../pve/cloud-init/snippets.fixture.ts';
+import { foundSnippets } from '../../pve/cloud-init/snippets.fixture.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Remains } from '../../sdk/readings.ts';
@@ -125,7 +125,7 @@ describe('an old generation', () => {
 
   it('takes its snippets and its drive with it, after it: one that cannot be removed still needs them', () => {
     const node = modelNode(Object.fromEntries(moved.map(one => [one.vmid, generationText(one)])));
-    const files = { snippets: [place('local:snippets/x.yaml')], drives: ['local:iso/x.iso'] };
+    const files = { snippets: foundSnippets(['local:snippets/x.yaml']), drives: ['local:iso/x.iso'] };
     const seen = { ...look(node), files: new Map([[9000, files]]) };
 
     expect(
@@ -133,6 +133,23 @@ describe('an old generation', () => {
         .flat()
         .map(({ action }) => action.kind),
     ).to.deep.equal(['qm', 'remove-snippet', 'free-volume']);
+  });
+
+  it('tells of a snippet that the API hides, and of no other one', () => {
+    const node = modelNode(Object.fromEntries(moved.map(one => [one.vmid, generationText(one)])));
+    const seen = look(node);
+    const hidden = (vmid: number) => ({
+      snippets: foundSnippets([], [`local:snippets/proxmox-role-${vmid}-0c0ffee0-vendor.yaml`]),
+      drives: [],
+    });
+    const files = new Map([9000, 9001].map(vmid => [vmid, hidden(vmid)]));
+    const rotate = { ...wanted, template_keep: 1 };
+
+    expect(rotationNotices(rotate, seen, { ...seen, files }).warnings).to.deep.equal([
+      'the snippet local:snippets/proxmox-role-9000-0c0ffee0-vendor.yaml stays: the API shows and removes it only with ' +
+        'Datastore.Allocate on /storage/local, and while that is active; ' +
+        '`pvesm free local:snippets/proxmox-role-9000-0c0ffee0-vendor.yaml` on pve01 removes it',
+    ]);
   });
 
   it('whose removal was interrupted loses what is left of it, and those of other families nothing', () => {
@@ -166,7 +183,8 @@ describe('a generation that was begun for other wishes than those of now', () =>
     const texts = Object.fromEntries(moved.map(one => [one.vmid, generationText(one)]));
     const seen = look(modelNode({ ...texts, ...more }));
     const others = seen.others.map(one => (one.vmid === 9002 && stub ? { ...one, begunAs: stub } : one));
-    return rotationNotices({ ...wanted, vmid }, { ...seen, others }).warnings ?? [];
+    const observed = { ...seen, others };
+    return rotationNotices({ ...wanted, vmid }, observed, observed).warnings ?? [];
   };
   const half = { 9002: generationText({ vmid: 9002, name: 'golden-g3', number: 3, isWhole: false }) };
 

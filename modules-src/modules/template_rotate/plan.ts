@@ -5,7 +5,7 @@ import { currentOf, nameOf, type Generation } from '../../pve/vms/generations/fa
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import { changedDescription, type GenerationMark } from '../../pve/vms/marker.ts';
 import { requireChangeable } from '../../pve/vms/ownership.ts';
-import { removeGeneration, type OwnFiles } from '../../pve/cloud-init/own-files.ts';
+import { hiddenWarnings, removeGeneration, type OwnFiles } from '../../pve/cloud-init/own-files.ts';
 import type { TemplateTest } from '../../pve/vms/generations/options.ts';
 import { keptBecause } from '../../pve/vms/removal.ts';
 import type { BegunRemoval, ClusterLists } from '../../sdk/readings.ts';
@@ -62,7 +62,7 @@ export function planRotate(wanted: Wanted, observed: Observed): readonly Lane[] 
         'make one first, for example with --tags vm,create,configure,template',
     );
   }
-  const old = prunable(wanted, observed).filter(({ record }) => keptBecause(record, observed) === undefined);
+  const old = going(wanted, observed);
   const removal = ({ record, number }: Generation): Lane =>
     removeGeneration(record, number, observed.files.get(record.vmid));
   const moves = nameSteps(wanted, observed, current, one => (old.includes(one) ? removal(one) : undefined));
@@ -72,6 +72,9 @@ export function planRotate(wanted: Wanted, observed: Observed): readonly Lane[] 
     ...old.filter(({ record }) => nameOf(record) !== wanted.name).map(removal),
   ];
 }
+
+const going = (wanted: Wanted, observed: Observed): readonly Generation[] =>
+  prunable(wanted, observed).filter(({ record }) => keptBecause(record, observed) === undefined);
 
 /** A generation that is gone is found by the note of its removal alone. */
 const finishRemoval = ({ vmid, name, remains }: BegunRemoval): Lane =>
@@ -105,7 +108,7 @@ function namesakes({ name }: Wanted, { generations }: Observed): readonly Genera
 const mayBeRenamed = ({ generation }: Wanted, { doubt, isWhole, record }: Generation): boolean =>
   doubt === undefined || (isWhole && record.vmid === generation.first);
 
-export function rotationNotices(wanted: Wanted, observed: Observed): Notices {
+export function rotationNotices(wanted: Wanted, observed: Observed, first: Observed): Notices {
   const left = namesakes(wanted, observed).filter(one => !mayBeRenamed(wanted, one));
   return {
     warnings: [
@@ -115,6 +118,9 @@ export function rotationNotices(wanted: Wanted, observed: Observed): Notices {
           `rename it with \`qm set ${vmid} --name ${generationName(wanted.name, number)}\``,
       ),
       ...givenUp(wanted, observed),
+      ...going(wanted, first).flatMap(({ record: { vmid } }) =>
+        hiddenWarnings(first.files.get(vmid)?.snippets.hidden ?? [], first.localNode),
+      ),
     ],
   };
 }

@@ -4,7 +4,7 @@ import type { VmConfig } from '../../pve/text/vm-config.ts';
 import { removeStubStep, recoverySteps, waitStep } from '../../pve/vms/begun.ts';
 import { nameOf } from '../../pve/vms/generations/family.ts';
 import { trialName } from '../../pve/vms/generations/name.ts';
-import { removeGeneration } from '../../pve/cloud-init/own-files.ts';
+import { hiddenWarnings, removeGeneration } from '../../pve/cloud-init/own-files.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import { staticAddresses } from '../../pve/vms/guest-signs.ts';
 import { changedDescription, readMarker, type GenerationMark } from '../../pve/vms/marker.ts';
@@ -138,10 +138,11 @@ function failureLanes(wanted: Wanted, observed: Observed, failure: string): read
   ]);
   const stays =
     !isNew || wanted.template_test_keep || kept === undefined ? '' : `; it stays: ${keptText(kept)}`;
+  const left = goes ? hiddenWarnings(observed.files?.snippets.hidden ?? [], observed.vm.localNode) : [];
   const state = isNew
     ? whereItIs(wanted, record !== undefined && !goes)
     : 'it is the current one, and stays so';
-  const reason = `VM ${vmid} (${name}) did not pass its test: ${failure}; ${state}${stays}`;
+  const reason = `VM ${vmid} (${name}) did not pass its test: ${[failure, state + stays, ...left].join('; ')}`;
   return [removal, [{ summary: `test VM ${vmid} (${name})`, action: { kind: 'refuse', reason } }]];
 }
 

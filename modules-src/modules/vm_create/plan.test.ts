@@ -6,7 +6,7 @@ import { modelNode, performSteps } from '../../pve/vms/fixtures/model-node.ts';
 import { firstDescription, readMarker } from '../../pve/vms/marker.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Lane, QmAction } from '../../sdk/step.ts';
-import { place } from '../../pve/cloud-init/snippets.fixture.ts';
+import { foundSnippets } from '../../pve/cloud-init/snippets.fixture.ts';
 import { planCloudInit } from '../cloudinit_apply/plan.ts';
 import { HASH, KEY, LOCAL } from '../cloudinit_apply/scene.fixture.ts';
 import { planConfigure } from '../vm_configure/plan.ts';
@@ -167,7 +167,7 @@ describe('the cloud-init of a new VM', () => {
       vm: made,
       others: [],
       snippetTexts: node.files,
-      ownSnippets: [...node.files.keys()].map(place),
+      ownSnippets: foundSnippets(node.files.keys()),
       isoImages: [],
     };
     const [lane = []] = planCloudInit(

@@ -3,13 +3,12 @@ import { pick } from '../../sdk/compose.ts';
 import { vmLock } from '../../pve/vms/ownership.ts';
 import { identityOptions, identityReturns } from '../../pve/vms/identity-options.ts';
 import { operationOptions } from '../../pve/settings/options.ts';
-import { findDrives, findSnippets } from '../../pve/cloud-init/find-snippets.ts';
+import { FIND_FILES, NO_FILES, ownFiles } from '../../pve/cloud-init/own-files.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { FIND_REMAINS, findWithRemains, readVms } from '../../pve/vms/find.ts';
 import { vmidIfThere } from '../../pve/vms/vmids/by-name.ts';
 import { VMID_OF } from '../../pve/vms/vmids/claim.ts';
 import { defineModule } from '../../sdk/define-module.ts';
-import { snippetOwner } from '../../pve/vms/snippet-owner.ts';
 import { planRemove, removalNotices } from './plan.ts';
 
 export default defineModule({
@@ -57,20 +56,19 @@ export default defineModule({
   },
   locks: params => [vmLock(params)],
   completion: vmidIfThere,
-  asks: [...FIND_REMAINS, ...VMID_OF, 'readStorages', 'readSnippets', 'listIsoImages'],
+  asks: [...FIND_REMAINS, ...VMID_OF, 'readStorages', ...FIND_FILES],
   performs: ['qm', 'remove-snippet', 'free-volume'],
   observe: async (params, _, cluster) => {
     // In check mode, too: a VM that is missing is what this module leads to.
     const vm = await findWithRemains(params, { checkMode: false }, cluster);
     const storages = parseStorageConfig(await cluster.readStorages());
     const { record } = vm;
-    if (record === undefined) return { vm, storages, others: [], snippets: [], drives: [] };
+    if (record === undefined) return { vm, storages, others: [], files: NO_FILES };
     return {
       vm,
       storages,
       others: await readVms(cluster),
-      snippets: await findSnippets(snippetOwner(record), storages, cluster),
-      drives: await findDrives(snippetOwner(record), storages, cluster),
+      files: await ownFiles(record, storages, cluster),
     };
   },
   plan: planRemove,

@@ -5,7 +5,8 @@ import { expect } from 'chai';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import { withMarker } from '../../pve/vms/marker.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
-import { place } from '../../pve/cloud-init/snippets.fixture.ts';
+import { NO_FILES } from '../../pve/cloud-init/own-files.ts';
+import { foundSnippets } from '../../pve/cloud-init/snippets.fixture.ts';
 import { UserError } from '../../sdk/error.ts';
 import { planRemove, removalNotices, type Observed, type Wanted } from './plan.ts';
 
@@ -16,8 +17,7 @@ const found = (text: string | undefined, more: Partial<Observed> = {}, running =
   vm: foundVm(text, { running }),
   others: [],
   storages,
-  snippets: [],
-  drives: [],
+  files: NO_FILES,
   ...more,
 });
 
@@ -28,17 +28,15 @@ const summaries = (observed: Observed, more: Partial<Wanted> = {}): string[] =>
 
 describe('a VM that shall not be', () => {
   it('is stopped, removed with its disks, and its snippets and its drive go with it', () => {
-    const snippet = place('local:snippets/proxmox-role-200-0c0ffee0-vendor.yaml');
+    const snippet = 'local:snippets/proxmox-role-200-0c0ffee0-vendor.yaml';
     const drive = 'local:iso/proxmox-role-200-0c0ffee0-00000000-000000000000.iso';
-    const steps = planRemove(
-      wanted,
-      found('name: web-01\n', { snippets: [snippet], drives: [drive] }, true),
-    ).flat();
+    const files = { snippets: foundSnippets([snippet]), drives: [drive] };
+    const steps = planRemove(wanted, found('name: web-01\n', { files }, true)).flat();
 
     expect(steps.map(({ action }) => action)).to.deep.equal([
       { kind: 'qm', verb: 'shutdown', vmid: 200, properties: { timeout: 60, forceStop: true } },
       { kind: 'qm', verb: 'destroy', vmid: 200, properties: { purge: true } },
-      { kind: 'remove-snippet', volume: snippet.volume },
+      { kind: 'remove-snippet', volume: snippet },
       { kind: 'free-volume', volume: drive },
     ]);
   });
@@ -48,15 +46,16 @@ describe('a VM that shall not be', () => {
   });
 
   it('leaves a snippet that another VM uses, on any node, and says so', () => {
-    const places = ['vendor', 'user'].map(kind =>
-      place(`local:snippets/proxmox-role-200-0c0ffee0-${kind}.yaml`),
+    const snippets = foundSnippets(
+      ['vendor', 'user'].map(kind => `local:snippets/proxmox-role-200-0c0ffee0-${kind}.yaml`),
     );
+    const { places } = snippets;
     const reader = vmRecord(
       300,
       'name: by-hand\ncicustom: vendor=share:snippets/proxmox-role-200-0c0ffee0-vendor.yaml\n',
       'pve02',
     );
-    const observed = found('name: web-01\n', { snippets: places, others: [reader] });
+    const observed = found('name: web-01\n', { files: { snippets, drives: [] }, others: [reader] });
 
     expect(summaries(observed)).to.deep.equal([
       'remove VM 200 (web-01)',
@@ -65,6 +64,30 @@ describe('a VM that shall not be', () => {
     expect(removalNotices(wanted, found(undefined), observed).warnings?.[0]).to.contain(
       `${places[0]!.path} stays: by-hand (300) uses it`,
     );
+  });
+});
+
+describe('a snippet that the API hides', () => {
+  const volume = 'local:snippets/proxmox-role-200-0c0ffee0-vendor.yaml';
+  const files = { snippets: foundSnippets([], [volume]), drives: [] };
+
+  it('stays, and it is told what removes it', () => {
+    const observed = found('name: web-01\n', { files });
+
+    expect(summaries(observed)).to.deep.equal(['remove VM 200 (web-01)']);
+    expect(removalNotices(wanted, found(undefined), observed).warnings).to.deep.equal([
+      `the snippet ${volume} stays: the API shows and removes it only with Datastore.Allocate on /storage/local, ` +
+        `and while that is active; \`pvesm free ${volume}\` on pve01 removes it`,
+    ]);
+  });
+
+  it('is not to be removed while another VM uses it', () => {
+    const reader = vmRecord(300, `name: by-hand\ncicustom: vendor=${volume}\n`, 'pve02');
+    const observed = found('name: web-01\n', { files, others: [reader] });
+
+    expect(removalNotices(wanted, found(undefined), observed).warnings).to.deep.equal([
+      `${volume} stays: by-hand (300) uses it; give that VM snippets of its own with \`qm set --cicustom\``,
+    ]);
   });
 });
 

@@ -7,8 +7,8 @@ import { dataDisksInSnapshots, dataDisksOf } from '../../pve/data-disks/users.ts
 import { idOf, volumesIn } from '../../pve/vms/volumes.ts';
 import { recoverySteps } from '../../pve/vms/begun.ts';
 import { destroyStep, isProtected, named } from '../../pve/vms/removal.ts';
-import type { SnippetPlace } from '../../pve/text/cloud-init-volumes.ts';
 import { removeDriveSteps } from '../../pve/cloud-init/drive/own.ts';
+import { hiddenWarnings, type OwnFiles } from '../../pve/cloud-init/own-files.ts';
 import { removeSnippetSteps } from '../../pve/cloud-init/snippets.ts';
 import type { Storage } from '../../pve/text/storage-config.ts';
 import { snippetUsers, unusedSnippets, unusedVolumes } from '../../pve/vms/snippet-users.ts';
@@ -31,10 +31,7 @@ export interface Observed {
   /** All VMs of the cluster; read only where the VM exists. */
   readonly others: readonly VmRecord[];
   readonly storages: readonly Storage[];
-  /** The snippets of that VM. */
-  readonly snippets: readonly SnippetPlace[];
-  /** Cloud-init drives of our own of that VM. */
-  readonly drives: readonly string[];
+  readonly files: OwnFiles;
 }
 
 /** Stop, destroy, and remove the VM's snippets that no other VM uses. Everything doubtful is refused. */
@@ -48,8 +45,7 @@ export function planRemove(wanted: Wanted, observed: Observed): readonly Lane[] 
   requireRemovable(record, observed, purpose);
   requireNoHolder(record, purpose);
   requireDataKept(wanted, record, observed.others, purpose);
-  const unused = unusedSnippets(observed.snippets, wanted.vmid, observed.others);
-  const snippets = removeSnippetSteps(unused);
+  const { files, others } = observed;
   return [
     [
       ...(observed.vm.running ? [stop(wanted, label)] : []),
@@ -58,8 +54,8 @@ export function planRemove(wanted: Wanted, observed: Observed): readonly Lane[] 
       ...detachSteps(record, observed, label),
       destroyStep(record, label),
       // After it: a VM that cannot be removed still needs them.
-      ...snippets,
-      ...removeDriveSteps(unusedVolumes(observed.drives, wanted.vmid, observed.others)),
+      ...removeSnippetSteps(unusedSnippets(files.snippets.places, wanted.vmid, others)),
+      ...removeDriveSteps(unusedVolumes(files.drives, wanted.vmid, others)),
     ],
   ];
 }
@@ -134,11 +130,14 @@ function detachSteps(record: VmRecord, { others }: Observed, label: string): Ste
 export function removalNotices(
   wanted: Wanted,
   _: Observed,
-  { vm, others, snippets, drives }: Observed,
+  { vm: { record, localNode }, others, files }: Observed,
 ): Notices {
-  const { record } = vm;
   if (record === undefined) return {};
-  const kept = [...keptData(record, others), ...keptFiles(wanted, { vm, others, snippets, drives }, record)];
+  const kept = [
+    ...keptData(record, others),
+    ...keptFiles(wanted, { others, files }, record),
+    ...hiddenWarnings(unusedVolumes(files.snippets.hidden, wanted.vmid, others), localNode),
+  ];
   return kept.length === 0 ? {} : { warnings: kept };
 }
 
@@ -151,14 +150,15 @@ function keptData(record: VmRecord, others: readonly VmRecord[]): readonly strin
 
 function keptFiles(
   wanted: Wanted,
-  { others, snippets, drives }: Omit<Observed, 'storages'>,
+  { others, files: { snippets, drives } }: Pick<Observed, 'others' | 'files'>,
   record: VmRecord,
 ): readonly string[] {
+  const volumes = [...snippets.hidden, ...drives];
   const unused = [
-    ...unusedSnippets(snippets, wanted.vmid, others).map(({ path }) => path),
-    ...unusedVolumes(drives, wanted.vmid, others),
+    ...unusedSnippets(snippets.places, wanted.vmid, others).map(({ path }) => path),
+    ...unusedVolumes(volumes, wanted.vmid, others),
   ];
-  const kept = [...snippets.map(({ path }) => path), ...drives].filter(one => !unused.includes(one));
+  const kept = [...snippets.places.map(({ path }) => path), ...volumes].filter(one => !unused.includes(one));
   if (kept.length === 0) return [];
   const users = named(snippetUsers(record, others));
   return [

@@ -1,10 +1,12 @@
 import { findSnippets } from '../../pve/cloud-init/find-snippets.ts';
 import { snippetPath } from '../../pve/cloud-init/snippets.ts';
+import { contentPath } from '../../pve/text/storage-content.ts';
 import { parseStorageConfig, type Storage } from '../../pve/text/storage-config.ts';
 import type { SnippetOwner } from '../../pve/text/cloud-init-volumes.ts';
+import type { SnippetList } from '../../sdk/readings.ts';
 import { StepError } from '../../sdk/step-error.ts';
 import type { ClusterAction } from '../../sdk/step.ts';
-import { readText, removeFile, writeAtomically } from '../../system/files.ts';
+import { listDirectory, readText, removeFile, writeAtomically } from '../../system/files.ts';
 import { readOwn } from '../../system/own-file.ts';
 import { localNode } from '../facts/local-node.ts';
 import { readStorages } from '../facts/storages.ts';
@@ -19,10 +21,25 @@ export const readSnippets = async (volumes: readonly string[]): Promise<Texts> =
 export const readOwnSnippets = async (volumes: readonly string[]): Promise<Texts> =>
   snippetTexts(volumes, await storagesFor(volumes), readOwn);
 
+/** A storage that holds no snippets by its configuration is not looked at. */
+export async function listSnippets(asked: readonly string[]): Promise<SnippetList> {
+  const storages = (await storagesFor(asked)).filter(
+    ({ id, content }) => asked.includes(id) && content.includes('snippets'),
+  );
+  return { volumes: (await Promise.all(storages.map(snippetsOn))).flat(), hidden: [] };
+}
+
+async function snippetsOn(storage: Storage): Promise<readonly string[]> {
+  const folder = contentPath(storage, 'snippets');
+  const names = folder === undefined ? [] : await listDirectory(folder);
+  return names.map(name => `${storage.id}:snippets/${name}`);
+}
+
 /** Volumes of our snippets of a VM that are there. */
 export async function snippetsOf(owner: SnippetOwner): Promise<readonly string[]> {
   const storages = parseStorageConfig(await readStorages());
-  const places = await findSnippets(owner, storages, { node: localNode(), readSnippets });
+  const part = { node: localNode(), listSnippets };
+  const { places } = await findSnippets(owner, new Map(), storages, part);
   return places.map(({ volume }) => volume);
 }
 

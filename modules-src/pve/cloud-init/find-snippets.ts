@@ -1,7 +1,9 @@
 import type { Part } from '../../sdk/cluster.ts';
 import { isUsable, type Storage } from '../text/storage-config.ts';
 import {
+  customParts,
   isDriveOf,
+  isSnippetOf,
   SNIPPET_KINDS,
   type SnippetKind,
   type SnippetOwner,
@@ -19,18 +21,33 @@ export const ownSnippetTexts = async (
     ? new Map()
     : cluster.readOwnSnippets(ownSnippetPlaces(owner, storage).map(({ volume }) => volume));
 
-/** Our snippets of a VM on any of the storages; for whoever removes the VM. */
+/** Our snippets of a VM. */
+export interface FoundSnippets {
+  readonly places: readonly SnippetPlace[];
+  /** Volumes that its configuration names, on storages that do not show their snippets to who asks. */
+  readonly hidden: readonly string[];
+}
+
+/** Our snippets of a VM on any of the storages, and on those that its configuration names. */
 export async function findSnippets(
   owner: SnippetOwner,
+  config: ReadonlyMap<string, string>,
   storages: readonly Storage[],
-  cluster: Part<'readSnippets'>,
-): Promise<readonly SnippetPlace[]> {
-  const places = storages
-    .filter(({ path, content }) => path !== undefined && content.includes('snippets'))
-    .flatMap(storage => ownSnippetPlaces(owner, storage));
-  const found = await cluster.readSnippets(places.map(({ volume }) => volume));
-  return places.filter(({ volume }) => found.has(volume));
+  cluster: Part<'listSnippets'>,
+): Promise<FoundSnippets> {
+  const named = [...customParts(config).values()].filter(volume => isSnippetOf(owner, volume));
+  const ids = storages.filter(({ path }) => path !== undefined).map(({ id }) => id);
+  const asked = [...new Set([...ids, ...named.map(storageOf)])];
+  if (asked.length === 0) return { places: [], hidden: [] };
+  const { volumes, hidden } = await cluster.listSnippets(asked);
+  const places = storages.flatMap(storage => ownSnippetPlaces(owner, storage));
+  return {
+    places: places.filter(({ volume }) => volumes.includes(volume)),
+    hidden: named.filter(volume => hidden.includes(storageOf(volume))),
+  };
 }
+
+const storageOf = (volume: string): string => volume.split(':', 1)[0] ?? '';
 
 /** Our drives of a VM on any storage of the node; for whoever removes the VM. */
 export async function findDrives(

@@ -29,6 +29,10 @@ export const snippetName = ({ vmid, id }: SnippetOwner, kind: SnippetKind): stri
 export const isOurSnippet = (volume: string): boolean =>
   /:snippets\/proxmox-role-\d+-(?:[0-9a-f]{8}-)?(?:user|vendor|network|meta)\.yaml$/.test(volume);
 
+/** Whether a volume is a snippet of ours that was written for that VM. */
+export const isSnippetOf = (owner: SnippetOwner, volume: string): boolean =>
+  SNIPPET_KINDS.some(kind => volume.endsWith(`:snippets/${snippetName(owner, kind)}`));
+
 /** The snippets that a VM's `cicustom` names, by kind. */
 export function customParts(config: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   return parseProperties(config.get('cicustom') ?? '', 'user');

@@ -27,7 +27,7 @@ export function snippetUsers(record: VmRecord, others: readonly VmRecord[]): rea
 /** Those that no other VM uses. */
 export const unusedSnippets = (
   places: readonly SnippetPlace[],
-  vmid: number,
+  vmid: number | undefined,
   others: readonly VmRecord[],
 ): readonly SnippetPlace[] => places.filter(({ volume }) => unusedVolumes([volume], vmid, others).length > 0);
 
