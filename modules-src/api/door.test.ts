@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serveApi, type ApiServer, type Reply } from './client/api-server.fixture.ts';
 import { openApi } from './door.ts';
+import { readBridges } from './facts/cluster-facts.ts';
 import { listGuests, readPools } from './guests/list.ts';
 import { qm } from './guests/qm.ts';
 
@@ -60,6 +61,22 @@ describe('the API door', () => {
     const door = await openApi({ listGuests }, [], { ...values(server), api_node: 'pve02' }, '127.0.0.1');
 
     expect((await door.listGuests()).map(({ vmid }) => vmid)).to.deep.equal([200]);
+  });
+
+  it('asks a node that is down once, and says what to do', async () => {
+    const nodes = [
+      { node: 'pve01', status: 'online' },
+      { node: 'pve02', status: 'offline' },
+    ];
+    server = await serveApi(({ url }) =>
+      url.endsWith('/nodes') ? { json: { data: nodes } } : { status: 595, reason: 'No route to host' },
+    );
+    const door = await openApi({ readBridges }, [], { ...values(server), api_node: 'pve02' }, '127.0.0.1');
+
+    expect(await door.readBridges().then(String, String))
+      .to.contain('node pve02 is down, as the cluster tells; start it')
+      .and.contain('one that is up: pve01');
+    expect(server.seen.filter(({ url }) => url.includes('/nodes/pve02/'))).to.have.lengthOf(1);
   });
 
   it('tells which guests are on a node that is down, and asks for its state only where guests are elsewhere', async () => {

@@ -74,6 +74,10 @@ export function networkFailure(error: unknown, host: string): Error {
   return error instanceof Error ? error : new Error(String(error));
 }
 
+/** Whether nothing at all has come back, as from a machine that is off; one that restarts a server refuses at least. */
+export const isSilence = (error: unknown): boolean =>
+  ['EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT'].includes(describe(error).code);
+
 /** Trying several addresses of a host gives one error that holds one for each of them. */
 function describe(error: unknown): { code: string; message: string } {
   if (error instanceof AggregateError) return describe(error.errors[0]);

@@ -22,6 +22,8 @@ export interface Reply {
   readonly json?: unknown;
   /** In place of it. */
   readonly text?: string;
+  /** No answer comes. */
+  readonly isSilent?: boolean;
   /** The connection ends before the answer is whole. */
   readonly isCut?: boolean;
 }
@@ -50,7 +52,8 @@ export async function serveApi(
       const { method = '', url = '', headers } = request;
       const one = { method, url, headers, body };
       seen.push(one);
-      const { status = 200, reason = 'OK', json, isCut = false, text: page = '' } = reply(one);
+      const { status = 200, reason = 'OK', json, isCut = false, isSilent, text: page = '' } = reply(one);
+      if (isSilent === true) return;
       const text = json === undefined ? page : JSON.stringify(json);
       response.writeHead(status, reason, {
         'content-length': isCut ? text.length + 10 : text.length,

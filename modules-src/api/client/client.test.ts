@@ -289,4 +289,54 @@ describe('a client of the API', () => {
     const lost = await failure(waitForTask((await withTask('unexpected status')).client, UPID, 'clone 9000'));
     expect([lost.message, lost.transient]).to.deep.equal(['clone 9000: its worker was lost', true]);
   });
+
+  it('is not to be asked again where nothing has ever answered', async () => {
+    // No machine has it.
+    const { client } = await scene(
+      () => ({ json: { data: 1 } }),
+      () => ({ host: '255.255.255.255' }),
+    );
+
+    expect(await failure(client.get('/version'))).to.include({ transient: false });
+  });
+
+  describe('to a node of the cluster', () => {
+    const OFFLINE = [
+      { node: 'pve01', status: 'online' },
+      { node: 'pve02', status: 'offline' },
+    ];
+    const nodes =
+      (states: readonly object[], answer: Reply) =>
+      ({ url }: Seen): Reply =>
+        url.endsWith('/nodes') ? { json: { data: states } } : answer;
+
+    for (const [how, answer] of [
+      ['cannot be got through to', { status: 595, reason: 'No route to host' }],
+      ['keeps silent', { isSilent: true }],
+    ] as const) {
+      it(`that ${how} ends at once when the cluster says that it is down`, async () => {
+        const { client } = await scene(nodes(OFFLINE, answer));
+
+        const error = await failure(client.get('/nodes/pve02/qemu/200/config'));
+
+        expect(error).to.include({ transient: false });
+        expect(error.message).to.equal('node pve02 is down; start it');
+      });
+    }
+
+    it('that is up is asked again', async () => {
+      const { client } = await scene(nodes(OFFLINE, { status: 595, reason: 'Connection refused' }));
+
+      const error = await failure(client.get('/nodes/pve01/qemu/200/config'));
+
+      expect(error).to.include({ transient: true });
+      expect(error.message).to.contain('(595)');
+    });
+
+    it('is asked again where nobody tells whether it is up', async () => {
+      const { client } = await scene(() => ({ status: 595, reason: 'Connection refused' }));
+
+      expect(await failure(client.get('/nodes/pve02/qemu/200/config'))).to.include({ transient: true });
+    });
+  });
 });

@@ -3,6 +3,7 @@ import { nonsense, refusalFailure, type Refusal } from './failure.ts';
 import { authorizer } from './authorize.ts';
 import type { Connection } from './connection.ts';
 import { openExchange, type Answer, type Sending } from './exchange.ts';
+import { unlessLost } from './lost-node.ts';
 import { multipart } from './multipart.ts';
 import type { RestCall } from './rest-call.ts';
 
@@ -34,12 +35,14 @@ export function createClient(connection: Connection): Client {
   const authorize = authorizer(connection.login, call => answered(call, exchange(sendingOf(call))));
   const authorized = async (call: Pick<RestCall, 'method' | 'path'>, sending: Sending): Promise<unknown> => {
     const headers = { ...sending.headers, ...(await authorize(call.method)) };
-    return answered(call, exchange({ ...sending, headers }));
+    const ask = (signal: AbortSignal) => answered(call, exchange({ ...sending, headers }, signal));
+    return unlessLost(call.path, () => get('/nodes'), ask);
   };
   const call = (one: RestCall): Promise<unknown> => authorized(one, sendingOf(one));
+  const get = (path: string): Promise<unknown> => call({ method: 'GET', path, fields: {} });
   return {
     call,
-    get: path => call({ method: 'GET', path, fields: {} }),
+    get,
     upload: one => authorized({ method: 'POST', path: one.path }, sendingOfFile(one)),
     close,
   };

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Agent, request, type RequestOptions } from 'node:https';
 import { pipeline } from 'node:stream/promises';
 import type { Duplex } from 'node:stream';
-import { networkFailure } from '../../http/failure.ts';
+import { isSilence, networkFailure } from '../../http/failure.ts';
 import { interrupted } from '../../system/interrupt.ts';
 import { StepError } from '../../sdk/step-error.ts';
 import { ApiFailure } from './failure.ts';
@@ -28,17 +28,23 @@ export interface Answer {
   readonly body: string;
 }
 
-export type Exchange = (sending: Sending) => Promise<Answer>;
+export type Exchange = (sending: Sending, givenUp?: AbortSignal) => Promise<Answer>;
 
 /** Sends and answers over connections that are kept, each looked at before it gets anything of ours. */
 export function openExchange(connection: Connection): { exchange: Exchange; close: () => void } {
   const agent = trustingAgent(connection);
   const { host, port, timeout } = connection;
-  const exchange: Exchange = async ({ body = '', ...sending }) => {
+  let hasAnswered = false;
+  const exchange: Exchange = async ({ body = '', ...sending }, givenUp) => {
+    const signal = givenUp === undefined ? interrupted : AbortSignal.any([interrupted, givenUp]);
     try {
-      return await answerTo({ ...sending, host, port, agent, signal: interrupted }, body, timeout);
+      const answer = await answerTo({ ...sending, host, port, agent, signal }, body, timeout);
+      hasAnswered = true;
+      return answer;
     } catch (error) {
-      throw asApiFailure(networkFailure(error, placeName(connection)));
+      // Who has said nothing yet is not waited for again and again.
+      const mayPass = hasAnswered || !isSilence(error);
+      throw asApiFailure(networkFailure(error, placeName(connection)), mayPass);
     }
   };
   return { exchange, close: () => agent.destroy() };
@@ -54,9 +60,9 @@ function trustingAgent(connection: Connection): Agent {
   return Object.assign(new Agent({ keepAlive: true }), { createConnection: connect });
 }
 
-const asApiFailure = (error: Error): Error =>
+const asApiFailure = (error: Error, mayPass: boolean): Error =>
   error instanceof StepError && !(error instanceof ApiFailure)
-    ? new ApiFailure(error.message, error.transient)
+    ? new ApiFailure(error.message, error.transient && mayPass)
     : error;
 
 function answerTo(

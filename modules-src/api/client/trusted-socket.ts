@@ -9,6 +9,13 @@ type Peer = Pick<Connection, 'host' | 'port' | 'trust'>;
 /** How the other end is reached, each time anew. */
 type Way = () => Promise<ConnectionOptions>;
 
+/** Left to itself, a connection that nobody answers is given up by Linux after two minutes. */
+const MILLISECONDS_TO_CONNECT = 15_000;
+
+class SilentHost extends Error {
+  readonly code = 'ETIMEDOUT';
+}
+
 /** A connection to the API whose other end is known to be the right one, before a byte of ours goes out. */
 export async function trustedSocket(peer: Peer, way: Way): Promise<TLSSocket> {
   const { fingerprint, caPath, validateCerts } = peer.trust;
@@ -33,7 +40,10 @@ function believed(peer: Peer, options: ConnectionOptions): Promise<TLSSocket> {
     // Whoever is not believed is looked at all the same: his fingerprint is to be told.
     const socket = connect({ ...options, servername, rejectUnauthorized: false });
     socket.once('error', reject);
+    const limit = setTimeout(() => socket.destroy(new SilentHost()), MILLISECONDS_TO_CONNECT);
+    socket.once('close', () => clearTimeout(limit));
     socket.once('secureConnect', () => {
+      clearTimeout(limit);
       socket.off('error', reject);
       const stranger = strangerFailure(socket, peer);
       if (stranger === undefined) {

@@ -3,6 +3,7 @@ import type { GuestEntry, GuestReading } from '../../sdk/readings.ts';
 import { readWhenMade } from '../../guests/being-made.ts';
 import { fieldsOf, listOf, placeOf, textIn, type Api } from '../api.ts';
 import { ApiFailure } from '../client/failure.ts';
+import { LostNode } from '../client/lost-node.ts';
 import { begunAs } from './begun.ts';
 import { configText, type PendingEntry } from './config-text.ts';
 import { listGuests } from './list.ts';
@@ -25,6 +26,7 @@ async function readNow(api: Api, vmid: number): Promise<GuestReading | undefined
   const entry = (await listGuests(api)()).find(
     guest => guest.vmid === vmid && (guest.node !== node || guest.kind === 'lxc'),
   );
+  if (entry?.isLost === true) throw new LostNode(entry.node);
   return entry === undefined ? undefined : readEntry(api, entry);
 }
 

@@ -133,6 +133,7 @@ async function readNode(wanted: Wanted, cluster: Asked): Promise<Omit<Node, 'vmi
   const [
     guests,
     nodes,
+    lost,
     isQuorate,
     bridges,
     pci,
@@ -144,6 +145,7 @@ async function readNode(wanted: Wanted, cluster: Asked): Promise<Omit<Node, 'vmi
   ] = await Promise.all([
     cluster.listGuests(),
     cluster.listNodes(),
+    cluster.listLostNodes(),
     cluster.readQuorum(),
     cluster.readBridges(),
     (wanted.vm_gpu ?? []).length === 0 ? undefined : readPci(wanted, cluster),
@@ -162,6 +164,7 @@ async function readNode(wanted: Wanted, cluster: Asked): Promise<Omit<Node, 'vmi
     storages,
     guests,
     nodes,
+    lost,
     isQuorate,
     bridges,
     isRunning: await isRunning(wanted, records, cluster),
@@ -242,7 +245,8 @@ async function readRecords(
 ): Promise<ReadonlyMap<number, VmRecord>> {
   const holder = hasDataDisks(wanted) ? wanted.vm_data_holder : undefined;
   const vmids = new Set([wanted.vm_vmid, holder, ...wantedClones(wanted).map(clone => clone.vmid)]);
-  const taken = guests.filter(guest => vmids.has(guest.vmid));
+  // Of guests of a node that is down nobody tells more.
+  const taken = guests.filter(guest => vmids.has(guest.vmid) && guest.isLost !== true);
   const records = await Promise.all(taken.map(({ vmid }) => readVm(vmid, cluster)));
   return new Map(records.flatMap(record => (record === undefined ? [] : [[record.vmid, record] as const])));
 }

@@ -9,6 +9,8 @@ import type { Answer, Problem } from '../../sdk/define-module.ts';
 export interface Node {
   /** Every node of the cluster. */
   readonly nodes: readonly string[];
+  /** Those that are down. */
+  readonly lost: readonly string[];
   /** Undefined where nothing tells. */
   readonly isQuorate: boolean | undefined;
   readonly storages: readonly Storage[];

@@ -52,6 +52,13 @@ describe('where a template is', () => {
     );
   });
 
+  it('is refused where the node of the run itself is down, with those that are up', () => {
+    expect(() => places({}, { lost: ['pve01'] })).to.throw(
+      UserError,
+      /the run begins and ends on pve01, which is down; start it, or set .*node.* to one that is up: pve02, pve03/,
+    );
+  });
+
   it('is told of a node that is down, whatever storages it has', () => {
     expect(places({ disk_storage: 'thin' }, { lost: ['pve03'] })).to.deep.equal({
       pve01: 'replica',

@@ -35,7 +35,7 @@ export function placesOf(wanted: Wanted, observed: Observed): readonly Place[] {
   return places;
 }
 
-function namedNodes({ template_nodes: named }: Wanted, { home, nodes }: Observed): readonly string[] {
+function namedNodes({ template_nodes: named }: Wanted, { home, nodes, lost }: Observed): readonly string[] {
   const wanted = [...new Set(named.includes(ALL) ? nodes : named)];
   const strange = wanted.filter(node => !nodes.includes(node));
   if (strange.length > 0)
@@ -47,6 +47,12 @@ function namedNodes({ template_nodes: named }: Wanted, { home, nodes }: Observed
     throw new UserError(
       `cannot make the template on ${wanted.join(' and ')}: the run begins on ${home}, which is none of them; ` +
         `add it to ${optionName('template_nodes')}, or set ${optionName('node')} to one of them`,
+    );
+  const up = wanted.filter(node => !lost.includes(node));
+  if (lost.includes(home))
+    throw new UserError(
+      `cannot make the template on ${wanted.join(' and ')}: the run begins and ends on ${home}, which is down; start it` +
+        (up.length === 0 ? '' : `, or set ${optionName('node')} to one that is up: ${up.join(', ')}`),
     );
   return wanted;
 }

@@ -1,4 +1,5 @@
 import { missingPrivileges } from '../../../pve/access/held.ts';
+import { lostNodeProblem } from '../../../pve/vms/lost-node.ts';
 import type { Part } from '../../../sdk/cluster.ts';
 import type { Problem } from '../../../sdk/define-module.ts';
 import { UserError } from '../../../sdk/error.ts';
@@ -9,7 +10,7 @@ import type { Access, World } from '../world.ts';
 import { needsOf } from './needs.ts';
 import { foundIn } from './operations.ts';
 
-type Asked = Part<'readMachine' | 'readPermissions' | 'listRoles' | 'listNodes'>;
+type Asked = Part<'readMachine' | 'readPermissions' | 'listRoles' | 'listNodes' | 'listLostNodes'>;
 type Seen = Pick<World, 'machine' | 'access' | 'troubles'>;
 
 /** A machine of which nothing is known. */
@@ -34,9 +35,8 @@ export const NOTHING_ASKED = { machine: NO_MACHINE, node: undefined };
 export async function seeByApi(wanted: Wanted, cluster: Asked): Promise<Seen> {
   try {
     const held = (await cluster.readPermissions()) ?? new Map();
-    const unknown =
-      wanted.vm_node === undefined ? [] : unknownNode(wanted.vm_node, await cluster.listNodes());
-    if (unknown.length > 0) return { machine: NO_MACHINE, troubles: unknown };
+    const troubles = wanted.vm_node === undefined ? [] : await nodeTroubles(wanted.vm_node, cluster);
+    if (troubles.length > 0) return { machine: NO_MACHINE, troubles };
     const isEnough = missingFor(wanted, { held, roles: [] }).length === 0;
     const access = { held, roles: isEnough ? [] : await cluster.listRoles() };
     return { machine: await cluster.readMachine(), access };
@@ -61,7 +61,14 @@ export async function unlessForbidden<T>(
   });
 }
 
-function unknownNode(wanted: string, nodes: readonly string[]): Problem[] {
+/** A node that is down is not asked for anything: that would be waited for. */
+async function nodeTroubles(
+  wanted: string,
+  cluster: Part<'listNodes' | 'listLostNodes'>,
+): Promise<Problem[]> {
+  const [nodes, lost] = await Promise.all([cluster.listNodes(), cluster.listLostNodes()]);
+  const up = nodes.filter(node => !lost.includes(node)).sort();
+  if (lost.includes(wanted)) return [lostNodeProblem(wanted, up)];
   if (nodes.includes(wanted)) return [];
   const message = `the cluster has no node "${wanted}"`;
   const fix = `set ${variableOf('vm_node')} to one of its nodes: ${[...nodes].sort().join(', ')}`;

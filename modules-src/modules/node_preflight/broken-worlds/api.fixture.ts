@@ -115,6 +115,7 @@ const someWorlds: readonly BrokenWorld[] = [
       ['a certificate that nobody vouches for', 'PVE-API-002', 'proxmox_api_fingerprint'],
       ['a token that is not taken', 'PVE-API-003', 'proxmox_api_token_id'],
       ['a certificate of another time', 'PVE-API-006', 'proxmox_api_host'],
+      ['a node that is down', 'PVE-NODE-013', 'proxmox_vm_node'],
     ] as const
   ).map(([title, code, variable]): BrokenWorld => ({
     title,

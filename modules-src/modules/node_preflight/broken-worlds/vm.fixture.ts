@@ -38,6 +38,16 @@ export const vmWorlds: readonly BrokenWorld[] = [
   },
   { title: 'our VM on another node', codes: ['PVE-VM-003'], node: withGuests(qemu(9000, NAME, 'pve02')) },
   {
+    title: 'our VM on a node that is down',
+    codes: ['PVE-NODE-013'],
+    node: { ...withGuests(qemu(9000, NAME, 'pve02')), lost: ['pve02'] },
+  },
+  {
+    title: 'a VM on a node that is down, of which the API tells no more',
+    codes: ['PVE-NODE-013'],
+    node: { guests: [{ vmid: 9000, node: 'pve02', kind: 'qemu' }], lost: ['pve02'] },
+  },
+  {
     title: 'our VM, being backed up',
     codes: ['PVE-VM-021'],
     node: withGuests(qemu(9000, `${NAME}lock: backup\n`)),

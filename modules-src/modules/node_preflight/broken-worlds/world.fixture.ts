@@ -75,6 +75,7 @@ const GiB = 1024 ** 3;
 
 const goodNode: Node = {
   nodes: ['pve01', 'pve02'],
+  lost: [],
   isQuorate: true,
   storages: storages(
     'dir: local\n\tpath /var/lib/vz\n\tcontent iso,vztmpl,snippets,images\n\nlvmthin: local-lvm\n\tcontent rootdir,images\n',

@@ -3,16 +3,38 @@ import type { VmRecord } from '../../../../pve/vms/guest.ts';
 import type { Identity } from '../../../../pve/vms/ownership.ts';
 import type { Problem } from '../../../../sdk/define-module.ts';
 import { onNode, problem, variableOf } from '../../check.ts';
+import type { Node } from '../../world.ts';
 import { cleanUpAdvice, lockOf, namedAs, occupantOf, unlockAdvice } from './occupant.ts';
 
 /** Whether the VMID is free, or that of our VM on the node that is meant. */
 export const checkIdentity = onNode(
   ({ vm_vmid: vmid, vm_name: name, vm_node: wantedNode }, node, machine) => {
     const record = vmid === undefined ? undefined : node.records.get(vmid);
-    if (vmid === undefined || name === undefined || record === undefined) return [];
-    return occupied({ vmid, name }, wantedNode ?? machine.name, record);
+    if (vmid === undefined || name === undefined) return [];
+    const away = lostOwner({ vmid, name }, record, node);
+    if (away !== undefined) return [isAway({ vmid, name }, away)];
+    return record === undefined ? [] : occupied({ vmid, name }, wantedNode ?? machine.name, record);
   },
 );
+
+/** The node that is down and has the VM; by the API nobody tells more of it. */
+function lostOwner(
+  { vmid, name }: Identity,
+  record: VmRecord | undefined,
+  { guests, lost }: Node,
+): string | undefined {
+  if (record !== undefined && record.config.get('name') !== name) return undefined;
+  const owner = guests.find(guest => guest.vmid === vmid)?.node;
+  return owner !== undefined && lost.includes(owner) ? owner : undefined;
+}
+
+const isAway = ({ vmid, name }: Identity, node: string): Problem =>
+  problem(
+    'PVE-NODE-013',
+    'vm_node',
+    `VM ${vmid} (${name}) is on node ${node}, which is down, as the cluster tells`,
+    `start ${node}, and run the play again`,
+  );
 
 function occupied(identity: Identity, node: string, record: VmRecord): Problem[] {
   const { vmid, name } = identity;
