@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { FRESH_STORAGE_CONFIG } from '../../testnode/host/storage-config.ts';
+import { sceneByApi } from '../doors/playbook.ts';
 import { startScene, type Scene } from '../scene.ts';
 
 const PLAYBOOK = 'test/playbooks/clone-nodes.yml';
@@ -58,5 +59,66 @@ describe('clones for another node, numbered from a range', function () {
     expect(await scene.newCalls('pve01')).to.deep.equal([]);
     expect(await scene.newCalls('pve02')).to.deep.equal([]);
     expect(output).to.contain('clone 7100 (home) on pve01').and.to.contain('clone 7101 (away) on pve02');
+  });
+
+  describe('one of which is down', () => {
+    let doors: Readonly<Record<string, Scene>>;
+    before(async () => {
+      doors = { ssh: scene, api: await sceneByApi(scene) };
+      await scene.cluster.kill('pve02');
+    });
+
+    /** The clones that are there, and one more for each node. */
+    const clones = (vmid: number) => [
+      { name: 'home', vmid: 7100, start: false },
+      { name: 'away', vmid: 7101, node: 'pve02', memory: 2048, start: false },
+      { name: 'next', vmid: vmid + 1, node: 'pve02', start: false },
+      { name: 'last', vmid: vmid + 2, start: false },
+    ];
+    const isDown = (name: string): string =>
+      `cannot make clone ${name}, or change it: its node pve02 is down; start that`;
+
+    for (const [door, vmid] of [
+      ['ssh', 7110],
+      ['api', 7120],
+    ] as const) {
+      const wishes = { proxmox_disk_storage: 'shared', proxmox_vm_clones: clones(vmid) };
+      const run = (more: object = {}) =>
+        doors[door]!.run(PLAYBOOK, ['-e', JSON.stringify({ ...wishes, ...more })]);
+
+      it(`has all but the clones of that node, which are told with the reason, by ${door}`, async () => {
+        const { rc, output } = await run();
+
+        expect(rc, output).to.equal(0);
+        expect(await config('pve01', vmid + 2)).to.contain('name: last');
+        expect(output).to.contain('"Not done: create-clones, for away, next"');
+        for (const name of ['away', 'next']) expect(output).to.contain(isDown(name));
+        expect(output).to.contain('clone 7101 (away) on pve02: unknown');
+      });
+
+      it(`fails by ${door} where a clone that is not made is to be a failure, and when the VM itself is there`, async () => {
+        const failing = await run({ proxmox_vm_clone_errors: 'fail' });
+        const { rc, output } = await doors[door]!.run(PLAYBOOK, [
+          ...['-e', JSON.stringify({ proxmox_vm_name: 'away', proxmox_vm_vmid: 7101 })],
+          ...['-e', JSON.stringify({ proxmox_vm_create_clones: false })],
+        ]);
+
+        expect(failing.rc).not.to.equal(0);
+        expect(failing.output).to.contain(isDown('away'));
+        expect(rc).not.to.equal(0);
+        expect(output)
+          .to.contain('PVE-NODE-013')
+          .and.contain('VM 7101 (away) is on node pve02, which is down');
+      });
+    }
+
+    it('is told by the API of a VM that is to be there, and of what is to be done', async () => {
+      const { rc, output } = await doors['api']!.run(PLAYBOOK, ['-e', 'proxmox_vm_node=pve02']);
+
+      expect(rc).not.to.equal(0);
+      expect(output)
+        .to.contain('PVE-NODE-013 proxmox_vm_node: node pve02 is down, as the cluster tells')
+        .and.contain('set proxmox_vm_node to one that is up: pve01');
+    });
   });
 });

@@ -19,6 +19,7 @@ export default defineModule({
     'Each clone is created, configured and started by itself: one that fails does not stop the others.',
     'A clone that exists under its name is only given what differs; a VMID that belongs to another guest is refused.',
     'A clone for another node is made from the template there, or on shared storage; the module finishes it when it runs there.',
+    'A clone whose node is down is neither made nor changed, and told with that reason.',
     'Every clone gets snippets of its own, so that the template’s may change or go.',
     'A cloud-init drive of our own, as the API needs it for texts, nobody reads back: give the texts that the template was made with.',
   ],

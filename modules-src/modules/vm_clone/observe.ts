@@ -24,17 +24,9 @@ import { UserError } from '../../sdk/error.ts';
 import { isAbandoned } from '../../pve/vms/begun.ts';
 import { snippetOwner } from '../../pve/vms/snippet-owner.ts';
 import { isWrittenOver } from '../../pve/vms/snippet-users.ts';
-import { planClones } from './plan.ts';
+import { lostReason, planClones } from './plan.ts';
 import type { Step } from '../../sdk/step.ts';
-import type {
-  Clone,
-  CloneWish,
-  Drives,
-  FoundClone,
-  WithoutVmid,
-  Observed,
-  Wanted as Plan,
-} from './wanted.ts';
+import type { Clone, CloneWish, Drives, FoundClone, Unseen, Observed, Wanted as Plan } from './wanted.ts';
 
 interface Wanted extends Plan {
   readonly clone_vmid_range?: string | undefined;
@@ -49,6 +41,7 @@ export const CLONE_ASKS = [
   'readOwnSnippets',
   ...TEXT_PLACES,
   'reachesOtherNodes',
+  'listLostNodes',
   'listIsoImages',
   'readResolver',
   'readText',
@@ -64,7 +57,8 @@ export async function observeClones(
   const template = await findVm(wanted, circumstances, cluster);
   const storages = parseStorageConfig(await cluster.readStorages());
   const storage = snippetStorage(storages, template.localNode, wanted.snippets_storage);
-  const clones = await findClones(wanted, storage, cluster);
+  const lost = await cluster.listLostNodes();
+  const clones = await findClones(wanted, storage, await unreadGuests(lost, cluster), cluster);
   const observed = {
     template,
     others: [],
@@ -76,6 +70,7 @@ export async function observeClones(
     clones,
     reachesOtherNodes: await cluster.reachesOtherNodes(),
     checkMode: circumstances.checkMode,
+    lost,
   };
   const isOver = planClones(wanted, observed)
     .flat()
@@ -86,7 +81,7 @@ export async function observeClones(
 const isDriveRemoval = ({ action }: Step): boolean =>
   action.kind === 'free-volume' && isOwnDrive(action.volume);
 
-const foundIn = (found: FoundClone | WithoutVmid): readonly FoundVm[] => ('vm' in found ? [found.vm] : []);
+const foundIn = (found: FoundClone | Unseen): readonly FoundVm[] => ('vm' in found ? [found.vm] : []);
 
 /** What drives of our own need is read only where there may be any. */
 async function readDrives(
@@ -124,15 +119,29 @@ function newIdFor(vmid: number): string {
 async function findClones(
   wanted: Wanted,
   storage: Storage | undefined,
+  unread: ReadonlyMap<number, string>,
   cluster: Asked,
-): Promise<(FoundClone | WithoutVmid)[]> {
-  const found: (FoundClone | WithoutVmid)[] = [];
+): Promise<(FoundClone | Unseen)[]> {
+  const found: (FoundClone | Unseen)[] = [];
   for (const clone of wanted.clones) {
     const known = await withVmid(clone, wanted.clone_vmid_range, cluster);
-    found.push('reason' in known ? known : await findClone(known, storage, cluster));
+    const seen = 'reason' in known ? known : unseenOn(unread.get(known.vmid), known);
+    found.push('reason' in seen ? seen : await findClone(seen, storage, cluster));
   }
   return found;
 }
+
+/** Nodes of the guests by VMID that nobody can look at. */
+async function unreadGuests(
+  lost: readonly string[],
+  cluster: Part<'listGuests'>,
+): Promise<ReadonlyMap<number, string>> {
+  const guests = lost.length === 0 ? [] : await cluster.listGuests();
+  return new Map(guests.filter(({ isLost }) => isLost).map(({ vmid, node }) => [vmid, node]));
+}
+
+const unseenOn = (node: string | undefined, clone: Clone): Clone | Unseen =>
+  node === undefined ? clone : { clone, node, reason: lostReason(clone, node) };
 
 async function findClone(clone: Clone, storage: Storage | undefined, cluster: Asked): Promise<FoundClone> {
   // A clone that is missing is what this module makes: check mode assumes nothing here.
@@ -151,11 +160,7 @@ async function withState(vm: FoundVm, cluster: Asked): Promise<FoundVm> {
 }
 
 /** A list without a VMID for some clone is that clone's trouble alone. */
-async function withVmid(
-  clone: CloneWish,
-  range: string | undefined,
-  cluster: Asked,
-): Promise<Clone | WithoutVmid> {
+async function withVmid(clone: CloneWish, range: string | undefined, cluster: Asked): Promise<Clone | Unseen> {
   const { vmid, name } = clone;
   if (vmid !== undefined) return { ...clone, vmid };
   if (range === undefined) {

@@ -39,6 +39,20 @@ describe('a clone that cannot be made', () => {
       .and.not.contain('migrate');
   });
 
+  it('is one whose node is down, made already or not, and the others are made', () => {
+    const wishes = wanted({}, { name: 'web-02', vmid: 302, node: 'pve02' }, { name: 'web-03', vmid: 303 });
+    const seen = look(wishes, { lost: ['pve02'] });
+    const [first, second, third] = seen.clones;
+    const there = { ...third!, vm: foundVm(undefined, { record: vmRecord(303, 'name: web-03\n', 'pve02') }) };
+    const lanes = planClones(wishes, { ...seen, clones: [first!, second!, there] });
+
+    expect(verbs(lanes[0] ?? [])).to.include('clone');
+    expect(lanes.slice(1).map(refusalOf)).to.deep.equal([
+      'cannot make clone web-02, or change it: its node pve02 is down; start that',
+      'cannot make clone web-03, or change it: its node pve02 is down; start that',
+    ]);
+  });
+
   it('is one that an interrupted run left locked', () => {
     const node = modelNode({ 9000: TEMPLATE, 301: '# qmclone temporary file\nlock: clone\n' });
 
@@ -108,6 +122,23 @@ describe('the report of clones', () => {
           ...{ name: 'web-01', vmid: 301, exists: false, running: false, state: 'not made' },
           summary: 'clone 301 (web-01) on pve01: not made, with an error: no space',
           error: 'no space',
+        },
+      ],
+    });
+  });
+
+  it('does not say of one on a node that is down that there is none', () => {
+    const wishes = wanted({ node: 'pve02' });
+    const unseen = { clone: wishes.clones[0]!, node: 'pve02', reason: 'its node pve02 is down' };
+    const seen = { ...look(wishes, { lost: ['pve02'] }), clones: [unseen] };
+    const failures = [{ subject: 'web-01', reason: unseen.reason }];
+
+    expect(cloneReport(wishes, seen, seen, failures)).to.deep.equal({
+      clones: [
+        {
+          ...{ name: 'web-01', vmid: 301, exists: true, running: false, state: 'unknown' },
+          summary: 'clone 301 (web-01) on pve02: unknown, with an error: its node pve02 is down',
+          error: 'its node pve02 is down',
         },
       ],
     });

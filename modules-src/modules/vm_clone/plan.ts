@@ -7,21 +7,39 @@ import { isTemplate } from '../../pve/text/vm-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Lane } from '../../sdk/step.ts';
 import { cloneLane, refusal } from './lane.ts';
-import type { Clone, FoundClone, WithoutVmid, Observed, Source, Wanted } from './wanted.ts';
+import type { Clone, CloneWish, FoundClone, Unseen, Observed, Source, Wanted } from './wanted.ts';
 
 /** One lane per clone that is not as wanted; a clone that cannot be made refuses in its own lane. */
 export function planClones(wanted: Wanted, observed: Observed): Lane[] {
   const template = templateOf(wanted, observed);
   return observed.clones.map((found, index) => {
-    if ('reason' in found) return labelled(found.clone.name, refusal(found.clone.name, found.reason));
+    if ('reason' in found)
+      return labelled(found.clone.name, refusal(found.clone.name, reasonOf(found, observed)));
     const source = { ...sourceOf(found.clone, template, observed), texts: wanted, gateway: wanted.gw };
-    return labelled(found.clone.name, twinRefusal(wanted, observed, index) ?? cloneLane(found, source));
+    return labelled(
+      found.clone.name,
+      twinRefusal(wanted, observed, index) ?? lostRefusal(found, observed) ?? cloneLane(found, source),
+    );
   });
 }
 
 const labelled = (subject: string, lane: Lane): Lane => lane.map(step => ({ ...step, subject }));
 
-const isMissing = (found: FoundClone | WithoutVmid): found is FoundClone =>
+const reasonOf = ({ clone, reason }: Unseen, observed: Observed): string =>
+  clone.node !== undefined && observed.lost.includes(clone.node) ? lostReason(clone, clone.node) : reason;
+
+/** Nothing is made or changed on a node that is down; the others go on, and a later run catches up. */
+function lostRefusal({ clone, vm }: FoundClone, { lost }: Observed): Lane | undefined {
+  const { record } = vm;
+  if (record !== undefined && record.config.get('name') !== clone.name) return undefined;
+  const node = record?.node ?? clone.node;
+  return node !== undefined && lost.includes(node) ? refusal(clone.name, lostReason(clone, node)) : undefined;
+}
+
+export const lostReason = ({ name }: CloneWish, node: string): string =>
+  `cannot make clone ${name}, or change it: its node ${node} is down; start that`;
+
+const isMissing = (found: FoundClone | Unseen): found is FoundClone =>
   'vm' in found && found.vm.record === undefined;
 
 /** The template that the task names, good for what is asked of it. */

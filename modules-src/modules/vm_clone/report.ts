@@ -19,13 +19,17 @@ export function cloneReport(
       const error = failures.find(({ subject }) => subject === name)?.reason;
       const running = record !== undefined && vm?.running === true;
       const login = running ? loginOf(record.vmid, record.config, staticAddresses(record.config)) : undefined;
-      const state = stateOf({ exists: record !== undefined, running, error });
-      const node = record?.node ?? found.clone.node ?? observed.template.localNode;
+      const unseen = 'vm' in found ? undefined : found;
+      const exists = (record ?? unseen?.node) !== undefined;
+      const place = record?.node ?? unseen?.node ?? unseen?.clone.node;
+      const isUnknown = place !== undefined && observed.lost.includes(place);
+      const state = isUnknown ? 'unknown' : stateOf({ exists, running, error });
+      const node = place ?? found.clone.node ?? observed.template.localNode;
       const summary = `clone ${vmid ?? 'without a VMID'} (${name}) on ${node}: ${state}`;
       return {
         name,
         vmid,
-        exists: record !== undefined,
+        exists,
         running,
         state,
         summary: error === undefined ? summary : `${summary}, with an error: ${error}`,

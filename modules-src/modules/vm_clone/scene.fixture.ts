@@ -44,6 +44,7 @@ export interface Scene {
   readonly storage?: Observed['snippetStorage'];
   readonly drives?: Drives;
   readonly checkMode?: boolean;
+  readonly lost?: readonly string[];
 }
 
 export const NO_DRIVES: Drives = {
@@ -63,6 +64,7 @@ export function look(
     storage = LOCAL,
     drives = NO_DRIVES,
     checkMode = false,
+    lost = [],
   }: Scene = {},
 ): Observed {
   const found = (vmid: number): FoundVm => foundIn(node, vmid);
@@ -79,6 +81,7 @@ export function look(
       return { clone: known, vm: found(known.vmid), id: NEW_ID, snippetTexts: node.files };
     }),
     checkMode,
+    lost,
   };
 }
 

@@ -41,10 +41,12 @@ export interface Drives extends Pick<CloudInitMaterial, 'usesOwnDrive' | 'driveS
   readonly isoImages: readonly string[];
 }
 
-/** A clone that could not be given a VMID. */
-export interface WithoutVmid {
+/** A clone that cannot be looked at. */
+export interface Unseen {
   readonly clone: CloneWish;
   readonly reason: string;
+  /** It is there, on this node. */
+  readonly node?: string;
 }
 
 export interface Observed {
@@ -61,8 +63,10 @@ export interface Observed {
   readonly reachesOtherNodes?: boolean;
   readonly storages: readonly Storage[];
   /** In the order of the list. */
-  readonly clones: readonly (FoundClone | WithoutVmid)[];
+  readonly clones: readonly (FoundClone | Unseen)[];
   readonly checkMode: boolean;
+  /** Nodes that are down. */
+  readonly lost: readonly string[];
 }
 
 /** What a clone is made of. */

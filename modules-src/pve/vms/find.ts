@@ -49,17 +49,13 @@ type AskedVms = Part<(typeof READ_VMS)[number]>;
 
 /** Every VM of the cluster with its configuration. Without those of a node that is down, one that matters may be missing. */
 export async function readVms(cluster: AskedVms): Promise<readonly VmRecord[]> {
-  const survey = await surveyVms(cluster);
-  requireAll(survey);
-  return survey.records;
-}
-
-/** Refuses to decide on what is not all. */
-export function requireAll({ lost }: Pick<Survey, 'lost'>): void {
+  const { lost, records } = await surveyVms(cluster);
   if (lost.length > 0) throw new UserError(`cannot look at the VMs of ${lost.join(' and ')}: ${WAY_OUT}`);
+  return records;
 }
 
-const WAY_OUT =
+/** Why nobody knows, and what to do. */
+export const WAY_OUT =
   'by the API nobody tells of a node that is down; start it, or go by SSH, where every node knows them all';
 
 /** VMs of a node that is down. */

@@ -72,6 +72,21 @@ describe('the VMID of a VM that is known by its name', () => {
     );
   });
 
+  it('is not known while a node is down that may have it, and that is told with the ways out', async () => {
+    const lost = memoryCluster(model, {
+      listGuests: () =>
+        Promise.resolve([
+          { vmid: 205, node: 'pve01', kind: 'qemu' },
+          { vmid: 300, node: 'pve03', kind: 'qemu', isLost: true },
+        ]),
+    });
+
+    expect(await vmidOf('web-01', lost)).to.equal(205);
+    expect(await vmidOf('web-09', lost).then(String, String)).to.match(
+      /cannot find VM web-09 by its name: it may be on pve03, and .*; start it, or go by SSH, .*; or say its VMID/,
+    );
+  });
+
   it('is no matter where the VM shall be gone', async () => {
     expect(await vmidIfThere.complete({ name: 'web-03' }, { checkMode: false }, cluster)).to.equal(undefined);
   });

@@ -1,6 +1,7 @@
 import type { Part } from '../../../sdk/cluster.ts';
 import { isUnfinished } from '../ownership.ts';
-import { READ_VMS, readVm, requireAll, surveyVms } from '../find.ts';
+import { UserError } from '../../../sdk/error.ts';
+import { READ_VMS, readVm, surveyVms, WAY_OUT } from '../find.ts';
 import type { VmRecord } from '../guest.ts';
 import { freeVmids, vmidOfName, parseRange, rangeIsFull } from './range.ts';
 
@@ -17,7 +18,10 @@ export async function vmidOf(name: string, cluster: Asked): Promise<number | und
   const { records } = survey;
   const found = vmidOfName(name, records) ?? (await vmidOfRemains(name, records, cluster));
   // Another VMID for the name of one that cannot be seen would make a second VM of it.
-  if (found === undefined) requireAll(survey);
+  if (found === undefined && survey.lost.length > 0)
+    throw new UserError(
+      `cannot find VM ${name} by its name: it may be on ${survey.lost.join(' or ')}, and ${WAY_OUT}; or say its VMID`,
+    );
   return found;
 }
 
