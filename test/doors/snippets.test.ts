@@ -90,9 +90,12 @@ describe('snippets that SSH has written, by the API', function () {
 
   it('go with the next removal when the one of their VM was killed', async () => {
     await make();
-    const fault = { match: ['DELETE', '/nodes/pve01/storage'], fail: { text: 'killed', status: 500 } };
+    const commands = (await files()).map(name => ({
+      match: ['DELETE', `/nodes/pve01/storage/local/content/local:snippets/${name}`],
+      fail: { text: 'killed', status: 500 },
+    }));
     const faults = '/etc/testnode/faults.json';
-    await scene.cluster.writeFile('pve01', faults, JSON.stringify({ commands: [fault] }));
+    await scene.cluster.writeFile('pve01', faults, JSON.stringify({ commands }));
     expect((await remove(api)).failed).to.equal(true);
     expect(await files()).to.have.lengthOf(2);
     await scene.cluster.writeFile('pve01', faults, '{}');
