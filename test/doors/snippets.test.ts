@@ -11,7 +11,7 @@ const texts = {
   cloud_init_user_data: '#cloud-config\ntimezone: UTC\n',
   cloud_init_vendor_data: '#cloud-config\nntp: {enabled: true}\n',
 };
-/** Of another cluster that uses the same storage, for a VM of the same number. */
+/** Of another cluster that uses the same storage, for a VM of the same VMID. */
 const OTHERS = 'proxmox-role-200-deadbeef-user.yaml';
 
 describe('snippets that SSH has written, by the API', function () {

@@ -1,5 +1,5 @@
 import type { Storage } from '../text/storage-config.ts';
-import { declaredValues } from '../text/vm-config.ts';
+import { nextValues } from '../text/vm-config.ts';
 import type { VmRecord } from '../vms/guest.ts';
 import { destroyStep } from '../vms/removal.ts';
 import { snippetOwner } from '../vms/snippet-owner.ts';
@@ -26,7 +26,7 @@ export async function ownFiles(
 ): Promise<OwnFiles> {
   const owner = snippetOwner(record);
   return {
-    snippets: await findSnippets(owner, declaredValues(record.config), storages, cluster),
+    snippets: await findSnippets(owner, nextValues(record.config), storages, cluster),
     drives: await findDrives(owner, storages, cluster),
   };
 }
