@@ -160,7 +160,11 @@ async function withState(vm: FoundVm, cluster: Asked): Promise<FoundVm> {
 }
 
 /** A list without a VMID for some clone is that clone's trouble alone. */
-async function withVmid(clone: CloneWish, range: string | undefined, cluster: Asked): Promise<Clone | Unseen> {
+async function withVmid(
+  clone: CloneWish,
+  range: string | undefined,
+  cluster: Asked,
+): Promise<Clone | Unseen> {
   const { vmid, name } = clone;
   if (vmid !== undefined) return { ...clone, vmid };
   if (range === undefined) {
