@@ -60,7 +60,7 @@ export const selectionVariables = (stages: readonly Stage[]): Readonly<Record<st
   proxmox_role_told: `{{ proxmox_role_work.stages | select('in', ${stages.map(told).join('\n  + ')}) | list }}`,
   // With --start-at-task a run does not come to the first ones; later ones may be passed over without a word.
   proxmox_role_begun:
-    '{{ proxmox_role_work.stages[proxmox_role_work.stages.index(proxmox_role_told[0]):] if proxmox_role_told else [] }}',
+    '{{ proxmox_role_work.stages[proxmox_role_work.stages.index(proxmox_role_told[0]) :] if proxmox_role_told else [] }}',
   proxmox_role_stage_tags: Object.fromEntries(stages.map(stage => [stage.name, onlyTags(stage)])),
 });
 
