@@ -18,8 +18,6 @@ import { root } from '../../build/modules.ts';
 import { commandsOf, followed } from './fences.ts';
 
 const PAGE = followed('docs/testing.md');
-/** `npm run test:install` follows all of it; every scenario is run by `npm run test:molecule`, too. */
-const isLong = process.env['MANY'] === '1';
 const MOLECULE = 'Your own tests, with Molecule';
 const VENV = `${root}.venv/bin`;
 
@@ -83,15 +81,14 @@ describe('the commands of docs/testing.md', function () {
     expect((await testnode('exec', 'pve01', 'true')).stderr).to.contain('no nodes are up');
   });
 
-  async function useMolecule(): Promise<void> {
+  it('run the Molecule scenario in a project that has copied it', async () => {
     const yours = join(project, 'YOUR_PROJECT');
     mkdirSync(join(yours, 'molecule'), { recursive: true });
     cpSync(`${root}role/proxmox`, join(yours, 'roles/proxmox'), { recursive: true });
     const [block] = PAGE.under(MOLECULE).filter(({ language }) => language === 'sh');
 
     expect(await expectSuccess(block!.text)).to.match(/idempotence/i);
-  }
-  if (isLong) it('run the Molecule scenario in a project that has copied it', useMolecule);
+  });
 
   it('replay a recording', async () => {
     const [[one = ''] = []] = PAGE.under('How each behaviour is pinned').map(commandsOf);
@@ -99,7 +96,7 @@ describe('the commands of docs/testing.md', function () {
     expect(await expectSuccess(one)).to.match(/^\d+ passed, 0 failed/m);
   });
 
-  async function useWorkflow(): Promise<void> {
+  it('run a playbook of your own in continuous integration, as the example says', async () => {
     const { jobs } = load(readFileSync(`${root}examples/ci/github-actions.yml`, 'utf8')) as Workflow;
     const files = { GITHUB_ENV: join(project, 'env'), GITHUB_PATH: join(project, 'path') };
     for (const file of Object.values(files)) writeFileSync(file, '');
@@ -122,8 +119,7 @@ describe('the commands of docs/testing.md', function () {
     expect(ran[1]).to.match(/changed=[1-9]/);
     expect(ran[2]).to.contain('changed=0');
     expect(ran[3]).to.contain('ubuntu-cloud-vm');
-  }
-  if (isLong) it('run a playbook of your own in continuous integration, as the example says', useWorkflow);
+  });
 
   it('ask the REST API with what env prints', async () => {
     const heading = 'Clients of the REST API: Terraform, Packer, proxmoxer, community.proxmox';
@@ -134,7 +130,7 @@ describe('the commands of docs/testing.md', function () {
   });
 
   it('were followed under each heading', () => {
-    expect(PAGE.leftOut()).to.deep.equal(isLong ? [] : [MOLECULE]);
+    expect(PAGE.leftOut()).to.deep.equal([]);
   });
 });
 

@@ -31,7 +31,7 @@ async function replacingScene(): Promise<Scene> {
 
 const VENV = `${root}.venv/bin`;
 
-/** All of them, or the one that is asked for. `npm test` runs that of examples/molecule: test/docs/testing.test.ts. */
+/** All of them, or the one that is asked for. */
 const SCENARIOS =
   process.env['MOLECULE'] === undefined ? readdirSync(`${root}molecule`) : [process.env['MOLECULE']];
 
