@@ -54,11 +54,21 @@ async function entry(name: string): Promise<string> {
     `import * as node from './modules-src/node/cluster.ts';`,
     `import { runModule } from './modules-src/runtime/run-module.ts';`,
     `import validator from 'compiled-validator';`,
-    `const variables = ${JSON.stringify(roleVariablesOf(name))};`,
+    `const variables = ${variablesOf(name)};`,
     `const byApi = async (values, host) => (await import('api-door')).open(values, host);`,
     `const open = values => values.api_host === undefined ? node.openNode(${opening('node', names)}, values) : byApi(values, values.api_host);`,
     `void runModule(definition, validator, open, variables);`,
   ].join('\n');
+}
+
+/** Most variables are called as the option is: they are written once. */
+function variablesOf(module: string): string {
+  const { given, always, others } = roleVariablesOf(module);
+  const list = (names: readonly string[]): string =>
+    names.length === 0 ? '[]' : `${JSON.stringify(names.join(' '))}.split(' ')`;
+  const own = Object.keys(given).filter(option => given[option] === `proxmox_${option}`);
+  const rest = Object.fromEntries(Object.entries(given).filter(([option]) => !own.includes(option)));
+  return `{ given: { ...Object.fromEntries(${list(own)}.map(name => [name, 'proxmox_' + name])), ...${JSON.stringify(rest)} }, always: ${list(always)}, others: ${list(others)} }`;
 }
 
 interface Names {

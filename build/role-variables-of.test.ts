@@ -15,6 +15,14 @@ describe('variables of the role that messages of a module name', () => {
     expect(roleVariablesOf('node_preflight').given).to.include({ vm_apply: 'proxmox_vm_apply' });
   });
 
+  it('are always given where they have a default that reaches every task of the module', () => {
+    const { always } = roleVariablesOf('vm_create');
+
+    expect(always).to.include.members(['memory', 'networks', 'retries']);
+    expect(always).not.to.include.oneOf(['vmid', 'pool', 'image_disk', 'cloud_init_enabled']);
+    expect(roleVariablesOf('template_rotate').always).not.to.include('name');
+  });
+
   it('stand behind nearly all options of every module', () => {
     for (const name of moduleNames.filter(module => module !== 'cloud_image_progress'))
       expect(Object.keys(roleVariablesOf(name).given), name).to.include.oneOf([

@@ -41,7 +41,6 @@ const TOLD_VMIDS = `[${[
 
 const options: Readonly<Record<string, Option>> = variables;
 const following: Readonly<Record<string, unknown>> = followingDefaults;
-const withDefaults = Object.keys(variables).filter(name => options[name]?.default !== undefined);
 
 /** Defaults of variables, by the names of the modules' options. */
 const defaultsOf = (
@@ -203,10 +202,6 @@ export const ownVariables = {
   proxmox_role_banner: text('What the role says before it begins.', template('banner')),
   proxmox_role_summary: text('What it says at the end.', template('summary')),
   proxmox_role_failure: text('What it says when a task has failed.', template('failure')),
-  proxmox_role_omitted: text(
-    'Names of variables with a default that somebody has set to `omit`.',
-    `{% for name, value in [${withDefaults.map(name => `('${name}', ${name})`).join(', ')}] if value == omit %}{{ name }} {% endfor %}`,
-  ),
   proxmox_role_refusals_text: text('Why nothing can be done, one line each.', template('refusals')),
   proxmox_role_refusals: list(
     'Why nothing can be done, one sentence each.',

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { placeFor, readerOf } from './reader.ts';
+import { omitted, placeFor, readerOf } from './reader.ts';
 
 const variables = {
   given: {
@@ -7,6 +7,7 @@ const variables = {
     cache_dir: 'proxmox_cloud_image_cache_dir',
     clones: 'proxmox_vm_clones',
   },
+  always: ['cache_dir', 'clones'],
   others: ['proxmox_cloud_image_cache_dir', 'proxmox_command_timeout'],
 };
 
@@ -34,5 +35,15 @@ describe('the reader of a message', () => {
       'memory',
     ]);
     expect(placeFor(reader, variables, 'clones[0].vmid')).to.equal('clones[0].vmid');
+  });
+
+  it('misses in the role what the role always gives, and nothing where the module is used alone', () => {
+    const namesOf = (environment: Readonly<Record<string, string>>) =>
+      omitted(readerOf(variables, false, environment), variables, { cache_dir: null }).map(
+        problem => problem.variable,
+      );
+
+    expect(namesOf({ PROXMOX_ROLE_VARIABLES: '1' })).to.deep.equal(['clones']);
+    expect(namesOf({})).to.be.empty;
   });
 });

@@ -12,14 +12,14 @@ import { withCompletion } from './complete.ts';
 import { withEnvironment } from './environment.ts';
 import { writeResult } from './output.ts';
 import { removeAbandonedFiles, removePrivateFiles } from '../system/private-files.ts';
-import { goesByApi, placeFor, readerOf, type RoleVariables } from './reader.ts';
+import { goesByApi, omitted, placeFor, readerOf, type RoleVariables } from './reader.ts';
 import { deprecationsOf, failureResult, type Deprecation, type Result } from './result.ts';
 import { validate, type Validator } from './validate.ts';
 
 /** Opens the way to Proxmox VE that the parameters say. */
 export type Open<Asked extends Reading> = (values: Values) => Cluster<Asked> | Promise<Cluster<Asked>>;
 
-const NOT_OF_ROLE: RoleVariables = { given: {}, others: [] };
+const NOT_OF_ROLE: RoleVariables = { given: {}, always: [], others: [] };
 
 /** Runs a module as Ansible expects it: arguments in, one line of JSON out, whatever happens. */
 export async function runModule<P extends Options, Observed, Asked extends Reading>(
@@ -67,7 +67,9 @@ async function resultOf<P extends Options, Observed, Asked extends Reading>(
   try {
     const { completion } = definition;
     const standIn = completion?.standIn(raw);
-    const { values, problems } = validate(definition, validator, { ...raw, ...standIn });
+    const validated = validate(definition, validator, { ...raw, ...standIn });
+    const { values } = validated;
+    const problems = [...omitted(reader, variables, raw), ...validated.problems];
     if (problems.length > 0 && !definition.reportsProblems)
       throw invalid(definition.name, problems, reader, variables);
     const cluster = await open(values);

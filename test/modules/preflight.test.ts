@@ -1,7 +1,10 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
+import { roleVariablesOf } from '../../build/role-variables-of.ts';
 import { goodWanted } from '../../modules-src/modules/node_preflight/broken-worlds/world.fixture.ts';
+import type { Option } from '../../modules-src/sdk/option.ts';
 import type { Problem } from '../../modules-src/sdk/define-module.ts';
+import { variables } from '../../role-src/variables.ts';
 import { startNodes } from '../../testnode/host/cluster.ts';
 import type { Cluster } from '../../testnode/host/cluster-handle.ts';
 import { bundlePrograms } from '../../testnode/pve/bundle.ts';
@@ -10,6 +13,11 @@ import { filledBundle, type ModuleResult } from '../bundle.ts';
 import { BROKEN_NODES } from './preflight-worlds.fixture.ts';
 
 const NODE = 'pve01';
+
+/** What the role leaves out in no case. */
+const { always, given } = roleVariablesOf('node_preflight');
+const defaults: Readonly<Record<string, Option>> = variables;
+const GIVEN = Object.fromEntries(always.map(option => [option, defaults[given[option] ?? '']?.default]));
 
 const sshConfigOf = (cluster: Cluster): string =>
   `Host pve02\n  HostName ${cluster.address('pve02')}\n  StrictHostKeyChecking no\n`;
@@ -34,7 +42,7 @@ describe('node_preflight on a node', function () {
     wanted: Readonly<Record<string, unknown>>,
     argv = ['env', 'PROXMOX_ROLE_VARIABLES=1', '/bin/sh'],
   ): Promise<ModuleResult> => {
-    const stdin = filledBundle('node_preflight', { ...goodWanted, ...wanted });
+    const stdin = filledBundle('node_preflight', { ...GIVEN, ...goodWanted, ...wanted });
     return JSON.parse((await cluster.exec(NODE, argv, { stdin })).stdout) as ModuleResult;
   };
 
@@ -61,6 +69,19 @@ describe('node_preflight on a node', function () {
     expect(result.failed).to.equal(true);
     for (const code of ['PVE-VAR-002', 'PVE-STO-001', 'PVE-NODE-003']) expect(result.msg).to.contain(code);
     expect(result.msg).to.contain('proxmox_vm_memory').and.contain('nonsense: ');
+  });
+
+  it('refuses a variable that takes the default of the role away', async () => {
+    const { problems } = await preflight({
+      vm_memory: undefined,
+      vm_networks: undefined,
+      vm_pool: undefined,
+    });
+
+    expect((problems as readonly Problem[]).map(({ variable }) => variable)).to.deep.equal([
+      'proxmox_vm_memory',
+      'proxmox_vm_networks',
+    ]);
   });
 
   it('names its own parameters to whoever uses it without the role', async () => {

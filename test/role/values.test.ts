@@ -64,18 +64,6 @@ describe('values of the role’s variables', function () {
       });
     });
 
-  it('are not omit where the role has a default, which would be lost', async () => {
-    const values = { proxmox_vm_memory: '{{ nothing | default(omit) }}', proxmox_vm_networks: '{{ omit }}' };
-    const { calls, output, exitCode } = await play({ ...values, proxmox_vm_pool: '{{ omit }}' });
-
-    expect(exitCode, output).to.equal(2);
-    expect(output)
-      .to.contain('cannot begin: proxmox_vm_memory is omit')
-      .and.contain('proxmox_vm_networks is omit');
-    expect(output).not.to.contain('proxmox_vm_pool is omit');
-    expect(calls).to.be.empty;
-  });
-
   it('are numbers as names of several VMs, which are texts to Ansible', async () => {
     const sandbox = await makeSandbox();
     const vars = { proxmox_vm_node: 'pve01', proxmox_vms: [{ name: 101, vmid: 200 }] };
