@@ -123,8 +123,10 @@ async function findClones(
   cluster: Asked,
 ): Promise<(FoundClone | Unseen)[]> {
   const found: (FoundClone | Unseen)[] = [];
+  // A VMID that another entry has is not free, though its clone may come later.
+  const given = wanted.clones.flatMap(({ vmid }) => vmid ?? []);
   for (const clone of wanted.clones) {
-    const known = await withVmid(clone, wanted.clone_vmid_range, cluster);
+    const known = await withVmid(clone, wanted.clone_vmid_range, given, cluster);
     const seen = 'reason' in known ? known : unseenOn(unread.get(known.vmid), known);
     found.push('reason' in seen ? seen : await findClone(seen, storage, cluster));
   }
@@ -163,6 +165,7 @@ async function withState(vm: FoundVm, cluster: Asked): Promise<FoundVm> {
 async function withVmid(
   clone: CloneWish,
   range: string | undefined,
+  given: readonly number[],
   cluster: Asked,
 ): Promise<Clone | Unseen> {
   const { vmid, name } = clone;
@@ -172,7 +175,7 @@ async function withVmid(
     return { clone, reason };
   }
   try {
-    return { ...clone, vmid: await claimVmid(name, range, [], cluster) };
+    return { ...clone, vmid: await claimVmid(name, range, given, cluster) };
   } catch (error) {
     if (error instanceof UserError) return { clone, reason: error.message };
     throw error;
