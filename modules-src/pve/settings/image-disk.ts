@@ -51,7 +51,8 @@ export function diskFault(text: string): string | undefined {
   const properties = parseProperties(text, 'file');
   const file = properties.get('file') ?? '';
   if (text === '' || properties.has('import-from') || /^(?:none|cdrom|\/.*)$/.test(file)) return undefined;
-  return file.includes(':') ? sizeFault(file) : 'names no storage';
+  if (!file.includes(':')) return 'names no storage';
+  return /^[^:/]+:(?:-.*|0+(?:\.0*)?)$/.test(file) ? 'gives no size' : sizeFault(file);
 }
 
 function entryWish(properties: Properties): ImageDiskWish {

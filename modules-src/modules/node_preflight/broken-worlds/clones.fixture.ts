@@ -37,6 +37,11 @@ export const cloneWorlds: readonly BrokenWorld[] = [
   },
   { title: 'no clones in the list', codes: ['PVE-CLONE-007'], wanted: { vm_clones: [] } },
   {
+    title: 'no clones of a VM that is to go',
+    codes: [],
+    wanted: { vm_clones: [], vm_state: 'absent', vm_confirm_delete: 'ubuntu-24.04' },
+  },
+  {
     title: 'clones that are switched off',
     codes: [],
     wanted: { vm_create_clones: false, ...firstClone({ vmid: 9000 }) },

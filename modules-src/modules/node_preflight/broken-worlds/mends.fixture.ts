@@ -39,6 +39,10 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
   'an image for a processor that Proxmox VE does not have': {
     vm_cloud_image_url: 'https://images.example/noble-amd64.img',
   },
+  'new disks without a size, of a clone, too, with options that are the role’s': {
+    vm_disks: { scsi1: 'local:8' },
+    ...firstClone({ disks: { scsi2: 'local:8' } }),
+  },
   'a size with a unit, for a disk and for that of the image': {
     vm_disks: { scsi0: 'local-lvm:32', scsi1: 'local-lvm:10,ssd=1' },
   },

@@ -333,6 +333,17 @@ export const vmWorlds: readonly BrokenWorld[] = [
     wanted: { vm_disks: { scsi1: 'discard=on', virtio2: '32' } },
   },
   {
+    title: 'new disks without a size, of a clone, too, with options that are the role’s',
+    codes: ['PVE-VM-037', 'PVE-VM-037', 'PVE-VM-020'],
+    wanted: {
+      vm_disks: { scsi1: 'local:0' },
+      ...firstClone({
+        disks: { scsi0: 'ssd=1', scsi1: 'ssd=1', scsi2: 'local:-8' },
+        extra_config: { lock: 'x' },
+      }),
+    },
+  },
+  {
     title: 'drives that are no new disks',
     codes: [],
     wanted: { vm_disks: { ide0: 'none,media=cdrom', sata1: '/dev/sdb', sata2: 'local-lvm:0.5' } },

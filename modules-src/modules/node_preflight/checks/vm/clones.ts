@@ -11,7 +11,10 @@ import { cleanUpAdvice, lockOf, namedAs, occupantOf, unlockAdvice } from './occu
 export const checkCloneList: Check = (wanted, world) => {
   const clones = wantedClones(wanted);
   const isForgotten =
-    wanted.vm_create_clones === true && clones.length === 0 && !isMalformed(world, 'vm_clones');
+    wanted.vm_create_clones === true &&
+    wanted.vm_state !== 'absent' &&
+    clones.length === 0 &&
+    !isMalformed(world, 'vm_clones');
   return [
     ...(isForgotten ? [nothingToMake] : []),
     ...clones.flatMap((clone, index) => [

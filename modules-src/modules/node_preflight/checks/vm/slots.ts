@@ -29,12 +29,29 @@ export const checkImageSlot: Check = wanted => {
 
 /** Further disks that are to be made; those that are there may have options alone. */
 export const checkDiskTexts = onNode((wanted, node) => {
+  if (wanted.vm_state === 'absent') return [];
   const found = ownValues(wanted, node);
-  return furtherDisks(wanted).flatMap(([slot, text]) => {
-    const fault = wanted.vm_state === 'absent' || found.has(slot) ? undefined : diskFault(text);
-    const fix = 'write it like local-lvm:32,discard=on, the size being GiB';
+  const fix = 'write it like local-lvm:32,discard=on, the size being GiB';
+  const ofVm = furtherDisks(wanted).flatMap(([slot, text]) => {
+    const fault = found.has(slot) ? undefined : diskFault(text);
     return fault === undefined ? [] : [problem('PVE-VM-037', `vm_disks.${slot}`, fault, fix)];
   });
+  const ofClones = wantedClones(wanted).flatMap(({ disks = {}, vmid, name }, index) => {
+    const own = ownValues({ ...wanted, vm_vmid: vmid, vm_name: name }, node);
+    const known = new Set([
+      ...found.keys(),
+      ...own.keys(),
+      ...Object.keys(wanted.vm_disks ?? {}),
+      imageDisk(wanted),
+    ]);
+    return Object.entries(disks).flatMap(([slot, text]) => {
+      const fault = known.has(slot) ? undefined : diskFault(text);
+      return fault === undefined
+        ? []
+        : [problem('PVE-VM-037', `vm_clones[${index}].disks`, `${slot} ${fault}`, fix)];
+    });
+  });
+  return [...ofVm, ...ofClones];
 });
 
 /** An empty disk before the image's in the boot order is where the guest would start, and stop. */
