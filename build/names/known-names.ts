@@ -23,6 +23,7 @@ const OF_ANSIBLE: Readonly<Record<string, Shape>> = {
   ansible_play_hosts: ANY,
   ansible_run_tags: ANY,
   ansible_skip_tags: ANY,
+  ansible_version: names('minor'),
   groups: each(ANY),
   // What the role asks of hosts; an inventory may say anything.
   hostvars: each(

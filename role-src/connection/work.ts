@@ -4,9 +4,12 @@ import { connectionOf } from './inventory-host.ts';
 const pipeliningOf = (host: string): string =>
   `hostvars[${host}].ansible_pipelining | default(true) if ${host} else true`;
 
-/** Jinja: the host that tasks are delegated to; empty: the play's own, to which delegating would cost a tenth of each. */
+/**
+ * Jinja: the host that tasks are delegated to; empty: the play's own, to which delegating would cost a tenth of each. Until
+ * 2.18, Ansible fails at tasks that are delegated to nobody.
+ */
 const delegateOf = (host: string): string =>
-  `'' if (${host} or 'localhost') == inventory_hostname else ${host} or 'localhost'`;
+  `'' if (${host} or 'localhost') == inventory_hostname and ansible_version.minor > 18 else ${host} or 'localhost'`;
 
 /** How tasks come to an inventory host, of which this is the variable; it is empty where they go by the API. */
 export const reaching = (host: string) => ({

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { testedVersions } from '../../role-src/tested-versions.ts';
+import { ansiblePrograms } from '../matrix/programs.ts';
 import { makeSandbox, type Played } from './sandbox.ts';
 
 const API = {
@@ -17,16 +19,13 @@ async function run(
   values: Values,
   inventory: string,
   env: Readonly<Record<string, string>> = {},
+  { hosts = 'localhost', programs }: { readonly hosts?: string; readonly programs?: string | undefined } = {},
 ): Promise<Played> {
-  const sandbox = await makeSandbox({}, inventory);
+  const sandbox = await makeSandbox({}, inventory, [], programs);
   const vars = { proxmox_vm_name: 'web', proxmox_vm_vmid: 200, proxmox_vm_node: 'pve01', ...values };
   const role = { name: 'Role', include_role: { name: 'proxmox' }, vars, tags: ['always'] };
   try {
-    return await sandbox.play(
-      JSON.stringify([{ hosts: 'localhost', gather_facts: false, tasks: [role] }]),
-      ['-v'],
-      env,
-    );
+    return await sandbox.play(JSON.stringify([{ hosts, gather_facts: false, tasks: [role] }]), ['-v'], env);
   } finally {
     await sandbox.remove();
   }
@@ -59,6 +58,22 @@ describe('the door by which the role enters', function () {
         api_token_secret: 'f3a1-secret',
       });
   });
+
+  const [oldest] = testedVersions.ansible;
+  for (const [title, values, inventory, hosts] of [
+    ['SSH from a play on the node', {}, NODE, 'pve01'],
+    ['SSH from a play on the controller', {}, NODE, 'localhost'],
+    ['the API from a play on the controller', API, NO_NODE, 'localhost'],
+    ['the API from a play on another host', API, NO_NODE, 'web01'],
+  ] as const)
+    it(`may be ${title}, with ansible-core ${oldest.version} as well`, async () => {
+      for (const programs of [await ansiblePrograms(oldest), undefined]) {
+        const { calls, output, exitCode } = await run(values, inventory, {}, { hosts, programs });
+
+        expect(exitCode, output).to.equal(0);
+        expect(calls.map(({ module }) => module)).to.include.members(['node_preflight', 'vm_create']);
+      }
+    });
 
   it('is the API where that is demanded, whatever the inventory has', async () => {
     const { calls, output } = await run({ ...API, proxmox_connection: 'api' }, NODE);
