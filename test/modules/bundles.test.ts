@@ -20,9 +20,9 @@ const HOSTILE = [
 ];
 
 /** Ansible sends a module to the node at each task: what one holds is to be looked at when it grows. */
-const LIMIT = 265;
+const LIMIT = 270;
 /** The one that knows what all others would do. */
-const LARGE: Readonly<Record<string, number>> = { node_preflight: 512 };
+const LARGE: Readonly<Record<string, number>> = { node_preflight: 520 };
 
 describe('bundles', function () {
   this.timeout(120_000);
