@@ -65,4 +65,6 @@ function readmeFaults(base: string, folder: string, isNeeded: boolean): readonly
 
 /** Files and folders, as a page names them from where it is. */
 const namesIn = (text: string): readonly string[] =>
-  [...text.matchAll(/`((?:\.\.\/)*\w[\w./-]*(?:\.(?:ts|mjs|py|sh|md|txt)|\/))`/g)].map(([, name = '']) => name);
+  [...text.matchAll(/`((?:\.\.\/)*\w[\w./-]*(?:\.(?:ts|mjs|py|sh|md|txt)|\/))`/g)].map(
+    ([, name = '']) => name,
+  );

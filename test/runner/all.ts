@@ -10,7 +10,7 @@ import { runFiles, type Outcome } from './run-files.ts';
 /** Two more than two cores: half of the time of most files is spent on waiting. */
 const AT_ONCE = 4;
 /** Files of a process, which begins with loading what each of them would load anew. */
-const TOGETHER = 4;
+const TOGETHER = 2;
 const BESIDE_THE_CODE = /^(?!test\/|testnode\/test\/).*\.test\.ts$/;
 /** What takes minutes begins first, so that nothing is left to wait for in the end. */
 const SLOW = /\.slow\.ts$/;
