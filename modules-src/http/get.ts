@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { withoutLogin } from '../pve/images/file.ts';
+import { shownUrl } from '../pve/images/file.ts';
 import { HttpFailure, networkFailure, statusFailure } from './failure.ts';
 import { anyAddress, notNearerThan } from './reach.ts';
 import { ask, type Transport } from './request.ts';
@@ -39,7 +39,7 @@ function redirected(from: URL, location: string): URL {
     throw new HttpFailure(`${from.host} redirects to ${location}, which is no http or https URL`, false);
   if (from.protocol === 'https:' && to.protocol === 'http:') {
     throw new HttpFailure(
-      `${from.host} redirects to ${withoutLogin(to.href)}, where anyone on the way can read and change what comes; give a URL that stays with https, or that one itself`,
+      `${from.host} redirects to ${shownUrl(to.href)}, where anyone on the way can read and change what comes; give a URL that stays with https, or that one itself`,
       false,
     );
   }

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { algorithmOf, DEFAULT_ALGORITHM } from '../pve/images/checksum.ts';
-import { withoutLogin } from '../pve/images/file.ts';
+import { shownUrl, withoutLogin } from '../pve/images/file.ts';
 import type { Download, Downloaded } from './download/transfer.ts';
 import {
   diskFailure,
@@ -65,7 +65,7 @@ async function fetchNow(action: FetchImageAction): Promise<void> {
     const { file, content } = await unpacked(action, wanted, downloaded);
     try {
       const verified = [...proof.verified, ...(await signedImage(action, wanted.part, source))];
-      const info = await checkImage(file, withoutLogin(url));
+      const info = await checkImage(file, shownUrl(url));
       await keepImage(file, action, recordOf(action, downloaded, { ...proof, verified }, content, info));
     } catch (error) {
       if (file !== wanted.part) await removeClaimed(file);

@@ -1,7 +1,7 @@
 import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { datedBuild } from '../pve/images/dated-build.ts';
-import { isUntouched, metadataPath, renderImageRecord, withoutLogin } from '../pve/images/file.ts';
+import { isUntouched, metadataPath, renderImageRecord, shownUrl, withoutLogin } from '../pve/images/file.ts';
 import { fileIdentity } from '../system/file-identity.ts';
 import type { PartOrigin } from './download/part.ts';
 import type { Downloaded } from './download/transfer.ts';
@@ -97,10 +97,10 @@ export function recordOf(
   content: string,
   { format, virtualSize }: ImageInfo,
 ): NamelessRecord {
-  const isMirror = origin.url !== withoutLogin(url);
+  const isMirror = origin.url !== shownUrl(url);
   const build = datedBuild(withoutLogin(url), finalUrl, digest, list);
   return {
-    url: withoutLogin(url),
+    url: shownUrl(url),
     digest,
     content,
     verified,

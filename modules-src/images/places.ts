@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { checksumText } from '../pve/images/checksum.ts';
-import { alternativePath, imagePath, withoutLogin } from '../pve/images/file.ts';
+import { alternativePath, imagePath, shownUrl } from '../pve/images/file.ts';
 import type { ImageFolder } from '../pve/images/folder.ts';
 import type { ImageChecksum, ImageRecord } from '../sdk/image.ts';
 import { requireUnexposed } from '../system/exposure.ts';
@@ -30,7 +30,7 @@ const recordOfFile = async (path: string): Promise<ImageRecord | undefined> =>
   (await exists(path)) ? readImageRecord(path) : undefined;
 
 function isImageOf(record: ImageRecord, url: string, checksum: ImageChecksum | undefined): boolean {
-  if (record.url === withoutLogin(url)) return true;
+  if (record.url === shownUrl(url)) return true;
   if (typeof checksum?.digest !== 'string') return false;
   const text = checksumText(checksum);
   return record.digest === text || record.verified.includes(text);

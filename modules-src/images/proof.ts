@@ -1,6 +1,6 @@
 import { digestFromList, listText } from '../pve/images/sums/list.ts';
 import { checksumText } from '../pve/images/checksum.ts';
-import { withoutLogin } from '../pve/images/file.ts';
+import { shownUrl } from '../pve/images/file.ts';
 import { splitSignedMessage } from '../pve/images/signed-message.ts';
 import { UserError } from '../sdk/error.ts';
 import { HERE, optionName } from '../sdk/option-name.ts';
@@ -49,7 +49,7 @@ export async function verifyImage(
 ): Promise<string> {
   try {
     const bytes = await firstOf(signature.urls, location => fetched(location, source));
-    return signatureText(await verified(file, bytes, signature, withoutLogin(url), source));
+    return signatureText(await verified(file, bytes, signature, shownUrl(url), source));
   } catch (error) {
     throw error instanceof Unavailable ? unverifiable(url, error.message) : error;
   }
@@ -90,7 +90,7 @@ async function signedList(
   signature: ImageSignature,
   source: Source,
 ): Promise<ReadList> {
-  const shownAs = withoutLogin(listUrl);
+  const shownAs = shownUrl(listUrl);
   const inside = signature.urls.length === 0 ? splitSignedMessage(bytes.toString('utf8')) : undefined;
   if (signature.urls.length === 0 && inside === undefined)
     throw new Unavailable(`${shownAs} is not a signed message`);
@@ -144,7 +144,7 @@ async function fetched(url: string, { transport, patience }: Source): Promise<Bu
   const { httpGetBytes } = await import('../http/get.ts');
   return withRetries(() => httpGetBytes(url, transport), patience).catch((error: unknown) => {
     if (!(error instanceof StepError)) throw error;
-    throw new Unavailable(`${withoutLogin(url)} cannot be had: ${error.message}`);
+    throw new Unavailable(`${shownUrl(url)} cannot be had: ${error.message}`);
   });
 }
 
@@ -153,8 +153,8 @@ async function listBytes(imageUrl: string, listUrl: string, source: Source): Pro
     throw error instanceof Unavailable ? unverifiable(imageUrl, `no checksums: ${error.message}`) : error;
   });
   if (!isMarkup(list)) return list;
-  throw unverifiable(imageUrl, `${withoutLogin(listUrl)} is a web page, no list of checksums; check its URL`);
+  throw unverifiable(imageUrl, `${shownUrl(listUrl)} is a web page, no list of checksums; check its URL`);
 }
 
 const unverifiable = (url: string, reason: string): UserError =>
-  new UserError(`cannot verify ${withoutLogin(url)}: ${reason}`);
+  new UserError(`cannot verify ${shownUrl(url)}: ${reason}`);

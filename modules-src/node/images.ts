@@ -1,5 +1,5 @@
 import { parseChecksum } from '../pve/images/checksum.ts';
-import { withoutLogin } from '../pve/images/file.ts';
+import { shownUrl } from '../pve/images/file.ts';
 import { imageFolder, isStorageName, type ImageFolder } from '../pve/images/folder.ts';
 import { parseStorageConfig } from '../pve/text/storage-config.ts';
 import type { Readings } from '../sdk/cluster.ts';
@@ -26,7 +26,7 @@ export const readSource: Readings['readSource'] = (image, use) => source.readSou
 /** The download has the second name where a file that is not this role's has the first. */
 export const readPartialImage: Readings['readPartialImage'] = async image => {
   const places = await placesOf(image);
-  const url = withoutLogin(image.image);
+  const url = shownUrl(image.image);
   const parts = await Promise.all(places.map(path => readPart(`${path}.part`, url, true)));
   const part = parts.find(found => found !== undefined);
   return part && { bytes: part.size, total: part.origin.total };

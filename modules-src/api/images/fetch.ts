@@ -4,7 +4,7 @@ import { fetchImage as fetchHere } from '../../images/fetch-image.ts';
 import { noteImage as noteHere, readImageRecord } from '../../images/record.ts';
 import { removeUnused } from '../../images/remove-image.ts';
 import { judge } from '../../pve/images/cache.ts';
-import { isPackedName, withoutLogin } from '../../pve/images/file.ts';
+import { isPackedName, shownUrl } from '../../pve/images/file.ts';
 import { whyKept } from '../../pve/images/ownership.ts';
 import type { FoundImage, ImageRecord, Login, Proof } from '../../sdk/image.ts';
 import { StepError } from '../../sdk/step-error.ts';
@@ -26,7 +26,7 @@ export const fetchImage = (api: Api, action: ClusterAction): Promise<void> | und
 
 async function bring(api: Api, action: FetchImageAction): Promise<void> {
   const [storage = ''] = action.path.split(':', 1);
-  const url = withoutLogin(action.url);
+  const url = shownUrl(action.url);
   const here = await lookHere(action, url);
   const isGood = action.replaces === undefined && judge({ url, trust: action.trust }, here.cached).good;
   if (!isGood) {
@@ -70,7 +70,7 @@ async function downloadOnNode(
   note: string,
   storage: string,
 ): Promise<boolean> {
-  const url = withoutLogin(action.url);
+  const url = shownUrl(action.url);
   const proof = isForNode(action) ? await published({ ...action, url }) : undefined;
   const [digest] = proof?.digests ?? [];
   if (proof === undefined || digest === undefined) return refusedOnNode(action);
@@ -85,11 +85,11 @@ async function downloadOnNode(
   return true;
 }
 
-/** It sends no login, knows no authority of ours, and unpacks nothing; a signature over the image needs the image here. */
+/** It sends no login, notes in the log of its task what it was told, knows no authority of ours, and unpacks nothing; a signature over the image needs the image here. */
 const isForNode = ({ url, via, network, trust }: FetchImageAction): boolean =>
   via !== 'controller' &&
   !isPackedName(url) &&
-  url === withoutLogin(url) &&
+  url === shownUrl(url) &&
   isAnonymous(network.login) &&
   network.caPath === undefined &&
   network.proxy === undefined &&
@@ -102,8 +102,8 @@ const isAnonymous = (login: Login | undefined): boolean =>
 function refusedOnNode({ url, via }: FetchImageAction): false {
   if (via !== 'node') return false;
   throw new StepError(
-    `the node cannot download ${withoutLogin(url)}: it needs a digest that is proved (a checksum, or a sums file), a file that ` +
-      'is not packed, and a server without login, proxy or authority of its own; set via to auto or controller',
+    `the node cannot download ${shownUrl(url)}: it needs a digest that is proved (a checksum, or a sums file), a file that ` +
+      'is not packed, a URL without login and query, and a server without proxy or authority of its own; set via to auto or controller',
     false,
   );
 }

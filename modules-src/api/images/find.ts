@@ -1,7 +1,7 @@
 import { findImage as findHere, sourceOf } from '../../images/find-image.ts';
 import { proofOf } from '../../images/proof.ts';
 import { unknownsOf } from '../../pve/images/cache.ts';
-import { isPackedName } from '../../pve/images/file.ts';
+import { isPackedName, shownUrl } from '../../pve/images/file.ts';
 import type { Readings } from '../../sdk/cluster.ts';
 import type { ImageRecord, ImageWish, Proof } from '../../sdk/image.ts';
 import { StepError } from '../../sdk/step-error.ts';
@@ -91,7 +91,7 @@ export const storedRecord = (
   { volume, bytes, made }: StoredImage,
   size: number,
 ): ImageRecord => ({
-  url,
+  url: shownUrl(url),
   digest,
   content: digest,
   verified,

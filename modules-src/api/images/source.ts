@@ -3,7 +3,7 @@ import { noteKept } from '../../images/keep-image.ts';
 import { imagePlaces } from '../../images/places.ts';
 import { noteImage as noteHere, readImageRecord } from '../../images/record.ts';
 import { parseChecksum } from '../../pve/images/checksum.ts';
-import { withoutLogin } from '../../pve/images/file.ts';
+import { shownUrl } from '../../pve/images/file.ts';
 import type { Readings } from '../../sdk/cluster.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { ImageRecord, ImageSource, NamedImage } from '../../sdk/image.ts';
@@ -57,7 +57,7 @@ async function sourceOf(
 }
 
 const expectedName = ({ image }: NamedImage): string =>
-  IS_VOLUME.test(image) ? (image.split('/').at(-1) ?? '') : storedName(withoutLogin(image), undefined);
+  IS_VOLUME.test(image) ? (image.split('/').at(-1) ?? '') : storedName(shownUrl(image), undefined);
 
 interface Located {
   readonly storage: string;
@@ -72,7 +72,7 @@ async function locate(api: Api, { image, place, checksum }: NamedImage): Promise
     const found = (await storedImages(api, storage)).find(({ volume }) => volume === image);
     return { storage, found, record: undefined };
   }
-  const url = withoutLogin(image);
+  const url = shownUrl(image);
   const wanted = checksum === undefined ? undefined : parseChecksum(checksum);
   const [path] = await imagePlaces(controllerCache(), url, wanted);
   const [record, storage] = await Promise.all([readImageRecord(path), imageStorage(api, place)]);
@@ -96,7 +96,7 @@ export const readImage =
 
 /** How much the controller has of it; what the node downloads, it does not tell. */
 export const readPartialImage = (): Readings['readPartialImage'] => async image => {
-  const url = withoutLogin(image.image);
+  const url = shownUrl(image.image);
   const places = await imagePlaces(controllerCache(), url, undefined);
   const parts = await Promise.all(places.map(path => readPart(`${path}.part`, url, true)));
   const part = parts.find(found => found !== undefined);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { dirname } from 'node:path';
-import { withoutLogin } from '../../pve/images/file.ts';
+import { shownUrl, withoutLogin } from '../../pve/images/file.ts';
 import {
   continues,
   fileSize,
@@ -82,7 +82,7 @@ export async function download(wanted: Download, transport: Transport): Promise<
 /** What was wrong with a file is told with where it came from. */
 export const about = (url: string, error: unknown): unknown =>
   error instanceof UserError && !error.message.startsWith('cannot ')
-    ? new UserError(`cannot fetch ${withoutLogin(url)}: ${error.message}`)
+    ? new UserError(`cannot fetch ${shownUrl(url)}: ${error.message}`)
     : error;
 
 /** Tries that brought the file forward do not count. */
@@ -98,7 +98,7 @@ async function withProgress<T>(wanted: Download, work: () => Promise<T>): Promis
 }
 
 async function downloadOnce(wanted: Download, transport: Transport, tally: Tally): Promise<Tried> {
-  const part = await readPart(wanted.part, withoutLogin(wanted.url), wanted.willBeVerified);
+  const part = await readPart(wanted.part, shownUrl(wanted.url), wanted.willBeVerified);
   return withHash(wanted.algorithm, async hash => {
     // Before the request: a server does not wait while a large part is read.
     if (part !== undefined) await hashFile(wanted.part, [hash], resumeOffset(part));
@@ -142,7 +142,7 @@ async function takeWhole(
   hash: HashThread,
   tally: Tally,
 ): Promise<Taken> {
-  const origin = originOf(response, withoutLogin(wanted.url));
+  const origin = originOf(response, shownUrl(wanted.url));
   const limit = await limitFor(dirname(wanted.part), wanted.limits, origin.total);
   // Noted before the first byte is written, so that a killed run leaves something to go on with.
   await claimFile(wanted.part, origin);

@@ -1,4 +1,4 @@
-import { withoutLogin } from '../../pve/images/file.ts';
+import { shownUrl } from '../../pve/images/file.ts';
 import { download, type Download, type Downloaded } from './transfer.ts';
 import { removeClaimed } from '../claimed-file.ts';
 import { fileDigests } from '../../system/file-digest.ts';
@@ -37,7 +37,7 @@ async function refuse(
 ): Promise<never> {
   await removeClaimed(part);
   throw new UserError(
-    `cannot fetch ${withoutLogin(url)}: what came has ${found ?? 'no digest'}, wanted is ${wanted ?? ''}; ` +
+    `cannot fetch ${shownUrl(url)}: what came has ${found ?? 'no digest'}, wanted is ${wanted ?? ''}; ` +
       'correct the checksum if the publisher has replaced the image, else do not trust the source',
   );
 }

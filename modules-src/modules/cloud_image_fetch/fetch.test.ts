@@ -45,6 +45,30 @@ describe('cloud_image_fetch', () => {
     expect(stage.server().log).to.have.lengthOf(1);
   });
 
+  it('asks with the query of the URL, and tells and keeps nothing of it', async () => {
+    await start(file(image), file(image), answer(404));
+    const url = `${stage.server().url}/noble.img?X-Signature=hush`;
+    const first = await run({ url });
+    makeOld();
+    const found = await report({ url, refresh: 'if-changed' });
+    const failed = await refusal({ url: `${url}2`, retries: 0 });
+
+    expect(stage.server().log.map(line => line.split(' ')[1])).to.deep.equal([
+      '/noble.img?X-Signature=hush',
+      '/noble.img?X-Signature=hush',
+      '/noble.img?X-Signature=hush2',
+    ]);
+    expect(found['url']).to.match(/noble[.]img[?]hidden-[0-9a-f]{8}$/);
+    expect(found).to.include({ cached: true });
+    const notes = readFileSync(`${stage.cache()}/.noble.img.json`, 'utf8');
+    for (const told of [
+      notes,
+      failed,
+      JSON.stringify([first.steps.map(({ summary, changes }) => [summary, changes]), found]),
+    ])
+      expect(told).not.to.contain('hush');
+  });
+
   it('is finished by the next run when it died before its last note', async () => {
     await start(file(image));
     await run({ checksum });

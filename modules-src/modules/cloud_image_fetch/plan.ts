@@ -5,7 +5,7 @@ import type { cacheOptions } from '../../pve/images/cache-options.ts';
 import { networkSettings, type downloadOptions } from '../../pve/images/download-options.ts';
 import { isSignature, type Verdict } from '../../pve/images/cache.ts';
 import { verdictOn, whyKept } from '../../pve/images/ownership.ts';
-import { isPackedName, isUntouched, urlFileName, withoutLogin } from '../../pve/images/file.ts';
+import { isPackedName, isUntouched, urlFileName, shownUrl, withoutLogin } from '../../pve/images/file.ts';
 import { trustOf, type TrustWishes } from '../../pve/images/trust.ts';
 import type { Notices } from '../../sdk/define-module.ts';
 import { transferReport } from './transfer-report.ts';
@@ -44,7 +44,7 @@ export function planFetch(wanted: Wanted, observed: FoundImage): Lane[] {
 function refuseToReplace(wanted: Wanted, { path, cached }: FoundImage): void {
   const why = whyKept(cached);
   if (why === undefined) return;
-  const url = withoutLogin(wanted.url);
+  const url = shownUrl(wanted.url);
   const digest = isPackedName(url) ? undefined : cached.digests[0];
   throw new UserError(
     `cannot fetch ${url} into ${path}: ${why}, so it is not written over; move it away` +
@@ -54,7 +54,7 @@ function refuseToReplace(wanted: Wanted, { path, cached }: FoundImage): void {
 
 function fetchStep(wanted: Wanted, { path, cached }: FoundImage, why: string): Step {
   const { trust } = wishOf(wanted);
-  const url = withoutLogin(wanted.url);
+  const url = shownUrl(wanted.url);
   return {
     summary: `fetch ${url} into ${path}${cached.file === undefined ? '' : `, because ${why}`}`,
     action: {
@@ -93,7 +93,7 @@ function recordOf(
   if (record !== undefined) return { ...record, verified, identity: file };
   const digest = proof?.digests[0];
   if (info === undefined || digest === undefined) return undefined;
-  const url = withoutLogin(wanted.url);
+  const url = shownUrl(wanted.url);
   const { format, virtualSize } = info;
   const fetched = modified(file);
   return {
@@ -128,7 +128,7 @@ const noteStep = (path: string, record: ImageRecord): Step => ({
 
 /** An image that nothing vouches for is used, but never silently. */
 export function fetchNotices(wanted: Wanted, { cached: { record } }: FoundImage): Notices {
-  const url = withoutLogin(wanted.url);
+  const url = shownUrl(wanted.url);
   const { checksum, list } = trustOf(wanted);
   const isListed = checksum !== undefined || list !== undefined;
   if (isListed || (record?.verified.length ?? 0) > 0) return {};
@@ -191,7 +191,7 @@ function nextImage(wanted: Wanted, observed: FoundImage): News {
 
 export function fetchReport(wanted: Wanted, observed: FoundImage): Readonly<Record<string, unknown>> {
   const { path, fetchedNow } = observed;
-  const base = { path, url: withoutLogin(wanted.url) };
+  const base = { path, url: shownUrl(wanted.url) };
   const verdict = verdictOn(wishOf(wanted), observed);
   const record = verdict.good ? verdict.record : undefined;
   if (record === undefined)

@@ -1,5 +1,5 @@
 import { algorithmOf, checksumText, type Algorithm } from './checksum.ts';
-import { isPackedName, isUntouched } from './file.ts';
+import { isPackedName, isUntouched, shownUrl } from './file.ts';
 import type { CachedImage, FileIdentity, ImageRecord, ImageTrust, WantedImage } from '../../sdk/image.ts';
 
 /** Whom to ask although the record could answer. */
@@ -103,7 +103,7 @@ function proofsOf(url: string, { digests }: CachedImage, record: ImageRecord | u
 
 function distrust({ url }: WantedImage, cached: CachedImage, record: ImageRecord | undefined): string {
   if (cached.record === undefined) return 'nothing tells where the cached file of that name came from';
-  if (record !== undefined && record.url !== url)
+  if (record !== undefined && record.url !== shownUrl(url))
     return `the cached file of that name came from ${record.url}`;
   if (record !== undefined) return 'nothing vouches for the cached file as it is demanded';
   return 'the cached file was changed since it was fetched, or is not known by this kind of digest';
@@ -115,10 +115,11 @@ function isVouched(record: ImageRecord | undefined, { url, trust }: WantedImage)
   const { verified } = record;
   if (lacksSignature(verified, trust)) return false;
   if (trust.policy === 'checksum' && verified.length === 0) return false;
-  if (trust.checksum === undefined) return record.url === url;
+  const isSameUrl = record.url === shownUrl(url);
+  if (trust.checksum === undefined) return isSameUrl;
   // A digest stands for itself, a sums file only for the URL it was used with.
   if (!verified.includes(checksumText(trust.checksum))) return false;
-  return typeof trust.checksum.digest === 'string' || record.url === url;
+  return typeof trust.checksum.digest === 'string' || isSameUrl;
 }
 
 function lacksSignature(verified: readonly string[], trust: ImageTrust): boolean {

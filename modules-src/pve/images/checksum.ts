@@ -1,5 +1,5 @@
 import type { Pattern } from '../../sdk/option.ts';
-import { withoutLogin } from './file.ts';
+import { shownUrl } from './file.ts';
 import type { ImageChecksum } from '../../sdk/image.ts';
 
 export type Algorithm = ImageChecksum['algorithm'];
@@ -53,7 +53,7 @@ function bareDigest(text: string): ImageChecksum | undefined {
 
 /** `<algorithm>:<hex>` or `<algorithm>:<URL>`, the same for every way to write it, to be shown and recorded. */
 export function checksumText({ algorithm, digest }: ImageChecksum): string {
-  return `${algorithm}:${typeof digest === 'string' ? digest : withoutLogin(digest.url)}`;
+  return `${algorithm}:${typeof digest === 'string' ? digest : shownUrl(digest.url)}`;
 }
 
 /** The algorithm of an `<algorithm>:<hex>` of ours. */

@@ -6,6 +6,7 @@ import {
   metadataPath,
   parseImageRecord,
   renderImageRecord,
+  shownUrl,
   urlFileName,
 } from './file.ts';
 import type { ImageRecord } from '../../sdk/image.ts';
@@ -60,6 +61,17 @@ describe('the file of an image in the cache', () => {
 
   it('is listed in sums files under the name that the URL has', () => {
     expect(urlFileName('https://x.test/a/disk%2B1.qcow2.xz?x=1')).to.equal('disk+1.qcow2.xz');
+  });
+
+  it('tells queries apart and shows none', () => {
+    const [one, other] = ['a=SECRET', 'a=OTHER'].map(query =>
+      shownUrl(`https://me:pw@x.test/a.img?${query}#f`),
+    );
+
+    expect(one).to.match(/^https:\/\/x\.test\/a\.img\?hidden-[0-9a-f]{8}$/);
+    expect(other).not.to.equal(one);
+    expect(shownUrl(one!)).to.equal(one);
+    expect(shownUrl('https://x.test/a%20b.img#f')).to.equal('https://x.test/a%20b.img');
   });
 
   it('tells by the name that it must be unpacked', () => {

@@ -30,10 +30,24 @@ export function urlPath(url: string): string {
   return decoded(parseUrl(url).pathname);
 }
 
-/** A URL as it may be shown and recorded: without a name and a password. */
+/** A URL as a server is asked for it, to which name and password go in a header. */
 export function withoutLogin(url: string): string {
   return url.replace(/^(https?:\/\/)[^/?#]*@/, '$1');
 }
+
+/**
+ * A URL as it may be shown and recorded. Its query may be a key to the file, as storage providers sign them: what stands in
+ * its place tells queries apart, and is the same for a URL that has it already.
+ */
+export function shownUrl(url: string): string {
+  const [, plain = '', query = ''] = /^([^?#]*)(?:\?([^#]*))?/.exec(withoutLogin(url)) ?? [];
+  if (query === '') return plain;
+  return `${plain}?${HIDDEN.test(query) ? query : `hidden-${shortDigest(query)}`}`;
+}
+
+const HIDDEN = /^hidden-[0-9a-f]{8}$/;
+
+const shortDigest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);
 
 function parseUrl(url: string): URL {
   if (URL.canParse(url)) return new URL(url);
@@ -68,8 +82,7 @@ export function imagePath(folder: ImageFolder, url: string): string {
 /** Its file when another image has that name: the same name, and what tells URLs apart. */
 export function alternativePath(path: string, url: string): string {
   const { dir, name, ext } = parse(path);
-  const id = createHash('sha256').update(withoutLogin(url)).digest('hex').slice(0, 8);
-  return join(dir, `${name}-${id}${ext}`);
+  return join(dir, `${name}-${shortDigest(shownUrl(url))}${ext}`);
 }
 
 /** The side file of an image: hidden, so that storages do not list it. */
@@ -86,8 +99,8 @@ export function parseImageNote(text: string): ImageNote | undefined {
   const value = parseJson(text);
   const next = fieldOf(value, 'next');
   const note = {
-    ...(isImageRecord(value) && { record: value }),
-    ...(isImageRecord(next) && { next }),
+    ...(isImageRecord(value) && { record: { ...value, url: shownUrl(value.url) } }),
+    ...(isImageRecord(next) && { next: { ...next, url: shownUrl(next.url) } }),
   };
   return 'record' in note || 'next' in note ? note : undefined;
 }

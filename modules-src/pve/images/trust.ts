@@ -1,7 +1,7 @@
 import { UserError } from '../../sdk/error.ts';
 import { HERE, optionName } from '../../sdk/option-name.ts';
 import { parseChecksum } from './checksum.ts';
-import { withoutLogin } from './file.ts';
+import { shownUrl, withoutLogin } from './file.ts';
 import { publishedList, type PublishedList } from './publishers.ts';
 import type { ImageChecksum, ImageSignature, ImageTrust } from '../../sdk/image.ts';
 
@@ -28,7 +28,7 @@ export interface TrustFlaw {
 export function trustOf(wishes: TrustWishes): ImageTrust {
   const found = findTrust(wishes);
   if (!('lack' in found)) return found;
-  throw new UserError(`cannot verify ${withoutLogin(wishes.url)}: ${found.reason}; ${FIXES[found.lack]}`);
+  throw new UserError(`cannot verify ${shownUrl(wishes.url)}: ${found.reason}; ${FIXES[found.lack]}`);
 }
 
 /** The same, with the flaw as a value. */

@@ -75,7 +75,7 @@ export const checkImageSize = onNode((wanted, { image }) => {
 });
 
 export const checkArchitecture: Check = (wanted, { machine }) => {
-  const file = imageUrl(wanted)?.split('/').at(-1) ?? '';
+  const file = imageUrl(wanted)?.split(/[?#]/, 1)[0]?.split('/').at(-1) ?? '';
   const meant = architectureOf(file);
   const { vm_arch: arch } = wanted;
   const has = arch === undefined ? machine.architecture : arch === 'aarch64' ? 'arm64' : 'x64';

@@ -1,6 +1,6 @@
 import { UserError } from '../../../sdk/error.ts';
 import { DIGEST_LENGTH, type Algorithm } from '../checksum.ts';
-import { urlFileName, urlPath, withoutLogin } from '../file.ts';
+import { urlFileName, urlPath, shownUrl } from '../file.ts';
 import { entriesInJson } from './json.ts';
 import { isOf, KIND, type Entry } from './kind.ts';
 import { entriesInLines } from './lines.ts';
@@ -24,7 +24,7 @@ export function digestFromList(list: string, image: ListedImage): string {
   if (digest !== undefined && digests.length === 1) return `${image.algorithm}:${digest}`;
   const count = digests.length === 0 ? 'no' : 'more than one';
   throw new UserError(
-    `cannot verify ${withoutLogin(image.imageUrl)}: ${withoutLogin(image.listUrl)} lists ${count} ` +
+    `cannot verify ${shownUrl(image.imageUrl)}: ${shownUrl(image.listUrl)} lists ${count} ` +
       `${image.algorithm} digest of ${urlFileName(image.imageUrl)}${wayOut(list, image)}`,
   );
 }
@@ -37,7 +37,7 @@ function wayOut(list: string, image: ListedImage): string {
   const [other] = others;
   return other === undefined
     ? '; give the URL of the sums file that belongs to the image, or its digest'
-    : `, but one of ${other}; write the checksum as ${other}:${withoutLogin(image.listUrl)}`;
+    : `, but one of ${other}; write the checksum as ${other}:${shownUrl(image.listUrl)}`;
 }
 
 function digestsOf(list: string, image: ListedImage): readonly string[] {
