@@ -6,7 +6,7 @@ import { startScene, type Scene } from '../scene.ts';
 
 const PLAYBOOK = 'test/playbooks/vmid-range.yml';
 
-describe('a VM that takes its number from a range', function () {
+describe('a VM that takes its VMID from a range', function () {
   this.timeout(300_000);
   let scene: Scene;
   before(async () => {
