@@ -25,6 +25,7 @@ const planted = (name: string): string => `planted-${name}-${randomBytes(6).toSt
 /** Each stands where a user would write it, and must be met nowhere else. */
 const PASSWORD = planted('password');
 const URL_LOGIN = planted('url-login');
+const URL_QUERY = planted('url-query');
 const LIST_LOGIN = planted('list-login');
 const MIRROR_LOGIN = planted('mirror-login');
 const PROXY_LOGIN = planted('proxy-login');
@@ -36,7 +37,7 @@ const ROOT_PASSWORD = planted('root');
 /** How the ticket begins that a password is given. */
 const TICKET = 'PVE:root@pam:';
 const SECRETS = [
-  ...[PASSWORD, URL_LOGIN, LIST_LOGIN, MIRROR_LOGIN, PROXY_LOGIN, SERVER_LOGIN, HEADER, API_TOKEN],
+  ...[PASSWORD, URL_LOGIN, URL_QUERY, LIST_LOGIN, MIRROR_LOGIN, PROXY_LOGIN, SERVER_LOGIN, HEADER, API_TOKEN],
   ...[ROOT_PASSWORD, TICKET],
 ];
 /** Where Proxmox VE itself keeps the secrets of tokens. */
@@ -46,7 +47,7 @@ const FOLDER = 'cloud.debian.org/images/cloud/bookworm/latest';
 const IMAGE = `${FOLDER}/debian-12-genericcloud-amd64.qcow2`;
 
 const VARIABLES = {
-  proxmox_vm_cloud_image_url: `https://robot:${URL_LOGIN}@${IMAGE}`,
+  proxmox_vm_cloud_image_url: `https://robot:${URL_LOGIN}@${IMAGE}?signature=${URL_QUERY}`,
   proxmox_vm_cloud_image_checksum: `sha512:https://robot:${LIST_LOGIN}@${FOLDER}/SHA512SUMS`,
   proxmox_vm_cloud_image_mirrors: [`https://robot:${MIRROR_LOGIN}@${IMAGE}`],
   proxmox_vm_cloud_image_headers: { 'X-Api-Key': HEADER },
