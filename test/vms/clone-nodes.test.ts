@@ -64,7 +64,10 @@ describe('clones for another node, numbered from a range', function () {
   describe('one of which is down', () => {
     let doors: Readonly<Record<string, Scene>>;
     before(async () => {
-      doors = { ssh: scene, api: await sceneByApi(scene) };
+      const api = await sceneByApi(scene);
+      doors = { ssh: scene, api };
+      // The node itself downloads the image for the API.
+      await api.run(PLAYBOOK, [...ON_SHARED, '--tags', 'image']);
       await scene.cluster.kill('pve02');
     });
 
