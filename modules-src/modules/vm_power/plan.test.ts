@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { modelNode, performSteps } from '../../pve/vms/fixtures/model-node.ts';
 import type { GuestSigns } from '../../sdk/readings.ts';
 import { NO_SIGNS } from '../../pve/vms/guest-signs.ts';
+import { assumedRecord } from '../../pve/vms/ownership.ts';
 import { UserError } from '../../sdk/error.ts';
 import { powerNotices, powerReport } from './report.ts';
 import { planPower, type Observed, type Wanted } from './plan.ts';
@@ -31,6 +32,7 @@ const summaries = (more: Partial<Wanted>, observed: Observed): string[] =>
     .map(step => step.summary);
 
 const running = { running: true } as const;
+const yetToBeMade = found({ record: assumedRecord(wanted, 'pve01'), assumed: true });
 
 describe('a VM that somebody else has made', () => {
   const byDefault = { assumed: { state: 'started' } };
@@ -56,7 +58,7 @@ describe('what is told of a VM', () => {
   it('is its state, in check mode the one that it would have', () => {
     expect(told({}, found(running))).to.include({ state: 'running' });
     expect(told({}, found())).to.include({ state: 'to be started' });
-    expect(told({}, found({ record: undefined, assumed: true }))).to.include({
+    expect(told({ assumed: { state: 'started' } }, yetToBeMade)).to.include({
       state: 'to be made and started',
     });
     expect(told({ state: 'stopped' }, found())).to.include({ state: 'stopped' });
@@ -97,8 +99,11 @@ describe('a VM that shall run', () => {
     expect(summaries({}, found(running))).to.deep.equal([]);
   });
 
-  it('is planned to be started in check mode although it is yet to be made', () => {
-    expect(summaries({}, found({ assumed: true }))).to.have.lengthOf(1);
+  it('is planned to be started in check mode although it is yet to be made, also by a default', () => {
+    for (const assumed of [{}, { state: 'started' }]) {
+      expect(summaries({ assumed }, yetToBeMade)).to.have.lengthOf(1);
+      expect(powerNotices({ ...wanted, assumed }, yetToBeMade).warnings).to.deep.equal([]);
+    }
   });
 });
 

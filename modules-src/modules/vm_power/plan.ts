@@ -49,8 +49,15 @@ function powerLanes(wanted: Wanted, found: Observed, config: VmConfig): Lane[] {
 }
 
 /** Somebody else's VM is not started because a default says so. */
-export const isLeftStopped = ({ state, assumed, vmid }: Wanted, { record, running }: FoundVm): boolean =>
-  !running && assumed?.['state'] === state && record !== undefined && !isOfOurMaking(record.config, vmid);
+export const isLeftStopped = (
+  { state, assumed: defaults, vmid }: Wanted,
+  { record, running, assumed: isYetToBeMade }: FoundVm,
+): boolean =>
+  !running &&
+  !isYetToBeMade &&
+  defaults?.['state'] === state &&
+  record !== undefined &&
+  !isOfOurMaking(record.config, vmid);
 
 function power(wanted: Wanted, found: Observed, label: string): Step[] {
   if (!found.running) return [change(`start ${label}`, qm('start', wanted.vmid), 'stopped', 'running')];
