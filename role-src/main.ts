@@ -1,4 +1,5 @@
 import { work } from './connection/work.ts';
+import { generationStage } from './generation.ts';
 import type { OwnVariables } from './own-variables.ts';
 import { includeTasks, registeredBy, say, type Stage, type Task } from './stage.ts';
 import type { Stages } from './stages.ts';
@@ -99,7 +100,7 @@ export const helperTasks = (stages: Stages): readonly Task[] => [
     'ansible.builtin.set_fact': {
       proxmox_role_work: work,
       proxmox_role_preflight: {},
-      ...Object.fromEntries(stages.flatMap(registeredBy).map(name => [name, {}])),
+      ...Object.fromEntries([...stages, generationStage].flatMap(registeredBy).map(name => [name, {}])),
     },
   },
 ];

@@ -82,7 +82,7 @@ export const ownVariables = {
   ),
   proxmox_role_known_vmid: text(
     'The VMID as far as it is known: that of the template which clones are made of, the given one, or the one that a stage found by the name.',
-    `{{ proxmox_role_rotation.vmid if proxmox_role_rotation.vmid is defined else proxmox_role_generation.current.vmid if proxmox_role_generation.current.vmid is defined else proxmox_role_generation.vmid if proxmox_role_generation.vmid is defined else proxmox_vm_vmid if proxmox_vm_vmid is defined and proxmox_role_replica is undefined else ${lazily('proxmox_role_told_vmid')} }}`,
+    `{{ proxmox_role_rotation.vmid if proxmox_role_rotation.vmid is defined else proxmox_role_generation.current.vmid if proxmox_role_generation.current.vmid is defined else proxmox_role_generation.vmid if proxmox_role_generation.vmid is defined else proxmox_vm_vmid if proxmox_role_given_vmid != omit else ${lazily('proxmox_role_told_vmid')} }}`,
   ),
   proxmox_role_told_vmid: text('The one that a stage found.', `{{ ${TOLD_VMIDS} | first | default('') }}`),
   proxmox_role_vm_name: text(

@@ -40,7 +40,7 @@ export interface Stage extends StageTasks {
 export const defineStage = (stage: Stage): Stage => stage;
 
 /** Variables that the tasks of a stage register, each for a module. */
-export const registeredBy = ({ tasks }: Stage): readonly string[] =>
+export const registeredBy = ({ tasks }: Pick<Stage, 'tasks'>): readonly string[] =>
   tasks.flatMap(({ register = [] }) => register);
 
 type Argument<O extends Options[string]> = Expression<ValueOf<O>> | ValueOf<O>;

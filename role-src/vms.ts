@@ -39,7 +39,7 @@ const hostVariables = (): Readonly<Record<string, string>> => ({
   proxmox_vm_name: `{{ ${ENTRY}.name }}`,
   // Stage 1 of that VM says what was meant.
   proxmox_role_unknown_keys: `{{ ${ENTRY} | list | reject('in', proxmox_role_entry_keys) | map('regex_replace', '^', 'proxmox_vm_') | list }}`,
-  proxmox_vm_vmid_reserved: `{{ [${ENTRY}.vmid_reserved | default(proxmox_vm_vmid_reserved | default([])), ${GIVEN_VMIDS}] | flatten }}`,
+  proxmox_vm_vmid_reserved: `{{ [${ENTRY}.vmid_reserved | default(proxmox_vm_vmid_reserved | default([])), ${GIVEN_VMIDS}] | flatten | reject('eq', omit) | list }}`,
 });
 
 const vmidsOf = (list: string): string =>

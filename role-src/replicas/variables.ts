@@ -42,7 +42,7 @@ export const replicaVariables = {
   ),
   proxmox_role_reserved_vmids: {
     ...defineOptions({ option: identityOptions.vmid_reserved }),
-    value: `{{ [proxmox_vm_vmid_reserved | default([])] | flatten + (${NOTED} | map(attribute='vmid') | list + ([] if proxmox_role_replica is undefined or proxmox_vm_vmid is undefined else [proxmox_vm_vmid]) if proxmox_role_is_on_nodes | bool else []) }}`,
+    value: `{{ ([proxmox_vm_vmid_reserved | default([])] | flatten + (${NOTED} | map(attribute='vmid') | list + ([] if proxmox_role_replica is undefined else [proxmox_vm_vmid | default(omit)]) if proxmox_role_is_on_nodes | bool else [])) | reject('eq', omit) | list }}`,
   },
   proxmox_role_other_replicas: {
     ...defineOptions({

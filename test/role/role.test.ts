@@ -174,6 +174,23 @@ describe('role', function () {
     expect(output).to.contain('only this stage again: --tags vm,configure');
   });
 
+  it('names the VM that a stage failed for, not the template of an earlier role of the play', async () => {
+    const generation = '{"vmid": 9001, "name": "golden-g1", "mark": {}}';
+    const text = playbook(
+      { proxmox_vm_name: 'golden', proxmox_vm_make_template: true, proxmox_vm_template_rotate: true },
+      { proxmox_vm_cloud_image: 'debian-12' },
+    );
+    const { output, exitCode } = await run(text, {
+      answers: {
+        template_generation: `echo '${generation}'; exit`,
+        cloud_image_fetch: 'echo \'{"failed": true, "msg": "nowhere"}\'; exit',
+      },
+    });
+
+    expect(exitCode, output).not.to.equal(0);
+    expect(output).to.match(/failed at .*Fetch and verify the image.* for VM 200 \(web\)/);
+  });
+
   it('shows every VM of a play its own summary', async () => {
     const template = { proxmox_vm_make_template: true, proxmox_vm_create_clones: true };
     const image = { proxmox_vm_cloud_image: 'debian-12' };

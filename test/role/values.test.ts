@@ -8,6 +8,8 @@ import { ansiblePrograms } from '../matrix/programs.ts';
 import { makeSandbox, type Played } from './sandbox.ts';
 
 const IDENTITY = { proxmox_vm_name: 'web', proxmox_vm_vmid: 200, proxmox_vm_node: 'pve01' };
+/** The oldest, and what is installed. */
+const RELEASES = [testedVersions.ansible[0], undefined];
 const PASSWORD_FILE = 'vault-password';
 
 /** A play as JSON, whose texts `VAULT:…` stand there as Ansible Vault encrypts them. */
@@ -41,7 +43,7 @@ const argsOf = ({ calls }: Played, module: string): Readonly<Record<string, unkn
 describe('values of the role’s variables', function () {
   this.timeout(300_000);
 
-  for (const release of [testedVersions.ansible[0], undefined])
+  for (const release of RELEASES)
     it(`are what Vault has encrypted, alone or in a dictionary, for ansible-core ${release?.version ?? 'as it is here'}`, async () => {
       const programs = release && (await ansiblePrograms(release));
       const played = await play(
@@ -81,18 +83,53 @@ describe('values of the role’s variables', function () {
     expect(String(argsOf(played, 'vm_create')['name'])).to.equal('101');
   });
 
-  it('are omit where nobody needs them', async () => {
-    const played = await play({
-      proxmox_vm_vmid: '{{ omit }}',
-      proxmox_vm_vmid_range: '200-209',
-      proxmox_vm_pool: '{{ omit }}',
-      proxmox_vm_cloud_init_user_data: '{{ omit }}',
-      proxmox_vm_cloud_init_ssh_keys_file: '{{ omit }}',
+  for (const release of RELEASES) {
+    const programsOf = async () => release && (await ansiblePrograms(release));
+    const title = `ansible-core ${release?.version ?? 'as it is here'}`;
+
+    it(`are omit where nobody needs them, for ${title}`, async () => {
+      const played = await play(
+        {
+          proxmox_vm_vmid: '{{ omit }}',
+          proxmox_vm_vmid_range: '200-209',
+          proxmox_vm_pool: '{{ omit }}',
+          proxmox_vm_cloud_init_user_data: '{{ omit }}',
+          proxmox_vm_cloud_init_ssh_keys_file: '{{ omit }}',
+        },
+        await programsOf(),
+      );
+
+      expect(played.exitCode, played.output).to.equal(0);
+      expect(played.output).to.contain('VM web on pve01').and.not.to.match(/omit/i);
+      expect(argsOf(played, 'vm_create')).to.include({ vmid_range: '200-209', image_disk: 'scsi0' });
+      expect(argsOf(played, 'vm_create')).not.to.have.any.keys('vmid', 'pool');
+      expect(argsOf(played, 'cloudinit_apply')).not.to.have.any.keys('user_data', 'ssh_keys_file');
     });
 
-    expect(played.exitCode, played.output).to.equal(0);
-    expect(argsOf(played, 'vm_create')).to.include({ vmid_range: '200-209', image_disk: 'scsi0' });
-    expect(argsOf(played, 'vm_create')).not.to.have.any.keys('vmid', 'pool');
-    expect(argsOf(played, 'cloudinit_apply')).not.to.have.any.keys('user_data', 'ssh_keys_file');
-  });
+    it(`are numbers that nobody has given or reserved for a template on several nodes, for ${title}`, async () => {
+      const nodes = '{"nodes": [], "others": ["pve02"], "replicas": ["pve01", "pve02"]}';
+      const sandbox = await makeSandbox(
+        { template_nodes: `echo '${nodes}'; exit` },
+        'pve01 ansible_connection=local\npve02 ansible_connection=local\n',
+        [],
+        await programsOf(),
+      );
+      const vars = {
+        ...IDENTITY,
+        proxmox_vm_vmid: '{{ omit }}',
+        proxmox_vm_vmid_reserved: '{{ omit }}',
+        proxmox_vm_make_template: true,
+        proxmox_vm_template_nodes: 'all',
+        proxmox_vm_template_vmid_range: '9000-9009',
+      };
+      const tasks = [{ include_role: { name: 'proxmox' }, vars, tags: ['always'] }];
+      const played = await sandbox.play(JSON.stringify([{ hosts: 'localhost', gather_facts: false, tasks }]));
+      await sandbox.remove();
+
+      expect(played.output).not.to.match(/omit/i);
+      const choices = played.calls.filter(({ module }) => module === 'template_generation');
+      expect(choices, played.output).to.have.lengthOf(2);
+      for (const { args } of choices) expect(args['vmid_reserved']).to.deep.equal([]);
+    });
+  }
 });
