@@ -12,7 +12,7 @@ export { listRoles, readPermissions } from './facts/permissions.ts';
 export { readFreeBytes, readStorages } from './facts/storages.ts';
 export { claimantOf, claimVmid, holdName } from './guests/claims.ts';
 export { listIsoImages, putDrive } from './guests/iso-images.ts';
-export { listGuests, readGuestNames, readPools } from './guests/list.ts';
+export { listGuests, listPools, readGuestNames, readPools } from './guests/list.ts';
 export { missingFiles } from './guests/missing-files.ts';
 export { isRunning, reachesOtherNodes, startedSinceModule } from './guests/power.ts';
 export { qm } from './guests/qm.ts';

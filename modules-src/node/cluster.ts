@@ -42,7 +42,7 @@ export {
   reachesOtherNodes,
   startedSinceModule,
 } from './vms/files.ts';
-export { readPools } from './vms/pools.ts';
+export { listPools, readPools } from './vms/pools.ts';
 export { importImage, qm } from './vms/qm.ts';
 export { readResolver } from './vms/resolver.ts';
 export {

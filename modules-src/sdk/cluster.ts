@@ -115,6 +115,8 @@ export interface Readings {
   readonly readGuestNames: (guests: readonly GuestEntry[]) => Promise<ReadonlyMap<number, string>>;
   /** Pool of each guest that is in one. */
   readonly readPools: () => Promise<ReadonlyMap<number, string>>;
+  /** Names of the pools that there are; undefined where not all of them are told. */
+  readonly listPools: () => Promise<readonly string[] | undefined>;
   readonly readBridges: () => Promise<Bridges>;
   /** Addresses of the PCI devices, such as 0000:01:00.0. */
   readonly listPciDevices: () => Promise<readonly string[]>;

@@ -49,6 +49,7 @@ export const BROKEN_NODES: readonly BrokenNode[] = [
     make: 'pvesm set local --disable 1',
     wanted: ON_LOCAL,
   },
+  { title: 'a pool that is not there', code: 'PVE-VM-044', make: 'true', wanted: { vm_pool: 'prod' } },
   {
     title: 'a storage of another node',
     code: 'PVE-STO-003',

@@ -1,6 +1,8 @@
+import { missingPrivileges } from '../../pve/access/held.ts';
 import type { Readings } from '../../sdk/cluster.ts';
 import type { GuestEntry } from '../../sdk/readings.ts';
 import { fieldsOf, listOf, textIn, type Api } from '../api.ts';
+import { readHeld } from '../facts/permissions.ts';
 import { lostNodes } from '../facts/cluster-facts.ts';
 
 /** A token sees the guests that it may audit; of others, not even that they are there. */
@@ -57,3 +59,13 @@ export const readPools =
     new Map(
       (await resources(api)).flatMap(({ vmid, pool }) => (pool === undefined ? [] : [[vmid, pool] as const])),
     );
+
+/** Only who may audit all pools sees all of them. */
+const AUDIT_ALL = { path: '/pool/any', privilege: 'Pool.Audit' };
+
+export const listPools =
+  (api: Api): Readings['listPools'] =>
+  async () =>
+    missingPrivileges([AUDIT_ALL], await readHeld(api)).length === 0
+      ? listOf(await api.client.get('/pools')).flatMap(line => textIn(line, 'poolid') ?? [])
+      : undefined;

@@ -26,6 +26,7 @@ import {
   checkSizes,
 } from './checks/vm/hardware.ts';
 import { checkModel } from './checks/vm/processor-models.ts';
+import { checkPools } from './checks/vm/pool.ts';
 import { checkIdentity } from './checks/vm/identity.ts';
 import { checkArchitecture, checkCatalogue, checkImageSize, checkTrust, checkUrl } from './checks/image.ts';
 import { checkNames } from './checks/vm/names.ts';
@@ -64,6 +65,7 @@ export const checks: readonly Check[] = [
   checkEnrolledKeys,
   checkProcessor,
   checkModel,
+  checkPools,
   checkBuses,
   checkBootOrder,
   checkBootDisk,

@@ -81,6 +81,7 @@ export const codes = {
     title: 'A test of the template cannot install the guest agent that it needs',
     severity: 'warning',
   },
+  'PVE-VM-044': { title: 'There is no such pool' },
   'PVE-VM-043': { title: 'Nobody could tell what is to be waited for' },
   'PVE-VM-033': { title: 'A disk is to be where the cloud-init drive is' },
   'PVE-VM-038': { title: 'A data disk is declared where another disk is' },

@@ -14,6 +14,7 @@ import type { DeviceMapping, Place } from '../../sdk/facts.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
 import { NOTHING_ASKED, seeByApi, unlessForbidden } from './api/observe.ts';
+import { wantedPools } from './checks/vm/pool.ts';
 import { wantedModel } from './checks/vm/processor-models.ts';
 import { CUSTOM } from '../../pve/settings/cpu-models.ts';
 import { askedOnce, GLANCE_ASKS } from './stages/glance.ts';
@@ -53,6 +54,7 @@ export const WORLD_ASKS = [
   'readIommuGroups',
   'readMappings',
   'listCustomModels',
+  'listPools',
   'readText',
   'missingFiles',
   'readImage',
@@ -140,6 +142,7 @@ async function readNode(wanted: Wanted, cluster: Asked): Promise<Omit<Node, 'vmi
     usbMappings,
     dirMappings,
     customModels,
+    pools,
     keyFile,
     storageFree,
   ] = await Promise.all([
@@ -152,6 +155,7 @@ async function readNode(wanted: Wanted, cluster: Asked): Promise<Omit<Node, 'vmi
     readExtraMappings('usb', wanted, cluster),
     readExtraMappings('dir', wanted, cluster),
     wantedModel(wanted)?.startsWith(CUSTOM) === true ? cluster.listCustomModels() : undefined,
+    wantedPools(wanted).length > 0 ? cluster.listPools() : undefined,
     readKeyFile(wanted, cluster),
     readStorageFree(wanted, storages, cluster),
   ]);
@@ -172,6 +176,7 @@ async function readNode(wanted: Wanted, cluster: Asked): Promise<Omit<Node, 'vmi
     usbMappings,
     dirMappings,
     customModels,
+    pools,
     missingFiles: await readMissing(wanted, records, cluster),
     keyFile,
     image,

@@ -10,6 +10,7 @@ export const BY_COMMAND: ReadonlySet<string> = new Set<Code>([
   'PVE-VM-004',
   'PVE-VM-008',
   'PVE-VM-021',
+  'PVE-VM-044',
   'PVE-STO-002',
   'PVE-STO-003',
   'PVE-STO-004',

@@ -33,6 +33,8 @@ export interface Node {
   readonly dirMappings: readonly DeviceMapping[];
   /** Processor models of the administrator's own; undefined where none is wanted or nothing tells. */
   readonly customModels: readonly string[] | undefined;
+  /** Names of the pools; undefined where none is wanted or nothing tells. */
+  readonly pools: readonly string[] | undefined;
   /** By path: directories of the storages that are wanted, and of the image cache. */
   readonly places: ReadonlyMap<string, Place>;
   /** Snippets and ISO images that are named, and that their storages do not have. */

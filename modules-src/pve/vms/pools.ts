@@ -1,3 +1,7 @@
+/** Names of the pools that /etc/pve/user.cfg has. */
+export const poolNamesIn = (userConfig: string): readonly string[] =>
+  [...userConfig.matchAll(/^pool:([^:\n]+):/gm)].map(([, pool = '']) => pool);
+
 /**
  * Pools of guests by their VMIDs, as /etc/pve/user.cfg has them: `pool:<name>:<comment>:<vmids>:<storages>:`
  * (PVE::AccessControl of pve-access-control 8.2 and 9.0).

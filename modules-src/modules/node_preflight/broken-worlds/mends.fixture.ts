@@ -39,6 +39,7 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
   'an image for a processor that Proxmox VE does not have': {
     vm_cloud_image_url: 'https://images.example/noble-amd64.img',
   },
+  'pools that are not there': { vm_pool: 'prod', ...firstClone({ pool: 'prod' }) },
   'new disks without a size, of a clone, too, with options that are the role’s': {
     vm_disks: { scsi1: 'local:8' },
     ...firstClone({ disks: { scsi2: 'local:8' } }),

@@ -294,6 +294,18 @@ export const vmWorlds: readonly BrokenWorld[] = [
     node: { customModels: ['custom-mine'] },
   },
   {
+    title: 'pools that are not there',
+    codes: ['PVE-VM-044', 'PVE-VM-044'],
+    wanted: { vm_pool: 'prd', ...firstClone({ pool: 'shop' }) },
+    node: { pools: ['prod'] },
+  },
+  {
+    title: 'a pool that is not there, of a VM that is in another one',
+    codes: [],
+    wanted: { vm_pool: 'gone' },
+    node: { pools: ['prod'], ...withGuests(qemu(9000, 'name: ubuntu-24.04\ntemplate: 1\nscsi0: x:base\n')) },
+  },
+  {
     title: 'a processor of the administrator’s own that nobody tells of',
     codes: [],
     wanted: { vm_cpu_type: 'custom-mine' },

@@ -95,6 +95,7 @@ const goodNode: Node = {
   usbMappings: [],
   dirMappings: [],
   customModels: undefined,
+  pools: undefined,
   places: new Map(
     ['/var/lib/vz', '/var/lib/vz/snippets', '/var/lib/vz/template/iso'].map(path => [
       path,
