@@ -256,6 +256,18 @@ describe('a description', () => {
     expect(await names({ nodes: ['pve01'] })).to.deep.equal(['web', 'golden']);
   });
 
+  it('is of the lines that the role writes, whatever ends a line in a key or in notes', async () => {
+    const breaks = ['\r', '\u0085', '\u2028', '\u2029', '\u007f', '\u0099', '\u{feff}', '\ufffe'];
+    const texts = breaks.map(found => `me${found}  - name: not-theirs`);
+    const keys = encodeURIComponent(texts.map(text => `ssh-rsa AAAA ${text}`).join('\n'));
+    const notes = texts.map(text => `#${encodeURIComponent(text)}\n`).join('');
+    const { text, entries } = await describe_({ 100: `${notes}${WEB}sshkeys: ${keys}\n` });
+
+    expect(text).to.match(/^[\n -~]*$/);
+    expect(entries.map(entry => entry['name'])).to.deep.equal(['web']);
+    expect(entries[0]).to.include({ description: texts.join('\n') });
+  });
+
   it('refuses what is not there', async () => {
     const refused = await describe_({ 100: WEB }, { names: ['wbe'], vmids: [7] }).catch(String);
 

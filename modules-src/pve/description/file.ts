@@ -14,7 +14,7 @@ export const variablesFile = (entries: readonly Entry[], others: readonly string
     '',
   ].join('\n');
 
-const comment = (text: string): string => `# ${text}`;
+const comment = (text: string): string => `# ${printable(text)}`;
 
 function entryLines({ variables, remarks }: Entry): readonly string[] {
   const [first = '', ...rest] = mapping(variables);
@@ -33,6 +33,16 @@ const mapping = (values: Variables): readonly string[] =>
     return inner.length === 0 ? [`${key}: {}`] : [`${key}:`, ...inner.map(line => `  ${line}`)];
   });
 
+/**
+ * YAML 1.1 ends a line, and a comment, at more characters than `\n`, and refuses a file that has others that nobody sees. Who
+ * may write keys or notes of a VM shall not write lines of this file.
+ */
+const printable = (text: string): string =>
+  text.replace(
+    /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\uFFFE\uFFFF]/gu,
+    found => `\\U${(found.codePointAt(0) ?? 0).toString(16).padStart(8, '0')}`,
+  );
+
 const PLAIN = /^[A-Za-z_][\w.-]*$/;
 /** Words that YAML 1.1 takes for something else than a text. */
 const WORD = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
@@ -40,6 +50,6 @@ const WORD = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
 function scalar(value: unknown): string {
   if (typeof value !== 'string') return String(value);
   if (PLAIN.test(value) && !WORD.test(value)) return value;
-  const quoted = JSON.stringify(value);
+  const quoted = printable(JSON.stringify(value));
   return /\{[{%#]/.test(value) ? `!unsafe ${quoted}` : quoted;
 }
