@@ -37,6 +37,23 @@ async function play(values: object, programs?: string): Promise<Played> {
   }
 }
 
+async function several(entries: readonly object[], values: object = {}, programs?: string): Promise<Played> {
+  const sandbox = await makeSandbox({}, undefined, [], programs);
+  const vars = { proxmox_vm_node: 'pve01', ...values, proxmox_vms: entries };
+  const plays = [
+    {
+      hosts: 'localhost',
+      tasks: [{ include_role: { name: 'proxmox', tasks_from: 'vms' }, vars, tags: ['always'] }],
+    },
+    { hosts: 'proxmox_vms', connection: 'local', roles: ['proxmox'] },
+  ].map(one => ({ gather_facts: false, ...one }));
+  try {
+    return await sandbox.play(JSON.stringify(plays));
+  } finally {
+    await sandbox.remove();
+  }
+}
+
 const argsOf = ({ calls }: Played, module: string): Readonly<Record<string, unknown>> =>
   calls.find(call => call.module === module)?.args ?? {};
 
@@ -66,21 +83,57 @@ describe('values of the role’s variables', function () {
       });
     });
 
-  it('are numbers as names of several VMs, which are texts to Ansible', async () => {
-    const sandbox = await makeSandbox();
-    const vars = { proxmox_vm_node: 'pve01', proxmox_vms: [{ name: 101, vmid: 200 }] };
-    const plays = [
-      {
-        hosts: 'localhost',
-        tasks: [{ include_role: { name: 'proxmox', tasks_from: 'vms' }, vars, tags: ['always'] }],
-      },
-      { hosts: 'proxmox_vms', connection: 'local', roles: ['proxmox'] },
-    ].map(one => ({ gather_facts: false, ...one }));
-    const played = await sandbox.play(JSON.stringify(plays));
-    await sandbox.remove();
+  it('are numbers as names of several VMs, which are texts to Ansible, and another VM has as VMIDs', async () => {
+    const played = await several([
+      { name: 101, vmid: 200 },
+      { name: 'web', vmid: 101 },
+    ]);
 
     expect(played.exitCode, played.output).to.equal(0);
-    expect(String(argsOf(played, 'vm_create')['name'])).to.equal('101');
+    expect(
+      played.calls.map(({ module, args }) => module === 'vm_create' && String(args['name'])),
+    ).to.include.members(['101', 'web']);
+  });
+
+  for (const release of [testedVersions.ansible[0], undefined])
+    it(`are worked out for each of several VMs where they mention its name, for ansible-core ${release?.version ?? 'as it is here'}`, async () => {
+      const entries = [
+        { name: 'a', vmid: 200 },
+        { name: 'b', vmid: 201 },
+      ];
+      const vars = {
+        proxmox_vm_node: "{{ {'a': 'pve01', 'b': 'pve01'}[proxmox_vm_name] }}",
+        proxmox_vm_cloud_image: 'debian-12',
+        proxmox_vm_cloud_init_ip: "{{ {'a': '10.0.0.5/24', 'b': '10.0.0.6/24'}[proxmox_vm_name] }}",
+        proxmox_vm_cloud_init_gw: '10.0.0.1',
+        proxmox_vm_data_disks: { scsi2: { name: '{{ proxmox_vm_name }}-data', size: '1G' } },
+      };
+      const played = await several(entries, vars, release && (await ansiblePrograms(release)));
+
+      expect(played.exitCode, played.output).to.equal(0);
+      const calls = played.calls.filter(({ module }) => module === 'cloudinit_apply');
+      expect(calls.map(({ args }) => `${String(args['hostname'])} ${String(args['ip'])}`)).to.have.members([
+        'a 10.0.0.5/24',
+        'b 10.0.0.6/24',
+      ]);
+      expect(JSON.stringify(played.calls)).to.contain('a-data').and.to.contain('b-data');
+    });
+
+  it('are refused where two of several VMs are to have one data disk, and where they have no node', async () => {
+    const data_disks = { scsi2: { name: 'pgdata', size: '1G' } };
+    const entries = [
+      { name: 'pgdata', vmid: 200, data_disks },
+      { name: 'b', vmid: 201, data_disks },
+    ];
+    const { output, calls } = await several(entries, { proxmox_vm_node: '' });
+
+    expect(output)
+      .to.contain('cannot begin: 3 problem(s) found')
+      .and.to.contain(
+        'proxmox_vms[1].data_disks.scsi2.name: pgdata is given to proxmox_vms[0].data_disks.scsi2.name, too',
+      )
+      .and.to.contain('proxmox_vms[1]: has no node');
+    expect(calls).to.deep.equal([]);
   });
 
   for (const release of RELEASES) {
