@@ -86,6 +86,8 @@ export const codes = {
   'PVE-VM-033': { title: 'A disk is to be where the cloud-init drive is' },
   'PVE-VM-038': { title: 'A data disk is declared where another disk is' },
   'PVE-VM-039': { title: 'A template cannot have data disks' },
+  'PVE-VM-045': { title: 'A data disk cannot be in the slot that it is declared for' },
+  'PVE-VM-046': { title: 'The VMID that data disks are to bear belongs to a guest' },
 
   'PVE-STO-001': { title: 'There is no such storage' },
   'PVE-STO-002': { title: 'The storage is disabled' },

@@ -12,7 +12,7 @@ import { labelOf, wishesOf, type Wanted } from './wish.ts';
 export function planDataDisks(wanted: Wanted, observed: Observed): readonly Lane[] {
   return planOwnVm(wanted, observed.vm, `attach data disks to ${labelOf(wanted)}`, config => {
     const wishes = wishesOf(wanted);
-    for (const wish of wishes) requireOne(wanted, wish, wishes, config);
+    for (const wish of wishes) requireOne(wanted, wish, config);
     const values = nextValues(config);
     const lacking = wishes.filter(({ slot }) => !values.has(slot));
     const shared = sharedOnes(wanted, wishes, observed);

@@ -45,12 +45,22 @@ export function holderSteps(
     requireOnly(vmid, holders, purpose);
     return [...recovery, create(holder)];
   }
-  if (isHolder(record)) return isProtected(record.config) || record.node !== node ? [] : [protect(holder)];
-  const found = record.kind === 'lxc' ? 'a container' : `VM ${record.config.get('name') ?? vmid}`;
+  const occupant = holderOccupant(record);
+  if (occupant === undefined)
+    return isProtected(record.config) || record.node !== node ? [] : [protect(holder)];
   throw new UserError(
-    `cannot ${purpose}: ${vmid}, the VMID that data disks are to bear, belongs to ${found} on node ${record.node}; ` +
-      `set ${optionName('data_holder')} to a free VMID, the same for all VMs of the cluster`,
+    `cannot ${purpose}: ${vmid}, the VMID that data disks are to bear, belongs to ${occupant}; ` +
+      `set ${optionName('data_holder')} to ${FREE_HOLDER}`,
   );
+}
+
+export const FREE_HOLDER = 'a free VMID, the same for all VMs of the cluster';
+
+/** Who has the VMID that data disks are to bear, where that is no holder and not what is left of one. */
+export function holderOccupant(record: VmRecord): string | undefined {
+  const { vmid, node, kind, config } = record;
+  if (isHolder(record) || isAbandoned({ vmid, name: HOLDER_NAME }, record)) return undefined;
+  return `${kind === 'lxc' ? 'a container' : `VM ${config.get('name') ?? vmid}`} on node ${node}`;
 }
 
 /** Under another VMID, every disk would be looked for in vain, and an empty one made. */

@@ -103,6 +103,14 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
     vm_disks: {},
     vm_data_disks: { scsi2: { name: 'a' }, scsi3: { name: 'b' }, scsi4: { name: 'c' } },
   },
+  'a data disk for two slots, and one where the cloud-init drive is to be': {
+    vm_data_disks: { scsi2: { name: 'a', size: '1G' }, scsi3: { name: 'b', size: '1G' } },
+  },
+  'data disks where our VM has other disks, and one that it has elsewhere': {
+    vm_data_disks: { scsi3: { name: 'a', size: '1G' }, scsi5: { name: 'b', size: '1G' } },
+  },
+  'data disks that are to bear the VMID of another VM': { vm_data_holder: 999999 },
+  'data disks that are to bear the VMID of the VM itself': { vm_data_holder: 999999 },
   'a data disk of a template': { vm_make_template: false, vm_create_clones: false },
   'a new system that nobody waits for': { vm_wait_for: 'agent' },
   'a new system for a template': { vm_template_rotate: true, vm_replace: 'never' },

@@ -416,6 +416,56 @@ export const vmWorlds: readonly BrokenWorld[] = [
     },
   },
   {
+    title: 'a data disk for two slots, and one where the cloud-init drive is to be',
+    codes: ['PVE-VM-033', 'PVE-VM-045', 'PVE-VM-045'],
+    wanted: {
+      vm_data_disks: {
+        scsi2: { name: 'a', size: '1G' },
+        scsi3: { name: 'a', size: '1G' },
+        scsi30: { name: 'b', size: '1G' },
+      },
+      vm_make_template: false,
+      vm_create_clones: false,
+    },
+  },
+  {
+    title: 'data disks where our VM has other disks, and one that it has elsewhere',
+    codes: ['PVE-VM-045', 'PVE-VM-045'],
+    wanted: {
+      vm_data_disks: { scsi2: { name: 'a', size: '1G' }, scsi3: { name: 'b', size: '1G' } },
+      vm_data_holder: 900,
+      vm_make_template: false,
+      vm_create_clones: false,
+    },
+    node: withGuests(
+      qemu(
+        9000,
+        `${NAME}scsi0: local-lvm:vm-9000-disk-0,size=8G\nscsi2: local-lvm:vm-9000-disk-1,size=1G\nscsi5: local-lvm:vm-900-b,size=1G\n`,
+      ),
+    ),
+  },
+  {
+    title: 'data disks that are to bear the VMID of another VM',
+    codes: ['PVE-VM-046'],
+    wanted: {
+      vm_data_disks: { scsi2: { name: 'a', size: '1G' } },
+      vm_data_holder: 900,
+      vm_make_template: false,
+      vm_create_clones: false,
+    },
+    node: withGuests(qemu(900, 'name: mail\n')),
+  },
+  {
+    title: 'data disks that are to bear the VMID of the VM itself',
+    codes: ['PVE-VM-046'],
+    wanted: {
+      vm_data_disks: { scsi2: { name: 'a', size: '1G' } },
+      vm_data_holder: 9000,
+      vm_make_template: false,
+      vm_create_clones: false,
+    },
+  },
+  {
     title: 'a data disk of a template',
     codes: ['PVE-VM-039'],
     wanted: { vm_data_disks: { scsi2: { name: 'pgdata', size: '1G' } } },

@@ -81,10 +81,12 @@ function driveSlot(wanted: Wanted, node: Node): string | undefined {
 export const checkDriveSlot = onNode((wanted, node) => {
   if (wanted.vm_state === 'absent') return [];
   const slot = driveSlot(wanted, node);
+  const dataDisks = namesOfDataDisks(wanted);
   return [
     ...collisions({ ...wanted.vm_extra_config, ...Object.fromEntries(furtherDisks(wanted)) }, slot, one =>
       Object.hasOwn(wanted.vm_disks ?? {}, one) ? `vm_disks.${one}` : `vm_extra_config.${one}`,
     ),
+    ...collisions(dataDisks, slot, one => `vm_data_disks.${one}`),
     ...wantedClones(wanted).flatMap(({ disks = {}, vmid, name }, index) => {
       const config = ownConfig({ ...wanted, vm_vmid: vmid, vm_name: name }, node);
       const own = config === undefined ? slot : cloudInitDriveKey(nextValues(config));
@@ -92,6 +94,9 @@ export const checkDriveSlot = onNode((wanted, node) => {
     }),
   ];
 });
+
+const namesOfDataDisks = ({ vm_data_disks: disks = {} }: Wanted): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(disks).map(([slot, { name }]) => [slot, name]));
 
 function collisions(
   disks: Readonly<Record<string, unknown>>,
