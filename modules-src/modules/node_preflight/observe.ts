@@ -103,7 +103,10 @@ async function readCurrent(
 ): Promise<Identity | undefined> {
   if (name === undefined) return undefined;
   const family = { name, vmid, template_test, template_nodes: nodes ?? [] };
-  const record = currentOf(generationsOf(family, cluster.node, (await surveyVms(cluster)).records))?.record;
+  const generations = generationsOf(family, cluster.node, (await surveyVms(cluster)).records);
+  // The first one has the VMID of the variables before it has the name, which it gets when it has passed its test.
+  const first = generations.find(one => one.record.vmid === vmid && !one.isTaken);
+  const record = (currentOf(generations) ?? first)?.record;
   return record && { vmid: record.vmid, name: nameOf(record) };
 }
 

@@ -77,7 +77,7 @@ export interface World {
   readonly machine: MachineFacts;
   /** Undefined where there is no Proxmox VE, or this process is not root and sees only a part. */
   readonly node: Node | undefined;
-  /** The current generation of a template that gives way to newer ones; undefined where there is none. */
+  /** The current generation of a template that gives way to newer ones, or a first one that is none yet; undefined where there is neither. */
   readonly current?: Identity | undefined;
   /** Undefined by SSH: root may everything. */
   readonly access?: Access | undefined;

@@ -103,6 +103,9 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
     vm_disks: {},
     vm_data_disks: { scsi2: { name: 'a' }, scsi3: { name: 'b' }, scsi4: { name: 'c' } },
   },
+  'a template that has given its name to a newer one, and is not to rotate any more': {
+    vm_name: 'ubuntu-24-g1.04',
+  },
   'a data disk for two slots, and one where the cloud-init drive is to be': {
     vm_data_disks: { scsi2: { name: 'a', size: '1G' }, scsi3: { name: 'b', size: '1G' } },
   },

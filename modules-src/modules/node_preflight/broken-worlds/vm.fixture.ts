@@ -1,3 +1,5 @@
+import { described } from '../../../pve/vms/fixtures/model-config.ts';
+import { withMarker } from '../../../pve/vms/marker.ts';
 import type { DeviceMapping } from '../../../sdk/facts.ts';
 import type { PciFacts } from '../world.ts';
 import { firstClone, qemu, withGuests, type BrokenWorld } from './world.fixture.ts';
@@ -30,6 +32,16 @@ export const vmWorlds: readonly BrokenWorld[] = [
   },
   { title: 'our template', codes: [], node: withGuests(qemu(9000, TEMPLATE)) },
   { title: 'a VM of another name', codes: ['PVE-VM-001'], node: withGuests(qemu(9000, 'name: billing\n')) },
+  {
+    title: 'a template that has given its name to a newer one, and is not to rotate any more',
+    codes: ['PVE-VM-001'],
+    node: withGuests(
+      qemu(
+        9000,
+        `${described(withMarker('', { vmid: 9000, generation: { family: 'ubuntu-24.04', number: 1 } }))}name: ubuntu-24-g1.04\ntemplate: 1\nscsi0: local-lvm:base-9000-disk-0,size=8G\n`,
+      ),
+    ),
+  },
   { title: 'a VM without a name', codes: ['PVE-VM-001'], node: withGuests(qemu(9000, 'memory: 512\n')) },
   {
     title: 'a container',

@@ -1,0 +1,39 @@
+import { expect } from 'chai';
+import { memoryCluster } from '../../pve/vms/fixtures/memory-cluster.ts';
+import { described } from '../../pve/vms/fixtures/model-config.ts';
+import { modelNode } from '../../pve/vms/fixtures/model-node.ts';
+import { NEW_ID } from '../../pve/vms/fixtures/new-id.ts';
+import { firstDescription } from '../../pve/vms/marker.ts';
+import { goodWanted } from './broken-worlds/world.fixture.ts';
+import { observeWorld } from './observe.ts';
+import type { Wanted } from './params.ts';
+import { findProblems } from './plan.ts';
+
+/** The codes of a template that a run has left without its name, under the VMID of the variables. */
+async function codesOf(mark: object, name: string): Promise<readonly string[]> {
+  const generation = { family: 'golden', number: 1, settings: 'scrypt:1', ...mark };
+  const notes = described(firstDescription('', '', { vmid: 9000, node: 'pve01', id: NEW_ID, generation }));
+  const disk = 'scsi0: local:9000/vm-9000-disk-0.raw,size=1G';
+  const model = modelNode({ 9000: `${notes}name: ${name}\nvmgenid: ${NEW_ID}\n${disk}\n` });
+  const wanted: Wanted = {
+    ...goodWanted,
+    ...{ vm_name: 'golden', vm_template_rotate: true, vm_template_vmid_range: '9001-9009' },
+    ...{ vm_create_clones: false, vm_clones: [] },
+  };
+  const world = await observeWorld(wanted, { checkMode: false, problems: [] }, memoryCluster(model));
+  return findProblems(wanted, world).map(({ code }) => code);
+}
+
+describe('a first generation that has no name of its template yet', () => {
+  for (const [what, mark] of [
+    ['has not passed its test', { untested: true }],
+    ['waits for other nodes', { held: true }],
+  ] as const)
+    it(`is gone on with where it ${what}`, async () => {
+      expect(await codesOf(mark, 'golden-g1')).not.to.include('PVE-VM-001');
+    });
+
+  it('is somebody else’s where it was renamed', async () => {
+    expect(await codesOf({ untested: true }, 'payroll')).to.include('PVE-VM-001');
+  });
+});
