@@ -72,12 +72,15 @@ export async function makeSandbox(
   };
 }
 
-/** Takes its arguments as the bundles do, so that it is pipelined as they are. */
+/** Takes its arguments as the bundles do, so that it is pipelined as they are; those of several hosts come at once. */
 const stub = (module: string, answer: string): string => `#!/bin/sh
-printf '%s\\t%s\\t' "$CALLER" ${module} >>"$CALLS"
-cat >>"$CALLS" <<'ARGS'
+exec 9>>"$CALLS"
+flock 9
+printf '%s\\t%s\\t' "$CALLER" ${module} >&9
+cat >&9 <<'ARGS'
 <<INCLUDE_ANSIBLE_MODULE_JSON_ARGS>>
 ARGS
+exec 9>&-
 ${answer}
 echo '{"changed": false, "msg": "nothing to do"}'
 `;
