@@ -67,9 +67,8 @@ async function resultOf<P extends Options, Observed, Asked extends Reading>(
   try {
     const { completion } = definition;
     const standIn = completion?.standIn(raw);
-    const validated = validate(definition, validator, { ...raw, ...standIn });
-    const { values } = validated;
-    const problems = [...omitted(reader, variables, raw), ...validated.problems];
+    const { values, problems: misfits } = validate(definition, validator, { ...raw, ...standIn });
+    const problems = [...omitted(reader, variables, raw), ...misfits];
     if (problems.length > 0 && !definition.reportsProblems)
       throw invalid(definition.name, problems, reader, variables);
     const cluster = await open(values);

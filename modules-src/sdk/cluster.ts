@@ -93,6 +93,7 @@ export interface Readings {
   readonly readSnippets: (volumes: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** The same of those that nobody but us can read: all others are as good as missing. */
   readonly readOwnSnippets: Readings['readSnippets'];
+  /** Every snippet on the storages, whoever wrote it. */
   readonly listSnippets: (storages: readonly string[]) => Promise<SnippetList>;
   /** Texts on a VM's cloud-init drive by their names; undefined where it cannot be read, which is no fault. */
   readonly readCloudInitDrive: (volume: string) => Promise<ReadonlyMap<string, string> | undefined>;
