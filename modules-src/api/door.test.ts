@@ -112,7 +112,7 @@ describe('the API door', () => {
     replies.push(...Array<Reply>(4).fill({ text: '<html>Please log in to this network</html>' }));
     const failure = await (await open()).listGuests().then(String, String);
     expect(failure)
-      .to.contain('/cluster/resources?type=vm: the answer is none of Proxmox VE’s API')
+      .to.contain('/cluster/resources?type=vm: the answer (200) is none of Proxmox VE’s API')
       .and.not.contain('html');
   }).timeout(20_000);
 

@@ -6,7 +6,6 @@ import { StepError } from '../sdk/step-error.ts';
 import { qmOf, type ClusterAction } from '../sdk/step.ts';
 import { lockedVms } from '../pve/vms/ownership.ts';
 import { withLocks } from '../system/named-locks.ts';
-import { pause } from '../system/pause.ts';
 import { limitCommands } from '../system/run-command.ts';
 import { placeOf, type Api } from './api.ts';
 import { createClient } from './client/client.ts';
@@ -98,20 +97,10 @@ function opened(
   return Object.fromEntries(entries);
 }
 
-const TRIES = 4;
-
-/** Looking changes nothing: what is known to pass, such as a restart of the API, is met by looking again. */
-async function answered<T>(connection: Connection, ask: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!(error instanceof StepError)) throw error;
-      if (!error.transient || attempt === TRIES) throw unanswered(connection, error);
-    }
-    await pause(2 ** (attempt - 2));
-  }
-}
+const answered = <T>(connection: Connection, ask: () => Promise<T>): Promise<T> =>
+  ask().catch((error: unknown) => {
+    throw error instanceof StepError ? unanswered(connection, error) : error;
+  });
 
 function unanswered(connection: Connection, error: StepError): UserError {
   const { host, port } = connection;

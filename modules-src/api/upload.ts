@@ -32,7 +32,7 @@ export async function uploadFile(api: Api, storage: string, upload: Upload): Pro
 }
 
 /** A server that refuses a large body closes the connection before anybody can read why: it is asked before. */
-async function requireUpload({ client }: Api, storage: string): Promise<void> {
+export async function requireUpload({ client }: Api, storage: string): Promise<void> {
   const path = `/storage/${storage}`;
   const all = fieldsOf(await client.get(`/access/permissions?path=${encodeURIComponent(path)}`));
   if (fieldsOf(all[path])['Datastore.AllocateTemplate'] === undefined)

@@ -125,4 +125,22 @@ describe('what a test of a guest comes to', () => {
     expect(await flaw(up, long, () => undefined)).to.contain('`true` did not end in time');
     expect(await flaw(up, long)).to.equal(undefined);
   });
+
+  it('is nothing where nobody was let ask: that tells of no guest', async () => {
+    const refused = new StepError('GET /x: Permission check failed', false, true);
+    const fails = () => Promise.reject(refused);
+    const guest = {
+      readSigns: fails,
+      isRunning: () => Promise.resolve(true),
+      runProgram: fails,
+      start: () => Promise.resolve(),
+    };
+    const asked = (more: object) =>
+      testGuest(action, { ...guest, ...more }, work => work(() => '')).then(() => undefined, String);
+
+    expect(await asked({})).to.contain('Permission check failed');
+    expect(await asked({ isRunning: () => Promise.resolve(false), start: fails })).to.contain(
+      'Permission check failed',
+    );
+  });
 });

@@ -46,13 +46,16 @@ async function startFlaw(
       return undefined;
     } catch (error) {
       throwIfInterrupted();
-      if (!(error instanceof StepError)) throw error;
+      if (!isFinding(error)) throw error;
       if (!error.transient || Date.now() >= end) return `its clone cannot be started: ${error.message}`;
     }
     await pause(Math.min(1, Math.max(0, (end - Date.now()) / 1000)));
   }
   return undefined;
 }
+
+/** That nobody was asked says nothing of the guest. */
+const isFinding = (error: unknown): error is StepError => error instanceof StepError && !error.isUnheard;
 
 async function flawOf(
   action: TestGuestAction,
@@ -81,7 +84,7 @@ async function signsOf(
     const wait = { kind: 'wait-guest', vmid, sign, addresses: [], timeoutSeconds } as const;
     return await waitForSign(wait, guest, console);
   } catch (error) {
-    if (!(error instanceof StepError)) throw error;
+    if (!isFinding(error)) throw error;
     return [error.message, ...troubles(await lookOnce(vmid, guest))].join('; ');
   }
 }

@@ -1,6 +1,7 @@
 import type { Problem } from '../../sdk/define-module.ts';
 import { optionName } from '../../sdk/option-name.ts';
 import { UserError } from '../../sdk/error.ts';
+import { StepError } from '../../sdk/step-error.ts';
 import { ApiFailure } from './failure.ts';
 import type { ApiToken, Password } from './connection.ts';
 import type { RestCall } from './rest-call.ts';
@@ -8,7 +9,7 @@ import type { RestCall } from './rest-call.ts';
 /** The headers that say who asks. */
 export type Authorize = (method: RestCall['method']) => Promise<Readonly<Record<string, string>>>;
 
-/** A ticket lasts two hours; it is renewed by itself, well before. */
+/** A ticket lasts two hours; another is got well before, by the password: a long call or a sleep may have outlasted it. */
 const RENEW_AFTER_MS = 60 * 60 * 1000;
 
 /** A token goes with every call as it is; a password gets a ticket first. `ask` is a call without any login. */
@@ -22,11 +23,18 @@ export function authorizer(
     return () => Promise.resolve(headers);
   }
   let held: { readonly ticket: Promise<Ticket>; readonly since: number } | undefined;
+  const renew = (): Promise<Ticket> => {
+    const own = { ticket: getTicket(login, ask), since: now() };
+    held = own;
+    // Who was not answered asks again; who is not let in does not.
+    own.ticket.catch((error: unknown) => {
+      if (error instanceof StepError && held === own) held = undefined;
+    });
+    return own.ticket;
+  };
   return async method => {
-    if (held === undefined) held = { ticket: getTicket(login.user, login.password, ask), since: now() };
-    else if (now() - held.since > RENEW_AFTER_MS)
-      held = { ticket: getTicket(login.user, (await held.ticket).ticket, ask), since: now() };
-    const { ticket, csrf } = await held.ticket;
+    const fresh = held !== undefined && now() - held.since <= RENEW_AFTER_MS ? held.ticket : undefined;
+    const { ticket, csrf } = await (fresh ?? renew());
     return {
       cookie: `PVEAuthCookie=${encodeURIComponent(ticket)}`,
       // Reads need none.
@@ -40,10 +48,8 @@ interface Ticket {
   readonly csrf: string;
 }
 
-/** The password may be the ticket that is to be renewed. */
 async function getTicket(
-  username: string,
-  password: string,
+  { user: username, password }: Password,
   ask: (call: RestCall) => Promise<unknown>,
 ): Promise<Ticket> {
   const answer = await ask({ method: 'POST', path: '/access/ticket', fields: { username, password } }).catch(

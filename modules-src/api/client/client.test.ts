@@ -1,7 +1,10 @@
 import { expect } from 'chai';
 import { serveApi, type ApiServer, type Reply, type Seen } from './api-server.fixture.ts';
+import { authorizer } from './authorize.ts';
 import { createClient, type Client } from './client.ts';
 import type { Connection } from './connection.ts';
+import { ApiFailure } from './failure.ts';
+import type { RestCall } from './rest-call.ts';
 import { optionName } from '../../sdk/option-name.ts';
 import { waitForTask } from './task.ts';
 
@@ -160,6 +163,28 @@ describe('a client of the API', () => {
     );
   });
 
+  it('gets another ticket after an hour, by the password, and where it was not answered', async () => {
+    let time = 0;
+    const answers: (Error | object)[] = [
+      new ApiFailure('nobody answers', true, 595),
+      ...[1, 2].map(number => ({ ticket: `PVE:${number}`, CSRFPreventionToken: 'csrf' })),
+    ];
+    const asked: unknown[] = [];
+    const ask = ({ fields }: RestCall): Promise<unknown> => {
+      asked.push(fields['password']);
+      const answer = answers.shift();
+      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+    };
+    const authorize = authorizer({ user: 'root@pam', password: 'given' }, ask, () => time);
+    const cookie = async (): Promise<string | undefined> => (await authorize('GET'))['cookie'];
+
+    expect((await failure(cookie())).message).to.equal('nobody answers');
+    expect(await cookie()).to.equal('PVEAuthCookie=PVE%3A1');
+    time = 3_600_001;
+    expect(await Promise.all([cookie(), cookie()])).to.deep.equal(Array(2).fill('PVEAuthCookie=PVE%3A2'));
+    expect(asked).to.deep.equal(Array(3).fill('given'));
+  });
+
   it('quotes what PVE says, and knows what passes', async () => {
     const replies: Reply[] = [
       {
@@ -191,11 +216,19 @@ describe('a client of the API', () => {
       },
       { status: 596, reason: 'Connection timed out' },
       { json: { data: 1 }, isCut: true },
+      {
+        status: 500,
+        reason: 'RPCEnvironment init request failed: Unable to load access control list',
+        text: 'RPCEnvironment init request failed: Unable to load access control list',
+      },
+      { status: 502, reason: 'Bad Gateway', text: '<html>' },
+      { status: 302, reason: 'Found' },
+      { status: 403, reason: 'Forbidden', text: '<html>' },
     ];
     const { client } = await scene(() => replies.shift() ?? {});
 
     const failures = [];
-    while (replies.length > 0) failures.push(await failure(client.get('/x')));
+    while (replies.length > 0) failures.push(await failure(client.call(GET_X)));
 
     expect(
       failures.map(({ message, transient }) => [message.replace(/127\.0\.0\.1:\d+/, 'HOST'), transient]),
@@ -210,8 +243,17 @@ describe('a client of the API', () => {
       ['GET /x: checksum mismatch (file change by other user?)', true],
       ['GET /x: the API gave up waiting for the daemon, which may still be at work (596)', true],
       ['HOST: the connection was cut (ECONNRESET)', true],
+      ['GET /x: RPCEnvironment init request failed: Unable to load access control list', true],
+      ['GET /x: what stands before the API cannot get through to it (502)', true],
+      [`GET /x: the answer (302) ${OTHERS}`, false],
+      [`GET /x: the answer (403) ${OTHERS}`, false],
     ]);
   });
+
+  const GET_X = { method: 'GET', path: '/x', fields: {} } as const;
+  const OTHERS =
+    `is none of Proxmox VE’s API, or was cut short; is ${optionName('api_host')} a node, and ` +
+    `${optionName('api_port')} the API’s?`;
 
   async function* pieces(count: number): AsyncGenerator<Uint8Array> {
     for (let n = 0; n < count; n++) yield await Promise.resolve(Buffer.alloc(1000, 'x'));
@@ -290,6 +332,33 @@ describe('a client of the API', () => {
     expect([lost.message, lost.transient]).to.deep.equal(['clone 9000: its worker was lost', true]);
   });
 
+  it('asks for its task until somebody answers, and tells of warnings that nobody can read', async () => {
+    const replies: Reply[] = [
+      { json: { data: { status: 'running' } } },
+      { status: 595, reason: 'Connection refused' },
+      { json: { data: 1 }, isCut: true },
+      { status: 502, reason: 'Bad Gateway', text: '<html>' },
+      { json: { data: { status: 'stopped', exitstatus: 'WARNINGS: 2' } } },
+    ];
+    const { client } = await scene(
+      () => replies.shift() ?? { status: 500, reason: 'x', json: { data: null, message: 'no space' } },
+    );
+
+    expect(await waitForTask(client, UPID, 'clone 9000')).to.deep.equal({
+      warnings: ['WARNINGS: 2, and its log cannot be read'],
+    });
+  }).timeout(20_000);
+
+  it('looks anew at what a task has done that nobody knows any more', async () => {
+    const message = 'Parameter verification failed.\n';
+    const unknown = { data: null, message, errors: { upid: 'no such task' } };
+    for (const reply of [{ status: 400, reason: 'x', json: unknown }, { json: { data: null } }]) {
+      const { client } = await scene(() => reply);
+      const lost = await failure(waitForTask(client, UPID, 'clone 9000'));
+      expect([lost.message, lost.transient]).to.deep.equal(['clone 9000: its worker was lost', true]);
+    }
+  });
+
   it('is not to be asked again where nothing has ever answered', async () => {
     // No machine has it.
     const { client } = await scene(
@@ -305,6 +374,8 @@ describe('a client of the API', () => {
       { node: 'pve01', status: 'online' },
       { node: 'pve02', status: 'offline' },
     ];
+    const config = (node: string) =>
+      ({ method: 'GET', path: `/nodes/${node}/qemu/200/config`, fields: {} }) as const;
     const nodes =
       (states: readonly object[], answer: Reply) =>
       ({ url }: Seen): Reply =>
@@ -327,7 +398,7 @@ describe('a client of the API', () => {
     it('that is up is asked again', async () => {
       const { client } = await scene(nodes(OFFLINE, { status: 595, reason: 'Connection refused' }));
 
-      const error = await failure(client.get('/nodes/pve01/qemu/200/config'));
+      const error = await failure(client.call(config('pve01')));
 
       expect(error).to.include({ transient: true });
       expect(error.message).to.contain('(595)');
@@ -336,7 +407,7 @@ describe('a client of the API', () => {
     it('is asked again where nobody tells whether it is up', async () => {
       const { client } = await scene(() => ({ status: 595, reason: 'Connection refused' }));
 
-      expect(await failure(client.get('/nodes/pve02/qemu/200/config'))).to.include({ transient: true });
+      expect(await failure(client.call(config('pve02')))).to.include({ transient: true });
     });
   });
 });

@@ -1,16 +1,18 @@
 import { isDictionary, parseJson } from '../../sdk/dictionary.ts';
-import { nonsense, refusalFailure, type Refusal } from './failure.ts';
+import { isOfProxy, nonsense, refusalFailure, type Refusal } from './failure.ts';
 import { authorizer } from './authorize.ts';
 import type { Connection } from './connection.ts';
 import { openExchange, type Answer, type Sending } from './exchange.ts';
 import { unlessLost } from './lost-node.ts';
 import { multipart } from './multipart.ts';
+import { patiently } from './patience.ts';
 import type { RestCall } from './rest-call.ts';
 
 /** Speaks to the API over connections that are kept. */
 export interface Client {
   /** The `data` of the answer. @throws ApiFailure */
   readonly call: (call: RestCall) => Promise<unknown>;
+  /** Asks again for a while, where it is not answered. @throws ApiFailure */
   readonly get: (path: string) => Promise<unknown>;
   /** Sends a file as the last part of a form. @throws ApiFailure */
   readonly upload: (upload: Upload) => Promise<unknown>;
@@ -36,13 +38,13 @@ export function createClient(connection: Connection): Client {
   const authorized = async (call: Pick<RestCall, 'method' | 'path'>, sending: Sending): Promise<unknown> => {
     const headers = { ...sending.headers, ...(await authorize(call.method)) };
     const ask = (signal: AbortSignal) => answered(call, exchange({ ...sending, headers }, signal));
-    return unlessLost(call.path, () => get('/nodes'), ask);
+    return unlessLost(call.path, () => getOnce('/nodes'), ask);
   };
   const call = (one: RestCall): Promise<unknown> => authorized(one, sendingOf(one));
-  const get = (path: string): Promise<unknown> => call({ method: 'GET', path, fields: {} });
+  const getOnce = (path: string): Promise<unknown> => call({ method: 'GET', path, fields: {} });
   return {
     call,
-    get,
+    get: path => patiently(() => getOnce(path)),
     upload: one => authorized({ method: 'POST', path: one.path }, sendingOfFile(one)),
     close,
   };
@@ -93,10 +95,14 @@ async function answered(
   // A 401 of the proxy has no body; a proxy in between may send a page.
   const content = parseJson(body);
   if (status === 200 && isDictionary(content)) return content['data'];
-  if (status === 200) throw nonsense(`${method} ${path}`);
+  if (isForeign(status, body)) throw nonsense(`${method} ${path}`, status);
   // Without fields: they may hold secrets.
   throw refusalFailure(`${method} ${path}`, { status, reasonPhrase, ...refusalOf(content) });
 }
+
+/** Proxmox VE answers no page, leads nowhere else, and knows no 404. */
+const isForeign = (status: number, body: string): boolean =>
+  status < 400 || status === 404 || (!isOfProxy(status) && /^\s*</.test(body));
 
 function refusalOf(content: unknown): Pick<Refusal, 'message' | 'errors'> {
   if (!isDictionary(content)) return { message: undefined, errors: {} };

@@ -2,13 +2,15 @@ import { readFailure } from '../../pve/text/failure.ts';
 import { optionName } from '../../sdk/option-name.ts';
 import { StepError } from '../../sdk/step-error.ts';
 
+const UNHEARD = new Set([401, 403]);
+
 /** The API refused, or the way to it is broken. */
 export class ApiFailure extends StepError {
   /** Of the answer; undefined where there was none. */
   readonly status: number | undefined;
 
   constructor(reason: string, transient: boolean, status?: number) {
-    super(reason, transient);
+    super(reason, transient, status === undefined || UNHEARD.has(status) || isOfProxy(status));
     this.status = status;
   }
 }
@@ -22,8 +24,11 @@ export interface Refusal {
   readonly errors: Readonly<Record<string, string>>;
 }
 
-/** The proxy in front of the API: it could not reach the daemon, or gave up waiting for it. */
+/** The proxy in front of the API, or one that others have put before it: it could not get through, or gave up waiting. */
 const OF_THE_PROXY: Readonly<Record<number, string>> = {
+  502: 'what stands before the API cannot get through to it (502)',
+  503: 'what stands before the API says that it is not there (503)',
+  504: 'what stands before the API gave up waiting for it, and it may still be at work (504)',
   595: 'the daemon on that node does not answer (595); is the node up, and pvedaemon on it?',
   596: 'the API gave up waiting for the daemon, which may still be at work (596)',
   597: 'the connection to the daemon broke (597)',
@@ -31,16 +36,21 @@ const OF_THE_PROXY: Readonly<Record<number, string>> = {
   599: 'the daemon answered with nonsense (599)',
 };
 
+export const isOfProxy = (status: number): boolean => OF_THE_PROXY[status] !== undefined;
+
 /** What a token may not see is unknown. */
 export function unlessForbidden(error: unknown): undefined {
   if (!(error instanceof ApiFailure) || error.status !== 403) throw error;
 }
 
-/** A page of whoever else answers there, or what is left of an answer that broke off; the next look may be answered. */
-export const nonsense = (what: string): ApiFailure =>
+/**
+ * A page of whoever else answers there, or what is left of an answer that broke off (then of status 200): the next look may be
+ * answered.
+ */
+export const nonsense = (what: string, status: number): ApiFailure =>
   new ApiFailure(
-    `${what}: the answer is none of Proxmox VE’s API, or was cut short; is ${optionName('api_host')} a node, and ${optionName('api_port')} the API’s?`,
-    true,
+    `${what}: the answer (${status}) is none of Proxmox VE’s API, or was cut short; is ${optionName('api_host')} a node, and ${optionName('api_port')} the API’s?`,
+    status === 200,
   );
 
 /** What a refusal means, in words; `what` says what was asked. */
@@ -51,7 +61,13 @@ export function refusalFailure(what: string, refusal: Refusal): ApiFailure {
   const { reason, transient } = readFailure(refusalText(refusal), '');
   // Somebody else was faster: the next look tells what there is now.
   const isOutdated = /checksum mismatch/.test(reason);
-  return new ApiFailure(`${what}: ${reason}${adviceFor(status, reason)}`, transient || isOutdated, status);
+  // The cluster file system of the node restarts.
+  const isWithoutRules = /Unable to load access control list/.test(reason);
+  return new ApiFailure(
+    `${what}: ${reason}${adviceFor(status, reason)}`,
+    transient || isOutdated || isWithoutRules,
+    status,
+  );
 }
 
 function refusalText({ status, reasonPhrase, message, errors }: Refusal): string {

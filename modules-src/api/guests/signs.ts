@@ -14,6 +14,7 @@ import type { GuestLook, GuestSigns, ProgramEnd } from '../../sdk/readings.ts';
 import { qm as operation, type ClusterAction, type WaitGuestAction } from '../../sdk/step.ts';
 import { fieldsOf, placeOf, type Api } from '../api.ts';
 import { ApiFailure, unlessForbidden } from '../client/failure.ts';
+import { patiently } from '../client/patience.ts';
 import { isRunning } from './power.ts';
 import { qm } from './qm.ts';
 
@@ -38,7 +39,10 @@ async function agentSigns(
   if (answer === undefined) return NO_SIGNS;
   const interfaces = readInterfaces(fieldsOf(answer)['result']);
   if (!status) return { agent: true, interfaces };
-  const ended = await runProgram(api, vmid, ['/bin/sh', '-c', STATUS_SCRIPT], seconds).catch(orElse);
+  // It changes nothing there.
+  const ask = (): ReturnType<typeof runProgram> =>
+    runProgram(api, vmid, ['/bin/sh', '-c', STATUS_SCRIPT], seconds);
+  const ended = await patiently(ask).catch(orElse);
   return { agent: true, interfaces, ...(ended !== undefined && readStatus(ended.output)) };
 }
 
