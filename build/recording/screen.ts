@@ -30,7 +30,7 @@ export function linesOf(chunks: readonly Chunk[], columns: number): readonly Lin
   return lines;
 }
 
-// eslint-disable-next-line no-control-regex -- this is what terminals take for colours
+// oxlint-disable-next-line no-control-regex -- this is what terminals take for colours
 const ESCAPE = /\u001b\[([\d;]*)([A-Za-z])/;
 
 function spansOf(line: string): readonly Span[] {

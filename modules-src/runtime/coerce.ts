@@ -98,7 +98,7 @@ function wordMeant(choices: readonly unknown[] | undefined, value: unknown): unk
 }
 
 /** What neither a line of a configuration nor YAML nor, NUL, an argument of a program can hold. */
-// eslint-disable-next-line no-control-regex -- they are what is looked for
+// oxlint-disable-next-line no-control-regex -- they are what is looked for
 const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
 /** The text itself is not told: it may be a secret. */

@@ -12,7 +12,7 @@ const LINES = 10;
 const KEPT = 16_384;
 
 /** Control sequences of terminals (ECMA-48), and whatever else cannot be shown. */
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex
 const UNPRINTABLE = /\u001b\[[0-9;?]*[ -/]*[@-~]|\u001b[@-_]|[^\n\u0020-\u007e\u00a0-\uffff]/g;
 
 /**
