@@ -12,8 +12,10 @@ const action: TestGuestAction = {
   vmid: 9002,
   sign: 'cloud-init',
   commands: [],
-  timeoutSeconds: 0.05,
+  timeoutSeconds: 60,
 };
+/** For what is waited for in vain. */
+const SHORT = { timeoutSeconds: 0.05 };
 const up: GuestSigns = {
   agent: true,
   interfaces: [],
@@ -70,7 +72,7 @@ describe('what a test of a guest comes to', () => {
       runProgram: () => Promise.resolve(undefined),
       start: () => Promise.resolve(),
     };
-    await testGuest({ ...action, timeoutSeconds: 60 }, guest, work => work(() => ''));
+    await testGuest(action, guest, work => work(() => ''));
 
     expect(await readTestOutcome()).to.deep.equal({ failure: undefined });
   });
@@ -80,7 +82,7 @@ describe('what a test of a guest comes to', () => {
     const readSigns: Readings['readSigns'] = (_, { seconds = 0 }) =>
       Promise.resolve(asked.push(seconds) === 1 ? NO_SIGNS : up);
     const guest = { readSigns, isRunning: () => Promise.resolve(true) };
-    const wait = { ...action, kind: 'wait-guest', addresses: [], timeoutSeconds: 60 } as const;
+    const wait = { ...action, kind: 'wait-guest', addresses: [] } as const;
 
     expect(await waitForSign(wait, guest, () => '')).to.equal(up);
     expect(asked).to.have.lengthOf(2);
@@ -88,7 +90,7 @@ describe('what a test of a guest comes to', () => {
   });
 
   it('is what is missing when the time is over, or that the VM has stopped', async () => {
-    expect(await flaw(NO_SIGNS)).to.equal(
+    expect(await flaw(NO_SIGNS, SHORT)).to.equal(
       'its guest agent did not answer within 0.05 s; its console showed last: login:',
     );
     const looks = [true, false];
@@ -101,7 +103,7 @@ describe('what a test of a guest comes to', () => {
     const refuses = (message: string, transient: boolean) => () =>
       Promise.reject(new StepError(message, transient));
     const stopped = (): boolean => false;
-    const at = (start: () => Promise<void>) => flaw(up, {}, undefined, stopped, start);
+    const at = (start: () => Promise<void>) => flaw(up, SHORT, undefined, stopped, start);
 
     expect(await at(refuses("bridge 'vmbr9' does not exist", false))).to.equal(
       "its clone cannot be started: bridge 'vmbr9' does not exist",
@@ -110,12 +112,12 @@ describe('what a test of a guest comes to', () => {
     let tries = 0;
     const atLast = (): Promise<void> =>
       (tries += 1) === 2 ? Promise.resolve() : Promise.reject(new StepError('got timeout', true));
-    expect(await flaw(up, { timeoutSeconds: 60 }, undefined, () => tries === 2, atLast)).to.equal(undefined);
+    expect(await flaw(up, {}, undefined, () => tries === 2, atLast)).to.equal(undefined);
   });
 
   it('is the first command that does not end with 0, with what it said at last', async () => {
     const commands = ['true', 'test -x /usr/bin/python3', 'never'];
-    const long = { commands, timeoutSeconds: 60 };
+    const long = { commands };
     const output = '1\n2\n3\n4\n5\n\nno python\n';
 
     expect(await flaw(up, long, command => ({ exitCode: command === 'true' ? 0 : 2, output }))).to.contain(
