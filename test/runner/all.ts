@@ -1,43 +1,40 @@
 import { readdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { root } from '../../build/modules.ts';
-import { runFiles, type Outcome } from './run-files.ts';
+import { openLane, type Outcome } from './lane.ts';
 
-/**
- * Runs every test, in processes of a few files of a folder, four processes at a time; those beside the code are one, and so
- * is each that takes minutes. The last lines name the files that failed, and count what ran.
- */
-/** Two more than two cores: half of the time of most files is spent on waiting. */
-const AT_ONCE = 4;
-/** Files of a process, which begins with loading what each of them would load anew. */
-const TOGETHER = 2;
-const BESIDE_THE_CODE = /^(?!test\/|testnode\/test\/).*\.test\.ts$/;
-/** What takes minutes begins first, so that nothing is left to wait for in the end. */
-const SLOW = /\.slow\.ts$/;
+/** Runs every test file, in five processes at a time. The last lines name the files that failed, and count what ran. */
+/** More than two cores: half of the time of most files is spent on waiting. */
+const AT_ONCE = 5;
+/** What takes minutes begins first, and what takes no second is left for the end, when all are to be busy. */
+const ORDER = [/\.slow\.ts$/, /^test\//, /^testnode\/test\//, /./];
 
 const LAST_LINES = 20;
 const MOST_LINES = 60;
 
-const start = performance.now();
-// Those of the test node are short: while they end the run, no core waits long for the other.
-const files = ['modules-src', 'role-src', 'build', 'test', 'testnode'].flatMap(testsIn);
-const quick = files.filter(file => BESIDE_THE_CODE.test(file));
-const slow = files.filter(file => SLOW.test(file));
-const others = files.filter(file => !BESIDE_THE_CODE.test(file) && !SLOW.test(file));
-const queue = [...slow.map(file => [file]), quick, ...inGroups(others)];
+const began = performance.now();
+const place = (file: string): number => ORDER.findIndex(kind => kind.test(file));
+const queue = ['modules-src', 'role-src', 'build', 'acceptance', 'test', 'testnode']
+  .flatMap(testsIn)
+  .sort((one, other) => place(one) - place(other));
 
 const outcomes = (await Promise.all(Array.from({ length: AT_ONCE }, workOff))).flat();
 const count = (name: 'passed' | 'failed'): number => outcomes.reduce((sum, one) => sum + one[name], 0);
-console.log(`\n${((performance.now() - start) / 60_000).toFixed(1)} minutes`);
+console.log(`\n${((performance.now() - began) / 60_000).toFixed(1)} minutes`);
 for (const { name, failed, report } of outcomes)
   if (failed > 0) console.log(`FAIL ${name}\n${failuresIn(report)}`);
 console.log(`${count('passed')} passed, ${count('failed')} failed`);
 process.exitCode = count('failed') === 0 && count('passed') > 0 ? 0 : 1;
 
+/** What files that run at once say is shown when each is done. */
 async function workOff(): Promise<readonly Outcome[]> {
+  const lane = openLane();
   const done: Outcome[] = [];
-  for (let files = queue.shift(); files !== undefined; files = queue.shift())
-    done.push(await runAndShow(files));
+  for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
+    const outcome = await lane.run(file);
+    console.log(outcome.report);
+    done.push(outcome);
+  }
+  lane.end();
   return done;
 }
 
@@ -50,24 +47,6 @@ function failuresIn(report: string): string {
     .slice(failures ? 0 : -LAST_LINES)
     .slice(0, MOST_LINES)
     .join('\n');
-}
-
-/** What files that run at once say is shown when each is done. */
-async function runAndShow(files: readonly string[]): Promise<Outcome> {
-  const outcome = await runFiles(files);
-  console.log(outcome.report);
-  return outcome;
-}
-
-function inGroups(files: readonly string[]): readonly (readonly string[])[] {
-  const groups: string[][] = [];
-  for (const file of files) {
-    const last = groups.at(-1);
-    const belongs = last?.[0] !== undefined && dirname(last[0]) === dirname(file) && last.length < TOGETHER;
-    if (belongs) last.push(file);
-    else groups.push([file]);
-  }
-  return groups;
 }
 
 function testsIn(folder: string): readonly string[] {

@@ -2,19 +2,24 @@ import { expect } from 'chai';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runFiles } from './run-files.ts';
+import { openLane } from './lane.ts';
 
 /** Long enough to start, so that the others are not killed. */
 const MINUTES = 0.5;
 
 describe('the runner of tests', function () {
   const folder = mkdtempSync(join(tmpdir(), 'runner-'));
-  after(() => rmSync(folder, { recursive: true }));
+  const lane = openLane();
+  after(() => {
+    lane.end();
+    rmSync(folder, { recursive: true });
+  });
 
+  let files = 0;
   const run = async (body: string, minutes = MINUTES) => {
-    const file = join(folder, 'some.test.ts');
+    const file = join(folder, `${(files += 1)}.test.ts`);
     writeFileSync(file, `it('is a test', () => { ${body} });\nit('is another', () => {});\n`);
-    const { name, passed, failed, report } = await runFiles([file], minutes);
+    const { name, passed, failed, report } = await lane.run(file, minutes);
     expect(name).to.equal(file);
     expect(report).to.contain(file);
     return { passed, failed };
