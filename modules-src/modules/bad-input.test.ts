@@ -30,15 +30,19 @@ const SCENES: Readonly<Record<string, (params: Readonly<Record<string, unknown>>
 /** Options of which each value is a whole property string of the user's own, as qm takes it. */
 const OWN_PROPERTY_STRINGS = /^(?:networks|disks|extra_config)$/;
 
+/** What it is, or must be, in at most 600 characters. */
+const CLEAR = /^(?=[^]{1,600}$)\S.* (?:is|must|are|has|exclude|belong)\b/;
+
 interface Tally {
   inputs: number;
   refused: number;
   carried: number;
+  unclear: string[];
   injections: string[];
   stacks: string[];
 }
 
-const tally: Tally = { inputs: 0, refused: 0, carried: 0, injections: [], stacks: [] };
+const tally: Tally = { inputs: 0, refused: 0, carried: 0, unclear: [], injections: [], stacks: [] };
 
 function planOf(
   definition: ModuleDefinition,
@@ -74,11 +78,13 @@ function tryOne(
   const label = `${definition.name} ${path} ${JSON.stringify(value).slice(0, 60)}`;
   try {
     const { values, problems } = validate(definition, validator, raw);
-    for (const { variable, message } of problems) {
-      expect(variable, label).to.contain(path.split('.', 1)[0]);
-      expect(message, label).to.match(/^\S.* (?:is|must|are|has|exclude|belong)\b/);
-      expect(message.length, label).to.be.at.most(600);
-    }
+    // As conditions: chai takes most of the time of so many.
+    const [option = ''] = path.split('.', 1);
+    tally.unclear.push(
+      ...problems
+        .filter(({ variable, message }) => !variable.includes(option) || !CLEAR.test(message))
+        .map(({ variable, message }) => `${label}: ${variable}: ${message}`),
+    );
     if (problems.length > 0) {
       tally.refused += 1;
       return;
@@ -111,6 +117,7 @@ describe('bad input', function () {
       for (const { path, place } of targetsOf(definition.params, goodValues(definition.params)))
         for (const value of HOSTILE) tryOne(definition, validator, path, value, place(value));
 
+      expect(tally.unclear).to.deep.equal([]);
       expect(tally.injections).to.deep.equal([]);
       expect(tally.stacks, tally.stacks[0]).to.deep.equal([]);
     });

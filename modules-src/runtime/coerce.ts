@@ -45,11 +45,13 @@ function givenValue(name: string, option: Option, raw: Readonly<Record<string, u
 }
 
 function unknownNames(options: Options, raw: Readonly<Record<string, unknown>>, prefix: string): Misfit[] {
-  const known = new Set(Object.entries(options).flatMap(([name, { aliases = [] }]) => [name, ...aliases]));
-  return Object.keys(raw)
-    .filter(name => !known.has(name))
+  const others = Object.keys(raw).filter(name => !Object.hasOwn(options, name));
+  if (others.length === 0) return [];
+  const known = Object.entries(options).flatMap(([name, { aliases = [] }]) => [name, ...aliases]);
+  return others
+    .filter(name => !known.includes(name))
     .map(name => {
-      const meant = nearest(name, [...known]);
+      const meant = nearest(name, known);
       const fix = meant === undefined ? 'remove it' : `did you mean ${meant}?`;
       return { path: prefix + name, says: 'is not known', fix };
     });

@@ -42,7 +42,7 @@ async function compare(run: Run, tasks: readonly StageTask[] = stageTasks): Prom
   return Object.keys(settled);
 }
 
-const MOST_ROUNDS = 10;
+const MOST_ROUNDS = 20;
 const ALWAYS = { stage: 'configure-vm', isAsked: () => true, isPlain: () => true };
 
 /** A name that is the password, too, is starred in what preflight says, and told by the module as it is. */
@@ -58,7 +58,7 @@ describe('a glance at the stages', () => {
         fc.asyncProperty(anyRun, async run => {
           for (const name of await compare(run)) seen.add(name);
         }),
-        { numRuns: 200 },
+        { numRuns: 100 },
       );
     }
 
