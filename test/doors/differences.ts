@@ -35,7 +35,7 @@ const ofAnyTwoRuns = (line: string): string =>
     .replaceAll(/scrypt%3A\w+/g, 'SETTINGS');
 
 const IMAGE =
-  /(?:\/var\/lib\/vz\/template\/iso\/|local:import\/)?debian-12-genericcloud-amd64(?:-[0-9a-f]{12})?\.qcow2/g;
+  /(?:\/var\/lib\/vz\/template\/iso\/|local:import\/)?debian-12-genericcloud-amd64(?:-[0-9a-f]{12}(?:-[0-9a-f]{4})?)?\.qcow2/g;
 
 type Change = (told: Told) => Told;
 

@@ -24,7 +24,7 @@ const SNIPPETS = '/var/lib/vz/snippets';
 /** Places of the node where something may be left, and what belongs there besides what a configuration names. */
 const PLACES: readonly (readonly [folder: string, expected: RegExp])[] = [
   ['/var/lib/vz/template/iso', /^\.?debian-12-genericcloud-amd64\.qcow2(\.json)?$/],
-  ['/var/lib/vz/import', /^debian-12-genericcloud-amd64-[0-9a-f]{12}\.qcow2$/],
+  ['/var/lib/vz/import', /^debian-12-genericcloud-amd64-[0-9a-f]{12}(?:-[0-9a-f]{4})?\.qcow2$/],
   [SNIPPETS, /^$/],
   ['/tmp', /^(?!proxmox-role-|ansible)/],
   ['/root/.ansible/tmp', /^$/],

@@ -7,7 +7,13 @@ const opened = new WeakMap<Api, Claims>();
 
 /** Runs of this user on this controller tell each other; the cluster tells what all others have taken. */
 function claims(api: Api): Claims {
-  const known = opened.get(api) ?? claimsIn(api.folder, vmid => isTaken(api, vmid));
+  const look = async (vmid: number): Promise<boolean> => {
+    const isSo = await isTaken(api, vmid);
+    // Taken since we looked: what it is, is seen when it is whole.
+    if (isSo) api.own.add(vmid);
+    return isSo;
+  };
+  const known = opened.get(api) ?? claimsIn(api.folder, look);
   opened.set(api, known);
   return known;
 }

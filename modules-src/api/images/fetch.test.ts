@@ -1,10 +1,15 @@
 import { expect } from 'chai';
-import { readdirSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { NETWORK } from '../../http/network.fixture.ts';
 import { parseChecksum } from '../../pve/images/checksum.ts';
+import { renderImageRecord } from '../../pve/images/file.ts';
 import type { FetchImageAction } from '../../sdk/step.ts';
+import { fileIdentity } from '../../system/file-identity.ts';
 import { startController, type Controller, type Refused } from './controller.fixture.ts';
 import { fetchImage } from './fetch.ts';
+import { storedName } from './storage.ts';
 
 const ACTION: FetchImageAction = {
   kind: 'fetch-image',
@@ -54,5 +59,40 @@ describe('an image that is brought to a storage', () => {
     expect(await failure(MAY_SEND, { status: 401, message: 'Authentication failed!' })).to.match(
       /POST .*download-url: Authentication failed!/,
     );
+  });
+
+  describe('from the cache of the controller', () => {
+    const BYTES = Buffer.from('an image');
+    const DIGEST = `sha256:${createHash('sha256').update(BYTES).digest('hex')}`;
+    const VOLUME = `local:import/${storedName(ACTION.url, DIGEST)}`;
+
+    /** Names that are sent where the storage has that volume with so many bytes. */
+    async function sent(size: number): Promise<readonly string[]> {
+      controller = await startController(path => {
+        if (path.includes('/access/permissions')) return MAY_SEND;
+        return path.includes('content=import') ? [{ volid: VOLUME, size }] : undefined;
+      });
+      const path = join(controller.folder, 'a.qcow2');
+      writeFileSync(path, BYTES);
+      const known = { url: ACTION.url, digest: DIGEST, content: DIGEST, verified: [DIGEST] };
+      const record = { ...known, identity: (await fileIdentity(path))!, format: 'qcow2', virtualSize: 1 };
+      const note = renderImageRecord({ ...record, fetched: '2026-01-01T00:00:00Z' });
+      writeFileSync(join(controller.folder, '.a.qcow2.json'), note);
+      const trust = { ...ACTION.trust, checksum: parseChecksum(DIGEST) };
+      await fetchImage(controller.api, { ...ACTION, trust, via: 'controller' });
+      const uploads = controller.seen.filter(({ url }) => url.endsWith('/upload'));
+      return uploads.map(({ body }) => /filename="([^"]*)"/.exec(body)?.[1] ?? '');
+    }
+
+    it('takes no place that there is: a disk may be being made of what is there', async () => {
+      const [name, ...others] = await sent(BYTES.length - 1);
+
+      expect(name).to.match(new RegExp(`^a-${DIGEST.slice(7, 19)}-[0-9a-f]{4}[.]qcow2$`));
+      expect(others).to.deep.equal([]);
+    });
+
+    it('is not sent where another controller has sent it meanwhile', async () => {
+      expect(await sent(BYTES.length)).to.deep.equal([]);
+    });
   });
 });

@@ -15,7 +15,7 @@ import type { Api } from '../api.ts';
 import { ApiFailure } from '../client/failure.ts';
 import { requireUpload, uploadFile } from '../upload.ts';
 import { published, storedRecord } from './find.ts';
-import { controllerCache, storedImages, storedName, virtualSize } from './storage.ts';
+import { controllerCache, sentName, storedImages, storedName, virtualSize, wholeVolumes } from './storage.ts';
 
 /**
  * Brings an image to its storage: the node downloads it where it can be told a digest that is proved here, else it is
@@ -41,7 +41,7 @@ async function bring(api: Api, action: FetchImageAction): Promise<void> {
   }
   const record = await readImageRecord(here.path);
   if (record === undefined) throw new Error(`${here.path} has no record`);
-  await send(api, storage, here.path, record);
+  await send(api, storage, here.path, record, action.replaces !== undefined);
 }
 
 function requireOurs({ path, cached }: FoundImage): void {
@@ -154,10 +154,19 @@ async function noteStored(api: Api, { storage, filename, note, url, digest, proo
   await noteHere({ path: note, record: { ...record, fetched: new Date().toISOString() } });
 }
 
-async function send(api: Api, storage: string, path: string, record: ImageRecord): Promise<void> {
+/** What another controller has sent meanwhile need not be sent; what is doubted is written over. */
+async function send(
+  api: Api,
+  storage: string,
+  path: string,
+  record: ImageRecord,
+  isDoubted: boolean,
+): Promise<void> {
+  const [whole] = wholeVolumes(await storedImages(api, storage), record);
+  if (whole !== undefined && !isDoubted) return;
   await uploadFile(api, storage, {
     content: 'import',
-    filename: storedName(record.url, record.content, record.format),
+    filename: whole?.volume.split('/').at(-1) ?? sentName(record.url, record.content, record.format),
     digest: record.content,
     size: (await statOf(path))?.size ?? 0,
     bytes: createReadStream(path, { highWaterMark: 1024 ** 2 }),

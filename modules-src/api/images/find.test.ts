@@ -15,11 +15,12 @@ const DIGEST = `sha256:${'a'.repeat(64)}`;
 
 describe('an image that the node has fetched without a checksum', () => {
   let controller: Controller;
+  let size = 1;
 
   before(async () => {
     const storage = { storage: 'local', type: 'dir', path: '/var/lib/vz', content: 'import' };
-    const stored = { volid: `local:import/${storedName(URL, DIGEST)}`, size: 1, ctime: 1 };
-    controller = await startController(path => [path.includes('content=import') ? stored : storage]);
+    const stored = () => ({ volid: `local:import/${storedName(URL, DIGEST)}`, size, ctime: 1 });
+    controller = await startController(path => [path.includes('content=import') ? stored() : storage]);
     const known = { url: URL, digest: DIGEST, content: DIGEST, format: 'qcow2', virtualSize: 1 };
     const record = { ...known, verified: [], identity: volumeIdentity(1), fetched: '2026-01-01T00:00:00Z' };
     writeFileSync(join(controller.folder, '.a.qcow2.json'), renderImageRecord(record));
@@ -47,5 +48,12 @@ describe('an image that the node has fetched without a checksum', () => {
 
   it('is not by one of another kind: nothing hashes it where it is', async () => {
     expect(await isGood(`sha512:${'a'.repeat(128)}`)).to.equal(false);
+  });
+
+  it('is not there while a part of it is, as it is copied into its place or when that broke off', async () => {
+    size = 0;
+    expect(await isGood(DIGEST)).to.equal(false);
+    size = 1;
+    expect(await isGood(DIGEST)).to.equal(true);
   });
 });

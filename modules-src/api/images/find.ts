@@ -1,4 +1,5 @@
 import { findImage as findHere, sourceOf } from '../../images/find-image.ts';
+import { withRetries } from '../../http/retry.ts';
 import { proofOf } from '../../images/proof.ts';
 import { unknownsOf } from '../../pve/images/cache.ts';
 import { isPackedName, shownUrl } from '../../pve/images/file.ts';
@@ -15,6 +16,7 @@ import {
   storedName,
   virtualSize,
   volumeIdentity,
+  wholeVolumes,
   type StoredImage,
 } from './storage.ts';
 
@@ -27,9 +29,7 @@ export const findImage =
     const { file, record } = here.cached;
     const known = record ?? (await listedImage(api, wish, stored));
     const name = storedName(wish.url, known?.content, known?.format);
-    const found = stored.find(
-      ({ volume }) => known !== undefined && isStoredAs(volume, wish.url, known.content),
-    );
+    const [found] = known === undefined ? [] : wholeVolumes(stored, { ...known, url: wish.url });
     const path = found?.volume ?? `${storage}:import/${name}`;
     if (found === undefined || known === undefined)
       return { ...here, path, cached: { ...here.cached, file: undefined } };
@@ -78,10 +78,32 @@ async function listedImage(
     return undefined;
   const proof = await published(wish);
   const [digest] = proof?.digests ?? [];
-  const found =
-    digest === undefined ? undefined : stored.find(({ volume }) => isStoredAs(volume, wish.url, digest));
-  if (found === undefined || digest === undefined) return undefined;
+  if (digest === undefined || !stored.some(({ volume }) => isStoredAs(volume, wish.url, digest)))
+    return undefined;
+  const size = await publishedSize(wish);
+  const found = stored.find(
+    ({ volume, bytes }) => isStoredAs(volume, wish.url, digest) && (size ?? bytes) === bytes,
+  );
+  if (found === undefined) return undefined;
   return storedRecord(wish.url, digest, proof?.verified ?? [], found, await virtualSize(api, found.volume));
+}
+
+/** Bytes of the image where it comes from; undefined where nobody tells. What is on its way to the storage has fewer. */
+async function publishedSize(wish: ImageWish): Promise<number | undefined> {
+  try {
+    const { transport, patience } = await sourceOf(wish);
+    const { httpGet } = await import('../../http/get.ts');
+    const { response } = await withRetries(
+      () => httpGet({ url: wish.url, headers: {} }, transport),
+      patience,
+    );
+    response.destroy();
+    const length = Number(response.headers['content-length']);
+    return response.statusCode === 200 && length > 0 ? length : undefined;
+  } catch (error) {
+    if (error instanceof StepError || error instanceof UserError) return undefined;
+    throw error;
+  }
 }
 
 export const storedRecord = (

@@ -22,6 +22,8 @@ interface Noted extends UnusedImage {
   /** The image's file on the controller, which may be gone. */
   readonly file: string;
   readonly record: ImageRecord;
+  /** No other volume is that image. */
+  readonly isLast: boolean;
 }
 
 /** Images on the storage that this controller has brought there and noted: others may be anybody's. */
@@ -37,13 +39,19 @@ async function notedImages(
   const configs = await look(api);
   const noted = names.map(async name => {
     const record = await readImageRecord(join(folder, name));
-    const found = record && stored.find(({ volume }) => isStoredAs(volume, record.url, record.content));
-    if (record === undefined || found === undefined) return [];
+    if (record === undefined) return [];
+    const copies = stored.filter(({ volume }) => isStoredAs(volume, record.url, record.content));
     const digest = record.content.slice(record.content.indexOf(':') + 1);
-    const fileName = found.volume.split('/').at(-1) ?? '';
-    if (configs.some(text => text.includes(fileName) || text.includes(digest))) return [];
+    const names = copies.map(({ volume }) => volume.split('/').at(-1) ?? '');
+    if (configs.some(text => [digest, ...names].some(one => text.includes(one)))) return [];
     const days = Math.floor((Date.now() - lastOfUse(record)) / DAY);
-    return [{ path: found.volume, days, file: join(folder, name), record }];
+    return copies.map(({ volume }) => ({
+      path: volume,
+      days,
+      file: join(folder, name),
+      record,
+      isLast: copies.length === 1,
+    }));
   });
   return (await Promise.all(noted)).flat();
 }
@@ -80,11 +88,12 @@ async function remove(api: Api, volume: string, days: number): Promise<void> {
   const [storage = ''] = volume.split(':', 1);
   const found = (await notedImages(api, storage, configsAtRemoval)).find(image => image.path === volume);
   if (found === undefined || found.days <= days) return;
-  const { file, record } = found;
+  const { file, record, isLast } = found;
   await withLock(imageLock(file), async () => {
     const noted = await readImageRecord(file);
     if (noted === undefined || lastOfUse(noted) !== lastOfUse(record)) return;
     await removeVolume(api, volume);
+    if (!isLast) return;
     if (mayGo(noted, await fileIdentity(file))) await rm(file, { force: true });
     await rm(metadataPath(file), { force: true });
   });

@@ -13,12 +13,14 @@ import { qm } from '../guests/qm.ts';
 import {
   controllerCache,
   imageStorage,
+  isSameImage,
   isOfVolume,
   isStoredAs,
   storedImages,
   storedName,
   virtualSize,
   volumeIdentity,
+  wholeVolumes,
   type StoredImage,
 } from './storage.ts';
 
@@ -78,11 +80,23 @@ async function locate(api: Api, { image, place, checksum }: NamedImage): Promise
   const [record, storage] = await Promise.all([readImageRecord(path), imageStorage(api, place)]);
   const given = typeof wanted?.digest === 'string' ? `${wanted.algorithm}:${wanted.digest}` : undefined;
   const own = record?.url === url ? record : undefined;
-  const candidates = (await storedImages(api, storage)).filter(({ volume }) =>
-    isStoredAs(volume, url, own?.content ?? given),
-  );
-  const [newest] = [...candidates].sort((a, b) => b.made - a.made);
-  return { storage, found: newest, record: own };
+  const stored = await storedImages(api, storage);
+  if (own !== undefined) return { storage, found: wholeVolumes(stored, own)[0], record: own };
+  return {
+    storage,
+    found: newest(
+      stored.filter(({ volume }) => isStoredAs(volume, url, given)),
+      url,
+    ),
+    record: undefined,
+  };
+}
+
+/** Of several of the newest one, the largest: another may be on its way. */
+function newest(images: readonly StoredImage[], url: string): StoredImage | undefined {
+  const [last] = [...images].sort((a, b) => b.made - a.made);
+  const same = images.filter(({ volume }) => last !== undefined && isSameImage(volume, last.volume, url));
+  return same.sort((a, b) => b.bytes - a.bytes || a.made - b.made)[0];
 }
 
 export const readImage =

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
 import { basename, join, parse } from 'node:path';
 import { imagePath } from '../../pve/images/file.ts';
@@ -70,6 +71,8 @@ export async function virtualSize({ client, node }: Api, volume: string): Promis
 
 const DIGITS = 12;
 
+const digitsOf = (digest: string): string => digest.slice(digest.indexOf(':') + 1).slice(0, DIGITS);
+
 /** What begins the name of every image of that URL, in the characters that Proxmox VE leaves as they are. */
 const stem = (url: string): string =>
   parse(basename(imagePath({ path: '', isImport: true }, url))).name.replaceAll(/[^-a-zA-Z0-9_.]/g, '_');
@@ -83,14 +86,40 @@ const ending = (url: string, format: string | undefined): string =>
  * (`<algorithm>:<hex>`), so that one name never stands for two images. Without a digest, what people call it.
  */
 export function storedName(url: string, digest: string | undefined, format?: string): string {
-  const digits = digest?.slice(digest.indexOf(':') + 1).slice(0, DIGITS);
-  return `${stem(url)}${digits === undefined ? '' : `-${digits}`}${ending(url, format)}`;
+  return `${stem(url)}${digest === undefined ? '' : `-${digitsOf(digest)}`}${ending(url, format)}`;
+}
+
+/**
+ * The same with digits of its own, for a file that is sent: Proxmox VE copies it into its place, where there may be one that
+ * somebody else has sent meanwhile, and of which a disk is being made.
+ */
+export function sentName(url: string, digest: string, format: string): string {
+  const { name, ext } = parse(storedName(url, digest, format));
+  return `${name}-${randomBytes(2).toString('hex')}${ext}`;
 }
 
 /** Whether a volume is the image of that URL with that digest; undefined: with any. */
 export function isStoredAs(volume: string, url: string, digest: string | undefined): boolean {
-  const { name, ext } = parse(volume.split('/').at(-1) ?? '');
-  if (!['.qcow2', '.raw', '.vmdk'].includes(ext)) return false;
-  if (digest !== undefined) return name === parse(storedName(url, digest)).name;
-  return name.startsWith(`${stem(url)}-`) && /^[0-9a-f]{12}$/.test(name.slice(stem(url).length + 1));
+  const digits = storedDigits(volume, url);
+  return digits !== undefined && (digest === undefined || digits === digitsOf(digest));
 }
+
+/** Whether two volumes are one image of that URL. */
+export const isSameImage = (volume: string, other: string, url: string): boolean =>
+  storedDigits(volume, url) === storedDigits(other, url);
+
+function storedDigits(volume: string, url: string): string | undefined {
+  const { name, ext } = parse(volume.split('/').at(-1) ?? '');
+  if (!['.qcow2', '.raw', '.vmdk'].includes(ext)) return undefined;
+  const [, base, digits] = /^(.*)-([0-9a-f]{12})(?:-[0-9a-f]{4})?$/.exec(name) ?? [];
+  return base === stem(url) ? digits : undefined;
+}
+
+/** The volumes that are that image, whole: one that is being copied into its place, or was in part, has another size. */
+export const wholeVolumes = (
+  stored: readonly StoredImage[],
+  { url, content, identity }: Pick<ImageRecord, 'url' | 'content' | 'identity'>,
+): readonly StoredImage[] =>
+  stored
+    .filter(({ volume, bytes }) => isStoredAs(volume, url, content) && bytes === identity.size)
+    .sort((a, b) => (a.volume < b.volume ? -1 : 1));

@@ -2,7 +2,6 @@ import { optionName } from '../../../sdk/option-name.ts';
 import type { Part } from '../../../sdk/cluster.ts';
 import type { Completion } from '../../../sdk/define-module.ts';
 import { UserError } from '../../../sdk/error.ts';
-import type { READ_VMS } from '../find.ts';
 import type { CLAIM_VMID, VMID_OF } from './claim.ts';
 import { claimVmidOfVm, firstFreeVmid, isTaken, vmidOf } from './claim.ts';
 
@@ -16,8 +15,8 @@ const ANY_NUMBER = 100;
 /** What asks for a VMID by a name, whatever becomes of a name that no VM has. */
 const base = {
   standIn: ({ vmid, name }: Values) => (!isGiven(vmid) && isGiven(name) ? { vmid: ANY_NUMBER } : undefined),
-  // Locks are a node's own: PVE makes a VMID once only, and whoever comes second takes the next.
-  isLost: ({ vmid, name }: Values, cluster: Part<(typeof READ_VMS)[number]>): Promise<boolean> =>
+  // Locks are a node's own, or a controller's: PVE makes a VMID once only, and whoever comes second takes the next.
+  isLost: ({ vmid, name }: Values, cluster: Part<(typeof VMID_OF)[number]>): Promise<boolean> =>
     isTaken(Number(vmid), String(name), cluster),
   tells: ['vmid', 'name'],
   // A VM that is not there cannot be further away than that.

@@ -97,7 +97,28 @@ describe('the VMID of a VM that is known by its name', () => {
     expect(claimedVmid.standIn({ name: 'web-01', vmid: '' })).to.have.property('vmid');
   });
 
-  it('is lost when another node has given it to another VM', async () => {
+  it('is that of the VM that another controller made while it was looked for', async () => {
+    const given = async (name: string, vmid_range: string): Promise<unknown> => {
+      const made = modelNode({ 205: ours(205, 'web-01') });
+      const late = memoryCluster(made, {
+        // Between the look and the claim.
+        claimVmid: (_, vmids) => {
+          made.configs.set(204, ours(204, 'theirs')).set(206, ours(206, 'web-03'));
+          return Promise.resolve(vmids.find(vmid => !made.configs.has(vmid)));
+        },
+      });
+      return claimedVmid
+        .complete({ name, vmid_range }, { checkMode: false }, late)
+        .then(values => values?.['vmid'], String);
+    };
+
+    expect(await given('web-03', '204-209')).to.equal(206);
+    expect(await given('web-03', '204-206')).to.equal(206);
+    expect(await given('web-04', '204-209')).to.equal(207);
+    expect(await given('web-04', '204-206')).to.contain('every VMID of 204-206 is taken');
+  });
+
+  it('is lost when it has been given to another VM, here or on another node, and not by what is left of ours', async () => {
     const guest = (name: string) =>
       memoryCluster(model, {
         listGuests: () => Promise.resolve([{ vmid: 208, node: 'pve02', kind: 'qemu' }]),
@@ -107,5 +128,8 @@ describe('the VMID of a VM that is known by its name', () => {
     expect(await isTaken(208, 'web-03', guest('theirs'))).to.equal(true);
     expect(await isTaken(208, 'web-03', guest('web-03'))).to.equal(false);
     expect(await isTaken(208, 'web-03', cluster)).to.equal(false);
+    expect(await isTaken(206, 'web-03', cluster)).to.equal(true);
+    expect(await isTaken(207, 'web-02', cluster)).to.equal(false);
+    expect(await isTaken(207, 'web-03', cluster)).to.equal(true);
   });
 });

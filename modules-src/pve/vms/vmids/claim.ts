@@ -46,8 +46,8 @@ type Claiming = Part<(typeof CLAIM_VMID)[number]>;
 
 /**
  * The VMID of the VM of that name: the one it has, else the first of the range that is free. A new VMID is held
- * until this process ends, so that no other one on the node takes it; a race with another node is settled by PVE,
- * which makes a number once only, and by looking anew.
+ * until this process ends, so that no other one on the node takes it; a race with whom locks are not for, on another node or by
+ * the other door, is settled by PVE, which makes a number once only, and by looking anew.
  */
 export async function claimVmid(
   name: string,
@@ -59,8 +59,23 @@ export async function claimVmid(
   if (existing !== undefined) return existing;
   const free = await freeOf(range, reserved, cluster);
   const vmid = await cluster.claimVmid(name, free);
-  if (vmid === undefined) throw rangeIsFull(name, range);
-  return vmid;
+  const passed = vmid === undefined ? free : free.slice(0, free.indexOf(vmid));
+  const chosen = (await madeSince(name, passed, cluster)) ?? vmid;
+  if (chosen === undefined) throw rangeIsFull(name, range);
+  return chosen;
+}
+
+/** What has a VMID that was free a moment ago may be that very VM, made by a run that no lock of ours is for. */
+async function madeSince(
+  name: string,
+  vmids: readonly number[],
+  cluster: Part<'readGuest'>,
+): Promise<number | undefined> {
+  const records = await Promise.all(vmids.map(vmid => readVm(vmid, cluster)));
+  return vmidOfName(
+    name,
+    records.filter(record => record !== undefined),
+  );
 }
 
 /** The same for runs that want the same VM at the same time: the second one waits for the first, and finds what it made. */
@@ -76,15 +91,14 @@ export async function claimVmidOfVm(
   return claimVmid(name, range, reserved, cluster);
 }
 
-/** Whether another node has given the VMID to another VM in the meantime. */
-export async function isTaken(
-  vmid: number,
-  name: string,
-  cluster: Part<(typeof READ_VMS)[number]>,
-): Promise<boolean> {
+/** Whether another VM has got the VMID in the meantime. */
+export async function isTaken(vmid: number, name: string, cluster: Asked): Promise<boolean> {
   const guests = await cluster.listGuests();
-  const guest = guests.find(one => one.vmid === vmid && one.node !== cluster.node);
-  return guest !== undefined && (await readVm(vmid, cluster))?.config.get('name') !== name;
+  if (!guests.some(guest => guest.vmid === vmid)) return false;
+  const record = await readVm(vmid, cluster);
+  if (record?.config.get('name') === name) return false;
+  // What is left of our own is no other VM.
+  return record === undefined || (await vmidOfRemains(name, [record], cluster)) === undefined;
 }
 
 /** The VMID that a VM would get. */
