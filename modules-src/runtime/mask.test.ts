@@ -42,6 +42,10 @@ describe('a secret', () => {
     });
   });
 
+  it('is one without the blanks and line ends around it, too', () => {
+    expect(mask({ password: ' s3cret\n' }, 'qm said: s3cret is bad')).to.equal('qm said: ******** is bad');
+  });
+
   it('given by its alias is one, too', () => {
     expect(mask({ pass: 's3cret' }, 's3cret')).to.equal(WHOLE);
   });

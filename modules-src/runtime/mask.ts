@@ -36,9 +36,11 @@ function texts(value: unknown): string[] {
   return [];
 }
 
-/** The same secret as it stands inside quoted or URL-encoded text. */
+/** The same secret as it stands inside quoted or URL-encoded text, and without blanks around it. */
 function escaped(value: string): string[] {
-  return [JSON.stringify(value).slice(1, -1), encodeURIComponent(value)].filter(form => form !== value);
+  return [JSON.stringify(value).slice(1, -1), encodeURIComponent(value), value.trim()].filter(
+    form => form !== value && form !== '',
+  );
 }
 
 /** Replaces every secret in every text of a result, as Ansible's Python modules do. Keys are left alone. */

@@ -15,6 +15,18 @@ describe('who asks the API', () => {
     );
   });
 
+  it('is a token without the line end of its file, and none with a character that no token has', () => {
+    expect(login({ api_token_id: 'a@pve!role\n', api_token_secret: ' x\n' })).to.deep.equal({
+      tokenId: 'a@pve!role',
+      tokenSecret: 'x',
+    });
+    for (const secret of ['one two', '“x”'])
+      expect(() => login({ api_token_id: 'a@pve!role', api_token_secret: secret }))
+        .to.throw('has a blank or a character that is in no token')
+        .with.property('message')
+        .that.not.contains(secret);
+  });
+
   it('is a user with a password where there is no whole token', () => {
     expect(login({ api_user: 'root@pam', api_password: 'x', api_token_id: 'role' })).to.deep.equal({
       user: 'root@pam',

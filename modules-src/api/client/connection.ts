@@ -55,11 +55,24 @@ const textOf = (value: unknown): string | undefined => (typeof value === 'string
 function loginOf(values: Readonly<Record<string, unknown>>): Connection['login'] {
   const [user, id] = [textOf(values['api_user']), textOf(values['api_token_id'])];
   const [password, tokenSecret] = [textOf(values['api_password']), textOf(values['api_token_secret'])];
-  if (id !== undefined && tokenSecret !== undefined) return { tokenId: fullTokenId(user, id), tokenSecret };
+  if (id !== undefined && tokenSecret !== undefined)
+    return {
+      tokenId: partOfToken(fullTokenId(user, id), 'api_token_id'),
+      tokenSecret: partOfToken(tokenSecret, 'api_token_secret'),
+    };
   if (user !== undefined && password !== undefined) return { user, password };
   throw new UserError(
     `cannot log in to the API: neither a token nor a password is given; set ${optionName('api_token_id')} (user@realm!id) and ` +
       `${optionName('api_token_secret')}, or ${optionName('api_user')} and ${optionName('api_password')}`,
+  );
+}
+
+/** Files and the environment add line ends; no other header than one of ASCII could be sent. */
+function partOfToken(text: string, option: 'api_token_id' | 'api_token_secret'): string {
+  const part = text.trim();
+  if (/^[!-~]+$/.test(part)) return part;
+  throw new UserError(
+    `cannot log in to the API: ${optionName(option)} has a blank or a character that is in no token; write it as \`pveum user token add\` has shown it`,
   );
 }
 
