@@ -1,5 +1,5 @@
 import type { Readings } from '../../sdk/cluster.ts';
-import { fieldsOf, listOf, type Api } from '../api.ts';
+import { fieldsOf, listOf, textIn, type Api } from '../api.ts';
 
 /** Several readings need them, each at every look; what an administrator changes meanwhile is for the next run. */
 const known = new WeakMap<Api, string>();
@@ -13,10 +13,17 @@ export const readStorages =
     return text;
   };
 
+/** Proxmox VE lists them in another order each time (a Perl hash; seen on 9.2), and the first of a kind is what nobody names. */
 const askStorages = async ({ client }: Api): Promise<string> =>
   listOf(await client.get('/storage'))
-    .map(line => section(fieldsOf(line)))
+    .map(fieldsOf)
+    .sort((a, b) => (rank(a) < rank(b) ? -1 : 1))
+    .map(section)
     .join('\n');
+
+/** `local` stands first in every new storage.cfg. */
+const rank = ({ storage }: Readonly<Record<string, unknown>>): string =>
+  storage === 'local' ? '' : String(storage);
 
 const NOT_PROPERTIES = new Set(['type', 'storage', 'digest']);
 
@@ -33,6 +40,15 @@ const writable = (content: string): string =>
     .split(',')
     .filter(kind => kind !== 'snippets')
     .join(',');
+
+/** Storages of the node for that content which can be looked at now. */
+export const activeStorages = async (
+  { client, node }: Pick<Api, 'client' | 'node'>,
+  content: string,
+): Promise<readonly string[]> =>
+  listOf(await client.get(`/nodes/${node}/storage?content=${content}&enabled=1`)).flatMap(line =>
+    fieldsOf(line)['active'] === 1 ? (textIn(line, 'storage') ?? []) : [],
+  );
 
 export const readFreeBytes =
   ({ client, node }: Api): Readings['readFreeBytes'] =>

@@ -1,5 +1,5 @@
 import { findDrives, findSnippets } from '../../pve/cloud-init/find-snippets.ts';
-import { parseStorageConfig } from '../../pve/text/storage-config.ts';
+import { isUsable, parseStorageConfig, type Storage } from '../../pve/text/storage-config.ts';
 import { readVm, surveyVms } from '../../pve/vms/find.ts';
 import { snippetOwner } from '../../pve/vms/snippet-owner.ts';
 import { unusedSnippets, unusedVolumes } from '../../pve/vms/snippet-users.ts';
@@ -8,7 +8,7 @@ import type { Readings } from '../../sdk/cluster.ts';
 import type { Remains } from '../../sdk/readings.ts';
 import type { ClusterAction } from '../../sdk/step.ts';
 import type { Api } from '../api.ts';
-import { readStorages } from '../facts/storages.ts';
+import { activeStorages, readStorages } from '../facts/storages.ts';
 import { forgetNote, notedVmids, readNote } from './begun.ts';
 import { listIsoImages } from './iso-images.ts';
 import { listGuests } from './list.ts';
@@ -57,7 +57,7 @@ const remains = (
   { isBusy = false, volumes = [], snippets = [] }: Partial<Remains>,
 ): Remains => ({ verb, since: new Date(since).toISOString(), isBusy, volumes, doubtful: [], snippets });
 
-/** Files of ours of a VM that is no more, and that no other one has; undefined while a node is down. */
+/** Files of ours of a VM that is no more, and that no other one has; undefined while a node is down, or a storage away. */
 async function strayFiles(
   api: Api,
   vmid: number,
@@ -68,7 +68,8 @@ async function strayFiles(
   const storages = parseStorageConfig(await readStorages(api)());
   const drives = await findDrives(owner, storages, part);
   const { places } = await findSnippets(owner, new Map(), storages, part);
-  if (drives.length + places.length === 0) return { volumes: [], snippets: [] };
+  if (drives.length + places.length === 0)
+    return (await isAnyAway(api, storages)) ? undefined : { volumes: [], snippets: [] };
   const cluster = { node: api.node, listGuests: listGuests(api), readGuest: readGuest(api) };
   // The list lags: a VM whose removal has failed may be missing in it.
   const { records, lost } = await surveyVms(cluster);
@@ -77,6 +78,14 @@ async function strayFiles(
   if (all.some(one => one.vmid === vmid && snippetOwner(one).id === id)) return { volumes: [], snippets: [] };
   const snippets = unusedSnippets(places, undefined, all).map(({ volume }) => volume);
   return { volumes: unusedVolumes(drives, undefined, all), snippets };
+}
+
+/** A storage that is away may hold the drive. */
+async function isAnyAway(api: Api, storages: readonly Storage[]): Promise<boolean> {
+  const active = await activeStorages(api, 'iso');
+  return storages.some(
+    one => one.content.includes('iso') && isUsable(one, api.node) && !active.includes(one.id),
+  );
 }
 
 /** Those of VMs that are there are for who works on them. */

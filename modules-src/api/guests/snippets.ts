@@ -2,8 +2,9 @@ import { missingPrivileges } from '../../pve/access/held.ts';
 import type { Readings } from '../../sdk/cluster.ts';
 import { StepError } from '../../sdk/step-error.ts';
 import type { ClusterAction } from '../../sdk/step.ts';
-import { fieldsOf, listOf, textIn, type Api } from '../api.ts';
+import { listOf, textIn, type Api } from '../api.ts';
 import { readHeld } from '../facts/permissions.ts';
+import { activeStorages } from '../facts/storages.ts';
 import { removeVolume } from './volumes.ts';
 
 export const writesSnippets = (): Readings['writesSnippets'] => () => Promise.resolve(false);
@@ -32,7 +33,7 @@ const PRIVILEGE = 'Datastore.Allocate';
 export const listSnippets =
   (api: Api): Readings['listSnippets'] =>
   async asked => {
-    const [held, active] = await Promise.all([readHeld(api), activeStorages(api)]);
+    const [held, active] = await Promise.all([readHeld(api), activeStorages(api, 'snippets')]);
     const isShown = (storage: string): boolean =>
       active.includes(storage) &&
       missingPrivileges([{ path: `/storage/${storage}`, privilege: PRIVILEGE }], held).length === 0;
@@ -42,14 +43,6 @@ export const listSnippets =
       hidden: asked.filter(storage => !isShown(storage)),
     };
   };
-
-/** Storages that hold snippets and can be looked at on the node. */
-async function activeStorages({ client, node }: Api): Promise<readonly string[]> {
-  const storages = listOf(await client.get(`/nodes/${node}/storage?content=snippets&enabled=1`)).map(
-    fieldsOf,
-  );
-  return storages.filter(({ active }) => active === 1).map(({ storage }) => String(storage));
-}
 
 const snippetsOn =
   ({ client, node }: Api) =>

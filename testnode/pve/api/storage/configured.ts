@@ -10,13 +10,14 @@ import { maySee } from './visible.ts';
 export const STORAGE_TYPES =
   'btrfs cephfs cifs dir esxi iscsi iscsidirect lvm lvmthin nfs pbs rbd zfs zfspool'.split(' ');
 
-/** What storage.cfg says of the storages that the caller may see. */
+/** What storage.cfg says of the storages that the caller may see, in no order of its own: here never in that of the file. */
 export function listConfigured(parameters: Parameters, caller: Caller): readonly object[] {
   const type = parameters.get('type');
   return readStorages()
     .filter(storage => type === undefined || storage.type === type)
     .filter(({ id }) => maySee(caller, id))
-    .map(describe);
+    .map(describe)
+    .reverse();
 }
 
 export function showConfigured(parameters: Parameters): object {
