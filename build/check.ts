@@ -1,14 +1,11 @@
 import { execa } from 'execa';
 import { root } from './modules.ts';
 
-/** Of a file that has not changed since, prettier knows that it was well. */
-const KEPT = ['--cache', '--cache-strategy', 'content', '--cache-location', '.cache/prettier'];
-
 /** Everything that can be checked without running the product; each check prints what it found wrong. */
 const CHECKS: readonly (readonly [string, readonly string[]])[] = [
-  // The compiler's errors and the rules of typescript-eslint, by programs that need a seventh of their time.
+  // The compiler's errors, the rules of typescript-eslint and the format of prettier, in a tenth of their time.
   ['types and lint', ['oxlint']],
-  ['format', ['prettier', '--check', '--log-level', 'warn', ...KEPT, '.']],
+  ['format', ['oxfmt', '--check']],
   ['walls', ['tsx', 'build/walls.ts']],
   ['nothing unused', ['knip', '--no-progress']],
   ['generated files', ['tsx', 'build/generate.ts', '--check']],

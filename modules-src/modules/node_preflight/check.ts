@@ -12,7 +12,10 @@ export type Check = (wanted: Wanted, world: World) => readonly Problem[];
 type CloneVariable = `vm_clones[${number}].${keyof typeof cloneOptions}`;
 
 type Part =
-  `vm_networks.${string}` | `vm_disks.${string}` | `vm_data_disks.${string}` | `vm_extra_config.${string}`;
+  | `vm_networks.${string}`
+  | `vm_disks.${string}`
+  | `vm_data_disks.${string}`
+  | `vm_extra_config.${string}`;
 
 /** What a problem is about: a parameter, a part of one, or nothing that a variable could mend. */
 export type Subject =
