@@ -110,8 +110,6 @@ const RULES: readonly IForbiddenRuleType[] = [
 export async function brokenWalls(base: string): Promise<readonly string[]> {
   const { output } = await cruise(['modules-src', 'role-src', 'build', 'testnode', 'bench', 'acceptance'], {
     baseDir: base,
-    // TypeScript's own has no interface for it since version 7.
-    parser: 'swc',
     // Types that two files have of each other are a circle, too.
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
