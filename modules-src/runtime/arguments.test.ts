@@ -4,7 +4,11 @@ import { readArguments } from './arguments.ts';
 
 /** Puts arguments into the front of a bundle as Ansible does: JSON in ASCII on one line, inside a comment. */
 function embed(args: unknown): void {
-  const json = JSON.stringify(args).replace(
+  embedText(JSON.stringify(args));
+}
+
+function embedText(text: string): void {
+  const json = text.replace(
     /[\u007f-\uffff]/g,
     character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
@@ -76,6 +80,26 @@ describe('reading', () => {
         }),
       );
     });
+
+    for (const digits of [
+      '12345678901234567890',
+      '1.0',
+      '-0',
+      '0.10',
+      '1e+16',
+      '[1.0]',
+      '[9007199254740993]',
+    ])
+      it(`keep the digits of numbers that JavaScript would write otherwise: ${digits}`, () => {
+        embedText(`{"text": ${digits}, "other": "a \\" ${digits} \\\\", "number": 4096.5}`);
+
+        const text: unknown = JSON.parse(digits.replace(/[-\d][^\]]*/, '"$&"'));
+        expect(readArguments().params).to.deep.equal({
+          text,
+          other: `a " ${digits} \\`,
+          number: 4096.5,
+        });
+      });
 
     it('that are no dictionary are a fault of the caller', () => {
       embed(null);

@@ -22,7 +22,20 @@ export interface Arguments {
 export function readArguments(): Arguments {
   const embedded = typeof __ANSIBLE_ARGS__ === 'undefined' ? '' : commentOf(__ANSIBLE_ARGS__);
   const filled = embedded !== '' && !embedded.startsWith('<<');
-  return splitArguments(JSON.parse(filled ? embedded : readWhole(process.argv[2])));
+  return splitArguments(JSON.parse(withExactNumbers(filled ? embedded : readWhole(process.argv[2]))));
+}
+
+/**
+ * A number stays a text where JavaScript would lose digits that are meant: of a password, or of a tag such as 1.0. No
+ * expression that takes a text at once: it would need a stack as long as that.
+ */
+function withExactNumbers(json: string): string {
+  let isInText = false;
+  return json.replace(/\\.|"|-?\d[\d.eE+-]*/g, token => {
+    if (token === '"') isInText = !isInText;
+    const isNumber = !isInText && /^[-\d]/.test(token);
+    return isNumber && String(Number(token)) !== token ? `"${token}"` : token;
+  });
 }
 
 function commentOf(source: string): string {

@@ -90,6 +90,8 @@ describe('what is absent', () => {
 });
 
 describe('what does not fit', () => {
+  const READ_AS =
+    'must be a text; ansible-core before 2.19 makes a list or a dictionary of one that reads as such';
   const CONTROL_0 = 'has the control character U+0000';
   const refused: readonly (readonly [Record<string, unknown>, string, string])[] = [
     [{ vmid: 'abc' }, 'vmid', 'is "abc"; must be a number'],
@@ -100,7 +102,8 @@ describe('what does not fit', () => {
     [{ vmid: ' ' }, 'vmid', 'is " "; must be a number'],
     [{ on: 'perhaps' }, 'on', 'is "perhaps"; must be yes or no'],
     [{ on: 2 }, 'on', 'is 2; must be yes or no'],
-    [{ name: ['a'] }, 'name', 'is ["a"]; must be a text'],
+    [{ name: ['a'] }, 'name', `is ["a"]; ${READ_AS}`],
+    [{ name: { a: 1 } }, 'name', `is {"a":1}; ${READ_AS}`],
     [{ name: true }, 'name', 'is true; must be a text, in quotes where YAML reads a word as yes or no'],
     [
       { tags: ['a', false] },

@@ -124,6 +124,11 @@ function controlsIn(value: unknown, path: string): Misfit[] {
   ]);
 }
 
+const isOneOfMany = (path: string): boolean => /[.[]/.test(path);
+
+/** Whoever has put it in quotes would look for another fault. Inside a list or a dictionary it stays a text. */
+const READ_AS = '; ansible-core before 2.19 makes a list or a dictionary of one that reads as such';
+
 /** `yes` as a password, or `no` as a name: nobody means the words that Python has for them. */
 function coerceText(
   { choices, orBoolean }: Pick<StringOption, 'choices' | 'orBoolean'>,
@@ -133,7 +138,7 @@ function coerceText(
 ): Single {
   if (typeof value === 'string') return { value, misfits: withoutControls(value, path) };
   if (typeof value === 'number') return fits(String(value));
-  if (typeof value !== 'boolean') return refuse('must be a text');
+  if (typeof value !== 'boolean') return refuse(`must be a text${isOneOfMany(path) ? '' : READ_AS}`);
   return orBoolean === true || choices !== undefined
     ? fits(value ? 'True' : 'False')
     : refuse('must be a text, in quotes where YAML reads a word as yes or no');

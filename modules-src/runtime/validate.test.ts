@@ -165,7 +165,7 @@ describe('a problem of a parameter', () => {
 
     expect(problems.map(({ message }) => message)).to.deep.equal([
       'memory is "4G"; must be a number',
-      'token is (hidden); must be a text',
+      'token is (hidden); must be a text; ansible-core before 2.19 makes a list or a dictionary of one that reads as such',
     ]);
   });
 
