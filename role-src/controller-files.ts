@@ -27,7 +27,7 @@ const snippet = (kind: 'user' | 'vendor' | 'network' | 'meta') => {
     ),
     data: text(
       `Text of the ${kind} snippet.`,
-      `{{ (${yaml} if ${given} is mapping else ${given} | string) if ${isGiven} else lookup('ansible.builtin.file', ${found}[0], rstrip=false) if ${found} | length > 0 else omit }}`,
+      `{{ (${yaml} if ${given} is mapping else ${given} | string) if ${isGiven} else lookup('ansible.builtin.file', ${found}[0], rstrip=false) | string if ${found} | length > 0 else omit }}`,
     ),
     file: text(
       `The file of the ${kind} snippet, when it is for the node to find.`,

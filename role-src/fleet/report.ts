@@ -7,7 +7,7 @@ import { call, type Task } from '../stage.ts';
 const write = (what: 'json' | 'html', name: string): Task => ({
   name,
   'ansible.builtin.copy': {
-    content: `{{ proxmox_role_fleet_report.${what} }}`,
+    content: `{{ proxmox_role_fleet_report.${what} | string }}`,
     dest: `{{ proxmox_report_path | splitext | first }}.${what}`,
     mode: '0644',
   },

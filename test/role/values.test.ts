@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../../build/modules.ts';
 import { testedVersions } from '../../role-src/tested-versions.ts';
@@ -139,6 +139,36 @@ describe('values of the role’s variables', function () {
   for (const release of RELEASES) {
     const programsOf = async () => release && (await ansiblePrograms(release));
     const title = `ansible-core ${release?.version ?? 'as it is here'}`;
+
+    it(`are texts of files and of modules, also where they read as a dictionary, for ${title}`, async () => {
+      const text = '{\n  "version": 2\n}\n';
+      const answer = { changed: false, json: text, html: '<p>', failure: '', drift: [], undeclared: [] };
+      const sandbox = await makeSandbox(
+        { fleet_report: `cat <<'EOF'\n${JSON.stringify(answer)}\nEOF\nexit` },
+        'pve01 ansible_connection=local\n[proxmox_vms]\nweb\n',
+        [],
+        await programsOf(),
+      );
+      const file = join(sandbox.folder, 'network.json');
+      await writeFile(file, text);
+      const include = (tasks_from: string, vars: object) => ({
+        include_role: { name: 'proxmox', tasks_from },
+        vars: { ...IDENTITY, ...vars },
+      });
+      const tasks = [
+        include('main', {
+          proxmox_vm_cloud_image: 'debian-12',
+          proxmox_vm_cloud_init_network_data_file: file,
+        }),
+        include('report', { proxmox_report_path: join(sandbox.folder, 'drift.json') }),
+      ];
+      const played = await sandbox.play(JSON.stringify([{ hosts: 'localhost', gather_facts: false, tasks }]));
+      const report = await readFile(join(sandbox.folder, 'drift.json'), 'utf8');
+      await sandbox.remove();
+
+      expect(argsOf(played, 'cloudinit_apply'), played.output).to.include({ network_data: text });
+      expect(report).to.equal(text);
+    });
 
     it(`are omit where nobody needs them, for ${title}`, async () => {
       const played = await play(
