@@ -1,8 +1,7 @@
 import nodePreflight from '../modules-src/modules/node_preflight/module.ts';
 import { checkArguments } from './check-arguments.ts';
+import { always, workOut } from './fleet/ask.ts';
 import { call, say, type Task } from './stage.ts';
-
-const always = { tags: ['always'] };
 
 /** No host is needed and none is asked: this is what the arguments of the API are worked out from. */
 const NOWHERE = {
@@ -30,6 +29,7 @@ const OF_ALL =
 
 /** tasks/permissions.yml: tells what a token needs for the variables, before there is one. */
 export const permissionsTasks: readonly Task[] = [
+  workOut(NOWHERE),
   {
     name: 'Work out what a token needs',
     ...withoutAddress(call(nodePreflight, { ...checkArguments, permissions: true })),
@@ -38,7 +38,6 @@ export const permissionsTasks: readonly Task[] = [
     connection: 'local',
     become: false,
     environment: { PROXMOX_ROLE_VARIABLES: '1' },
-    vars: { proxmox_role_work: NOWHERE },
     ...always,
   },
   {

@@ -1,6 +1,6 @@
 import vmDescribe from '../../modules-src/modules/vm_describe/module.ts';
 import { selection } from '../../modules-src/modules/vm_describe/params.ts';
-import { always, asking } from './ask.ts';
+import { always, asking, workOutNode } from './ask.ts';
 import { own, sameNames } from '../expression.ts';
 import { call, say, type Task } from '../stage.ts';
 
@@ -17,6 +17,7 @@ export const describeTasks: readonly Task[] = [
     },
     ...always,
   },
+  workOutNode,
   {
     name: 'Describe the VMs that there are',
     ...call(vmDescribe, {

@@ -1,5 +1,5 @@
 import fleetReport from '../../modules-src/modules/fleet_report/module.ts';
-import { always, asking } from './ask.ts';
+import { always, asking, workOutNode } from './ask.ts';
 import { own, use } from '../expression.ts';
 import { call, type Task } from '../stage.ts';
 
@@ -35,6 +35,7 @@ export const reportTasks: readonly Task[] = [
     },
     ...always,
   },
+  workOutNode,
   {
     name: 'Compare the VMs with what is declared',
     ...call(fleetReport, { guests: own('proxmox_role_fleet'), fail_on: use('proxmox_report_fail_on') }),

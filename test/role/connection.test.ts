@@ -130,6 +130,44 @@ describe('the door by which the role enters', function () {
     expect(output).not.to.contain('f3a1-secret');
   });
 
+  for (const programs of [testedVersions.ansible[0], undefined])
+    it(`is chosen anew where a play only asks, whatever an earlier role went by, for ansible-core ${programs?.version ?? 'as it is here'}`, async () => {
+      const described = { changed: false, text: '', remarks: [] };
+      const answers = { vm_describe: `echo '${JSON.stringify(described)}'; exit` };
+      const sandbox = await makeSandbox(answers, NODE, [], programs && (await ansiblePrograms(programs)));
+      const include = (tasks_from: string, node: string, door: string) => ({
+        include_role: { name: 'proxmox', tasks_from },
+        vars: {
+          ...API,
+          proxmox_vm_name: 'web',
+          proxmox_vm_vmid: 200,
+          proxmox_vm_node: node,
+          proxmox_connection: door,
+        },
+      });
+      const tasks = [
+        include('main', 'pve01', 'api'),
+        include('describe', 'pve02', 'api'),
+        include('describe', 'pve01', 'ssh'),
+        include('main', 'pve01', 'ssh'),
+        include('permissions', 'pve02', 'auto'),
+      ];
+      const { calls, output } = await sandbox.play(
+        JSON.stringify([{ hosts: 'localhost', gather_facts: false, tasks }]),
+      );
+      await sandbox.remove();
+
+      const asked = calls.filter(({ module, args }) => module === 'vm_describe' || args['permissions']);
+      expect(
+        asked.map(({ args }) => [args['api_host'], args['api_node']]),
+        output,
+      ).to.deep.equal([
+        ['pve.example.com', 'pve02'],
+        [undefined, undefined],
+        [undefined, 'pve02'],
+      ]);
+    });
+
   for (const [url, told] of [
     ['https://me:pa@f3a1@images.test/x.img', 'https://images.test/x.img'],
     ['https://me:pa/f3a1@images.test/x.img', 'https://images.test/x.img'],
