@@ -119,20 +119,24 @@ describe('values of the role’s variables', function () {
       expect(JSON.stringify(played.calls)).to.contain('a-data').and.to.contain('b-data');
     });
 
-  it('are refused where two of several VMs are to have one data disk, and where they have no node', async () => {
+  it('are refused where two of several VMs are to have one data disk, MAC or address, and where they have no node', async () => {
     const data_disks = { scsi2: { name: 'pgdata', size: '1G' } };
     const entries = [
-      { name: 'pgdata', vmid: 200, data_disks },
-      { name: 'b', vmid: 201, data_disks },
+      { name: 'pgdata', vmid: 200, data_disks, cloud_init_ip6: 'fd00::a/64' },
+      { name: 'b', vmid: 201, data_disks, networks: { net1: 'virtio=bc:24:11:00:00:01,bridge=vmbr0' } },
+      { name: 'c', vmid: 202, networks: { net0: 'virtio,bridge=vmbr0' }, cloud_init_ip6: 'FD00::A/64' },
     ];
-    const { output, calls } = await several(entries, { proxmox_vm_node: '' });
+    const shared = { net0: 'virtio=BC:24:11:00:00:01,bridge=vmbr0' };
+    const { output, calls } = await several(entries, { proxmox_vm_node: '', proxmox_vm_networks: shared });
 
-    expect(output)
-      .to.contain('cannot begin: 3 problem(s) found')
-      .and.to.contain(
-        'proxmox_vms[1].data_disks.scsi2.name: pgdata is given to proxmox_vms[0].data_disks.scsi2.name, too',
-      )
-      .and.to.contain('proxmox_vms[1]: has no node');
+    expect(output).to.contain('cannot begin: 6 problem(s) found');
+    for (const line of [
+      'proxmox_vms[1].data_disks.scsi2.name: pgdata is given to proxmox_vms[0].data_disks.scsi2.name, too',
+      'proxmox_vms[1].networks.net1: bc:24:11:00:00:01 is given to proxmox_vms[0].networks.net0, too',
+      'proxmox_vms[2].cloud_init_ip6: FD00::A is given to proxmox_vms[0].cloud_init_ip6, too',
+      'proxmox_vms[1]: has no node',
+    ])
+      expect(output).to.contain(line);
     expect(calls).to.deep.equal([]);
   });
 
