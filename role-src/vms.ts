@@ -42,6 +42,12 @@ const hostVariables = (): Readonly<Record<string, string>> => ({
   proxmox_vm_vmid_reserved: `{{ [${ENTRY}.vmid_reserved | default(proxmox_vm_vmid_reserved | default([])), ${GIVEN_VMIDS}] | flatten | reject('eq', omit) | list }}`,
 });
 
+/** Names of what has no value, nor the entry that a loop is at; outside of it, of what needs its name as well. */
+const VALUELESS = Object.entries(entryKeys)
+  .filter(([, name]) => name !== 'proxmox_vm_name')
+  .map(([key, name]) => `'' if ${name} is defined or '${key}' in (${ENTRY} | default({})) else '${name}'`)
+  .join(', ');
+
 const vmidsOf = (list: string): string =>
   `${list} | selectattr('vmid', 'defined') | map(attribute='vmid') | map('int') | list`;
 
@@ -54,6 +60,7 @@ export const vmsVariables = {
   proxmox_role_name_pattern: VM_NAME.regex,
   proxmox_role_entry_problems: "{{ (proxmox_role_entry_problems_text or '').splitlines() | select | list }}",
   proxmox_role_entry_problems_text: template('entry-problems'),
+  proxmox_role_valueless: `{{ [${VALUELESS}] | select('in', query('ansible.builtin.varnames', '^proxmox_')) | list }}`,
 };
 
 /** tasks/vms.yml: makes inventory hosts of the entries of `proxmox_vms`; a play on them makes the VMs. */
@@ -65,6 +72,19 @@ export const vmsTasks: readonly Task[] = [
       msg: 'cannot begin: {{ proxmox_role_entry_problems | length }} problem(s) found, nothing was touched\n{{ proxmox_role_entry_problems_text | trim }}',
     },
     when: 'proxmox_role_entry_problems | length > 0',
+    ...always,
+  },
+  {
+    // Its value would be taken for none at all, and the VM be made without it.
+    name: 'Refuse what has no value for an entry',
+    'ansible.builtin.fail': {
+      msg: `cannot begin: {{ proxmox_role_valueless | join(' and ') }}, set for all of proxmox_vms, cannot be worked out for {{ proxmox_vm_name }}; correct what the expression looks up, or set it in the entry`,
+    },
+    // Ansible shows what a loop goes over, and an entry may hold a password.
+    loop: "{{ proxmox_vms | map(attribute='name') if proxmox_role_valueless | length > 0 else [] }}",
+    loop_control: { loop_var: 'proxmox_vm_name' },
+    vars: { [ENTRY]: "{{ proxmox_vms | selectattr('name', 'eq', proxmox_vm_name) | first }}" },
+    when: 'proxmox_role_valueless | length > 0',
     ...always,
   },
   {

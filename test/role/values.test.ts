@@ -107,6 +107,9 @@ describe('values of the role’s variables', function () {
         proxmox_vm_cloud_init_ip: "{{ {'a': '10.0.0.5/24', 'b': '10.0.0.6/24'}[proxmox_vm_name] }}",
         proxmox_vm_cloud_init_gw: '10.0.0.1',
         proxmox_vm_data_disks: { scsi2: { name: '{{ proxmox_vm_name }}-data', size: '1G' } },
+        proxmox_vm_networks: {
+          net0: "virtio={{ {'a': 'BC:24:11:00:00:0A', 'b': 'BC:24:11:00:00:0B'}[proxmox_vm_name] }}",
+        },
       };
       const played = await several(entries, vars, release && (await ansiblePrograms(release)));
 
@@ -117,6 +120,29 @@ describe('values of the role’s variables', function () {
         'b 10.0.0.6/24',
       ]);
       expect(JSON.stringify(played.calls)).to.contain('a-data').and.to.contain('b-data');
+      expect(JSON.stringify(played.calls))
+        .to.contain('BC:24:11:00:00:0A')
+        .and.to.contain('BC:24:11:00:00:0B');
+    });
+
+  for (const release of RELEASES)
+    it(`are refused where what is set for all is nothing for one of several VMs, for ansible-core ${release?.version ?? 'as it is here'}`, async () => {
+      const entries = [
+        { name: 'a', vmid: 200 },
+        { name: 'b', vmid: 201, cloud_init_password: 's3cret' },
+        { name: 'c', vmid: 202, description: 'its own', memory: 1024 },
+      ];
+      const vars = {
+        proxmox_vm_description: "{{ {'a': 'x'}[proxmox_vm_name] }}",
+        proxmox_vm_memory: "{{ {'a': 512}[proxmox_vm_name] }}",
+      };
+      const { calls, output } = await several(entries, vars, release && (await ansiblePrograms(release)));
+
+      expect(output.match(/"msg": "cannot begin: .*? for \w+;/g)).to.deep.equal([
+        '"msg": "cannot begin: proxmox_vm_memory and proxmox_vm_description, set for all of proxmox_vms, cannot be worked out for b;',
+      ]);
+      expect(output).not.to.contain('s3cret');
+      expect(calls).to.deep.equal([]);
     });
 
   it('are refused where two of several VMs are to have one data disk, MAC or address, and where they have no node', async () => {
