@@ -22,15 +22,14 @@ const options: Readonly<Record<string, Option>> = variables;
 const shared = (name: string): string =>
   options[name]?.default === undefined
     ? `${name} | default(omit)`
-    : `${name} if ${name} != ${DEFAULTS}.${name} else omit`;
+    : `(${name} if ${name} != ${DEFAULTS}.${name} else omit)`;
+
+/** What the entry says of it, else what is set for all. Until ansible-core 2.18, an entry has what is `omit`. */
+const valueOf = (key: string, name: string): string =>
+  `{{ ${shared(name)} if ${ENTRY}.${key} | default(omit) == omit else ${ENTRY}.${key} }}`;
 
 const hostVariables = (): Readonly<Record<string, string>> => ({
-  ...Object.fromEntries(
-    Object.entries(entryKeys).map(([key, name]) => [
-      name,
-      `{{ ${ENTRY}.${key} | default(${shared(name)}) }}`,
-    ]),
-  ),
+  ...Object.fromEntries(Object.entries(entryKeys).map(([key, name]) => [name, valueOf(key, name)])),
   ...Object.fromEntries(
     Object.values(runKeys)
       .filter(name => name !== 'proxmox_vms' && !isOfFleet(name))
@@ -48,8 +47,9 @@ const VALUELESS = Object.entries(entryKeys)
   .map(([key, name]) => `'' if ${name} is defined or '${key}' in (${ENTRY} | default({})) else '${name}'`)
   .join(', ');
 
+/** What is `omit` is no number, and 0. */
 const vmidsOf = (list: string): string =>
-  `${list} | selectattr('vmid', 'defined') | map(attribute='vmid') | map('int') | list`;
+  `${list} | selectattr('vmid', 'defined') | map(attribute='vmid') | map('int') | select | list`;
 
 const always = { tags: ['always'] };
 

@@ -200,6 +200,22 @@ describe('values of the role’s variables', function () {
       expect(report).to.equal(text);
     });
 
+    it(`are those of all where an entry has omit, and nothing is given twice by it, for ${title}`, async () => {
+      const omitted = { vmid: '{{ omit }}', memory: '{{ omit }}', cloud_init_ip: '{{ omit }}', networks: null };
+      const played = await several(
+        ['a', 'b'].map(name => ({ name, ...omitted })),
+        { proxmox_vm_vmid_range: '200-209', proxmox_vm_memory: 4096 },
+        await programsOf(),
+      );
+
+      const made = played.calls.filter(({ module }) => module === 'vm_create').map(({ args }) => args);
+      expect(made.map(({ name }) => name).sort(), played.output).to.deep.equal(['a', 'b']);
+      for (const args of made) {
+        expect(args).to.deep.include({ vmid_range: '200-209', vmid_reserved: [] }).and.not.to.have.key('vmid');
+        expect(Number(args['memory'])).to.equal(4096);
+      }
+    });
+
     it(`are omit where nobody needs them, for ${title}`, async () => {
       const played = await play(
         {
