@@ -26,6 +26,13 @@ describe('variables of the role', () => {
     ]);
   });
 
+  it('are told from facts of an inventory that has the guests of Proxmox VE', () => {
+    const facts = ['proxmox_vmid', 'proxmox_vmtype', 'proxmox_node', 'proxmox_scsi0', 'proxmox_tags_parsed'];
+
+    expect(unknownVariables([...facts, 'proxmox_vm_memroy'])).to.deep.equal(['proxmox_vm_memroy']);
+    expect(unknownVariables(['proxmox_vmid'])).to.deep.equal(['proxmox_vmid']);
+  });
+
   it('have a default in the spec where their default follows another variable', () => {
     expect(
       Object.keys(followingDefaults).filter(name => !('default' in Reflect.get(variables, name))),
