@@ -69,7 +69,9 @@ async function resultOf<P extends Options, Observed, Asked extends Reading>(
     const standIn = completion?.standIn(raw);
     const { values, problems: misfits } = validate(definition, validator, { ...raw, ...standIn });
     const problems = [...omitted(reader, variables, raw), ...misfits];
-    if (problems.length > 0 && !definition.reportsProblems)
+    // Without it, another machine would be looked at.
+    const isNowhere = problems.some(({ variable }) => variable === 'api_host');
+    if (isNowhere || (problems.length > 0 && !definition.reportsProblems))
       throw invalid(definition.name, problems, reader, variables);
     const cluster = await open(values);
     const deprecations = deprecationsOf(definition.params, raw);

@@ -1,9 +1,16 @@
-import { defineOptions, type Option, type Options } from './option.ts';
+import { defineOptions, type Option, type Options, type Pattern } from './option.ts';
+
+/** A name, or an address of IPv4 or IPv6. */
+const HOST: Pattern = {
+  regex: String.raw`^([^\s/:]+|[\w.%]*:[\w.%]*:[\w:.%]*)$`,
+  says: 'a name or an address, without https:// and without the port',
+};
 
 /** How a module reaches Proxmox VE: without `api_host` it works on the node that it runs on. */
 export const connectionOptions = defineOptions({
   api_host: {
     type: 'str',
+    pattern: HOST,
     description: [
       'Name or address of a node of the cluster, any of them, whose API is asked; the module then runs on the controller.',
       'Absent: `PROXMOX_HOST` of the environment; where that is not set either, the module works on the node that it runs on.',

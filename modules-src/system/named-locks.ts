@@ -29,8 +29,16 @@ export interface Claims {
   readonly holdName: (name: string) => Promise<void>;
 }
 
-/** Claims in a directory; `isTaken` looks once more whether a guest has the VMID. */
-export function claimsIn(folder: string, isTaken: (vmid: number) => Promise<boolean>): Claims {
+/**
+ * Claims in a directory; `isTaken` looks once more whether a guest has the VMID. One that somebody else has is told to
+ * `onTaken`, once: what it is, is seen when it is whole.
+ */
+export function claimsIn(
+  folder: string,
+  isTaken: (vmid: number) => Promise<boolean>,
+  onTaken: (vmid: number) => void,
+): Claims {
+  const told = new Set<number>();
   /** VMIDs that this process holds, by the names they are for. */
   const held = new Map<string, { readonly vmid: number; readonly lock: FileHandle }>();
   /** Locks on names that this process holds until its end: a handle that nobody refers to would be closed. */
@@ -41,6 +49,8 @@ export function claimsIn(folder: string, isTaken: (vmid: number) => Promise<bool
     // Between the look and the lock, its holder may have made the VM and ended.
     if (await isTaken(vmid)) {
       await lock.close();
+      if (!told.has(vmid)) onTaken(vmid);
+      told.add(vmid);
       return false;
     }
     held.set(name, { vmid, lock });

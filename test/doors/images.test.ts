@@ -79,6 +79,20 @@ describe('an image by both doors', () => {
     }
   });
 
+  it('of which the storage has a part alone is brought whole, and known as such by another controller', async () => {
+    const way = byApi(scene.cluster, access);
+    const fetched = { url: URL, via: 'controller' };
+    const part = await succeed(way, 'cloud_image_fetch', fetched);
+    await scene.cluster.exec('pve01', ['sh', '-c', 'truncate -s -1 /var/lib/vz/import/*']);
+
+    const whole = await succeed(way, 'cloud_image_fetch', fetched);
+    const known = await succeed(byApi(scene.cluster, access), 'cloud_image_fetch', fetched);
+
+    expect([whole['changed'], known['changed']]).to.deep.equal([true, false]);
+    expect(known['path']).to.equal(whole['path']).and.not.equal(part['path']);
+    await empty();
+  });
+
   it('is the newest one by the API, whichever way the one before has come', async () => {
     const way = byApi(scene.cluster, access);
     for (const [index, via] of ['controller', 'node', 'controller', 'auto'].entries()) {

@@ -210,6 +210,11 @@ describe('a client of the API', () => {
         json: { data: null, message: 'Permission check failed (/vms/100, VM.Audit)\n' },
       },
       {
+        status: 403,
+        reason: 'Permission check failed',
+        json: { data: null, message: 'Permission check failed\n' },
+      },
+      {
         status: 500,
         reason: 'x',
         json: { data: null, message: 'checksum mismatch (file change by other user?)\n' },
@@ -238,6 +243,11 @@ describe('a client of the API', () => {
       [
         'GET /x: Permission check failed (/vms/100, VM.Audit); who asks lacks VM.Audit on /vms/100: give it with a role ' +
           'and `pveum acl modify /vms/100 …`',
+        false,
+      ],
+      [
+        'GET /x: Permission check failed; it does not say which privilege is missing: `tasks_from: permissions` of the role ' +
+          'prints all that are needed',
         false,
       ],
       ['GET /x: checksum mismatch (file change by other user?)', true],

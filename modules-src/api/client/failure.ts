@@ -79,6 +79,8 @@ function refusalText({ status, reasonPhrase, message, errors }: Refusal): string
 function adviceFor(status: number, reason: string): string {
   if (status === 401)
     return `; check ${optionName('api_token_id')} (user@realm!id) and ${optionName('api_token_secret')}, or ${optionName('api_user')} and ${optionName('api_password')}, and that none of them is disabled or expired`;
+  if (status === 403 && /Permission check failed$/.test(reason))
+    return '; it does not say which privilege is missing: `tasks_from: permissions` of the role prints all that are needed';
   const [, path, privileges] = /Permission check failed \((\/[^,]*), ([^)]+)\)/.exec(reason) ?? [];
   return path === undefined || privileges === undefined
     ? ''

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { lostNodeProblem } from '../../pve/vms/lost-node.ts';
 import type { Problem } from '../../sdk/define-module.ts';
 import { optionName } from '../../sdk/option-name.ts';
@@ -13,8 +14,10 @@ export function troubleOf({ host, port, login }: Connection, error: StepError): 
   if (error instanceof LostNode) return lostNodeProblem(error.node, error.up);
   if (!(error instanceof ApiFailure)) return undefined;
   if (error.status === 401 && 'tokenId' in login) return refusedToken(login.tokenId);
-  return error.status === undefined ? unreachable(`${host}:${port}`, error.message) : undefined;
+  return error.status === undefined ? unreachable(`${inUrl(host)}:${port}`, error.message) : undefined;
 }
+
+const inUrl = (host: string): string => (isIPv6(host) ? `[${host}]` : host);
 
 /** Proxmox VE answers the same to all of them. */
 const refusedToken = (tokenId: string): Problem => ({

@@ -7,13 +7,13 @@ const opened = new WeakMap<Api, Claims>();
 
 /** Runs of this user on this controller tell each other; the cluster tells what all others have taken. */
 function claims(api: Api): Claims {
-  const look = async (vmid: number): Promise<boolean> => {
-    const isSo = await isTaken(api, vmid);
-    // Taken since we looked: what it is, is seen when it is whole.
-    if (isSo) api.own.add(vmid);
-    return isSo;
-  };
-  const known = opened.get(api) ?? claimsIn(api.folder, look);
+  const known =
+    opened.get(api) ??
+    claimsIn(
+      api.folder,
+      vmid => isTaken(api, vmid),
+      vmid => api.own.add(vmid),
+    );
   opened.set(api, known);
   return known;
 }

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { basename, join, parse } from 'node:path';
 import { imagePath } from '../../pve/images/file.ts';
 import { isStorageName, type ImageFolder } from '../../pve/images/folder.ts';
-import { isUsable, parseStorageConfig } from '../../pve/text/storage-config.ts';
+import { isUsable, parseStorageConfig, type Storage } from '../../pve/text/storage-config.ts';
 import { UserError } from '../../sdk/error.ts';
 import type { FileIdentity, ImageRecord } from '../../sdk/image.ts';
 import { optionName } from '../../sdk/option-name.ts';
@@ -24,14 +24,29 @@ export async function imageStorage(api: Api, place: string): Promise<string> {
     storage => isMeant(storage.id) && storage.content.includes('import') && isUsable(storage, api.node),
   );
   if (found !== undefined) return found.id;
-  const which = isStorageName(place)
-    ? `the storage "${place}" does not hold`
-    : `no storage of ${api.node} holds`;
-  const id = isStorageName(place) ? place : 'local';
-  const content = storages.find(storage => storage.id === id)?.content ?? [];
-  throw new UserError(
+  const [first] = storages.filter(
+    one => isMeant(one.id) && one.path !== undefined && isUsable(one, api.node),
+  );
+  throw new UserError(first === undefined ? unseen(api, place) : withoutImport(api.node, place, first));
+}
+
+/** What would be set takes the place of what it holds. */
+function withoutImport(node: string, place: string, { id, content }: Storage): string {
+  const which = isStorageName(place) ? `the storage "${place}" does not hold` : `no storage of ${node} holds`;
+  return (
     `cannot keep images for the API: ${which} content "import"; on the node: \`pvesm set ${id} --content ${[...content, 'import'].join(',')}\`` +
-      `, or set ${optionName('cloud_image_cache_dir')} to a storage that does`,
+    `, or set ${optionName('cloud_image_cache_dir')} to a storage that does`
+  );
+}
+
+/** Whether it is there, nobody is told who may not see it. */
+function unseen({ node }: Api, place: string): string {
+  const [which, path] = isStorageName(place)
+    ? [`there is no storage "${place}" of directories on ${node}`, `/storage/${place}`]
+    : [`there is no storage of directories on ${node}`, '/storage/NAME'];
+  return (
+    `cannot keep images for the API: ${which} that whoever asks may see; set ${optionName('cloud_image_cache_dir')} to one ` +
+    `that there is, and give Datastore.AllocateSpace and Datastore.AllocateTemplate on ${path}`
   );
 }
 

@@ -139,6 +139,13 @@ const someWorlds: readonly BrokenWorld[] = [
       access: having(...[...VM, ...OTHERS].filter(name => name !== taken)),
     }),
   ),
+  ...[{}, TEXT, { cloud_image_cache_dir: 'nas', disk_storage: 'nas' }].map((wish, index): BrokenWorld => ({
+    title: `a token that is shown no storage (${index})`,
+    codes: ['PVE-API-004'],
+    wanted: { ...BY_TOKEN, ...wish },
+    access: having(...VM, 'SDN.Use', 'Mapping.Use'),
+    node: { storages: [] },
+  })),
   {
     title: 'a token that may not even look',
     codes: ['PVE-API-004'],

@@ -2,6 +2,7 @@ import { driveStorage } from '../../../pve/cloud-init/drive/own.ts';
 import { isUsable } from '../../../pve/text/storage-config.ts';
 import { allowContent } from '../../../pve/text/storage-content.ts';
 import type { Problem } from '../../../sdk/define-module.ts';
+import { seesNone } from '../api/hidden.ts';
 import { onNode, problem, variableOf, type Check } from '../check.ts';
 import { givenSnippets, installsAgent, namedSnippets, wantsCloudInit, wantsOwnDrive } from '../wishes.ts';
 import type { Node } from '../world.ts';
@@ -37,7 +38,10 @@ const noAgent = (message: string, way = ''): Problem =>
   );
 
 /** Whether there is a place for a drive of our own. */
-export const checkOwnDrive = onNode((wanted, { storages }, { name }) => {
+export const checkOwnDrive: Check = (wanted, world) =>
+  seesNone(world) ? [] : checkShownStorages(wanted, world);
+
+const checkShownStorages = onNode((wanted, { storages }, { name }) => {
   if (wanted.vm_state === 'absent' || !wantsOwnDrive(wanted)) return [];
   if (driveStorage(storages, name, wanted.vm_cloud_init_snippets_storage) !== undefined) return [];
   const [text] = givenSnippets(wanted);

@@ -25,10 +25,15 @@ export interface StorageWish {
 }
 
 /** The first reason why a storage cannot be used for that, with the way out. */
-export function storageProblems(wish: StorageWish, node: Node, nodeName: string): Problem[] {
+export function storageProblems(
+  wish: StorageWish,
+  node: Node,
+  nodeName: string,
+  isHidden = false,
+): Problem[] {
   const { subject, id, content } = wish;
   const storage = node.storages.find(one => one.id === id);
-  if (storage === undefined) return [unknown(wish, node, nodeName)];
+  if (storage === undefined) return [isHidden ? unseen(wish) : unknown(wish, node, nodeName)];
   if (storage.disabled) {
     const fix = `enable it with \`pvesm set ${id} --disable 0\`, or choose another`;
     return [problem('PVE-STO-002', subject, `the storage "${id}" is disabled`, fix)];
@@ -51,6 +56,15 @@ const unknown = (wish: StorageWish, node: Node, nodeName: string): Problem =>
     wish.subject,
     `there is no storage "${wish.id}"`,
     choice(wish.subject, node, nodeName, wish.content),
+  );
+
+/** What it lacks there, if it is there, is told with all that it lacks. */
+const unseen = ({ subject, id }: StorageWish): Problem =>
+  problem(
+    'PVE-STO-001',
+    subject,
+    `there is no storage "${id}", or whoever asks may not see it`,
+    `if its name is right, give what is lacking on /storage/${id}, else correct ${variableOf(subject)}`,
   );
 
 const notHere = ({ subject, id }: StorageWish, { nodes = [] }: Storage, nodeName: string): Problem =>

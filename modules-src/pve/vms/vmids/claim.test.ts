@@ -118,6 +118,26 @@ describe('the VMID of a VM that is known by its name', () => {
     expect(await given('web-04', '204-206')).to.contain('every VMID of 204-206 is taken');
   });
 
+  it('is that of one that has no name yet and turns out to be it, in the range alone', async () => {
+    const given = async (vmid_range: string): Promise<unknown> => {
+      const made = modelNode({ 205: 'lock: create\n' });
+      const late = memoryCluster(made, {
+        claimantOf: () => Promise.resolve(undefined),
+        claimVmid: (_, vmids) => {
+          const free = vmids.find(vmid => !made.configs.has(vmid));
+          if (vmids.includes(205)) made.configs.set(205, ours(205, 'web-03'));
+          return Promise.resolve(free);
+        },
+      });
+      return (await claimedVmid.complete({ name: 'web-03', vmid_range }, { checkMode: false }, late))?.[
+        'vmid'
+      ];
+    };
+
+    expect(await given('204-209')).to.equal(205);
+    expect(await given('300-309')).to.equal(300);
+  });
+
   it('is lost when it has been given to another VM, here or on another node, and not by what is left of ours', async () => {
     const guest = (name: string) =>
       memoryCluster(model, {

@@ -13,7 +13,15 @@ type Asked = Part<(typeof VMID_OF)[number]>;
  * The VMID of the VM that this role made under a name, half-made ones included: a creation that was killed early left
  * a configuration without a name, and the claim of its VMID still tells it.
  */
-export async function vmidOf(name: string, cluster: Asked): Promise<number | undefined> {
+export const vmidOf = async (name: string, cluster: Asked): Promise<number | undefined> =>
+  (await lookFor(name, cluster)).found;
+
+interface Look {
+  readonly found: number | undefined;
+  readonly records: readonly VmRecord[];
+}
+
+async function lookFor(name: string, cluster: Asked): Promise<Look> {
   const survey = await surveyVms(cluster);
   const { records } = survey;
   const found = vmidOfName(name, records) ?? (await vmidOfRemains(name, records, cluster));
@@ -22,7 +30,7 @@ export async function vmidOf(name: string, cluster: Asked): Promise<number | und
     throw new UserError(
       `cannot find VM ${name} by its name: it may be on ${survey.lost.join(' or ')}, and ${WAY_OUT}; or say its VMID`,
     );
-  return found;
+  return { found, records };
 }
 
 async function vmidOfRemains(
@@ -33,12 +41,13 @@ async function vmidOfRemains(
   const begun = records.find(({ begunAs }) => begunAs === name);
   if (begun !== undefined) return begun.vmid;
   // Claims are the node's own, and so is what they tell.
-  const nameless = records.filter(
-    record => record.node === node && isUnfinished(record.config) && !record.config.has('name'),
-  );
+  const nameless = records.filter(record => record.node === node && isNameless(record));
   for (const { vmid } of nameless) if ((await claimantOf(vmid)) === name) return vmid;
   return undefined;
 }
+
+/** A VM gets its name when it is made. */
+const isNameless = ({ config }: VmRecord): boolean => isUnfinished(config) && !config.has('name');
 
 export const CLAIM_VMID = [...VMID_OF, 'claimVmid'] as const;
 
@@ -55,17 +64,23 @@ export async function claimVmid(
   reserved: readonly number[],
   cluster: Claiming,
 ): Promise<number> {
-  const existing = await vmidOf(name, cluster);
-  if (existing !== undefined) return existing;
-  const free = await freeOf(range, reserved, cluster);
-  const vmid = await cluster.claimVmid(name, free);
-  const passed = vmid === undefined ? free : free.slice(0, free.indexOf(vmid));
+  const { found, records } = await lookFor(name, cluster);
+  if (found !== undefined) return found;
+  const begun = records.filter(record => isNameless(record) && isIn(range, record)).map(({ vmid }) => vmid);
+  const asked = [...begun, ...(await freeOf(range, reserved, cluster))];
+  const vmid = await cluster.claimVmid(name, asked);
+  const passed = vmid === undefined ? asked : asked.slice(0, asked.indexOf(vmid));
   const chosen = (await madeSince(name, passed, cluster)) ?? vmid;
   if (chosen === undefined) throw rangeIsFull(name, range);
   return chosen;
 }
 
-/** What has a VMID that was free a moment ago may be that very VM, made by a run that no lock of ours is for. */
+function isIn(range: string, { vmid }: VmRecord): boolean {
+  const { first, last } = parseRange(range);
+  return first <= vmid && vmid <= last;
+}
+
+/** What has no name yet, or a VMID that was free a moment ago, may be that very VM, made by a run that no lock of ours is for. */
 async function madeSince(
   name: string,
   vmids: readonly number[],
