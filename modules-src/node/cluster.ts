@@ -32,6 +32,7 @@ export { claimantOf, claimVmid, holdName } from './vms/claims.ts';
 export { readCloudInitDrive } from './vms/cloud-init-drive.ts';
 export { listIsoImages, putDrive } from './vms/iso-images.ts';
 export { missingFiles } from './vms/missing-files.ts';
+export { readRemembered } from './vms/note.ts';
 export { readRemains, readRemovals, waitWork } from './vms/remains.ts';
 export { readGuestNames } from './vms/guest-names.ts';
 export {

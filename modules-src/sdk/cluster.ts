@@ -55,6 +55,9 @@ export interface Readings {
   /** What an interrupted operation of ours has left of the VM of that VMID, if anything. */
   readonly readRemains: (vmid: number) => Promise<Remains | undefined>;
 
+  /** What runs of ours on this machine remember of a VM besides what stands in it. */
+  readonly readRemembered: (vmid: number) => Promise<readonly string[]>;
+
   /** What interrupted removals of ours have left of VMs that are gone. */
   readonly readRemovals: () => Promise<readonly BegunRemoval[]>;
 

@@ -44,6 +44,8 @@ export interface QmAction {
   readonly verb: QmVerb;
   readonly vmid: number;
   readonly properties: QmProperties;
+  /** Lines that a later run can read again where nobody who may edit the VM can write; none: those of the VM are forgotten. */
+  readonly remembers?: readonly string[];
 }
 
 /** Set options of a VM of which one imports an image. */

@@ -9,6 +9,8 @@ import {
 } from '../../pve/text/cloud-init-volumes.ts';
 import { readMarker } from '../../pve/vms/marker.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';
+import { forget, readRemembered as readLines, remember } from '../../guests/remembered.ts';
+import type { Readings } from '../../sdk/cluster.ts';
 import type { GuestEntry } from '../../sdk/readings.ts';
 import type { QmAction } from '../../sdk/step.ts';
 import { listDirectory, writeAtomically } from '../../system/files.ts';
@@ -20,6 +22,7 @@ const fileOf = ({ folder }: Api, vmid: number): string => join(folder, `begun-${
 
 /** Of an operation that dies before it has written a name, or after it has removed one, only this tells whose it is. */
 export async function noteBegun(api: Api, action: QmAction): Promise<void> {
+  await remember(api.folder, action);
   const note = action.verb === 'destroy' ? await noteOfRemoval(api, action.vmid) : noteOf(action);
   if (note === undefined) return;
   await privateDirectory(api.folder);
@@ -43,12 +46,18 @@ const hasFiles = (config: ReadonlyMap<string, string>, owner: SnippetOwner): boo
 
 /** Any operation on the VM that succeeds shows that it is whole, or gone; the files of one that is gone go after it. */
 export async function forgetBegun(api: Api, action: QmAction): Promise<void> {
+  await forget(api.folder, action);
   if (action.verb === 'destroy' && (await readNote(api, action.vmid))?.verb === 'destroy') return;
   await forgetNote(api, targetOf(action));
 }
 
 /** A note of which nothing is left. */
 export const forgetNote = (api: Api, vmid: number): Promise<void> => rm(fileOf(api, vmid), { force: true });
+
+export const readRemembered =
+  ({ folder }: Api): Readings['readRemembered'] =>
+  vmid =>
+    readLines(folder, vmid);
 
 /** VMIDs of the VMs of which something was begun. */
 export const notedVmids = async ({ folder }: Api): Promise<readonly number[]> =>

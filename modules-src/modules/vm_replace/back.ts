@@ -1,4 +1,4 @@
-import type { ReplacementNote } from '../../pve/vms/replacement-note.ts';
+import { noteDigest, type ReplacementNote } from '../../pve/vms/replacement-note.ts';
 import { oldVolumes, unusedOf, volumeIn } from '../../pve/replacement/stage.ts';
 import { nextValues } from '../../pve/text/vm-config.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
@@ -43,6 +43,7 @@ export function returnSteps(
 ): Step[] {
   const { vmid, config } = record;
   const there = volumesIn(config).map(({ volume }) => idOf(volume));
+  if (!observed.isProven) return [refusal(wanted, observed, byHand(wanted, note))];
   const gone = oldVolumes(note).filter(volume => !there.includes(volume));
   if (gone.length > 0)
     return [
@@ -56,7 +57,9 @@ export function returnSteps(
   const values = nextValues(config);
   const failed = Object.keys(note.drives).flatMap(slot => volumeIn(slot, values) ?? []);
   const { image, digest, diskSize, disks } = note.made;
-  const back = { image, digest, diskSize, disks, replacing: { ...note, failed } };
+  const replacing = { ...note, failed };
+  const back = { image, digest, diskSize, disks, replacing };
+  const remembers = [note, replacing].map(noteDigest);
   return [
     ...(observed.vm.running
       ? [
@@ -66,9 +69,18 @@ export function returnSteps(
           },
         ]
       : []),
-    setStep(wanted, record, `put the old disks of ${labelOf(wanted)} back`, note.drives, back),
+    setStep(wanted, record, `put the old disks of ${labelOf(wanted)} back`, note.drives, back, remembers),
     ...startOld(wanted, note, false),
   ];
+}
+
+/** What nobody but a person may judge: whoever edits the notes could have named any disk. */
+function byHand({ vmid }: Wanted, { drives }: ReplacementNote): string {
+  const back = Object.entries(drives).map(([slot, drive]) => ` --${slot} ${drive.split(',', 1)[0] ?? ''}`);
+  return (
+    'nothing but its notes, which anybody may edit, tells which disk was there before, so it stays as it is; if that is ' +
+    `right, put the old disk back with \`qm set ${vmid}${back.join('')}\``
+  );
 }
 
 /** The old disks are in their slots: nothing is left to do but to start the old system and to remove what has failed. */
@@ -87,7 +99,11 @@ export function backSteps(
 
 /** What a run that has met a failure tells, when all else is done. */
 export const failedStep = (wanted: Wanted, observed: Observed): Step =>
-  refusal(wanted, observed, 'the old disk is in its place again, and nothing of the new one is left');
+  refusal(
+    wanted,
+    observed,
+    `the old disk is in its place again, and ${observed.isProven ? 'nothing of the new one is left' : `what is left of the new one stays (see \`qm config ${wanted.vmid}\`)`}`,
+  );
 
 const startOld = (wanted: Wanted, { running }: ReplacementNote, runs: boolean): Step[] =>
   running && !runs
@@ -97,12 +113,12 @@ const startOld = (wanted: Wanted, { running }: ReplacementNote, runs: boolean): 
 /** Volumes that are proven to be nothing but that, and the note that proves it. */
 function removal(
   wanted: Wanted,
-  { around }: Observed,
+  { around, isProven }: Observed,
   record: VmRecord,
   volumes: readonly string[],
   what: string,
 ): Step {
-  const unused = unusedOf(record, volumes, around?.others ?? []);
+  const unused = isProven ? unusedOf(record, volumes, around?.others ?? []) : [];
   const goes = unused.length === 0 ? {} : { delete: unused.map(({ key }) => key) };
   const names = unused.map(({ volume }) => volume).join(', ');
   const summary =
@@ -122,9 +138,10 @@ function setStep(
   summary: string,
   properties: QmProperties,
   marker: NonNullable<Parameters<typeof changedDescription>[2]['marker']>,
+  remembers: readonly string[] = [],
 ): Step {
   const description = changedDescription(config, vmid, { marker });
-  return { summary, action: qm('set', vmid, { ...properties, description }) };
+  return { summary, action: { ...qm('set', vmid, { ...properties, description }), remembers } };
 }
 
 function refusal(wanted: Wanted, { work }: Observed, state: string): Step {

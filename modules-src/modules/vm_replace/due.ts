@@ -1,4 +1,5 @@
 import { isOutdatedBy } from '../../pve/images/digest.ts';
+import { slotOf, type ReplacementNote } from '../../pve/vms/replacement-note.ts';
 import { readMarker } from '../../pve/vms/marker.ts';
 import type { VmConfig } from '../../pve/text/vm-config.ts';
 import type { Observed, Wanted } from './wanted.ts';
@@ -23,6 +24,14 @@ export function dueOf(
   if (!checkMode || next === 'same') return isOther ? 'yes' : 'no';
   return isOutdatedBy(next, digest, wantedDigest) ? 'yes' : 'unknown';
 }
+
+/** Whether a replacement that was begun is still wanted, and of that disk. */
+export const goesOn = (
+  wanted: DueWish,
+  found: FoundImage,
+  config: VmConfig,
+  note: ReplacementNote,
+): boolean => slotOf(note) === wanted.disk && dueOf(wanted, found, config) !== 'no';
 
 export const isDue = (...about: Parameters<typeof dueOf>): boolean => dueOf(...about) === 'yes';
 

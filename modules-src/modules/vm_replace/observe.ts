@@ -5,10 +5,11 @@ import { parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { FIND_REMAINS, findWithRemains, READ_VMS, readVms } from '../../pve/vms/find.ts';
 import { NO_SIGNS, staticAddresses } from '../../pve/vms/guest-signs.ts';
 import { readMarker } from '../../pve/vms/marker.ts';
+import { noteDigest } from '../../pve/vms/replacement-note.ts';
 import type { FoundVm } from '../../pve/vms/ownership.ts';
 import type { ImageUse, Part } from '../../sdk/cluster.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
-import { dueOf, isDue } from './due.ts';
+import { goesOn, isDue } from './due.ts';
 import { signOf, type Around, type Observed, type Wanted } from './wanted.ts';
 
 export const REPLACE_ASKS = [
@@ -18,6 +19,7 @@ export const REPLACE_ASKS = [
   'readImage',
   'readSigns',
   'readClusterLists',
+  'readRemembered',
 ] as const;
 
 type Asked = Part<(typeof REPLACE_ASKS)[number]>;
@@ -32,7 +34,8 @@ export async function observeReplacement(
   const vm = await findWithRemains(wanted, circumstances, cluster);
   const wantedDigest = await cachedDigest(wanted, cluster);
   const named = await findSource(wanted, 'name', checkMode, cluster);
-  const found = { vm, wantedDigest, work };
+  const isProven = await isOurNote(wanted, vm, cluster);
+  const found = { vm, wantedDigest, isProven, work };
   const next = nextOf(wanted, vm, { ...named, wantedDigest }, work !== undefined);
   if (next === 'nothing') return { ...named, ...found, around: undefined, signs: NO_SIGNS };
   const use: ImageUse = checkMode ? 'look' : 'import';
@@ -55,8 +58,13 @@ function nextOf(
   const { config } = record;
   const note = readMarker(config.get('description'), wanted.vmid)?.replacing;
   if (note === undefined) return !hasWorked && isDue(wanted, found, config) ? 'import' : 'nothing';
-  const isWanted = stageOf(note, wanted.disk, config) === 'begun' && dueOf(wanted, found, config) !== 'no';
-  return isWanted ? 'import' : 'sign';
+  return stageOf(note, config) === 'begun' && goesOn(wanted, found, config, note) ? 'import' : 'sign';
+}
+
+/** Whoever may edit the notes of a VM could name any disk in them. */
+async function isOurNote({ vmid }: Wanted, { record }: FoundVm, { readRemembered }: Asked): Promise<boolean> {
+  const note = readMarker(record?.config.get('description'), vmid)?.replacing;
+  return note === undefined || (await readRemembered(vmid)).includes(noteDigest(note));
 }
 
 async function lookAround(cluster: Asked): Promise<Around> {

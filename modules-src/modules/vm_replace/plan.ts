@@ -1,4 +1,4 @@
-import type { ReplacementNote } from '../../pve/vms/replacement-note.ts';
+import { slotOf, type ReplacementNote } from '../../pve/vms/replacement-note.ts';
 import { stageOf } from '../../pve/replacement/stage.ts';
 import { waitStep, recoverySteps } from '../../pve/vms/begun.ts';
 import { hasSign } from '../../pve/vms/guest-signs.ts';
@@ -7,7 +7,7 @@ import { readMarker } from '../../pve/vms/marker.ts';
 import { planOwnVm } from '../../pve/vms/ownership.ts';
 import type { Lane, Step } from '../../sdk/step.ts';
 import { backSteps, endSteps, failedStep, returnSteps } from './back.ts';
-import { dueOf, isDue } from './due.ts';
+import { goesOn, isDue } from './due.ts';
 import { requireReplaceable } from './refusals.ts';
 import { noteOf, noteStep, swapSteps, trySteps } from './swap.ts';
 import { purposeOf, signOf, type Observed, type Wanted } from './wanted.ts';
@@ -33,17 +33,36 @@ function nextSteps(wanted: Wanted, observed: Observed, record: VmRecord): Step[]
   const { config, vmid } = record;
   const note = readMarker(config.get('description'), vmid)?.replacing;
   if (note === undefined) return begin(wanted, observed, record);
+  // Whatever is declared by now, what was begun with one disk is ended with that one.
+  return goOn(
+    { ...wanted, disk: slotOf(note) },
+    goesOn(wanted, observed, config, note),
+    observed,
+    record,
+    note,
+  );
+}
+
+function goOn(
+  wanted: Wanted,
+  isWanted: boolean,
+  observed: Observed,
+  record: VmRecord,
+  note: ReplacementNote,
+): Step[] {
   const { work } = observed;
-  switch (stageOf(note, wanted.disk, config)) {
+  switch (stageOf(note, record.config)) {
     case 'returned':
       // A later run knows no more than that.
       return work?.failure === undefined
         ? [flaw(wanted, 'the new one, which an earlier run had begun, did not come up')]
         : last(wanted, backSteps(wanted, observed, record, note));
     case 'begun':
-      return work?.failure !== undefined || dueOf(wanted, observed, config) === 'no'
-        ? last(wanted, backSteps(wanted, observed, record, note))
-        : swapSteps(wanted, observed, record, note);
+      if (work?.failure !== undefined || !isWanted)
+        return last(wanted, backSteps(wanted, observed, record, note));
+      return observed.isProven
+        ? swapSteps(wanted, observed, record, note)
+        : begin(wanted, observed, record, note.running);
     case 'tried':
       return work?.failure === undefined
         ? onwards(wanted, observed, record, note)
@@ -70,13 +89,13 @@ const flaw = (wanted: Wanted, reason: string): Step => ({
 const last = ({ vmid }: Wanted, steps: Step[]): Step[] =>
   steps.map(step => ({ ...step, subject: String(vmid) }));
 
-function begin(wanted: Wanted, observed: Observed, record: VmRecord): Step[] {
+function begin(wanted: Wanted, observed: Observed, record: VmRecord, ran = false): Step[] {
   const { work } = observed;
   if (work?.failure !== undefined) return last(wanted, [failedStep(wanted, observed)]);
   // Where this run has given it a new system, there is nothing left to do, whatever the image is.
   if (work !== undefined || !isDue(wanted, observed, record.config)) return [];
   requireReplaceable(wanted, record, observed.around);
-  const note = noteOf(wanted, record, observed.vm.running);
+  const note = noteOf(wanted, record, observed.vm.running || ran);
   return [noteStep(wanted, record, note), ...swapSteps(wanted, observed, record, note)];
 }
 

@@ -6,7 +6,7 @@ import {
   type DiskToMake,
 } from '../../pve/import/disk.ts';
 import { targetSize } from '../../pve/import/wish.ts';
-import type { ReplacementNote } from '../../pve/vms/replacement-note.ts';
+import { EFI_SLOT, noteDigest, type ReplacementNote } from '../../pve/vms/replacement-note.ts';
 import { ORIGIN } from '../../pve/settings/drives.ts';
 import { growStep } from '../../pve/settings/growth.ts';
 import { parseProperties, renderProperties } from '../../pve/text/property-string.ts';
@@ -18,8 +18,6 @@ import { waitForGuest } from '../../pve/cloud-init/wait-for-guest.ts';
 import { qm, type Change, type Step } from '../../sdk/step.ts';
 import { labelOf, signOf, type Observed, type Wanted } from './wanted.ts';
 
-const EFI = 'efidisk0';
-
 /** Whatever of it fails, the old system is to come back. */
 const attempt = (step: Step): Step => ({ ...step, isAttempt: true });
 
@@ -29,7 +27,7 @@ const grow = ({ vmid, disk }: Wanted, current: number, target: number): Step =>
 /** What is there, before any of it is touched: only this tells a later run what is to come back, or to go. */
 export function noteOf(wanted: Wanted, { vmid, config }: VmRecord, running: boolean): ReplacementNote {
   const values = nextValues(config);
-  const kept = [wanted.disk, EFI].flatMap(slot => {
+  const kept = [wanted.disk, EFI_SLOT].flatMap(slot => {
     const drive = values.get(slot);
     return drive === undefined || driveVolume(drive)?.vmid !== vmid ? [] : [[slot, drive] as const];
   });
@@ -48,7 +46,10 @@ export function noteOf(wanted: Wanted, { vmid, config }: VmRecord, running: bool
 
 export const noteStep = (wanted: Wanted, { vmid, config }: VmRecord, replacing: ReplacementNote): Step => ({
   summary: `note the old disks of ${labelOf(wanted)}: ${Object.keys(replacing.drives).join(', ')}`,
-  action: qm('set', vmid, { description: changedDescription(config, vmid, { marker: { replacing } }) }),
+  action: {
+    ...qm('set', vmid, { description: changedDescription(config, vmid, { marker: { replacing } }) }),
+    remembers: [noteDigest(replacing)],
+  },
 });
 
 /** From the old disk in its slot to the new system, as far as its sign. */
@@ -110,10 +111,10 @@ function swapStep(
 ): Step {
   const { disk } = wanted;
   const old = note.drives[disk] ?? '';
-  const efi = note.drives[EFI];
+  const efi = note.drives[EFI_SLOT];
   const drives = {
     [disk]: withOldOptions(text, old),
-    ...(efi !== undefined && { [EFI]: newEfiDisk(efi) }),
+    ...(efi !== undefined && { [EFI_SLOT]: newEfiDisk(efi) }),
   };
   const marker = { ...importMarker(wanted, observed, target, config), replacing: note };
   const changes = Object.entries(drives).map(([key, after]): Change => ({

@@ -24,6 +24,8 @@ export interface Observed extends FoundSource {
   readonly vm: FoundVm;
   /** Digest of the image that is wanted, where anything tells. */
   readonly wantedDigest: string | undefined;
+  /** Whether a run of ours has written what the VM's notes say of a replacement. */
+  readonly isProven: boolean;
   /** What else there is; read only where something is to be done. */
   readonly around: Around | undefined;
   /** What the guest shows of itself; nothing where it was not looked at. */

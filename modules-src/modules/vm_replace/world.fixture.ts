@@ -35,6 +35,8 @@ export interface World {
   /** Volumes that the VM was started from. */
   readonly boots: string[];
   readonly done: string[];
+  /** What the machine that works on it remembers of it. */
+  remembered: readonly string[];
 }
 
 export function newWorld(more: Readonly<Record<string, string>> = {}, running = true): World {
@@ -61,6 +63,7 @@ export function newWorld(more: Readonly<Record<string, string>> = {}, running = 
     killedAt: undefined,
     boots: [],
     done: [],
+    remembered: [],
   };
 }
 
@@ -103,6 +106,7 @@ function clusterOf(world: World, told: Partial<Readings>): Cluster {
     readSource: ({ image }, use) =>
       give({ path: image, digest: 'sha256:bb', image: use === 'name' ? undefined : IMAGE }),
     readSigns: () => give({ agent: isUp(world), interfaces: [] }),
+    readRemembered: () => give(world.remembered),
     ...told,
   });
   let count = 0;
@@ -128,6 +132,7 @@ const isUp = (world: World): boolean => world.running && (world.comesUp || bootV
 /** Does it, or says why not. */
 function attempt(world: World, action: ClusterAction): string | undefined {
   const what = nameOf(action);
+  if (action.kind === 'qm') world.remembered = action.remembers ?? world.remembered;
   if (what === world.failing) return `${what}: it is full`;
   if (action.kind === 'wait-guest')
     return isUp(world) ? undefined : 'its guest agent did not answer within 1 s';

@@ -12,6 +12,8 @@ import { readMarker } from '../../pve/vms/marker.ts';
 import { volumesIn } from '../../pve/vms/volumes.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
 import { parseVmConfig, type VmConfig } from '../../pve/text/vm-config.ts';
+import { forget, readRemembered as readLines, remember } from '../../guests/remembered.ts';
+import type { Readings } from '../../sdk/cluster.ts';
 import type { QmAction } from '../../sdk/step.ts';
 import { listDirectory, readText, writeAtomically } from '../../system/files.ts';
 import { privateDirectory, readOwn } from '../../system/own-file.ts';
@@ -31,6 +33,7 @@ export interface Note extends BegunNote {
 
 /** Notes what begins: dying, it leaves a stub without a name and volumes that nothing names, of which only this tells whose they are. */
 export async function noteBegun(action: QmAction): Promise<void> {
+  await remember(FOLDER, action);
   const note = await noteFor(action);
   if (note === undefined) return;
   await privateDirectory(FOLDER);
@@ -91,6 +94,7 @@ const configOf = async (vmid: number): Promise<VmConfig> =>
 
 /** Any operation on the VM that succeeds shows that it is whole, or gone; the snippets of one that is gone go after it. */
 export async function forgetBegun(action: QmAction): Promise<void> {
+  await forget(FOLDER, action);
   if (action.verb === 'destroy' && (await readNote(action.vmid))?.verb === 'destroy') return;
   await forgetNote(targetOf(action));
 }
@@ -100,6 +104,8 @@ export async function readNote(vmid: number): Promise<Note | undefined> {
   // Written by `noteBegun`, into a directory that only root can enter.
   return text === undefined ? undefined : (JSON.parse(text) as Note);
 }
+
+export const readRemembered: Readings['readRemembered'] = vmid => readLines(FOLDER, vmid);
 
 /** VMIDs of the VMs of which something was begun. */
 export const notedVmids = async (): Promise<readonly number[]> =>

@@ -2,7 +2,7 @@ import { nextValues, type VmConfig } from '../text/vm-config.ts';
 import { driveVolume } from '../text/volume-id.ts';
 import { allVolumes, idOf, volumesIn, type HeldVolume } from '../vms/volumes.ts';
 import type { VmRecord } from '../vms/guest.ts';
-import type { ReplacementNote } from '../vms/replacement-note.ts';
+import { slotOf, type ReplacementNote } from '../vms/replacement-note.ts';
 
 /**
  * How far a replacement has come: `begun`, the old disk is still in its slot; `tried`, the new one is; `returned`, the old one
@@ -10,8 +10,9 @@ import type { ReplacementNote } from '../vms/replacement-note.ts';
  */
 export type ReplacementStage = 'begun' | 'tried' | 'returned';
 
-export function stageOf(note: ReplacementNote, disk: string, config: VmConfig): ReplacementStage {
+export function stageOf(note: ReplacementNote, config: VmConfig): ReplacementStage {
   if (note.failed !== undefined) return 'returned';
+  const disk = slotOf(note);
   return volumeIn(disk, nextValues(config)) === volumeOf(note.drives[disk]) ? 'begun' : 'tried';
 }
 

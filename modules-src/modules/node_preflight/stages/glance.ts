@@ -34,6 +34,7 @@ export type GlanceReading =
   | 'listVolumes'
   | 'readSigns'
   | 'readClusterLists'
+  | 'readRemembered'
   | 'startedSinceModule';
 
 /** The cluster for a look that holds nothing, waits for nothing and asks each thing once. */
@@ -47,6 +48,7 @@ export function atAGlance(cluster: Asked): Part<GlanceReading> {
     listVolumes: refuse,
     readSigns: refuse,
     readClusterLists: refuse,
+    readRemembered: refuse,
     startedSinceModule: () => Promise.resolve(false),
   });
 }
