@@ -7,6 +7,7 @@ export const checkArguments = {
   // It is preflight that says what is missing.
   vm_node: { template: '{{ proxmox_role_node | default(omit, true) }}' },
   vm_vmid: own('proxmox_role_given_vmid'),
+  vm_vmid_reserved: own('proxmox_role_reserved_vmids'),
   vm_name: { template: '{{ proxmox_vm_name | default(omit) }}' },
   vm_cloud_image_url: own('proxmox_role_image_url'),
   vm_cloud_init_user_data: own('proxmox_role_user_data'),

@@ -11,7 +11,7 @@ export { readClusterLists } from './facts/lists.ts';
 export { listRoles, readPermissions } from './facts/permissions.ts';
 export { readFreeBytes, readStorages } from './facts/storages.ts';
 export { readRemembered } from './guests/begun.ts';
-export { claimantOf, claimVmid, holdName } from './guests/claims.ts';
+export { claimantOf, claimVmid, holdName, keepVmid } from './guests/claims.ts';
 export { listIsoImages, putDrive } from './guests/iso-images.ts';
 export { listGuests, listPools, readGuestNames, readPools } from './guests/list.ts';
 export { missingFiles } from './guests/missing-files.ts';

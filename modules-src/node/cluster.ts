@@ -28,7 +28,7 @@ export {
   readSource,
   removeImage,
 } from './images.ts';
-export { claimantOf, claimVmid, holdName } from './vms/claims.ts';
+export { claimantOf, claimVmid, holdName, keepVmid } from './vms/claims.ts';
 export { readCloudInitDrive } from './vms/cloud-init-drive.ts';
 export { listIsoImages, putDrive } from './vms/iso-images.ts';
 export { missingFiles } from './vms/missing-files.ts';

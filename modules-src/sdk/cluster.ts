@@ -68,6 +68,8 @@ export interface Readings {
    * already where that is among them. Undefined: all are held.
    */
   readonly claimVmid: (name: string, vmids: readonly number[]) => Promise<number | undefined>;
+  /** The first of the VMIDs that no other run holds or keeps: it is kept for that name for an hour, so that another run makes a VM of it. */
+  readonly keepVmid: (name: string, vmids: readonly number[]) => Promise<number | undefined>;
   /** Waits until no other run looks for a VM of that name, and keeps others waiting until this process ends. */
   readonly holdName: (name: string) => Promise<void>;
 

@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { holdLock, tryLock, withLock } from './file-lock.ts';
+import { holdLock, tryLock, unlessLocked, withLock } from './file-lock.ts';
+import { writeAtomically } from './files.ts';
 import { privateDirectory, readOwn } from './own-file.ts';
 
 /** The locks of a node: emptied by every start of it; /run/lock would be open to every user. */
@@ -26,7 +27,32 @@ export interface Claims {
   /** For whom a VMID is, or was, held. */
   readonly claimantOf: (vmid: number) => Promise<string | undefined>;
   readonly claimVmid: (name: string, vmids: readonly number[]) => Promise<number | undefined>;
+  readonly keepVmid: (name: string, vmids: readonly number[]) => Promise<number | undefined>;
   readonly holdName: (name: string) => Promise<void>;
+}
+
+/** A VMID that was chosen for a name, and that another run is to make a VM of. */
+interface Kept {
+  readonly vmid: number;
+  readonly name: string;
+  /** Milliseconds of this machine's clock. */
+  readonly since: number;
+}
+
+/** Whoever has chosen a VMID makes its VM in the next minutes, or not at all. */
+const AN_HOUR = 3_600_000;
+
+async function keptIn(folder: string): Promise<readonly Kept[]> {
+  const text = await readOwn(join(folder, 'kept'));
+  // Written by `keepVmid`, into a directory that only this user can enter.
+  const kept = text === undefined ? [] : (JSON.parse(text) as readonly Kept[]);
+  return kept.filter(({ since }) => Date.now() - since < AN_HOUR);
+}
+
+/** Those that are kept for other names come last: a range that is short of VMIDs is no reason to fail. */
+async function inTurn(folder: string, name: string, vmids: readonly number[]): Promise<readonly number[]> {
+  const others = new Set((await keptIn(folder)).filter(one => one.name !== name).map(({ vmid }) => vmid));
+  return [...vmids.filter(vmid => !others.has(vmid)), ...vmids.filter(vmid => others.has(vmid))];
 }
 
 /**
@@ -57,6 +83,11 @@ export function claimsIn(
     await writeDown(name, lock);
     return true;
   };
+  const firstUnheld = async (vmids: readonly number[]): Promise<number | undefined> => {
+    for (const vmid of vmids)
+      if (await unlessLocked(join(folder, String(vmid)), () => Promise.resolve())) return vmid;
+    return undefined;
+  };
   return {
     claimantOf: vmid => readOwn(join(folder, String(vmid))),
     claimVmid: async (name, vmids) => {
@@ -65,9 +96,20 @@ export function claimsIn(
       await before?.lock.close();
       await privateDirectory(folder);
       const others = new Set([...held.values()].map(({ vmid }) => vmid));
-      for (const vmid of vmids) if (!others.has(vmid) && (await claim(name, vmid))) return vmid;
+      for (const vmid of await inTurn(folder, name, vmids))
+        if (!others.has(vmid) && (await claim(name, vmid))) return vmid;
       return undefined;
     },
+    keepVmid: (name, vmids) =>
+      withLocks(folder, ['keep'], async () => {
+        const kept = await keptIn(folder);
+        const own = kept.find(one => one.name === name && vmids.includes(one.vmid));
+        if (own !== undefined) return own.vmid;
+        const vmid = await firstUnheld(await inTurn(folder, name, vmids));
+        const now = [...kept, ...(vmid === undefined ? [] : [{ vmid, name, since: Date.now() }])];
+        await writeAtomically(join(folder, 'kept'), JSON.stringify(now), 0o600);
+        return vmid;
+      }),
     holdName: async name => {
       await privateDirectory(folder);
       if (!names.has(name)) names.set(name, await holdLock(join(folder, `name-${name}`)));

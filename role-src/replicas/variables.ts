@@ -10,6 +10,9 @@ import { list, number, template, text } from '../own-variable.ts';
  */
 
 const IS_GIVEN = '[proxmox_vm_template_nodes | default([])] | flatten | length > 0';
+/** Of the clones that have one: the VM itself, or a clone without one, may come first. */
+const CLONE_VMIDS =
+  "([proxmox_vm_clones] | flatten | select('mapping') | selectattr('vmid', 'defined') | map(attribute='vmid') | map('int', 0) | reject('eq', 0) | list)";
 const NOTED = 'proxmox_role_replicas | default([])';
 
 /** Own variables of it. */
@@ -42,7 +45,7 @@ export const replicaVariables = {
   ),
   proxmox_role_reserved_vmids: {
     ...defineOptions({ option: identityOptions.vmid_reserved }),
-    value: `{{ ([proxmox_vm_vmid_reserved | default([])] | flatten + (${NOTED} | map(attribute='vmid') | list + ([] if proxmox_role_replica is undefined else [proxmox_vm_vmid | default(omit)]) if proxmox_role_is_on_nodes | bool else [])) | reject('eq', omit) | list }}`,
+    value: `{{ ([proxmox_vm_vmid_reserved | default([])] | flatten + ${CLONE_VMIDS} + (${NOTED} | map(attribute='vmid') | list + ([] if proxmox_role_replica is undefined else [proxmox_vm_vmid | default(omit)]) if proxmox_role_is_on_nodes | bool else [])) | reject('eq', omit) | list }}`,
   },
   proxmox_role_other_replicas: {
     ...defineOptions({

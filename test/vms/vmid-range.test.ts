@@ -38,19 +38,19 @@ describe('a VM that takes its VMID from a range', function () {
       }),
     );
 
-  it('is told the number that it would get, and takes none, in check mode', async () => {
+  it('is told the number that it would get, which is that of no clone, and takes none, in check mode', async () => {
     const template = {
       proxmox_vm_disks: { scsi0: 'local:1' },
       proxmox_vm_make_template: true,
       proxmox_vm_create_clones: true,
-      proxmox_vm_clones: [{ name: 'copy', vmid: 270 }],
+      proxmox_vm_clones: [{ name: 'copy', vmid: 261 }],
     };
     const { rc, output } = await scene.run(PLAYBOOK, ['--check', ...named('shop-1', template)]);
 
     expect(rc, output).to.equal(0);
     expect(output)
-      .to.match(/VM 261 \(shop-1\) on pve01/)
-      .and.to.contain('clone 270 (copy)');
+      .to.match(/VM 262 \(shop-1\) on pve01/)
+      .and.to.contain('clone 261 (copy)');
     expect(await vms()).to.deep.equal([]);
     expect(await scene.newCalls()).to.deep.equal([]);
   });

@@ -22,4 +22,6 @@ export const claimantOf = (api: Api): Readings['claimantOf'] => claims(api).clai
 
 export const claimVmid = (api: Api): Readings['claimVmid'] => claims(api).claimVmid;
 
+export const keepVmid = (api: Api): Readings['keepVmid'] => claims(api).keepVmid;
+
 export const holdName = (api: Api): Readings['holdName'] => claims(api).holdName;

@@ -4,6 +4,8 @@ import { described } from '../../pve/vms/fixtures/model-config.ts';
 import { modelNode } from '../../pve/vms/fixtures/model-node.ts';
 import { firstDescription, withMarker } from '../../pve/vms/marker.ts';
 import { settingsDigest } from '../../pve/vms/generations/settings-digest.ts';
+import { claimsIn } from '../../system/named-locks.ts';
+import { ownFolder } from '../../system/own-folder.fixture.ts';
 import type { ImageReading } from '../../sdk/image.ts';
 import definition from './module.ts';
 import { observeGenerations } from './observe.ts';
@@ -54,6 +56,32 @@ describe('a template whose image is still to be fetched', () => {
     expect((await checked('same', OTHER))['vmid']).to.equal(9001);
     expect((await checked('unknown', OTHER, false))['vmid']).to.equal(9001);
     expect(await checked('same', OLD)).not.to.have.property('summary');
+  });
+});
+
+describe('two templates that take VMIDs from one range at once', () => {
+  const folder = ownFolder();
+  const choose = async (name: string, checkMode = false): Promise<number> => {
+    const { keepVmid } = claimsIn(
+      folder('locks'),
+      () => Promise.resolve(false),
+      () => undefined,
+    );
+    const cluster = memoryCluster(modelNode({}), { keepVmid });
+    return (await observeGenerations({ ...wanted, name }, { checkMode }, cluster)).choice.vmid;
+  };
+
+  it('choose two, and each the same again', async () => {
+    const chosen = await Promise.all(['golden', 'silver', 'golden', 'silver'].map(name => choose(name)));
+
+    expect(new Set(chosen).size).to.equal(2);
+    expect(chosen.slice(2)).to.deep.equal(chosen.slice(0, 2));
+  });
+
+  it('keep none in check mode', async () => {
+    await choose('golden', true);
+
+    expect(await choose('silver')).to.equal(9000);
   });
 });
 

@@ -19,7 +19,14 @@ export interface Found extends Observed {
   readonly choice: Choice & { readonly vmid: number };
 }
 
-export const GENERATION_ASKS = [...READ_VMS, 'readRemains', 'readText', 'crypt', 'readImage'] as const;
+export const GENERATION_ASKS = [
+  ...READ_VMS,
+  'readRemains',
+  'readText',
+  'crypt',
+  'readImage',
+  'keepVmid',
+] as const;
 
 type Asked = Part<(typeof GENERATION_ASKS)[number]>;
 
@@ -49,8 +56,17 @@ export async function observeGenerations(
   const choice = chooseGeneration(wanted, observed);
   return {
     ...observed,
-    choice: { ...choice, vmid: choice.vmid ?? newVmid(wanted, choice, observed, guests, records) },
+    choice: {
+      ...choice,
+      vmid: choice.vmid ?? (await newVmid(wanted, choice, observed, { guests, records, checkMode }, cluster)),
+    },
   };
+}
+
+interface Scene {
+  readonly guests: readonly GuestEntry[];
+  readonly records: readonly VmRecord[];
+  readonly checkMode: boolean;
 }
 
 /** What an import of ours, interrupted or at work, has changed in one that is half made is nobody's change. */
@@ -67,21 +83,23 @@ async function withOwnRemains(generation: Generation, family: Wanted, cluster: A
 /**
  * The first generation takes the VMID that is given, all others that of a creation of theirs that was killed before it
  * had a name, else the first of the range that was free when the generations were looked at: one that another controller
- * has begun since is the same one. Nothing is claimed, so that two controllers at once choose the same VMID.
+ * has begun since is the same one. It is kept for that generation, so that two controllers at once choose the same VMID, and
+ * another template another one.
  */
-function newVmid(
+async function newVmid(
   { vmid, template_vmid_range: range, vmid_reserved: reserved = [] }: Wanted,
   { name }: Choice,
   { generations }: Observed,
-  guests: readonly GuestEntry[],
-  records: readonly VmRecord[],
-): number {
+  { guests, records, checkMode }: Scene,
+  { keepVmid, node }: Asked,
+): Promise<number> {
   if (vmid !== undefined && generations.length === 0) return vmid;
   const begun = records.find(({ begunAs }) => begunAs === name);
   if (begun !== undefined) return begun.vmid;
-  const [free] = freeVmids(parseRange(range), guests, reserved);
-  if (free === undefined) throw rangeIsFull(name, range);
-  return free;
+  const free = freeVmids(parseRange(range), guests, reserved);
+  const found = checkMode ? free[0] : await keepVmid(`${name} on ${node}`, free);
+  if (found === undefined) throw rangeIsFull(name, range);
+  return found;
 }
 
 /** What stands for the digest of an image that check mode leaves where it is: no template is of it. */

@@ -30,6 +30,7 @@ import type { Clone, CloneWish, Drives, FoundClone, Unseen, Observed, Wanted as 
 
 interface Wanted extends Plan {
   readonly clone_vmid_range?: string | undefined;
+  readonly vmid_reserved?: readonly number[] | undefined;
 }
 
 export const CLONE_ASKS = [
@@ -123,8 +124,8 @@ async function findClones(
   cluster: Asked,
 ): Promise<(FoundClone | Unseen)[]> {
   const found: (FoundClone | Unseen)[] = [];
-  // A VMID that another entry has is not free, though its clone may come later.
-  const given = wanted.clones.flatMap(({ vmid }) => vmid ?? []);
+  // A VMID that another entry, or another VM, has is not free, though its clone may come later.
+  const given = [...wanted.clones.flatMap(({ vmid }) => vmid ?? []), ...(wanted.vmid_reserved ?? [])];
   for (const clone of wanted.clones) {
     const known = await withVmid(clone, wanted.clone_vmid_range, given, cluster);
     const seen = 'reason' in known ? known : unseenOn(unread.get(known.vmid), known);

@@ -16,4 +16,7 @@ export const claimantOf = (vmid: number): Promise<string | undefined> => claims(
 export const claimVmid = (name: string, vmids: readonly number[]): Promise<number | undefined> =>
   claims().claimVmid(name, vmids);
 
+export const keepVmid = (name: string, vmids: readonly number[]): Promise<number | undefined> =>
+  claims().keepVmid(name, vmids);
+
 export const holdName = (name: string): Promise<void> => claims().holdName(name);
