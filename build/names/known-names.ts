@@ -45,7 +45,16 @@ const OF_ANSIBLE: Readonly<Record<string, Shape>> = {
 };
 
 /** What every result has, besides what its module says; the front of a bundle says `nodejs_missing`. */
-const OF_ANY_RESULT = ['changed', 'failed', 'msg', 'nodejs_missing', 'skipped', 'steps', 'warnings'];
+const OF_ANY_RESULT = [
+  'changed',
+  'failed',
+  'msg',
+  'nodejs_missing',
+  'skipped',
+  'steps',
+  'unreachable',
+  'warnings',
+];
 /** What Ansible says of a task that runs in the background. */
 const OF_ASYNC = ['ansible_job_id', 'finished', 'results_file', 'started'];
 

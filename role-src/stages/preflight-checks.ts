@@ -17,6 +17,8 @@ export const checkNodeTasks: readonly Task[] = [
     name: 'Check the node and the settings',
     ...call(nodePreflight, { ...checkArguments, stages: { template: '{{ proxmox_role_work.stages }}' } }),
     register: 'proxmox_role_preflight',
+    // Ansible would tell of its connection alone, and pass over what says what was done and what to do.
+    ignore_unreachable: true,
     failed_when: [
       'proxmox_role_preflight.failed | default(false)',
       `not (${NODE_IS_MISSING} and proxmox_role_gives_nodejs | bool)`,
@@ -37,6 +39,13 @@ const VM_NODE = 'proxmox_role_preflight.vm_node';
 
 /** preflight-checks/in-the-way.yml: rarely run, so that other runs have one task to pass over. */
 export const inTheWayTasks: readonly Task[] = [
+  {
+    name: 'Say that the node is not reached',
+    'ansible.builtin.fail': {
+      msg: 'cannot begin: the host {{ proxmox_role_work.host }} of the inventory, which is node {{ proxmox_role_work.node }}, is not reached: {{ proxmox_role_preflight.msg | trim }}; start it if it is down, or correct its address, user or key there; a VM that is not there yet may be made on another node',
+    },
+    when: 'proxmox_role_preflight.unreachable | default(false)',
+  },
   { name: 'Give the node its Node.js', ...includeTasks('nodejs.yml'), when: NODE_IS_MISSING },
   {
     name: 'Refuse to begin',

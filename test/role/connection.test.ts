@@ -75,6 +75,21 @@ describe('the door by which the role enters', function () {
       }
     });
 
+  it('is told with what was done and what to do where it does not open, with either ansible-core', async () => {
+    const closed = 'pve01 ansible_host=127.0.0.1 ansible_port=1 ansible_user=root\n';
+    for (const programs of [await ansiblePrograms(oldest), undefined]) {
+      const { calls, output, exitCode } = await run({}, closed, {}, { programs });
+
+      expect(exitCode).not.to.equal(0);
+      expect(output)
+        .to.contain('cannot begin: the host pve01 of the inventory, which is node pve01, is not reached')
+        .and.to.match(/not reached: .*Connection refused.*; start it if it is down/)
+        .and.to.contain('not done: preflight-checks, create-vm')
+        .and.to.contain('failed=1');
+      expect(calls).to.deep.equal([]);
+    }
+  });
+
   it('is the API where that is demanded, whatever the inventory has', async () => {
     const { calls, output } = await run({ ...API, proxmox_connection: 'api' }, NODE);
 

@@ -115,13 +115,20 @@ describe('clones for another node, numbered from a range', function () {
       });
     }
 
-    it('is told by the API of a VM that is to be there, and of what is to be done', async () => {
-      const { rc, output } = await doors['api']!.run(PLAYBOOK, ['-e', 'proxmox_vm_node=pve02']);
+    it('is told by either door of a VM that is to be there, and of what is to be done', async () => {
+      const [byApi, bySsh] = await Promise.all(
+        ['api', 'ssh'].map(door => doors[door]!.run(PLAYBOOK, ['-e', 'proxmox_vm_node=pve02'])),
+      );
 
-      expect(rc).not.to.equal(0);
-      expect(output)
+      expect(byApi!.rc).not.to.equal(0);
+      expect(byApi!.output)
         .to.contain('PVE-NODE-013 proxmox_vm_node: node pve02 is down, as the cluster tells')
         .and.contain('set proxmox_vm_node to one that is up: pve01');
+      expect(bySsh!.rc).not.to.equal(0);
+      expect(bySsh!.output)
+        .to.contain('cannot begin: the host pve02 of the inventory, which is node pve02, is not reached')
+        .and.contain('not done: preflight-checks')
+        .and.contain('what to do:');
     });
   });
 });

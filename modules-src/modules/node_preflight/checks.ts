@@ -31,6 +31,7 @@ import { checkIdentity } from './checks/vm/identity.ts';
 import { checkArchitecture, checkCatalogue, checkImageSize, checkTrust, checkUrl } from './checks/image.ts';
 import { checkNames } from './checks/vm/names.ts';
 import { checkAddresses, checkDns, checkTwins } from './checks/network.ts';
+import { checkUnread } from './checks/vm/unread.ts';
 import { checkVmid } from './checks/vm/vmid.ts';
 import { checkMachine, checkNode } from './checks/node.ts';
 import { checkGpu, checkPassthrough } from './checks/vm/passthrough.ts';
@@ -55,6 +56,7 @@ export const checks: readonly Check[] = [
   ...variableChecks,
   checkIdentity,
   checkVmid,
+  checkUnread,
   checkNames,
   checkTemplate,
   checkTemplateTest,

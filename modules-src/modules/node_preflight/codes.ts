@@ -20,6 +20,7 @@ export const codes = {
   'PVE-NODE-011': { title: 'KVM is missing', severity: 'warning' },
   'PVE-NODE-012': { title: 'Node.js is too old' },
   'PVE-NODE-013': { title: 'The node is down' },
+  'PVE-NODE-014': { title: 'What must be known of all VMs is not told, because a node is down' },
 
   'PVE-API-001': { title: 'The API cannot be reached' },
   'PVE-API-002': { title: 'The certificate of the API is not known' },

@@ -32,6 +32,7 @@ export const BY_HAND: Readonly<Partial<Record<Code, string>>> = {
   'PVE-NODE-010': 'other nodes must be brought back',
   'PVE-NODE-012': 'test/role/nodejs.test.ts installs Debian’s package on a node that has none',
   'PVE-NODE-013': 'somebody must start the node',
+  'PVE-NODE-014': 'somebody must start the node',
   'PVE-API-001': 'the network must let the controller through',
   'PVE-API-002': 'the fingerprint must be compared with what the node shows',
   'PVE-API-003': 'another token must be made, or the right one written',

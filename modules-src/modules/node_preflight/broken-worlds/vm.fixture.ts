@@ -1,11 +1,19 @@
 import { described } from '../../../pve/vms/fixtures/model-config.ts';
 import { withMarker } from '../../../pve/vms/marker.ts';
 import type { DeviceMapping } from '../../../sdk/facts.ts';
-import type { PciFacts } from '../world.ts';
+import type { Node, PciFacts } from '../world.ts';
 import { firstClone, qemu, withGuests, type BrokenWorld } from './world.fixture.ts';
 
 const NAME = 'name: ubuntu-24.04\n';
 const TEMPLATE = `${NAME}template: 1\nscsi0: local-lvm:base-9000-disk-0,size=8G\nscsi1: local-lvm:vm-9000-cloudinit\n`;
+
+/** Whose node is down: by the API nothing else is told of it. */
+const LOST = { vmid: 900, node: 'pve02', kind: 'qemu', isLost: true } as const;
+
+const besideLost = (config: string): Partial<Node> => {
+  const ours = withGuests(qemu(9000, `${NAME}scsi0: local-lvm:vm-9000-disk-0,size=32G\n${config}`));
+  return { ...ours, guests: [...(ours.guests ?? []), LOST], lost: ['pve02'] };
+};
 
 const mapping = (name: string, node: string, path: string, group?: string): DeviceMapping => ({
   name,
@@ -58,6 +66,29 @@ export const vmWorlds: readonly BrokenWorld[] = [
     title: 'a VM on a node that is down, of which the API tells no more',
     codes: ['PVE-NODE-013'],
     node: { guests: [{ vmid: 9000, node: 'pve02', kind: 'qemu' }], lost: ['pve02'] },
+  },
+  ...(
+    [
+      ['a removal', { vm_state: 'absent', vm_confirm_delete: 'ubuntu-24.04' }],
+      ['a data disk', { vm_data_disks: { scsi2: { name: 'pgdata', size: '1G' } } }],
+      ['a replacement in every run', { vm_replace: 'always', vm_wait_for: 'agent' }],
+    ] as const
+  ).map(([what, wish]): BrokenWorld => ({
+    title: `${what}, and a VM of which nobody tells because its node is down`,
+    codes: ['PVE-NODE-014'],
+    wanted: { ...wish, vm_make_template: false, vm_create_clones: false },
+    node: besideLost(''),
+  })),
+  {
+    title: 'a data disk that is there, and a VM of which nobody tells',
+    codes: [],
+    wanted: {
+      vm_data_disks: { scsi2: { name: 'pgdata', size: '1G' } },
+      vm_data_holder: 900,
+      vm_make_template: false,
+      vm_create_clones: false,
+    },
+    node: besideLost('scsi2: local-lvm:vm-900-pgdata\n'),
   },
   {
     title: 'our VM, being backed up',

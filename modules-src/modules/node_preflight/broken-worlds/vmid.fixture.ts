@@ -1,3 +1,4 @@
+import { optionName } from '../../../sdk/option-name.ts';
 import type { BrokenWorld } from './world.fixture.ts';
 
 export const vmidWorlds: readonly BrokenWorld[] = [
@@ -28,7 +29,7 @@ export const vmidWorlds: readonly BrokenWorld[] = [
     codes: ['PVE-VM-029'],
     wanted: { vm_vmid: undefined, vm_vmid_range: '200-299' },
     node: {
-      vmidProblem: 'cannot tell which VM is ubuntu-24.04: 200 on pve01 and 201 on pve02 have that name',
+      vmidProblem: `cannot tell which VM is ubuntu-24.04: 200 on pve01 and 201 on pve02 have that name; say which one by ${optionName('vmid')}`,
     },
   },
   {

@@ -83,7 +83,9 @@ describe('the VMID of a VM that is known by its name', () => {
 
     expect(await vmidOf('web-01', lost)).to.equal(205);
     expect(await vmidOf('web-09', lost).then(String, String)).to.match(
-      /cannot find VM web-09 by its name: it may be on pve03, and .*; start it, or go by SSH, .*; or say its VMID/,
+      new RegExp(
+        `cannot find VM web-09 by its name: it may be on pve03, and .*; start it, or go by SSH, .*; or set ${optionName('vmid')}$`,
+      ),
     );
   });
 

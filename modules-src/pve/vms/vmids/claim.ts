@@ -1,3 +1,4 @@
+import { optionName } from '../../../sdk/option-name.ts';
 import type { Part } from '../../../sdk/cluster.ts';
 import { isUnfinished } from '../ownership.ts';
 import { UserError } from '../../../sdk/error.ts';
@@ -28,7 +29,7 @@ async function lookFor(name: string, cluster: Asked): Promise<Look> {
   // Another VMID for the name of one that cannot be seen would make a second VM of it.
   if (found === undefined && survey.lost.length > 0)
     throw new UserError(
-      `cannot find VM ${name} by its name: it may be on ${survey.lost.join(' or ')}, and ${WAY_OUT}; or say its VMID`,
+      `cannot find VM ${name} by its name: it may be on ${survey.lost.join(' or ')}, and ${WAY_OUT}; or set ${optionName('vmid')}`,
     );
   return { found, records };
 }

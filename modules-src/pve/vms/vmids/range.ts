@@ -1,4 +1,5 @@
 import { UserError } from '../../../sdk/error.ts';
+import { optionName } from '../../../sdk/option-name.ts';
 import { defineOptions, type Pattern } from '../../../sdk/option.ts';
 import type { GuestEntry } from '../../../sdk/readings.ts';
 import type { VmRecord } from '../guest.ts';
@@ -60,13 +61,13 @@ export function vmidOfName(name: string, records: readonly VmRecord[]): number |
   if (others.length > 0) {
     throw new UserError(
       `cannot tell which VM is ${name}: ${namesakes.map(({ vmid, node }) => `${vmid} on ${node}`).join(' and ')} ` +
-        'have that name; say which one by its VMID (vmid)',
+        `have that name; say which one by ${optionName('vmid')}`,
     );
   }
   if (ours.length > 0) return found.vmid;
   throw new UserError(
     `cannot choose a VMID for ${name}: VM ${found.vmid} on node ${found.node} has that name and was not made by this role; ` +
-      `set vmid: ${found.vmid} if it is the one you mean, or choose another name`,
+      `set ${optionName('vmid')}: ${found.vmid} if it is the one you mean, or choose another name`,
   );
 }
 

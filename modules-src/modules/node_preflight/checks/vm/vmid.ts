@@ -1,17 +1,17 @@
 import type { GuestEntry } from '../../../../sdk/readings.ts';
 import { freeVmids, parseRange } from '../../../../pve/vms/vmids/range.ts';
 import { UserError } from '../../../../sdk/error.ts';
-import { onNode, problem, variableOf } from '../../check.ts';
+import { onNode, problem } from '../../check.ts';
 import type { Wanted } from '../../params.ts';
 
 /** Whether a VM without a VMID can get one. */
 export const checkVmid = onNode((wanted, { vmidProblem, guests }) => {
   const { vm_vmid: vmid, vm_vmid_range: range, vm_state: state } = wanted;
   if (vmid !== undefined) return [];
-  if (vmidProblem !== undefined)
-    return [
-      problem('PVE-VM-029', 'vm_vmid', vmidProblem, `say which VM is meant by ${variableOf('vm_vmid')}`),
-    ];
+  if (vmidProblem !== undefined) {
+    const [why = '', ...ways] = vmidProblem.split('; ');
+    return [problem('PVE-VM-029', 'vm_vmid', why, ways.join('; '))];
+  }
   const why = range === undefined || state === 'absent' ? undefined : lackOf(range, wanted, guests);
   return why === undefined
     ? []
