@@ -27,7 +27,9 @@ describe('running a module as a process', () => {
 
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  const start = (args: unknown) => execa('node', [bundle], { input: JSON.stringify(args), reject: false });
+  /** Private files are in the test's own folder: a module of another test would remove what a killed one has left. */
+  const start = (args: unknown) =>
+    execa('node', [bundle], { input: JSON.stringify(args), reject: false, env: { TMPDIR: folder } });
 
   async function privateFileOf(running: ReturnType<typeof start>): Promise<string> {
     const [line] = await Promise.race([
