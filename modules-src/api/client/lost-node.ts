@@ -47,7 +47,8 @@ export async function unlessLost<T>(
   }
 }
 
-const statesIn = (nodes: unknown): ReadonlyMap<string, unknown> =>
+/** States of the cluster's nodes, by their names, as `/nodes` answers. */
+export const statesIn = (nodes: unknown): ReadonlyMap<string, unknown> =>
   new Map(
     (Array.isArray(nodes) ? nodes : [])
       .filter(isDictionary)

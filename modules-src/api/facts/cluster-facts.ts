@@ -2,11 +2,11 @@ import type { Readings } from '../../sdk/cluster.ts';
 import type { Resolver } from '../../sdk/readings.ts';
 import { fieldsOf, listOf, textIn, type Api } from '../api.ts';
 import { unlessForbidden } from '../client/failure.ts';
+import { statesIn } from '../client/lost-node.ts';
 
 export const listNodes =
   ({ client }: Api): Readings['listNodes'] =>
-  async () =>
-    listOf(await client.get('/nodes')).flatMap(line => textIn(line, 'node') ?? []);
+  async () => [...statesIn(await client.get('/nodes')).keys()];
 
 export const listLostNodes =
   (api: Api): Readings['listLostNodes'] =>
@@ -15,10 +15,7 @@ export const listLostNodes =
 
 /** The list of guests tells of a node that went down a while ago only; this one at once. */
 export const lostNodes = async ({ client }: Pick<Api, 'client'>): Promise<readonly string[]> =>
-  listOf(await client.get('/nodes')).flatMap(line => {
-    const node = textIn(line, 'node');
-    return node !== undefined && textIn(line, 'status') === 'offline' ? [node] : [];
-  });
+  [...statesIn(await client.get('/nodes'))].flatMap(([node, state]) => (state === 'offline' ? [node] : []));
 
 /** A node without a cluster has one. */
 export const readQuorum =

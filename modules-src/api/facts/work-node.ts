@@ -1,7 +1,8 @@
 import { UserError } from '../../sdk/error.ts';
 import { optionName, wayOut } from '../../sdk/option-name.ts';
-import { fieldsOf, listOf, textIn } from '../api.ts';
+import { fieldsOf, listOf } from '../api.ts';
 import type { Client } from '../client/client.ts';
+import { statesIn } from '../client/lost-node.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -15,7 +16,7 @@ export async function workNode(client: Client, values: Values): Promise<string> 
   );
   const [node, ...others] = new Set(own.map(guest => String(guest['node'])));
   if (node !== undefined && others.length === 0) return node;
-  return onlyNode(listOf(await client.get('/nodes')).flatMap(one => textIn(one, 'node') ?? []));
+  return onlyNode([...statesIn(await client.get('/nodes')).keys()]);
 }
 
 function onlyNode(nodes: readonly string[]): string {

@@ -6,15 +6,22 @@ import { unlessForbidden } from '../client/failure.ts';
 export const missingFiles =
   (api: Api): Readings['missingFiles'] =>
   async volumes => {
-    const looked = volumes.map(async volume => ((await isMissing(api, volume)) ? [volume] : []));
-    return (await Promise.all(looked)).flat();
+    const places = new Set(volumes.flatMap(volume => placeOf(volume) ?? []));
+    const listed = await Promise.all(
+      [...places].map(async place => [place, await listIn(api, place)] as const),
+    );
+    const lists = new Map(listed);
+    return volumes.filter(volume => lists.get(placeOf(volume) ?? '')?.includes(volume) === false);
   };
 
-/** Of what may not be seen, or has no such content, nobody knows. */
-async function isMissing({ client, node }: Api, volume: string): Promise<boolean> {
+/** Where a storage lists files of that kind. */
+function placeOf(volume: string): string | undefined {
   const file = fileVolume(volume);
-  if (file === undefined) return false;
-  const path = `/nodes/${node}/storage/${file.storage}/content?content=${file.content}`;
-  const lines = await client.get(path).then(listOf, unlessForbidden);
-  return lines !== undefined && !lines.some(line => textIn(line, 'volid') === volume);
+  return file && `${file.storage}/content?content=${file.content}`;
+}
+
+/** Of what may not be seen, or has no such content, nobody knows. */
+async function listIn({ client, node }: Api, place: string): Promise<readonly string[] | undefined> {
+  const lines = await client.get(`/nodes/${node}/storage/${place}`).then(listOf, unlessForbidden);
+  return lines?.flatMap(line => textIn(line, 'volid') ?? []);
 }

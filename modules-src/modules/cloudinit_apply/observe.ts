@@ -1,7 +1,7 @@
 import { readDriveParts } from '../../pve/cloud-init/drive/parts.ts';
 import { findSnippets, ownSnippetTexts, readCustomParts } from '../../pve/cloud-init/find-snippets.ts';
 import { MATERIAL, readCloudInitMaterial } from '../../pve/cloud-init/material.ts';
-import { wishesOf } from '../../pve/cloud-init/wishes.ts';
+import { wishesOf } from '../../pve/cloud-init/wanted.ts';
 import { attachedDrive, customParts, isOurSnippet } from '../../pve/text/cloud-init-volumes.ts';
 import { parseStorageConfig, type Storage } from '../../pve/text/storage-config.ts';
 import { nextValues, parseVmConfig } from '../../pve/text/vm-config.ts';

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { load } from 'js-yaml';
 import { UserError } from '../../sdk/error.ts';
 import type { Step } from '../../sdk/step.ts';
-import { cloudInitWarnings } from '../../pve/cloud-init/wishes.ts';
+import { cloudInitWarnings } from '../../pve/cloud-init/wanted.ts';
 import { planCloudInit } from './plan.ts';
 import type { Observed, Wanted } from './plan.ts';
 import { foundSnippets } from '../../pve/cloud-init/snippets.fixture.ts';

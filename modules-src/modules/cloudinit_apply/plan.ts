@@ -4,7 +4,7 @@ import {
   wishesOf,
   type CloudInitMaterial,
   type CloudInitWanted,
-} from '../../pve/cloud-init/wishes.ts';
+} from '../../pve/cloud-init/wanted.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import type { Notices } from '../../sdk/define-module.ts';
 import type { FoundSnippets } from '../../pve/cloud-init/find-snippets.ts';

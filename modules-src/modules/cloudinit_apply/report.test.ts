@@ -2,7 +2,7 @@ import { optionName } from '../../sdk/option-name.ts';
 import { expect } from 'chai';
 import { cloudInitParts } from '../../pve/cloud-init/files.ts';
 import type { SnippetKind } from '../../pve/text/cloud-init-volumes.ts';
-import { cloudInitWarnings } from '../../pve/cloud-init/wishes.ts';
+import { cloudInitWarnings } from '../../pve/cloud-init/wanted.ts';
 import { cloudInitReport } from './report.ts';
 import { DRIVE, KEY, observed, vm, wanted } from './scene.fixture.ts';
 import type { Observed, Wanted } from './plan.ts';

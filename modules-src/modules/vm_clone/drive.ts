@@ -1,5 +1,5 @@
 import { ownDrive, type OwnDrive } from '../../pve/cloud-init/drive/own.ts';
-import { ownDriveOf, type CloudInitWanted } from '../../pve/cloud-init/wishes.ts';
+import { ownDriveOf, type CloudInitWanted } from '../../pve/cloud-init/wanted.ts';
 import {
   attachedDrive,
   customParts,

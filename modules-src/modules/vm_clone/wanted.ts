@@ -1,5 +1,5 @@
 import type { textOptions } from '../../pve/cloud-init/options.ts';
-import type { CloudInitMaterial } from '../../pve/cloud-init/wishes.ts';
+import type { CloudInitMaterial } from '../../pve/cloud-init/wanted.ts';
 import type { Resolver } from '../../sdk/readings.ts';
 import type { SnippetKind } from '../../pve/text/cloud-init-volumes.ts';
 import type { cloneOptions } from '../../pve/settings/clone-options.ts';

@@ -4,7 +4,7 @@ import {
   wishesOf,
   type CloudInitMaterial,
   type CloudInitWanted,
-} from '../../pve/cloud-init/wishes.ts';
+} from '../../pve/cloud-init/wanted.ts';
 import { withoutPrefix } from '../../sdk/from-role.ts';
 import { snippetSteps } from '../../pve/cloud-init/snippets.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';

@@ -1,5 +1,5 @@
 import { cloudInitOptions } from '../../pve/cloud-init/options.ts';
-import type { CloudInitMaterial } from '../../pve/cloud-init/wishes.ts';
+import type { CloudInitMaterial } from '../../pve/cloud-init/wanted.ts';
 import type { SettingWishes } from '../../pve/settings/differences.ts';
 import type { GenerationMark } from '../../pve/vms/marker.ts';
 import type { FoundVm } from '../../pve/vms/ownership.ts';

@@ -9,7 +9,7 @@ import { passwordHash, windowsPassword } from './password.ts';
 import { SNIPPET_KINDS } from '../text/cloud-init-volumes.ts';
 import { driveStorage } from './drive/own.ts';
 import { snippetStorage } from './snippets.ts';
-import type { CloudInitMaterial, CloudInitWanted, TextPlaces } from './wishes.ts';
+import type { CloudInitMaterial, CloudInitWanted, TextPlaces } from './wanted.ts';
 
 export const TEXT_PLACES = ['writesSnippets'] as const;
 

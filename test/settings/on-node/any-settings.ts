@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Wishes } from './vm.ts';
+import type { Declared } from './vm.ts';
 
 /** Options of `qm`, each with texts that PVE takes for it, several of which mean the same. */
 const SPELLINGS: Readonly<Record<string, readonly string[]>> = {
@@ -136,7 +136,7 @@ export function anyConfig(vmid: number, running: boolean): fc.Arbitrary<string> 
 const network = fc.constantFrom(...(SPELLINGS['net0'] ?? []), '');
 
 /** Any settings that a user may declare: by the variables, as other options, or not at all. */
-export const anyWishes: fc.Arbitrary<Wishes> = fc.record(
+export const anyDeclared: fc.Arbitrary<Declared> = fc.record(
   {
     cores: fc.constantFrom(1, 2, 4),
     memory: fc.constantFrom(512, 1024, 2048),

@@ -8,7 +8,7 @@ import { converge, type Converged } from '../../../modules-src/runtime/converge.
 import type { Cluster } from '../../../modules-src/sdk/cluster.ts';
 import { UserError } from '../../../modules-src/sdk/error.ts';
 import { masked } from '../../doors/masked.ts';
-import { anyConfig, anyWishes } from './any-settings.ts';
+import { anyConfig, anyDeclared } from './any-settings.ts';
 import {
   complete,
   configFile,
@@ -19,7 +19,7 @@ import {
   RUNNING,
   STOPPED,
   VOLUMES,
-  type Wishes,
+  type Declared,
 } from './vm.ts';
 
 /** Who asks the API: a token of root, and root itself. */
@@ -115,16 +115,21 @@ export async function compareDoors(
   };
   const who = fc.constantFrom('token' as const, 'root' as const);
   await fc.assert(
-    fc.asyncProperty(who, anyWishes, async (login, wishes) => {
-      await agree(STOPPED, undefined, login, cluster => create(STOPPED, wishes, cluster));
+    fc.asyncProperty(who, anyDeclared, async (login, declared) => {
+      await agree(STOPPED, undefined, login, cluster => create(STOPPED, declared, cluster));
     }),
     { numRuns: runs.create },
   );
   for (const vmid of [STOPPED, RUNNING])
     await fc.assert(
-      fc.asyncProperty(who, anyConfig(vmid, vmid === RUNNING), anyWishes, async (login, config, wishes) => {
-        await agree(vmid, config, login, cluster => configure(vmid, wishes, cluster));
-      }),
+      fc.asyncProperty(
+        who,
+        anyConfig(vmid, vmid === RUNNING),
+        anyDeclared,
+        async (login, config, declared) => {
+          await agree(vmid, config, login, cluster => configure(vmid, declared, cluster));
+        },
+      ),
       { numRuns: runs.converge },
     );
   return counts;
@@ -133,14 +138,14 @@ export async function compareDoors(
 const CIRCUMSTANCES = { checkMode: false, problems: [] };
 const NO_RETRY = { retries: 0, delay: 0 };
 
-const create = (vmid: number, wishes: Wishes, cluster: Cluster<Asked>) =>
+const create = (vmid: number, declared: Declared, cluster: Cluster<Asked>) =>
   converge(
     creation,
-    { ...complete(vmid, wishes), cloud_init_enabled: false },
+    { ...complete(vmid, declared), cloud_init_enabled: false },
     CIRCUMSTANCES,
     NO_RETRY,
     cluster,
   );
 
-const configure = (vmid: number, wishes: Wishes, cluster: Cluster<Asked>) =>
-  converge(definition, complete(vmid, wishes), CIRCUMSTANCES, NO_RETRY, cluster);
+const configure = (vmid: number, declared: Declared, cluster: Cluster<Asked>) =>
+  converge(definition, complete(vmid, declared), CIRCUMSTANCES, NO_RETRY, cluster);

@@ -1,11 +1,11 @@
-import type { Wishes } from './vm.ts';
+import type { Declared } from './vm.ts';
 
 /** One change of one variable, on a VM that runs and has these lines besides the others. */
 export interface SettingCase {
   /** The option of `qm`. */
   readonly option: string;
   readonly has: string;
-  readonly wants: Wishes;
+  readonly wants: Declared;
   /** What the table says about it where the option alone does not tell. */
   readonly about?: string;
 }
@@ -17,7 +17,7 @@ const extra = (option: string, before: string | undefined, after: string, about?
   ...(about !== undefined && { about }),
 });
 
-const named = (option: string, before: string | undefined, wants: Wishes, about?: string): SettingCase => ({
+const named = (option: string, before: string | undefined, wants: Declared, about?: string): SettingCase => ({
   ...extra(option, before, '', about),
   wants,
 });
@@ -27,7 +27,7 @@ const disk = (wanted: string, about: string, found = DISK): SettingCase =>
   named('scsi1', found, { disks: { scsi1: wanted } }, about);
 
 const SCSI0 = 'local-lvm:vm-201-disk-0,size=8G';
-const image = (wants: Wishes, about: string): SettingCase => ({
+const image = (wants: Declared, about: string): SettingCase => ({
   option: 'scsi0',
   has: '',
   wants: { image_disk: 'scsi0', ...wants },

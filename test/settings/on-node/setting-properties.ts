@@ -5,7 +5,7 @@ import definition from '../../../modules-src/modules/vm_configure/module.ts';
 import creation from '../../../modules-src/modules/vm_create/module.ts';
 import { converge } from '../../../modules-src/runtime/converge.ts';
 import { UserError } from '../../../modules-src/sdk/error.ts';
-import { anyConfig, anyWishes } from './any-settings.ts';
+import { anyConfig, anyDeclared } from './any-settings.ts';
 import {
   base,
   complete,
@@ -21,7 +21,7 @@ import {
   settle,
   STOPPED,
 } from './vm.ts';
-import type { Look, Wishes } from './vm.ts';
+import type { Look, Declared } from './vm.ts';
 
 /** How many runs of each property came to what end. */
 export interface PropertyCounts {
@@ -44,8 +44,8 @@ function assertSettled(vmid: number, { steps }: Look): void {
 export async function checkSettings(runs: Readonly<Record<'create' | 'converge' | 'restart', number>>) {
   const counts = { created: 0, converged: 0, unchanged: 0, refused: 0, restarted: 0 };
   await fc.assert(
-    fc.asyncProperty(anyWishes, async wishes => {
-      counts.created += (await createsAll(wishes)) ? 1 : 0;
+    fc.asyncProperty(anyDeclared, async declared => {
+      counts.created += (await createsAll(declared)) ? 1 : 0;
     }),
     { numRuns: runs.create },
   );
@@ -53,20 +53,20 @@ export async function checkSettings(runs: Readonly<Record<'create' | 'converge' 
     await fc.assert(
       fc.asyncProperty(
         anyConfig(vmid, vmid === RUNNING),
-        anyWishes,
+        anyDeclared,
         fc.nat(2),
-        async (config, wishes, died) => {
+        async (config, declared, died) => {
           reset(vmid, config);
-          counts[await convergesOrRefuses(vmid, wishes, died)]++;
+          counts[await convergesOrRefuses(vmid, declared, died)]++;
         },
       ),
       { numRuns: runs.converge },
     );
   }
   await fc.assert(
-    fc.asyncProperty(anyConfig(RUNNING, true), anyWishes, async (config, wishes) => {
+    fc.asyncProperty(anyConfig(RUNNING, true), anyDeclared, async (config, declared) => {
       reset(RUNNING, config);
-      counts.restarted += (await restarts({ ...wishes, apply: 'stop' })) ? 1 : 0;
+      counts.restarted += (await restarts({ ...declared, apply: 'stop' })) ? 1 : 0;
     }),
     { numRuns: runs.restart, examples: GIVEN_UP },
   );
@@ -74,42 +74,42 @@ export async function checkSettings(runs: Readonly<Record<'create' | 'converge' 
 }
 
 /** A machine that is given up at the next stop, while the guest system is named: PVE would choose another one. */
-const GIVEN_UP = (['other', 'win11'] as const).map((ostype): readonly [string, Wishes] => [
+const GIVEN_UP = (['other', 'win11'] as const).map((ostype): readonly [string, Declared] => [
   `${base(RUNNING)}machine: q35\nostype: l26\n[PENDING]\ndelete: machine\n`,
   { ostype, machine: 'pc' },
 ]);
 
 /** A VM that was created with all settings needs none; check mode does not make it. */
-async function createsAll(wishes: Wishes): Promise<boolean> {
+async function createsAll(declared: Declared): Promise<boolean> {
   reset(STOPPED, undefined);
   const circumstances = { checkMode: true, problems: [] };
   const { steps } = await converge(
     creation,
-    { ...complete(STOPPED, wishes), cloud_init_enabled: false },
+    { ...complete(STOPPED, declared), cloud_init_enabled: false },
     circumstances,
     { retries: 0, delay: 0 },
     NODE,
   );
   assert.equal(steps.length, 1);
   assert.equal(existsSync(configFile(STOPPED)), false);
-  await create(STOPPED, wishes);
-  assertSettled(STOPPED, await look(STOPPED, wishes));
+  await create(STOPPED, declared);
+  assertSettled(STOPPED, await look(STOPPED, declared));
   return true;
 }
 
 /** Wherever a run died, the next one ends with nothing to do; or it says why nothing can be done. */
 async function convergesOrRefuses(
   vmid: number,
-  wishes: Wishes,
+  declared: Declared,
   died: number,
 ): Promise<'converged' | 'unchanged' | 'refused'> {
   try {
-    const foreseen = await checkOnly(vmid, wishes);
-    const { steps } = await look(vmid, wishes);
+    const foreseen = await checkOnly(vmid, declared);
+    const { steps } = await look(vmid, declared);
     assert.deepEqual(foreseen, steps);
     for (const step of steps.slice(0, died)) await perform(step);
-    await settle(vmid, wishes);
-    assertSettled(vmid, await look(vmid, wishes));
+    await settle(vmid, declared);
+    assertSettled(vmid, await look(vmid, declared));
     return steps.length > 0 ? 'converged' : 'unchanged';
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -119,12 +119,12 @@ async function convergesOrRefuses(
 }
 
 /** Check mode of the runtime itself: it touches nothing and calls nothing. */
-async function checkOnly(vmid: number, wishes: Wishes): Promise<Look['steps']> {
+async function checkOnly(vmid: number, declared: Declared): Promise<Look['steps']> {
   const [config, calls] = [readConfig(vmid), readCalls()];
   const circumstances = { checkMode: true, problems: [] };
   const { steps } = await converge(
     definition,
-    complete(vmid, wishes),
+    complete(vmid, declared),
     circumstances,
     { retries: 0, delay: 0 },
     NODE,
@@ -135,10 +135,10 @@ async function checkOnly(vmid: number, wishes: Wishes): Promise<Look['steps']> {
 }
 
 /** A VM that may be stopped has everything in the end, runs again, and waits for nothing that was declared. */
-async function restarts(wishes: Wishes): Promise<boolean> {
+async function restarts(declared: Declared): Promise<boolean> {
   try {
-    const { steps } = await settle(RUNNING, wishes);
-    const after = await look(RUNNING, wishes);
+    const { steps } = await settle(RUNNING, declared);
+    const after = await look(RUNNING, declared);
     assertSettled(RUNNING, after);
     assert.deepEqual([after.pending, after.waiting], [[], []]);
     return steps.some(({ action }) => action.kind === 'qm' && action.verb === 'start');

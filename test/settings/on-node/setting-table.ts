@@ -2,7 +2,7 @@ import { parseVmConfig } from '../../../modules-src/pve/text/vm-config.ts';
 import { showQm } from '../../../modules-src/node/vms/render-qm.ts';
 import type { Effect } from '../../../modules-src/sdk/step.ts';
 import { settingCases, type SettingCase } from './setting-cases.ts';
-import { base, look, readConfig, reset, RUNNING, settle, type Wishes } from './vm.ts';
+import { base, look, readConfig, reset, RUNNING, settle, type Declared } from './vm.ts';
 
 /** What a running VM made of one change. */
 export interface SettingRow {
@@ -61,7 +61,7 @@ async function tryCase({ option, has, wants, about }: SettingCase): Promise<Sett
 }
 
 /** What needs a stop is done when one is allowed; answers what is left to be done then. */
-async function stopFor(wants: Wishes): Promise<number> {
+async function stopFor(wants: Declared): Promise<number> {
   await settle(RUNNING, { ...wants, apply: 'stop' });
   const { steps, waiting } = await look(RUNNING, wants);
   return steps.length + waiting.length;

@@ -69,9 +69,9 @@ export const perform = ({ action }: Step): Promise<void> => {
   return qm(argv.slice(1));
 };
 
-export type Wishes = Omit<Partial<Wanted>, 'vmid' | 'name' | 'retries'>;
+export type Declared = Omit<Partial<Wanted>, 'vmid' | 'name' | 'retries'>;
 
-export const complete = (vmid: number, wishes: Wishes) => ({
+export const complete = (vmid: number, declared: Declared) => ({
   apply: 'live' as const,
   shutdown_timeout: 5,
   disk_storage: 'local-lvm',
@@ -79,7 +79,7 @@ export const complete = (vmid: number, wishes: Wishes) => ({
   retry_delay: 0,
   command_timeout: 7200,
   qm: 'auto' as const,
-  ...wishes,
+  ...declared,
   vmid,
   name: 'web-01',
 });
@@ -92,8 +92,8 @@ export interface Look {
 }
 
 /** What the module would do now, and what it leaves alone. */
-export async function look(vmid: number, wishes: Wishes): Promise<Look> {
-  const wanted = complete(vmid, wishes);
+export async function look(vmid: number, declared: Declared): Promise<Look> {
+  const wanted = complete(vmid, declared);
   const found: FoundVm = await definition.observe(wanted, { checkMode: false, problems: [] }, NODE);
   const steps = definition.plan(wanted, found).flat();
   const { waiting = [], refused = [] } = configureReport(wanted, found) as Partial<Look>;
@@ -101,8 +101,8 @@ export async function look(vmid: number, wishes: Wishes): Promise<Look> {
 }
 
 /** Makes a VM with all that is wanted of it. */
-export async function create(vmid: number, wishes: Wishes): Promise<void> {
-  const wanted = complete(vmid, wishes);
+export async function create(vmid: number, declared: Declared): Promise<void> {
+  const wanted = complete(vmid, declared);
   const found = {
     record: undefined,
     localNode: 'pve01',
@@ -123,11 +123,11 @@ export const readCalls = (): string =>
  * Does what the module would do: as the runtime, once more for what shows only then. PVE adds a CD drive to the boot
  * order whenever a disc is put in (qemu-server 9.2), so that a declared order is set after it.
  */
-export async function settle(vmid: number, wishes: Wishes): Promise<Look> {
-  const planned = await look(vmid, wishes);
+export async function settle(vmid: number, declared: Declared): Promise<Look> {
+  const planned = await look(vmid, declared);
   for (const step of planned.steps) await perform(step);
   const done = new Set(planned.steps.map(step => step.summary));
-  const { steps } = await look(vmid, wishes);
+  const { steps } = await look(vmid, declared);
   if (steps.every(step => !done.has(step.summary))) for (const step of steps) await perform(step);
   return planned;
 }

@@ -4,7 +4,7 @@ import { UserError } from '../../../sdk/error.ts';
 import { isDriveOf, isOwnDrive } from '../../text/cloud-init-volumes.ts';
 import { parseStorageConfig } from '../../text/storage-config.ts';
 import { NEW_ID } from '../../vms/fixtures/new-id.ts';
-import { wishesOf, type CloudInitMaterial, type CloudInitWanted } from '../wishes.ts';
+import { wishesOf, type CloudInitMaterial, type CloudInitWanted } from '../wanted.ts';
 import { driveStorage, otherDrives, ownDrive } from './own.ts';
 
 const STORAGES = parseStorageConfig(

@@ -38,6 +38,23 @@ describe('the VMID of a VM that is known by its name', () => {
     expect(await claimedVmid.complete(asked, { checkMode: true }, cluster)).to.include({ vmid: 208 });
   });
 
+  it('is taken with one look at the guests under the lock of its name', async () => {
+    const looks: string[] = [];
+    const seen = memoryCluster(model, {
+      listGuests: () => {
+        looks.push('guests');
+        return cluster.listGuests();
+      },
+      holdName: () => {
+        looks.push('hold');
+        return Promise.resolve();
+      },
+    });
+    await claimedVmid.complete(asked, { checkMode: false }, seen);
+
+    expect(looks).to.deep.equal(['guests', 'hold', 'guests']);
+  });
+
   it('may be any that there is', async () => {
     const any = { ...asked, vmid_range: '100-999999999' };
     expect(await claimedVmid.complete(any, { checkMode: false }, cluster)).to.include({ vmid: 100 });

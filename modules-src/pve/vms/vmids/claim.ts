@@ -1,5 +1,6 @@
 import { optionName } from '../../../sdk/option-name.ts';
 import type { Part } from '../../../sdk/cluster.ts';
+import type { GuestEntry } from '../../../sdk/readings.ts';
 import { isUnfinished } from '../ownership.ts';
 import { UserError } from '../../../sdk/error.ts';
 import { READ_VMS, readVm, surveyVms, WAY_OUT } from '../find.ts';
@@ -19,19 +20,21 @@ export const vmidOf = async (name: string, cluster: Asked): Promise<number | und
 
 interface Look {
   readonly found: number | undefined;
+  /** Every guest of the cluster, and what is known of VMs. */
+  readonly guests: readonly GuestEntry[];
   readonly records: readonly VmRecord[];
 }
 
 async function lookFor(name: string, cluster: Asked): Promise<Look> {
   const survey = await surveyVms(cluster);
-  const { records } = survey;
+  const { guests, records } = survey;
   const found = vmidOfName(name, records) ?? (await vmidOfRemains(name, records, cluster));
   // Another VMID for the name of one that cannot be seen would make a second VM of it.
   if (found === undefined && survey.lost.length > 0)
     throw new UserError(
       `cannot find VM ${name} by its name: it may be on ${survey.lost.join(' or ')}, and ${WAY_OUT}; or set ${optionName('vmid')}`,
     );
-  return { found, records };
+  return { found, guests, records };
 }
 
 async function vmidOfRemains(
@@ -65,10 +68,10 @@ export async function claimVmid(
   reserved: readonly number[],
   cluster: Claiming,
 ): Promise<number> {
-  const { found, records } = await lookFor(name, cluster);
+  const { found, guests, records } = await lookFor(name, cluster);
   if (found !== undefined) return found;
   const begun = records.filter(record => isNameless(record) && isIn(range, record)).map(({ vmid }) => vmid);
-  const asked = [...begun, ...(await freeOf(range, reserved, cluster))];
+  const asked = [...begun, ...freeVmids(parseRange(range), guests, reserved)];
   const vmid = await cluster.claimVmid(name, asked);
   const passed = vmid === undefined ? asked : asked.slice(0, asked.indexOf(vmid));
   const chosen = (await madeSince(name, passed, cluster)) ?? vmid;
@@ -124,13 +127,7 @@ export async function firstFreeVmid(
   reserved: readonly number[],
   cluster: Part<'listGuests'>,
 ): Promise<number> {
-  const [first] = await freeOf(range, reserved, cluster);
+  const [first] = freeVmids(parseRange(range), await cluster.listGuests(), reserved);
   if (first === undefined) throw rangeIsFull(name, range);
   return first;
 }
-
-const freeOf = async (
-  range: string,
-  reserved: readonly number[],
-  cluster: Part<'listGuests'>,
-): Promise<readonly number[]> => freeVmids(parseRange(range), await cluster.listGuests(), reserved);
