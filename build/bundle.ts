@@ -13,7 +13,7 @@ const LIBRARY = `${root}role/proxmox/library`;
 const OUT = `${root}build/out`;
 
 /** Largest bundle in bytes; a module that grows over it fails the build. */
-const SIZE_LIMIT = 524 * 1024;
+const SIZE_LIMIT = 536 * 1024;
 
 /** Words that make Ansible take a file for another kind of module, wherever they stand (docs/pve-notes/ansible.md). */
 const FORBIDDEN = [
