@@ -244,14 +244,6 @@ describe('reaching a server', () => {
       expect(await getText(url, await transportOf({ login: inUrl }))).to.equal(`k ${BASIC}`);
       expect(await getText(url, await transportOf({ login: bearer }))).to.equal('undefined Bearer t');
     });
-
-    it('refuses a header that HTTP forbids, without showing its value', async () => {
-      const bad = login('http://127.0.0.1/x', { headers: { 'X-Key': 'hidden\nvalue' } });
-
-      const message = await transportOf({ login: bad }).then(String, String);
-
-      expect(message).to.contain('cannot send the header x-key').and.not.contain('hidden');
-    });
   });
 
   it('trusts a further authority, and refuses a file that holds none', async () => {

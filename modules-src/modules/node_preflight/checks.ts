@@ -28,7 +28,14 @@ import {
 import { checkModel } from './checks/vm/processor-models.ts';
 import { checkPools } from './checks/vm/pool.ts';
 import { checkIdentity } from './checks/vm/identity.ts';
-import { checkArchitecture, checkCatalogue, checkImageSize, checkTrust, checkUrl } from './checks/image.ts';
+import {
+  checkArchitecture,
+  checkCatalogue,
+  checkHeaders,
+  checkImageSize,
+  checkTrust,
+  checkUrl,
+} from './checks/image.ts';
 import { checkNames } from './checks/vm/names.ts';
 import { checkAddresses, checkDns, checkTwins } from './checks/network.ts';
 import { checkUnread } from './checks/vm/unread.ts';
@@ -95,6 +102,7 @@ export const checks: readonly Check[] = [
   checkCatalogue,
   checkUrl,
   checkTrust,
+  checkHeaders,
   checkImageSize,
   checkArchitecture,
   checkCache,

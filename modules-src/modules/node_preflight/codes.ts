@@ -145,6 +145,8 @@ export const codes = {
   'PVE-IMG-005': { title: 'An image is given by name and by URL', severity: 'warning' },
   'PVE-IMG-006': { title: 'The disk is to be smaller than the image', severity: 'warning' },
   'PVE-IMG-007': { title: 'The image is for another architecture' },
+  'PVE-IMG-008': { title: 'A keyring is of no use', severity: 'warning' },
+  'PVE-IMG-009': { title: 'A header for the server of the image is none' },
 
   'PVE-CLONE-001': { title: 'A VMID stands twice in the list of clones' },
   'PVE-CLONE-002': { title: 'A clone has the VMID of the VM' },

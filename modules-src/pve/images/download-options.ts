@@ -1,4 +1,6 @@
 import { defineOptions, type ValuesOf } from '../../sdk/option.ts';
+import { UserError } from '../../sdk/error.ts';
+import { headerFault } from './http-header.ts';
 import { ABSOLUTE_PATH, HTTP_URL, ONE_LINE } from '../text/patterns.ts';
 import type { NetworkSettings } from '../../sdk/image.ts';
 
@@ -68,7 +70,9 @@ export function networkSettings(wanted: Wanted): NetworkSettings {
 /** A number in YAML is good enough for a header. */
 const headerTexts = (headers: Readonly<Record<string, unknown>>): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) =>
-      typeof value === 'string' || typeof value === 'number' ? [[name, String(value)]] : [],
-    ),
+    Object.entries(headers).map(([name, value]) => {
+      const fault = headerFault(name, value);
+      if (fault !== undefined) throw new UserError(`cannot send the header ${name}: ${fault}; correct it`);
+      return [name, String(value)];
+    }),
   );

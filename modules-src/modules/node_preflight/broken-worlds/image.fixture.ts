@@ -29,6 +29,18 @@ export const imageWorlds: readonly BrokenWorld[] = [
     wanted: { cloud_image_verify: 'checksum', vm_cloud_image_checksum: undefined },
   },
   {
+    title: 'a keyring where no signature is asked for',
+    codes: ['PVE-IMG-008'],
+    wanted: { cloud_image_verify: 'unsigned', vm_cloud_image_keyring: '/etc/keys.asc' },
+  },
+  {
+    title: 'headers that no request can have',
+    codes: ['PVE-IMG-009', 'PVE-IMG-009', 'PVE-IMG-009'],
+    wanted: {
+      vm_cloud_image_headers: { 'X Key': 'a', 'X-Key': 'hidden\nvalue', 'X-List': ['a'], 'X-Good': 7 },
+    },
+  },
+  {
     title: 'a name and a URL',
     codes: ['PVE-IMG-005'],
     wanted: { vm_cloud_image_url: 'https://images.example/mine.img' },

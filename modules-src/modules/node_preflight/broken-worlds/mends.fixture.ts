@@ -55,6 +55,8 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
   'a malformed address, from whose absence nothing follows': { vm_cloud_init_ip: '192.168.1.100/24' },
   'a malformed gateway, from whose absence nothing follows': { vm_cloud_init_gw: '192.168.1.1' },
   'the placeholder of a checksum': { vm_cloud_image_checksum: 'a'.repeat(64) },
+  'a keyring where no signature is asked for': { vm_cloud_image_keyring: undefined },
+  'headers that no request can have': { vm_cloud_image_headers: { 'X-Key': 'a' } },
   'a malformed URL': { vm_cloud_image_url: undefined },
 
   'a disk smaller than any image of that name, before there is one': { vm_disk_size: '20G' },

@@ -1,5 +1,6 @@
 import { architectureOf, type Architecture } from '../../../pve/text/architecture.ts';
 import { findTrust, type TrustFlaw } from '../../../pve/images/trust.ts';
+import { headerFault } from '../../../pve/images/http-header.ts';
 import { formatSize, parseSize } from '../../../pve/text/size.ts';
 import { nearest } from '../../../sdk/nearest.ts';
 import { HERE } from '../../../sdk/option-name.ts';
@@ -53,10 +54,27 @@ export const checkTrust: Check = wanted => {
   const { vm_cloud_image_checksum: checksum, vm_cloud_image_keyring: keyring } = wanted;
   const { vm_cloud_image_signature_url: signatureUrl, cloud_image_verify: verify = 'warn' } = wanted;
   const found = findTrust({ url, checksum, keyring, signature_url: signatureUrl, verify });
-  if (!('lack' in found)) return [];
+  if (!('lack' in found)) {
+    if (keyring === undefined || found.signature !== undefined) return [];
+    const message = `is not used: with ${variableOf('cloud_image_verify')}: ${verify} no signature is asked for`;
+    const fix = `set ${variableOf('cloud_image_verify')}: signed, or remove it`;
+    return [problem('PVE-IMG-008', 'vm_cloud_image_keyring', message, fix)];
+  }
   const variable = found.lack === 'keyring' ? 'vm_cloud_image_keyring' : 'cloud_image_verify';
   return [problem('PVE-IMG-004', variable, `cannot be met: ${found.reason}`, TRUST_FIXES[found.lack])];
 };
+
+/** Before anything is sent; a value may be a secret. */
+export const checkHeaders: Check = wanted =>
+  imageUrl(wanted) === undefined
+    ? []
+    : Object.entries(wanted.vm_cloud_image_headers ?? {}).flatMap(([name, value]) => {
+        const fault = headerFault(name, value);
+        const message = `"${name}" cannot be sent: ${fault ?? ''}`;
+        return fault === undefined
+          ? []
+          : [problem('PVE-IMG-009', 'vm_cloud_image_headers', message, 'correct that header')];
+      });
 
 const TRUST_FIXES: Readonly<Record<TrustFlaw['lack'], string>> = {
   keyring: `set it to a file of public keys on ${HERE}`,
