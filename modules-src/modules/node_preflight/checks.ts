@@ -13,6 +13,7 @@ import {
   checkPassword,
 } from './checks/cloud-init.ts';
 import { checkIommuGroups, checkMappings, checkExtraMappings } from './checks/vm/device-mappings.ts';
+import { checkProperties } from './checks/vm/properties.ts';
 import { checkDataDisks } from './checks/vm/data-disks.ts';
 import { checkReplace } from './checks/vm/replace.ts';
 import { checkExtraConfig } from './checks/vm/extra-config.ts';
@@ -89,6 +90,7 @@ export const checks: readonly Check[] = [
   checkMappings,
   checkExtraMappings,
   checkExtraConfig,
+  checkProperties,
   checkStorages,
   checkTemplateStorage,
   checkImageStorage,

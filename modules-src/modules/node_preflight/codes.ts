@@ -89,6 +89,8 @@ export const codes = {
   'PVE-VM-039': { title: 'A template cannot have data disks' },
   'PVE-VM-045': { title: 'A data disk cannot be in the slot that it is declared for' },
   'PVE-VM-046': { title: 'The VMID that data disks are to bear belongs to a guest' },
+  'PVE-VM-047': { title: 'A property has no known name' },
+  'PVE-VM-048': { title: 'A property is not known here', severity: 'warning' },
 
   'PVE-STO-001': { title: 'There is no such storage' },
   'PVE-STO-002': { title: 'The storage is disabled' },

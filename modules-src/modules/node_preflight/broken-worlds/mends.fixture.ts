@@ -31,6 +31,12 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
     vm_hookscript: undefined,
     vm_disks: {},
   },
+  'misspelt properties, those of a clone, too': {
+    vm_networks: { net0: 'virtio,bridge=vmbr0' },
+    vm_machine: 'q35,viommu=intel',
+    ...firstClone({ disks: { scsi2: 'local-lvm:8,discard=on' } }),
+  },
+  'a property that may be that of a newer Proxmox VE': { vm_networks: { net0: 'virtio,bridge=vmbr0' } },
   'a misspelt variable': { play_variables: [] },
   'a value out of range': { vm_memory: 1024 },
   'a required value that is malformed is not missing, too': { vm_vmid: 9000 },

@@ -547,4 +547,18 @@ export const vmWorlds: readonly BrokenWorld[] = [
     codes: [],
     node: { ...withGuests(qemu(9000, `${NAME}scsi0: x:y\n`)), guestNames: new Map([[9000, 'ubuntu-24.04']]) },
   },
+  {
+    title: 'misspelt properties, those of a clone, too',
+    codes: ['PVE-VM-047', 'PVE-VM-047', 'PVE-VM-047'],
+    wanted: {
+      vm_networks: { net0: 'virtio,brigde=vmbr0' },
+      vm_machine: 'q35,viomu=intel',
+      ...firstClone({ disks: { scsi2: 'local-lvm:8,discrad=on' } }),
+    },
+  },
+  {
+    title: 'a property that may be that of a newer Proxmox VE',
+    codes: ['PVE-VM-048'],
+    wanted: { vm_networks: { net0: 'virtio,bridge=vmbr0,zzzzzz=1' } },
+  },
 ];
