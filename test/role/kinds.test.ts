@@ -1,0 +1,32 @@
+import { expect } from 'chai';
+import { testedVersions } from '../../role-src/tested-versions.ts';
+import { variables } from '../../role-src/variables.ts';
+import { ansiblePrograms } from '../matrix/programs.ts';
+import { makeSandbox } from './sandbox.ts';
+
+const IDENTITY = { proxmox_vm_name: 'web', proxmox_vm_vmid: 200, proxmox_vm_node: 'pve01' };
+/** All that are texts; without a way to the node nothing is asked. */
+const TEXTS = Object.entries(variables)
+  .filter(([name, { type }]) => ['str', 'path'].includes(type) && name !== 'proxmox_connection')
+  .map(([name]) => name);
+
+describe('a dictionary, a list or a number that stands for a text', function () {
+  this.timeout(300_000);
+
+  for (const release of [testedVersions.ansible[0], undefined])
+    it(`comes to preflight, which names the variable, for ansible-core ${release?.version ?? 'as it is here'}`, async () => {
+      const sandbox = await makeSandbox({}, undefined, [], release && (await ansiblePrograms(release)));
+      for (const value of [{ a: 1 }, ['a'], 12]) {
+        const vars = { ...Object.fromEntries(TEXTS.map(name => [name, value])), ...IDENTITY };
+        const tasks = [{ include_role: { name: 'proxmox' }, vars, tags: ['always'] }];
+        const plays = [{ hosts: 'localhost', connection: 'local', gather_facts: false, tasks }];
+        const { calls, exitCode, output } = await sandbox.play(JSON.stringify(plays), ['--tags', 'preflight']);
+
+        expect(exitCode, output).to.equal(0);
+        const told = calls.find(({ module }) => module === 'node_preflight')?.args['vm_cloud_image'];
+        // Until 2.18 what is templated is a text.
+        expect(typeof value === 'number' ? Number(told) : told).to.deep.equal(value);
+      }
+      await sandbox.remove();
+    });
+});
