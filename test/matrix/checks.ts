@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { changing } from '../scene.ts';
-import type { Place } from './place.ts';
+import type { Place, Way } from './place.ts';
 
 export interface Check {
   readonly name: string;
@@ -17,6 +17,8 @@ export const checks: readonly Check[] = [
   { name: 'a second run changes nothing and calls nothing', holds: secondRun },
   { name: 'a stage runs alone by its tags', holds: oneStage },
   { name: 'a misspelt variable is named with the right one', holds: misspelt },
+  { name: 'all of it is made by the API, and left alone then', holds: byApi },
+  { name: 'all of it is made in a play on the node, by a user who becomes root', holds: onNode },
   { name: 'a secret is nowhere in the output', holds: noSecret },
   { name: 'Ansible says nothing of deprecation', holds: noDeprecation },
 ];
@@ -64,6 +66,36 @@ async function misspelt({ scene, run }: Place): Promise<void> {
   expect(rc).not.to.equal(0);
   expect(output).to.contain('proxmox_vm_memmory').and.to.contain('proxmox_vm_memory');
   expect(await scene.newCalls()).to.deep.equal([]);
+}
+
+async function byApi(place: Place): Promise<void> {
+  await makeAnew(place, 4, await place.byApi());
+}
+
+async function onNode(place: Place): Promise<void> {
+  await makeAnew(place, 5, await place.asRoot(), ['-e', 'only_on=pve01']);
+}
+
+/** The playbook with other VMs, twice: VMIDs begin with that digit. */
+async function makeAnew(
+  { scene, run }: Place,
+  digit: number,
+  way: Way,
+  args: readonly string[] = [],
+): Promise<void> {
+  const clone = { name: `web-${digit}`, vmid: digit * 100, ip: `10.98.0.${digit}/24`, gw: '10.98.0.1' };
+  const values = {
+    proxmox_vm_vmid: digit * 1000,
+    proxmox_vm_name: `debian-${digit}`,
+    proxmox_vm_clones: [{ ...clone, memory: 1024 }],
+  };
+  const all = [...args, '-e', JSON.stringify(values)];
+  const { rc, output } = await run(all, way);
+  expect(rc, output).to.equal(0);
+  const again = await run(all, way);
+  expect(again.counts, again.output).to.include({ changed: 0, failed: 0, unreachable: 0 });
+  const config = await scene.cluster.readFile('pve01', `/etc/pve/qemu-server/${clone.vmid}.conf`);
+  expect(config).to.contain(`ip=${clone.ip}`).and.to.contain('memory: 1024');
 }
 
 function noSecret({ printed }: Place): void {

@@ -1,14 +1,23 @@
 import { execa } from 'execa';
 import { readFile } from 'node:fs/promises';
-import { runPlaybook, type PlaybookRun } from '../../testnode/playbook.ts';
+import { apiWay } from '../../testnode/api-way.ts';
+import { runPlaybook, type PlaybookOptions, type PlaybookRun } from '../../testnode/playbook.ts';
 import { startScene, type Scene } from '../scene.ts';
 import type { Combination } from './combination.ts';
 import { ansiblePrograms, nodeProgram } from './programs.ts';
+import { asRootBySu } from './root-by-su.ts';
+
+/** How playbooks go, where it is not from the controller to the node as root. */
+export type Way = Partial<Pick<PlaybookOptions, 'inventory' | 'env' | 'wrapper'>>;
 
 /** A test node of that PVE with that Node.js, and a controller with that ansible-core. */
 export interface Place {
   readonly scene: Scene;
-  readonly run: (args?: readonly string[]) => Promise<PlaybookRun>;
+  readonly run: (args?: readonly string[], way?: Way) => Promise<PlaybookRun>;
+  /** By the API, with that Node.js on the controller. */
+  readonly byApi: () => Promise<Way>;
+  /** As a user of the node that becomes root. */
+  readonly asRoot: () => Promise<Way>;
   /** Everything that the playbooks have printed so far. */
   readonly printed: () => string;
 }
@@ -19,7 +28,8 @@ const NODE_ON_NODE = '/opt/proxmox-role/node/bin';
 export async function startPlace({ ansible, node, pve }: Combination): Promise<Place | undefined> {
   const programs = await ansiblePrograms(ansible);
   if (programs === undefined) return undefined;
-  const binary = await readFile(await nodeProgram(node));
+  const program = await nodeProgram(node);
+  const binary = await readFile(program);
   const scene = await startScene({ version: pve, nodejs: false });
   await scene.cluster.exec('pve01', ['mkdir', '-p', NODE_ON_NODE]);
   await scene.cluster.writeFile('pve01', `${NODE_ON_NODE}/node`, binary);
@@ -28,12 +38,17 @@ export async function startPlace({ ansible, node, pve }: Combination): Promise<P
   const runs: PlaybookRun[] = [];
   return {
     scene,
-    run: async (args = []) => {
-      const options = { playbook: 'test/playbooks/whole.yml', args, home: scene.home, programs };
+    run: async (args = [], way = {}) => {
+      const options = { playbook: 'test/playbooks/whole.yml', args, home: scene.home, programs, ...way };
       const finished = await runPlaybook(scene.cluster, options);
       runs.push(finished);
       return finished;
     },
+    byApi: async () => {
+      const { env, ...way } = await apiWay(scene);
+      return { ...way, env: { ...env, PROXMOX_ROLE_NODE: program } };
+    },
+    asRoot: () => asRootBySu(scene),
     printed: () => runs.map(({ output }) => output).join('\n'),
   };
 }
