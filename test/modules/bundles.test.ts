@@ -69,6 +69,13 @@ describe('bundles', function () {
     expect(stdout).to.match(/^[\x20-\x7e]+\n$/);
   });
 
+  it('look at no other machine where the host of the API is none', async () => {
+    const { failed, msg } = await startBundle('node_preflight', { api_host: 'https://pve:8006', vm_name: 'x' });
+
+    expect(failed).to.equal(true);
+    expect(msg).to.contain('api_host is "https://pve:8006"; must be a name').and.not.contain('PVE-NODE');
+  });
+
   it('say that Node.js is missing where it is', async () => {
     const empty = mkdtempSync(join(tmpdir(), 'no-node-'));
     try {
