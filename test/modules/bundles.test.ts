@@ -70,7 +70,10 @@ describe('bundles', function () {
   });
 
   it('look at no other machine where the host of the API is none', async () => {
-    const { failed, msg } = await startBundle('node_preflight', { api_host: 'https://pve:8006', vm_name: 'x' });
+    const { failed, msg } = await startBundle('node_preflight', {
+      api_host: 'https://pve:8006',
+      vm_name: 'x',
+    });
 
     expect(failed).to.equal(true);
     expect(msg).to.contain('api_host is "https://pve:8006"; must be a name').and.not.contain('PVE-NODE');
