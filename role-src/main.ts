@@ -109,6 +109,12 @@ export const helperTasks = (stages: Stages): readonly Task[] => [
 export const failedTasks: readonly Task[] = [
   { name: 'Say what failed and what to do', ...say(lines('proxmox_role_failure')) },
   {
+    name: 'Forget the result of a VM before',
+    // A rescue of the play would take that VM for the one that failed.
+    'ansible.builtin.set_fact': { proxmox_vm_result: {} },
+    when: 'proxmox_vm_result is defined',
+  },
+  {
     name: 'Fail',
     'ansible.builtin.fail': { msg: '{{ ansible_failed_task.name }}: {{ proxmox_role_failure_reason }}' },
   },

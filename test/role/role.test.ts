@@ -328,6 +328,18 @@ describe('the role beside other tasks of a play', function () {
     }
   });
 
+  it('leaves a rescue no result of a VM before the one that failed', async () => {
+    const failing = { include_role: { name: 'proxmox' }, vars: { ...IDENTITY, proxmox_vm_name: 'db' } };
+    const rescue = [{ debug: { msg: 'result: {{ proxmox_vm_result }}' } }];
+    const isOfDb = `tail -n 1 "$CALLS" | grep -q '"name": "db"'`;
+    const { output, exitCode } = await run(play(IDENTITY, { block: [failing], rescue }), {
+      answers: { vm_create: `${isOfDb} && { echo '{"failed": true, "msg": "no space"}'; exit; }` },
+    });
+
+    expect(exitCode, output).to.equal(0);
+    expect(output).to.contain('reason: no space').and.to.contain('"msg": "result: {}"');
+  });
+
   it('sends its modules through the connection, unless the host says no, and leaves other tasks as they are', async () => {
     const tell = `echo '{"changed": false, "warnings": ["began as '"$0"'"]}'; exit`;
     const other = {
