@@ -275,8 +275,9 @@ describe('role', function () {
       inventory: 'pve01 ansible_host=127.0.0.1 ansible_port=9\n',
     });
 
-    expect(exitCode, output).to.equal(4);
+    expect(exitCode, output).to.equal(2);
     expect(calls).to.deep.equal([]);
+    expect(output).to.contain('the host pve01 of the inventory, which is node pve01, is not reached');
   });
 
   it('refuses an image that the catalogue does not have, and a VM without a name, where preflight does not run', async () => {
