@@ -119,6 +119,7 @@ const isNote = (name: string): boolean => name.startsWith('.');
 const noteOf = (name: string): string => `.${name}.json`;
 const isOfUse = (path: string): boolean => !isNote(basename(path)) && !isOurPart(path);
 const isOurPart = (name: string): boolean => /\.(?:part|unpacked)$/.test(name);
+const isEmptyPart = (path: string): boolean => isOurPart(path) && lstatSync(path).size === 0;
 const mine = (world: FileWorld): string => `made by hand, the ${++world.made}. time`;
 
 /** Notes and downloads in the making are the role's own until somebody puts another file there. */
@@ -206,8 +207,8 @@ function byHand(world: FileWorld, what: keyof typeof HAND, which: number, other:
   HAND[what](world, name ?? '', place);
   for (const path of namesIn(cache).filter(one => within.has(one))) {
     if (before.get(path) === seen(join(cache, path))) continue;
-    // Whoever writes a record over a note of his own has given that up himself.
-    if (isRecord(cache, path)) theirs.delete(path);
+    // Whoever writes a record over a note of his own has given that up himself, and an empty part has nothing to lose.
+    if (isRecord(cache, path) || isEmptyPart(join(cache, path))) theirs.delete(path);
     else theirs.set(path, stateOf(join(cache, path)) ?? '');
   }
   for (const path of theirs.keys()) if (stateOf(join(cache, path)) === undefined) theirs.delete(path);
