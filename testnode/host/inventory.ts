@@ -37,7 +37,7 @@ export const SERVER_KEYRING = '/usr/share/keyrings/test-node.gpg';
 
 /** The keys of another publisher's images are the publisher's. */
 const keyringOfUbuntu = (file: string): string =>
-  `{{ '${file}' if 'ubuntu' in ` +
+  `{{ '${file}' if proxmox_cloud_image_verify != 'unsigned' and 'ubuntu' in ` +
   "(proxmox_vm_cloud_image_url | default(proxmox_vm_cloud_image | default(''), true)) else omit }}";
 
 /**

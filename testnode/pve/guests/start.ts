@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Section } from '../config/sections.ts';
 import { PveFailure } from '../runtime/failure.ts';
 import { nodeSettings } from '../runtime/settings.ts';
 import { bootGuest } from './boot.ts';
-import { pidFileOf } from '../running/process.ts';
+import { readIfThere } from '../runtime/read-if-there.ts';
+import { pidFileOf, processStart } from '../running/process.ts';
 import { workingGuest } from './working-guest.ts';
 
 const WAIT_FOREVER = 'exec 3<> <(:); while :; do read -r -t 86400 -u 3; done';
@@ -25,5 +27,8 @@ export async function startGuestOf(vmid: number, config: Section): Promise<void>
   });
   if (child.pid === undefined) throw new PveFailure(`start failed: cannot start a process for VM ${vmid}`);
   child.unref();
+  // The kernel shows its arguments a moment after it has begun.
+  while (processStart(child.pid) !== undefined && readIfThere(`/proc/${child.pid}/cmdline`)?.length === 0)
+    await setTimeout(1);
   writeFileSync(pidFileOf(vmid), `${child.pid}\n`);
 }
