@@ -1,7 +1,5 @@
 import { expect } from 'chai';
-import { testedVersions } from '../../role-src/tested-versions.ts';
-import { ansiblePrograms } from '../matrix/programs.ts';
-import { makeSandbox, type Played } from './sandbox.ts';
+import { makeSandbox, releases, type Played } from './sandbox.ts';
 
 const API = {
   proxmox_api_host: 'pve.example.com',
@@ -64,29 +62,25 @@ describe('the door by which the role enters', function () {
       });
   });
 
-  const [oldest] = testedVersions.ansible;
-  const both = [oldest, undefined];
-  // What the first tests show is shown of the oldest alone.
-  for (const [title, values, inventory, hosts, releases] of [
-    ['SSH from a play on the node', {}, NODE, 'pve01', both],
-    ['SSH from a play on the controller', {}, NODE, 'localhost', [oldest]],
-    ['the API from a play on the controller', API, NO_NODE, 'localhost', [oldest]],
-    ['the API from a play on another host', API, NO_NODE, 'web01', both],
+  for (const [way, values, inventory, hosts] of [
+    ['SSH from a play on the node', {}, NODE, 'pve01'],
+    ['SSH from a play on the controller', {}, NODE, 'localhost'],
+    ['the API from a play on the controller', API, NO_NODE, 'localhost'],
+    ['the API from a play on another host', API, NO_NODE, 'web01'],
   ] as const)
-    it(`may be ${title}, with ansible-core ${oldest.version} as well`, async () => {
-      for (const release of releases) {
-        const programs = release && (await ansiblePrograms(release));
-        const { calls, output, exitCode } = await run(values, inventory, {}, { hosts, programs });
+    for (const { title, programs } of releases)
+      it(`may be ${way}, for ${title}`, async () => {
+        const door = { hosts, programs: await programs() };
+        const { calls, output, exitCode } = await run(values, inventory, {}, door);
 
         expect(exitCode, output).to.equal(0);
         expect(calls.map(({ module }) => module)).to.include.members(['node_preflight', 'vm_create']);
-      }
-    });
+      });
 
-  it('is told with what was done and what to do where it does not open, with either ansible-core', async () => {
-    const closed = 'pve01 ansible_host=127.0.0.1 ansible_port=1 ansible_user=root\n';
-    for (const programs of [await ansiblePrograms(oldest), undefined]) {
-      const { calls, output, exitCode } = await run({}, closed, {}, { programs });
+  for (const { title, programs } of releases)
+    it(`is told with what was done and what to do where it does not open, for ${title}`, async () => {
+      const closed = 'pve01 ansible_host=127.0.0.1 ansible_port=1 ansible_user=root\n';
+      const { calls, output, exitCode } = await run({}, closed, {}, { programs: await programs() });
 
       expect(exitCode).not.to.equal(0);
       expect(output)
@@ -95,8 +89,7 @@ describe('the door by which the role enters', function () {
         .and.to.contain('not done: preflight-checks, create-vm')
         .and.to.contain('failed=1');
       expect(calls).to.deep.equal([]);
-    }
-  });
+    });
 
   it('is the API where that is demanded, whatever the inventory has', async () => {
     const { calls, output } = await run({ ...API, proxmox_connection: 'api' }, NODE);
@@ -153,11 +146,11 @@ describe('the door by which the role enters', function () {
     expect(output).not.to.contain('f3a1-secret');
   });
 
-  for (const programs of [testedVersions.ansible[0], undefined])
-    it(`is chosen anew where a play only asks, whatever an earlier role went by, for ansible-core ${programs?.version ?? 'as it is here'}`, async () => {
+  for (const { title, programs } of releases)
+    it(`is chosen anew where a play only asks, whatever an earlier role went by, for ${title}`, async () => {
       const described = { changed: false, text: '', remarks: [] };
       const answers = { vm_describe: `echo '${JSON.stringify(described)}'; exit` };
-      const sandbox = await makeSandbox(answers, NODE, [], programs && (await ansiblePrograms(programs)));
+      const sandbox = await makeSandbox(answers, NODE, [], await programs());
       const include = (tasks_from: string, node: string, door: string) => ({
         include_role: { name: 'proxmox', tasks_from },
         vars: {

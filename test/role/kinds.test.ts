@@ -1,8 +1,6 @@
 import { expect } from 'chai';
-import { testedVersions } from '../../role-src/tested-versions.ts';
 import { variables } from '../../role-src/variables.ts';
-import { ansiblePrograms } from '../matrix/programs.ts';
-import { makeSandbox } from './sandbox.ts';
+import { makeSandbox, releases } from './sandbox.ts';
 
 const IDENTITY = { proxmox_vm_name: 'web', proxmox_vm_vmid: 200, proxmox_vm_node: 'pve01' };
 /** All that are texts; without a way to the node nothing is asked. */
@@ -13,9 +11,9 @@ const TEXTS = Object.entries(variables)
 describe('a dictionary, a list or a number that stands for a text', function () {
   this.timeout(300_000);
 
-  for (const release of [testedVersions.ansible[0], undefined])
-    it(`comes to preflight, which names the variable, for ansible-core ${release?.version ?? 'as it is here'}`, async () => {
-      const sandbox = await makeSandbox({}, undefined, [], release && (await ansiblePrograms(release)));
+  for (const { title, programs } of releases)
+    it(`comes to preflight, which names the variable, for ${title}`, async () => {
+      const sandbox = await makeSandbox({}, undefined, [], await programs());
       for (const value of [{ a: 1 }, ['a'], 12]) {
         const vars = { ...Object.fromEntries(TEXTS.map(name => [name, value])), ...IDENTITY };
         const tasks = [{ include_role: { name: 'proxmox' }, vars, tags: ['always'] }];

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { moduleNames, root } from '../../build/modules.ts';
 import { stages } from '../../role-src/stages.ts';
+import { testedVersions } from '../../role-src/tested-versions.ts';
 import { SPARING } from '../ansible/play.ts';
+import { ansiblePrograms } from '../matrix/programs.ts';
 
 /** Our modules in the task files of each stage. */
 export const stageModules: readonly (readonly string[])[] = stages.map(({ name }) => {
@@ -14,6 +16,26 @@ export const stageModules: readonly (readonly string[])[] = stages.map(({ name }
   const text = [`${tasks}.yml`, ...files].map(file => readFileSync(file, 'utf8')).join('');
   return moduleNames.filter(module => new RegExp(`^ *${module}:$`, 'm').test(text));
 });
+
+export interface Release {
+  readonly title: string;
+  /** Folder of its programs; undefined: those that are installed. */
+  readonly programs: () => Promise<string | undefined>;
+}
+
+const [oldest] = testedVersions.ansible;
+
+/** Releases of ansible-core for what they read in different ways; `npm run test:matrix` has the oldest, too. */
+export const releases: readonly Release[] = [
+  { title: 'ansible-core as it is here', programs: () => Promise.resolve(undefined) },
+  ...(process.env['MANY'] === undefined ? [] : [{ title: `ansible-core ${oldest.version}`, programs: programsOfOldest }]),
+];
+
+async function programsOfOldest(): Promise<string> {
+  const programs = await ansiblePrograms(oldest);
+  if (programs === undefined) throw new Error(`no Python here runs ansible-core ${oldest.version}`);
+  return programs;
+}
 
 /** A copy of the role whose modules, but for those that are real, only write down that they ran, and with what. */
 export interface Sandbox {

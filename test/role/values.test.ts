@@ -3,13 +3,9 @@ import { execa } from 'execa';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../../build/modules.ts';
-import { testedVersions } from '../../role-src/tested-versions.ts';
-import { ansiblePrograms } from '../matrix/programs.ts';
-import { makeSandbox, type Played } from './sandbox.ts';
+import { makeSandbox, releases, type Played } from './sandbox.ts';
 
 const IDENTITY = { proxmox_vm_name: 'web', proxmox_vm_vmid: 200, proxmox_vm_node: 'pve01' };
-/** The oldest, and what is installed. */
-const RELEASES = [testedVersions.ansible[0], undefined];
 const PASSWORD_FILE = 'vault-password';
 
 /** A play as JSON, whose texts `VAULT:…` stand there as Ansible Vault encrypts them. */
@@ -60,9 +56,8 @@ const argsOf = ({ calls }: Played, module: string): Readonly<Record<string, unkn
 describe('values of the role’s variables', function () {
   this.timeout(300_000);
 
-  for (const release of RELEASES)
-    it(`are what Vault has encrypted, alone or in a dictionary, for ansible-core ${release?.version ?? 'as it is here'}`, async () => {
-      const programs = release && (await ansiblePrograms(release));
+  for (const { title, programs } of releases)
+    it(`are what Vault has encrypted, alone or in a dictionary, for ${title}`, async () => {
       const played = await play(
         {
           proxmox_vm_cloud_init_password: 'VAULT:a{{ b }}c',
@@ -70,7 +65,7 @@ describe('values of the role’s variables', function () {
           proxmox_vm_cloud_init_user_data: 'VAULT:#cloud-config\nhostname: web\n',
           proxmox_vm_cloud_init_vendor_data: { runcmd: ['VAULT:echo hush {{ x }}', 'echo ü'] },
         },
-        programs,
+        await programs(),
       );
 
       expect(argsOf(played, 'cloud_image_fetch')).to.deep.include({
@@ -95,8 +90,8 @@ describe('values of the role’s variables', function () {
     ).to.include.members(['101', 'web']);
   });
 
-  for (const release of [testedVersions.ansible[0], undefined])
-    it(`are worked out for each of several VMs where they mention its name, for ansible-core ${release?.version ?? 'as it is here'}`, async () => {
+  for (const { title, programs } of releases)
+    it(`are worked out for each of several VMs where they mention its name, for ${title}`, async () => {
       const entries = [
         { name: 'a', vmid: 200 },
         { name: 'b', vmid: 201 },
@@ -111,7 +106,7 @@ describe('values of the role’s variables', function () {
           net0: "virtio={{ {'a': 'BC:24:11:00:00:0A', 'b': 'BC:24:11:00:00:0B'}[proxmox_vm_name] }}",
         },
       };
-      const played = await several(entries, vars, release && (await ansiblePrograms(release)));
+      const played = await several(entries, vars, await programs());
 
       expect(played.exitCode, played.output).to.equal(0);
       const calls = played.calls.filter(({ module }) => module === 'cloudinit_apply');
@@ -125,8 +120,8 @@ describe('values of the role’s variables', function () {
         .and.to.contain('BC:24:11:00:00:0B');
     });
 
-  for (const release of RELEASES)
-    it(`are refused where what is set for all is nothing for one of several VMs, for ansible-core ${release?.version ?? 'as it is here'}`, async () => {
+  for (const { title, programs } of releases)
+    it(`are refused where what is set for all is nothing for one of several VMs, for ${title}`, async () => {
       const entries = [
         { name: 'a', vmid: 200 },
         { name: 'b', vmid: 201, cloud_init_password: 's3cret' },
@@ -136,7 +131,7 @@ describe('values of the role’s variables', function () {
         proxmox_vm_description: "{{ {'a': 'x'}[proxmox_vm_name] }}",
         proxmox_vm_memory: "{{ {'a': 512}[proxmox_vm_name] }}",
       };
-      const { calls, output } = await several(entries, vars, release && (await ansiblePrograms(release)));
+      const { calls, output } = await several(entries, vars, await programs());
 
       expect(output.match(/"msg": "cannot begin: .*? for \w+;/g)).to.deep.equal([
         '"msg": "cannot begin: proxmox_vm_memory and proxmox_vm_description, set for all of proxmox_vms, cannot be worked out for b;',
@@ -166,10 +161,7 @@ describe('values of the role’s variables', function () {
     expect(calls).to.deep.equal([]);
   });
 
-  for (const release of RELEASES) {
-    const programsOf = async () => release && (await ansiblePrograms(release));
-    const title = `ansible-core ${release?.version ?? 'as it is here'}`;
-
+  for (const { title, programs } of releases) {
     it(`are texts of files and of modules, also where they read as a dictionary, for ${title}`, async () => {
       const text = '{\n  "version": 2\n}\n';
       const answer = { changed: false, json: text, html: '<p>', failure: '', drift: [], undeclared: [] };
@@ -177,7 +169,7 @@ describe('values of the role’s variables', function () {
         { fleet_report: `cat <<'EOF'\n${JSON.stringify(answer)}\nEOF\nexit` },
         'pve01 ansible_connection=local\n[proxmox_vms]\nweb\n',
         [],
-        await programsOf(),
+        await programs(),
       );
       const file = join(sandbox.folder, 'network.json');
       await writeFile(file, text);
@@ -205,7 +197,7 @@ describe('values of the role’s variables', function () {
       const played = await several(
         ['a', 'b'].map(name => ({ name, ...omitted })),
         { proxmox_vm_vmid_range: '200-209', proxmox_vm_memory: 4096 },
-        await programsOf(),
+        await programs(),
       );
 
       const made = played.calls.filter(({ module }) => module === 'vm_create').map(({ args }) => args);
@@ -225,7 +217,7 @@ describe('values of the role’s variables', function () {
           proxmox_vm_cloud_init_user_data: '{{ omit }}',
           proxmox_vm_cloud_init_ssh_keys_file: '{{ omit }}',
         },
-        await programsOf(),
+        await programs(),
       );
 
       expect(played.exitCode, played.output).to.equal(0);
@@ -241,7 +233,7 @@ describe('values of the role’s variables', function () {
         { template_nodes: `echo '${nodes}'; exit` },
         'pve01 ansible_connection=local\npve02 ansible_connection=local\n',
         [],
-        await programsOf(),
+        await programs(),
       );
       const vars = {
         ...IDENTITY,
