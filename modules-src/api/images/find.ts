@@ -78,12 +78,11 @@ async function listedImage(
     return undefined;
   const proof = await published(wish);
   const [digest] = proof?.digests ?? [];
-  if (digest === undefined || !stored.some(({ volume }) => isStoredAs(volume, wish.url, digest)))
-    return undefined;
+  if (digest === undefined) return undefined;
+  const candidates = stored.filter(({ volume }) => isStoredAs(volume, wish.url, digest));
+  if (candidates.length === 0) return undefined;
   const size = await publishedSize(wish);
-  const found = stored.find(
-    ({ volume, bytes }) => isStoredAs(volume, wish.url, digest) && (size ?? bytes) === bytes,
-  );
+  const found = candidates.find(({ bytes }) => (size ?? bytes) === bytes);
   if (found === undefined) return undefined;
   return storedRecord(wish.url, digest, proof?.verified ?? [], found, await virtualSize(api, found.volume));
 }

@@ -29,9 +29,11 @@ const CLASSIC =
 export const isClassic = (name: string): boolean => CLASSIC.test(name) && !roleVariables.includes(name);
 
 /** Of a host that the inventory plugin of community.proxmox knows: it has these two, and one of each line of a configuration. */
-const isFact = (name: string, names: readonly string[]): boolean =>
-  ['proxmox_vmid', 'proxmox_vmtype'].every(fact => names.includes(fact)) && !name.startsWith('proxmox_vm_');
+const hasFacts = (names: readonly string[]): boolean =>
+  ['proxmox_vmid', 'proxmox_vmtype'].every(fact => names.includes(fact));
 
 /** Variables that nobody knows: most likely misspelt. */
-export const unknownVariables = (names: readonly string[]): readonly string[] =>
-  names.filter(name => !roleVariables.includes(name) && !isClassic(name) && !isFact(name, names)).sort();
+export function unknownVariables(names: readonly string[]): readonly string[] {
+  const others = hasFacts(names) ? names.filter(name => name.startsWith('proxmox_vm_')) : names;
+  return others.filter(name => !roleVariables.includes(name) && !isClassic(name)).sort();
+}

@@ -1,4 +1,5 @@
 import { missingPrivileges } from '../../../pve/access/held.ts';
+import type { Check } from '../check.ts';
 import type { World } from '../world.ts';
 
 /** Whoever has one of them on a storage is shown it (PVE 8.4 and 9.2). */
@@ -12,6 +13,8 @@ export const isHidden = ({ access }: Pick<World, 'access'>, id: string): boolean
     access.held,
   ).length === SHOWING.length;
 
-/** No storage is shown that could be judged: what is lacking for them is all there is to tell. */
-export const seesNone = (world: Pick<World, 'access' | 'node'>): boolean =>
-  world.node?.storages.length === 0 && isHidden(world, 'local');
+/** A check of storages, but where none is shown that could be judged: what is lacking for them is all there is to tell. */
+export const whereShown =
+  (check: Check): Check =>
+  (wanted, world) =>
+    world.node?.storages.length === 0 && isHidden(world, 'local') ? [] : check(wanted, world);

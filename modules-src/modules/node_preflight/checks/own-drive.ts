@@ -2,7 +2,7 @@ import { driveStorage } from '../../../pve/cloud-init/drive/own.ts';
 import { isUsable } from '../../../pve/text/storage-config.ts';
 import { allowContent } from '../../../pve/text/storage-content.ts';
 import type { Problem } from '../../../sdk/define-module.ts';
-import { seesNone } from '../api/hidden.ts';
+import { whereShown } from '../api/hidden.ts';
 import { onNode, problem, variableOf, type Check } from '../check.ts';
 import { givenSnippets, installsAgent, namedSnippets, wantsCloudInit, wantsOwnDrive } from '../wishes.ts';
 import type { Node } from '../world.ts';
@@ -38,19 +38,18 @@ const noAgent = (message: string, way = ''): Problem =>
   );
 
 /** Whether there is a place for a drive of our own. */
-export const checkOwnDrive: Check = (wanted, world) =>
-  seesNone(world) ? [] : checkShownStorages(wanted, world);
-
-const checkShownStorages = onNode((wanted, { storages }, { name }) => {
-  if (wanted.vm_state === 'absent' || !wantsOwnDrive(wanted)) return [];
-  if (driveStorage(storages, name, wanted.vm_cloud_init_snippets_storage) !== undefined) return [];
-  const [text] = givenSnippets(wanted);
-  const way = wayOut(storages, name);
-  const message = `no storage of ${name} holds ISO images`;
-  if (text === undefined && wanted.vm_cloud_init_drive !== 'own') return [noAgent(message, `${way}, or `)];
-  const what = `${message}, where the drive with all texts for cloud-init is to be`;
-  return [problem('PVE-STO-015', text ?? 'vm_cloud_init_drive', what, way)];
-});
+export const checkOwnDrive = whereShown(
+  onNode((wanted, { storages }, { name }) => {
+    if (wanted.vm_state === 'absent' || !wantsOwnDrive(wanted)) return [];
+    if (driveStorage(storages, name, wanted.vm_cloud_init_snippets_storage) !== undefined) return [];
+    const [text] = givenSnippets(wanted);
+    const way = wayOut(storages, name);
+    const message = `no storage of ${name} holds ISO images`;
+    if (text === undefined && wanted.vm_cloud_init_drive !== 'own') return [noAgent(message, `${way}, or `)];
+    const what = `${message}, where the drive with all texts for cloud-init is to be`;
+    return [problem('PVE-STO-015', text ?? 'vm_cloud_init_drive', what, way)];
+  }),
+);
 
 function wayOut(storages: Node['storages'], name: string): string {
   const candidate = storages.find(storage => storage.path !== undefined && isUsable(storage, name));

@@ -4,8 +4,8 @@ import { cloudInitDriveKey } from '../../../pve/text/vm-config.ts';
 import { parseSize } from '../../../pve/text/size.ts';
 import { parseVolumeId } from '../../../pve/text/volume-id.ts';
 import type { Problem } from '../../../sdk/define-module.ts';
-import { isHidden, seesNone } from '../api/hidden.ts';
-import { onNode, problem, type Check, type Subject, variableOf } from '../check.ts';
+import { isHidden, whereShown } from '../api/hidden.ts';
+import { onNode, problem, type Subject, variableOf } from '../check.ts';
 import type { Wanted } from '../params.ts';
 import {
   furtherDisks,
@@ -23,13 +23,13 @@ import { shownSpace } from '../../../pve/images/disk-space.ts';
 import { storageProblems, type StorageWish } from './storage-state.ts';
 
 /** Every storage that something is still to be put on. */
-export const checkStorages: Check = (wanted, world) => {
+export const checkStorages = whereShown((wanted, world) => {
   const { node, machine } = world;
-  if (node === undefined || seesNone(world)) return [];
+  if (node === undefined) return [];
   return storageWishes(wanted, ownValues(wanted, node), node.storages).flatMap(wish =>
     storageProblems(wish, node, machine.name, isHidden(world, wish.id)),
   );
-};
+});
 
 const image = (subject: Subject, id: string | undefined): StorageWish[] =>
   id === undefined ? [] : [{ subject, id, content: 'images' }];
