@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { TLSSocket } from 'node:tls';
+import { optionName } from '../../sdk/option-name.ts';
 import type { ApiTrust, Connection } from './connection.ts';
 import { ApiFailure } from './failure.ts';
 import { strangerFailure } from './stranger.ts';
@@ -15,6 +16,7 @@ const socket = (error?: string): Shown =>
     authorizationError: error,
     getPeerCertificate: () => ({
       fingerprint256: PRINT,
+      subjectaltname: 'DNS:pve01, IP Address:10.0.0.5',
       valid_from: 'Jan 1 00:00:00 2030 GMT',
       valid_to: 'Jan 1 00:00:00 2032 GMT',
     }),
@@ -38,6 +40,14 @@ describe('a server that is not believed to be the API', () => {
     expect(found?.code).to.equal('PVE-API-002');
     expect(found?.message).to.contain(PRINT).and.contain('SELF_SIGNED');
     expect(found?.fix).to.contain('api_fingerprint').and.contain('pve-root-ca.pem');
+  });
+
+  it('is told with its names where the address is none of them: no authority would help', () => {
+    const found = stranger('ERR_TLS_CERT_ALTNAME_INVALID');
+
+    expect(found).to.include({ code: 'PVE-API-002', variable: optionName('api_host') });
+    expect(found?.message).to.contain('DNS:pve01, IP Address:10.0.0.5').and.contain(PRINT);
+    expect(found?.fix).to.contain('api_host').and.not.contain('pve-root-ca.pem');
   });
 
   it('is told as a trouble of time where the clocks are what differs', () => {

@@ -19,7 +19,7 @@ export function strangerFailure(
   socket: Pick<TLSSocket, 'authorized' | 'authorizationError' | 'getPeerCertificate'>,
   { host, port, trust }: Pick<Connection, 'host' | 'port' | 'trust'>,
 ): StrangerFailure | undefined {
-  const { fingerprint256: found, valid_from: from, valid_to: to } = socket.getPeerCertificate();
+  const { fingerprint256: found, subjectaltname, ...validity } = socket.getPeerCertificate();
   const at = `${host}:${port}`;
   if (trust.fingerprint !== undefined)
     return plain(found) === plain(trust.fingerprint) ? undefined : new StrangerFailure(changed(at, found));
@@ -27,7 +27,9 @@ export function strangerFailure(
   // Node.js gives the code of the error, typed as an error.
   const code = String(socket.authorizationError);
   if (/^CERT_(?:HAS_EXPIRED|NOT_YET_VALID)$/.test(code))
-    return new StrangerFailure(ofOtherTime(at, from, to));
+    return new StrangerFailure(ofOtherTime(at, validity.valid_from, validity.valid_to));
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return new StrangerFailure(ofOtherName(at, subjectaltname ?? '', found));
   return new StrangerFailure(unknown(at, code, found));
 }
 
@@ -47,6 +49,13 @@ const unknown = (at: string, code: string, found: string): Problem => ({
   fix:
     `set ${optionName('api_fingerprint')} to that ${COMPARE}, or ${optionName('api_ca_path')} to a copy of the cluster’s ` +
     '/etc/pve/pve-root-ca.pem',
+});
+
+const ofOtherName = (at: string, names: string, found: string): Problem => ({
+  code: 'PVE-API-002',
+  variable: optionName('api_host'),
+  message: `the certificate of ${at} is for others (${names}); its SHA-256 is ${found}`,
+  fix: `set ${optionName('api_host')} to one of them, or ${optionName('api_fingerprint')} to that ${COMPARE}`,
 });
 
 const ofOtherTime = (at: string, from: string, to: string): Problem => ({

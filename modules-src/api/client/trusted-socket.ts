@@ -37,8 +37,9 @@ function unlessStranger(error: unknown): undefined {
 function believed(peer: Peer, options: ConnectionOptions): Promise<TLSSocket> {
   const servername = isIP(peer.host) === 0 ? peer.host : '';
   return new Promise((resolve, reject) => {
-    // Whoever is not believed is looked at all the same: his fingerprint is to be told.
-    const socket = connect({ ...options, servername, rejectUnauthorized: false });
+    // Whoever is not believed is looked at all the same: his fingerprint is to be told. Without the host, Node.js compares
+    // the certificate of an address behind a proxy with the name of the proxy, or with `localhost`.
+    const socket = connect({ ...options, host: peer.host, servername, rejectUnauthorized: false });
     socket.once('error', reject);
     const limit = setTimeout(() => socket.destroy(new SilentHost()), MILLISECONDS_TO_CONNECT);
     socket.once('close', () => clearTimeout(limit));

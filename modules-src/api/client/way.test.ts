@@ -68,6 +68,22 @@ describe('the way to the API', () => {
       .and.not.contain('secret');
   });
 
+  it('ends at the API alone: the certificate is compared with its address, not with what the proxy is called', async () => {
+    process.env['https_proxy'] = proxyUrl();
+    const other = await serveApi(() => ({ json: { data: 'there' } }), 'localhost');
+    const trust = { fingerprint: undefined, caPath: other.certificateFile, validateCerts: true };
+    const askAs = async (host: string): Promise<string> => {
+      const client = createClient(other.connection({ host, trust }));
+      return client.get('/version').then(String, String).finally(client.close);
+    };
+    api.close();
+    api = other;
+
+    expect(await askAs('127.0.0.1')).to.equal('there');
+    expect(await askAs('10.98.0.77')).to.contain('is for others (DNS:localhost, IP Address:127.0.0.1)');
+    expect(other.seen).to.have.lengthOf(1);
+  });
+
   it('is as well known for an address of IPv6', () => {
     const place = { host: '2001:db8::1', port: 8006 };
     const environment = { https_proxy: 'http://proxy:3128', no_proxy: '2001:db8::/32' };
