@@ -1,8 +1,9 @@
+import { READ_ALL_VMS, readAllVms } from '../../pve/access/all-vms.ts';
 import { isHolder, type FoundHolder } from '../../pve/data-disks/holder.ts';
 import { isUsable, parseStorageConfig, type Storage } from '../../pve/text/storage-config.ts';
 import { nextValues, parseVmConfig } from '../../pve/text/vm-config.ts';
 import { parseVolumeId, type VolumeId } from '../../pve/text/volume-id.ts';
-import { FIND_VM, findVm, READ_VMS, readVm, readVms } from '../../pve/vms/find.ts';
+import { FIND_VM, findVm, readVm } from '../../pve/vms/find.ts';
 import type { VmRecord } from '../../pve/vms/guest.ts';
 import type { FoundVm, Identity } from '../../pve/vms/ownership.ts';
 import type { Part } from '../../sdk/cluster.ts';
@@ -10,7 +11,7 @@ import type { Circumstances } from '../../sdk/define-module.ts';
 
 export const DATA_DISK_ASKS = [
   ...FIND_VM,
-  ...READ_VMS,
+  ...READ_ALL_VMS,
   'readRemains',
   'readStorages',
   'listVolumes',
@@ -60,7 +61,7 @@ async function lookAround({ data_holder: holder }: Wanted, cluster: Asked): Prom
   // First: what ends in between is then whole.
   const remains = await cluster.readRemains(holder);
   const lists = await Promise.all(storages.map(({ id }) => cluster.listVolumes(id, holder)));
-  const [record, others] = [await readVm(holder, cluster), await readVms(cluster)];
+  const [record, others] = [await readVm(holder, cluster), await readAllVms(cluster)];
   return {
     holder: { record, remains, holders: others.filter(isHolder), node: cluster.node },
     others,

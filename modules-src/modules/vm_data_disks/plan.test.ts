@@ -47,6 +47,24 @@ const refused = async (node: ModelNode, wish = wanted, storages?: string): Promi
 const kinds = (steps: readonly Step[]): readonly string[] =>
   steps.map(({ action }) => (action.kind === 'qm' ? `${action.verb} ${action.vmid}` : action.kind));
 
+describe('data disks of whoever does not see all VMs', () => {
+  const seenBy = (...held: readonly (readonly [path: string, propagates: boolean])[]) => {
+    const permissions = held.map(([path, below]) => [path, new Map([['VM.Audit', below]])] as const);
+    const cluster = memoryCluster(oneVm(), { readPermissions: () => Promise.resolve(new Map(permissions)) });
+    return observeDataDisks(wanted, { checkMode: false, problems: [] }, cluster).then(
+      () => 'seen',
+      (error: unknown) => String(error),
+    );
+  };
+
+  it('are left alone: one that is hidden may have the disk', async () => {
+    expect(await seenBy(['/vms/200', true])).to.contain('lacks VM.Audit on /vms');
+    expect(await seenBy(['/vms', false])).to.contain('lacks VM.Audit on /vms');
+    expect(await seenBy(['/vms', true])).to.equal('seen');
+    expect(await seenBy(['/', true])).to.equal('seen');
+  });
+});
+
 describe('a data disk that there is not yet', () => {
   it('is made under its name, borne by the holder, and attached in one call', async () => {
     const steps = await plan(oneVm());

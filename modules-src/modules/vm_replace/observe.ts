@@ -1,8 +1,9 @@
+import { READ_ALL_VMS, readAllVms } from '../../pve/access/all-vms.ts';
 import { cachedDigest } from '../../pve/images/digest.ts';
 import { findSource, SOURCE_ASKS } from '../../pve/import/observe.ts';
 import { stageOf } from '../../pve/replacement/stage.ts';
 import { parseStorageConfig } from '../../pve/text/storage-config.ts';
-import { FIND_REMAINS, findWithRemains, READ_VMS, readVms } from '../../pve/vms/find.ts';
+import { FIND_REMAINS, findWithRemains } from '../../pve/vms/find.ts';
 import { NO_SIGNS, staticAddresses } from '../../pve/vms/guest-signs.ts';
 import { readMarker } from '../../pve/vms/marker.ts';
 import { noteDigest } from '../../pve/vms/replacement-note.ts';
@@ -15,7 +16,7 @@ import { signOf, type Around, type Observed, type Wanted } from './wanted.ts';
 export const REPLACE_ASKS = [
   ...FIND_REMAINS,
   ...SOURCE_ASKS,
-  ...READ_VMS,
+  ...READ_ALL_VMS,
   'readImage',
   'readSigns',
   'readClusterLists',
@@ -69,7 +70,7 @@ async function isOurNote({ vmid }: Wanted, { record }: FoundVm, { readRemembered
 
 async function lookAround(cluster: Asked): Promise<Around> {
   const [others, storages, lists] = await Promise.all([
-    readVms(cluster),
+    readAllVms(cluster),
     cluster.readStorages(),
     cluster.readClusterLists(),
   ]);

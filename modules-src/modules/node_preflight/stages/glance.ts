@@ -34,6 +34,7 @@ export type GlanceReading =
   | 'listVolumes'
   | 'readSigns'
   | 'readClusterLists'
+  | 'readPermissions'
   | 'readRemembered'
   | 'startedSinceModule';
 
@@ -48,6 +49,7 @@ export function atAGlance(cluster: Asked): Part<GlanceReading> {
     listVolumes: refuse,
     readSigns: refuse,
     readClusterLists: refuse,
+    readPermissions: refuse,
     readRemembered: refuse,
     startedSinceModule: () => Promise.resolve(false),
   });
