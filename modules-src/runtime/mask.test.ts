@@ -79,6 +79,7 @@ describe('a secret', () => {
 
     expect(mask({ password }, JSON.stringify({ x: `is ${password}` }))).to.not.contain('b\\\\c');
     expect(mask({ password }, `sshkeys: ${encodeURIComponent(password)}`)).to.equal('sshkeys: ********');
+    expect(mask({ password: "it's (x)" }, 'cipassword=it%27s+%28x%29&y')).to.equal('cipassword=********&y');
   });
 
   it('that contains another is masked whole', () => {

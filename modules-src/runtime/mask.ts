@@ -36,9 +36,10 @@ function texts(value: unknown): string[] {
   return [];
 }
 
-/** The same secret as it stands inside quoted or URL-encoded text, and without blanks around it. */
+/** The same secret as it stands inside quoted or URL-encoded text, in a form that was sent, and without blanks around it. */
 function escaped(value: string): string[] {
-  return [JSON.stringify(value).slice(1, -1), encodeURIComponent(value), value.trim()].filter(
+  const sent = new URLSearchParams({ '': value }).toString().slice(1);
+  return [JSON.stringify(value).slice(1, -1), encodeURIComponent(value), sent, value.trim()].filter(
     form => form !== value && form !== '',
   );
 }

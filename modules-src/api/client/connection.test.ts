@@ -22,9 +22,19 @@ describe('who asks the API', () => {
     });
     for (const secret of ['one two', '“x”'])
       expect(() => login({ api_token_id: 'a@pve!role', api_token_secret: secret }))
-        .to.throw('has a blank or a character that is in no token')
+        .to.throw('has a blank, a = or a character that is in no token')
         .with.property('message')
         .that.not.contains(secret);
+  });
+
+  it('is no token that has its secret in its name, which would be shown', () => {
+    const pasted = { api_token_id: 'a@pve!role=s3cret', api_token_secret: 'x' };
+    for (const given of [pasted, { ...pasted, api_token_id: 's3cret' }])
+      expect(() => login(given))
+        .to.throw()
+        .with.property('message')
+        .that.not.contains('s3cret');
+    expect(() => login(pasted)).to.throw('name and secret apart');
   });
 
   it('is a user with a password where there is no whole token', () => {

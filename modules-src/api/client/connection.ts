@@ -57,7 +57,7 @@ function loginOf(values: Readonly<Record<string, unknown>>): Connection['login']
   const [password, tokenSecret] = [textOf(values['api_password']), textOf(values['api_token_secret'])];
   if (id !== undefined && tokenSecret !== undefined)
     return {
-      tokenId: partOfToken(fullTokenId(user, id), 'api_token_id'),
+      tokenId: fullTokenId(user, partOfToken(id, 'api_token_id')),
       tokenSecret: partOfToken(tokenSecret, 'api_token_secret'),
     };
   if (user !== undefined && password !== undefined) return { user, password };
@@ -67,12 +67,15 @@ function loginOf(values: Readonly<Record<string, unknown>>): Connection['login']
   );
 }
 
-/** Files and the environment add line ends; no other header than one of ASCII could be sent. */
+/**
+ * Files and the environment add line ends; no other header than one of ASCII could be sent. `=` is what other programs have
+ * between name and secret: whoever writes both into one would be shown the secret as a name.
+ */
 function partOfToken(text: string, option: 'api_token_id' | 'api_token_secret'): string {
   const part = text.trim();
-  if (/^[!-~]+$/.test(part)) return part;
+  if (/^[!-<>-~]+$/.test(part)) return part;
   throw new UserError(
-    `cannot log in to the API: ${optionName(option)} has a blank or a character that is in no token; write it as \`pveum user token add\` has shown it`,
+    `cannot log in to the API: ${optionName(option)} has a blank, a = or a character that is in no token; write it as \`pveum user token add\` has shown it, name and secret apart`,
   );
 }
 
@@ -81,7 +84,7 @@ function fullTokenId(user: string | undefined, id: string): string {
   if (id.includes('!')) return id;
   if (user === undefined)
     throw new UserError(
-      `cannot use ${optionName('api_token_id')} "${id}": it names no user; write user@realm!${id}, or set ${optionName('api_user')}`,
+      `cannot use ${optionName('api_token_id')}: it names no user; write user@realm!name, or set ${optionName('api_user')}`,
     );
   return `${user.split('!', 1)[0] ?? user}!${id}`;
 }
