@@ -25,6 +25,13 @@ const PLAYBOOK = String.raw`
       ignore_errors: true
     - debug: {msg: "{{ 1 + }}"}
       ignore_errors: true
+    - debug: {msg: '{{ "a\\tb" }}'}
+      when: '"a\\tb" | length == 4'
+    - debug: {msg: never}
+      when: nobody is defined
+    - debug: {msg: never}
+      when: "1 +"
+      ignore_errors: true
 `;
 
 describe('Ansible as the tests run it', function () {
@@ -52,7 +59,7 @@ describe('Ansible as the tests run it', function () {
     const texts = kept();
     const second = await run(SPARING);
 
-    expect(plain).to.contain('ok=4').and.to.contain('ignored=2');
+    expect(plain).to.contain('ok=6').and.to.contain('ignored=3');
     expect(first).to.equal(plain);
     expect(second).to.equal(plain);
     for (const kind of ['templates/', 'yaml/'])

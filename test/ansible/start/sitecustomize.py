@@ -19,7 +19,10 @@ if sys.orig_argv[1:2] and sys.orig_argv[1].endswith("/ansible-playbook"):
 
     def load_once(stream, Loader):
         if not isinstance(stream, (str, bytes)):
-            return load_anew(stream, Loader)
+            if Loader is not yaml.CSafeLoader:
+                return load_anew(stream, Loader)
+            # A file of Ansible's own settings.
+            stream = stream.read()
         file = FOLDER / sha256(_key(stream, Loader).encode()).hexdigest()
         try:
             return pickle.loads(file.read_bytes())
