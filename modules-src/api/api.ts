@@ -10,6 +10,8 @@ export interface Api {
   readonly folder: string;
   /** Digests of configurations as they were last read, by VM: what was changed meanwhile is not written over. */
   readonly digests: Map<number, string>;
+  /** Those configurations, as they are now. */
+  readonly configs: Map<number, ReadonlyMap<string, string>>;
   /** What tasks that did their work have complained of. */
   readonly warnings: Set<string>;
   /** VMIDs of the VMs that this run works on. */

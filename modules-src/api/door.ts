@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Cluster, Reading, Readings } from '../sdk/cluster.ts';
 import { UserError } from '../sdk/error.ts';
+import type { Permissions } from '../sdk/facts.ts';
 import { StepError } from '../sdk/step-error.ts';
 import { qmOf, type ClusterAction } from '../sdk/step.ts';
 import { lockedVms } from '../pve/vms/ownership.ts';
@@ -14,6 +15,7 @@ import { oneMoment } from './client/one-moment.ts';
 import { showRestCall } from './client/rest-call.ts';
 import { troubleOf } from './client/trouble.ts';
 import { refusalOf } from './refusal.ts';
+import { readHeld } from './facts/permissions.ts';
 import { workNode } from './facts/work-node.ts';
 
 /** A reading, once it is known whom it asks. */
@@ -43,17 +45,23 @@ export async function openApi<Asked extends Reading>(
     isRoot: 'user' in connection.login && connection.login.user === 'root@pam',
     folder,
     digests: new Map(),
+    configs: new Map(),
     places: new Map(),
     own: new Set(),
     warnings: new Set(),
   };
+  let held: Promise<Permissions> | undefined;
   return {
     ...opened(readings, api, connection),
     node: api.node,
-    perform: action => perform(api, action, performers),
+    perform: action => {
+      // What is in a pool now, whoever may work there may work on.
+      held = undefined;
+      return perform(api, action, performers);
+    },
     expect: () => undefined,
     end: () => Promise.resolve({ warnings: [...api.warnings], told: {} }),
-    refusal: action => refusalOf(api, action),
+    refusal: actions => answered(connection, () => refusalOf(api, actions, () => (held ??= readHeld(api)))),
     show: action => {
       const operation = qmOf(action);
       return operation === undefined ? undefined : showRestCall(operation, placeOf(api, operation.vmid));

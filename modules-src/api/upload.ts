@@ -1,5 +1,4 @@
-import { StepError } from '../sdk/step-error.ts';
-import { fieldsOf, type Api } from './api.ts';
+import type { Api } from './api.ts';
 import { waitForAnswer } from './answer.ts';
 import { ApiFailure } from './client/failure.ts';
 
@@ -12,10 +11,12 @@ interface Upload {
   readonly bytes: AsyncIterable<Uint8Array>;
 }
 
-/** Puts a file on a storage, in the place of one of that name. Proxmox VE compares the digest before it gives the file its name. */
+/**
+ * Puts a file on a storage, in the place of one of that name. Proxmox VE compares the digest before it gives the file its name.
+ * A server that refuses a large body closes the connection before anybody can read why: `needs.ts` has told before.
+ */
 export async function uploadFile(api: Api, storage: string, upload: Upload): Promise<void> {
   const { client, node } = api;
-  await requireUpload(api, storage);
   const { content, filename, digest, size, bytes } = upload;
   const [algorithm = '', checksum = ''] = digest.split(':');
   const answer = await client
@@ -47,15 +48,4 @@ function withHint(error: unknown, node: string, size: number): unknown {
     transient,
     status,
   );
-}
-
-/** A server that refuses a large body closes the connection before anybody can read why: it is asked before. */
-export async function requireUpload({ client }: Api, storage: string): Promise<void> {
-  const path = `/storage/${storage}`;
-  const all = fieldsOf(await client.get(`/access/permissions?path=${encodeURIComponent(path)}`));
-  if (fieldsOf(all[path])['Datastore.AllocateTemplate'] === undefined)
-    throw new StepError(
-      `nothing can be sent to ${storage}: Datastore.AllocateTemplate on ${path} is missing; give it with \`pveum acl modify ${path} …\``,
-      false,
-    );
 }

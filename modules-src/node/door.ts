@@ -31,7 +31,7 @@ export function openNode<Asked extends Reading>(
       return { warnings: heardWarnings(), told: calls.warm + calls.plain === 0 ? {} : { qm_calls: calls } };
     },
     // Root on the node may everything.
-    refusal: () => undefined,
+    refusal: () => Promise.resolve(undefined),
     show: showCall,
     alone: async (names, work) => {
       // Who is not root can change nothing, and need not wait to be told so.

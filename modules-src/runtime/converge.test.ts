@@ -62,7 +62,7 @@ const cluster: Cluster<never> = {
   perform: addName,
   expect: () => undefined,
   end: () => Promise.resolve({ warnings: [], told: {} }),
-  refusal: () => undefined,
+  refusal: () => Promise.resolve(undefined),
   show: () => undefined,
   alone: (names, work) => withLocks(NODE_LOCKS, names, work),
   parallel: 8,
@@ -330,8 +330,10 @@ describe('converging', () => {
       const both = { ...addNames, plan: (): Lane[] => [[add('one', 0), add('two', 1)]] };
       const door = {
         ...cluster,
-        refusal: (action: ClusterAction) =>
-          action.kind === 'qm' && action.vmid === 1 ? 'root alone may' : undefined,
+        refusal: (actions: readonly ClusterAction[]) => {
+          const action = actions.find(one => one.kind === 'qm' && one.vmid === 1);
+          return Promise.resolve(action && { action, why: 'root alone may' });
+        },
       };
       const { left, failures } = await converge(
         both,

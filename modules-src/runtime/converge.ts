@@ -84,7 +84,7 @@ async function rounds<P extends Options, Observed, Asked extends Reading>(
     const known = done === undefined ? circumstances : { ...circumstances, work: done };
     const observed = await definition.observe(params, known, cluster);
     const planned = definition.plan(params, observed).filter(lane => lane.length > 0);
-    const lanes = planned.map(lane => possible(lane, cluster));
+    const lanes = await Promise.all(planned.map(lane => possible(lane, cluster)));
     if (!circumstances.checkMode) cluster.expect(lanes.flat().flatMap(asked));
     return { observed, lanes };
   };
@@ -99,16 +99,14 @@ async function rounds<P extends Options, Observed, Asked extends Reading>(
   return cluster.alone(locks, async () => untilDone(await look(), look, retry, work));
 }
 
-/** A lane with an operation that this way to Proxmox VE does not have is refused before any of it is done. */
-function possible(lane: Lane, { refusal: refusalOf }: Pick<Door, 'refusal'>): Lane {
-  for (const step of lane) {
-    const why = step.action.kind === 'refuse' ? undefined : refusalOf(step.action);
-    if (why === undefined) continue;
-    const { subject, summary } = step;
-    const reason = `cannot ${summary}: ${why}`;
-    return [{ summary, action: { kind: 'refuse', reason }, ...(subject !== undefined && { subject }) }];
-  }
-  return lane;
+/** A lane with an operation that this way to Proxmox VE, or who asks, cannot do is refused before any of it is done. */
+async function possible(lane: Lane, door: Pick<Door, 'refusal'>): Promise<Lane> {
+  const refused = await door.refusal(lane.flatMap(asked));
+  const step = refused && lane.find(({ action }) => action === refused.action);
+  if (refused === undefined || step === undefined) return lane;
+  const { subject, summary } = step;
+  const reason = `cannot ${summary}: ${refused.why}`;
+  return [{ summary, action: { kind: 'refuse', reason }, ...(subject !== undefined && { subject }) }];
 }
 
 const asked = ({ action }: Step): ClusterAction[] => (action.kind === 'refuse' ? [] : [action]);

@@ -149,6 +149,12 @@ export type Reading = keyof Readings;
 /** A part of Proxmox VE that can be asked for some readings, seen from the node that is worked on. */
 export type Part<R extends Reading> = Pick<Readings, R> & { readonly node: string };
 
+/** What is not done, why, and what to do. */
+export interface Refusal {
+  readonly action: ClusterAction;
+  readonly why: string;
+}
+
 /** How a door did what was asked of it. */
 export interface WayOfWork {
   /** What Proxmox VE has complained of although it did its work. */
@@ -168,8 +174,8 @@ export interface Door {
   readonly expect: (actions: readonly ClusterAction[]) => void;
   /** Ends what it has started for the work, and tells how that was done. */
   readonly end: () => Promise<WayOfWork>;
-  /** Why an operation cannot be done in this way, and what to do; asked of all of them before the first is done. */
-  readonly refusal: (action: ClusterAction) => string | undefined;
+  /** The first operation of a lane that cannot be done in this way, or not by who asks; asked before any of them is done. */
+  readonly refusal: (actions: readonly ClusterAction[]) => Promise<Refusal | undefined>;
   /** The operation as a person would type it, secrets left out; undefined where no one command does it. */
   readonly show: (action: ClusterAction) => string | undefined;
   /** Does some work while no other run of ours works on what has these names. */

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { play } from '../ansible/play.ts';
+import { byApi } from '../doors/door.ts';
 import { startScene, type Scene } from '../scene.ts';
 import { asRoot, grantPrinted, pveumCommands } from './token.ts';
 
@@ -118,6 +119,44 @@ describe('the API, and a token that may exactly what the role has told', functio
     expect(commands.filter(command => command.startsWith('pveum role modify AnsibleVM'))).to.have.lengthOf(2);
     for (const vmid of [251, 252, 253])
       expect(output.match(new RegExp(`pveum acl modify /vms/${vmid} `, 'g'))).to.have.lengthOf(1);
+  });
+
+  it('change nothing where a module alone lacks what its last step needs, or the sight of what it would make', async () => {
+    const {
+      PROXMOX_HOST: host = '',
+      PROXMOX_TOKEN_SECRET: tokenSecret = '',
+      SSL_CERT_FILE: caFile = '',
+    } = token;
+    const login = { host, user: 'ansible@pve', password: '', tokenName: 'role', tokenSecret, caFile };
+    const { run: alone } = byApi(scene.cluster, login);
+    const without = async (
+      privilege: string,
+      module: string,
+      args: Readonly<Record<string, unknown>>,
+    ): Promise<string> => {
+      const rules = await asRoot(scene.cluster, 'cat /etc/pve/user.cfg');
+      await asRoot(scene.cluster, `sed -i 's/\\b${privilege}\\b,\\?//' /etc/pve/user.cfg`);
+      const { failed, changed, msg } = await alone(module, args);
+      await scene.cluster.writeFile('pve01', '/etc/pve/user.cfg', rules);
+      expect({ failed, changed }, msg).to.deep.equal({ failed: true, changed: false });
+      return msg;
+    };
+    const guests = (): Promise<string> =>
+      asRoot(scene.cluster, 'qm list | tr -s " " | cut -d" " -f2-4; grep . /etc/pve/qemu-server/*.conf');
+    const before = await guests();
+    const plain = { vmid: 250, name: 'plain', confirm_delete: 'plain', timeout: 1 };
+
+    expect(before).to.contain('250 plain running');
+    expect(await without('VM.Allocate', 'vm_remove', plain)).to.contain(
+      'who asks lacks VM.Allocate on /vms/250; give it with a role and `pveum acl modify /vms/250 …`',
+    );
+    await asRoot(
+      scene.cluster,
+      "pveum acl modify /vms/252 --roles AnsibleVM --users 'ansible@pve' --tokens 'ansible@pve!role'",
+    );
+    const unseen = { api_node: 'pve01', vmid: 252, name: 'unseen', disk_storage: 'local' };
+    expect(await without('VM.Audit', 'vm_create', unseen)).to.contain('lacks VM.Audit on /vms/252;');
+    expect(await guests()).to.equal(before);
   });
 
   it('tell of a token that has expired', async () => {

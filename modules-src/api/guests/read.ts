@@ -54,6 +54,10 @@ async function readConfig(api: Api, { node, kind, vmid }: GuestEntry): Promise<s
   const digest = textIn(await api.client.get(`${path}/config`), 'digest');
   if (digest !== undefined) api.digests.set(vmid, digest);
   const pending = listOf(await api.client.get(`${path}/pending`)).map(pendingEntry);
+  const current = pending.flatMap(({ key, value }) =>
+    value === undefined ? [] : [[key, String(value)] as const],
+  );
+  api.configs.set(vmid, new Map(current));
   if (kind === 'lxc') return configText({ pending, cloudInit: [], snapshots: [] });
   const has = (pattern: RegExp): boolean => pending.some(({ key }) => pattern.test(key));
   const [shown, cloudInit, snapshots] = await Promise.all([

@@ -37,6 +37,7 @@ export async function startController(dataOf: (path: string) => unknown): Promis
   const client = createClient(server.connection());
   const known = {
     digests: new Map(),
+    configs: new Map(),
     places: new Map(),
     warnings: new Set<string>(),
     own: new Set<number>(),

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { createHash } from 'node:crypto';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NETWORK } from '../../http/network.fixture.ts';
 import { parseChecksum } from '../../pve/images/checksum.ts';
@@ -29,34 +29,26 @@ const ACTION: FetchImageAction = {
   retries: 0,
   retryDelay: 0,
 };
-const MAY_SEND = { '/storage/local': { 'Datastore.AllocateTemplate': 1 } };
 
 describe('an image that is brought to a storage', () => {
   let controller: Controller | undefined;
   afterEach(() => controller?.close());
 
   /** Why it cannot be brought, where the API answers so to who wants the node to download it. */
-  async function failure(permissions: object, refused: Partial<Refused>): Promise<string> {
-    controller = await startController(path => {
-      if (path.includes('/access/permissions')) return permissions;
+  async function failure(refused: Partial<Refused>): Promise<string> {
+    controller = await startController(() => {
       throw Object.assign(new Error(refused.message), refused);
     });
     const fetching = fetchImage(controller.api, ACTION) ?? Promise.resolve();
     return fetching.then(() => 'nothing', String);
   }
 
-  it('is not fetched first where nobody may send it', async () => {
-    expect(await failure({}, {})).to.contain('Datastore.AllocateTemplate on /storage/local is missing');
-    expect(controller?.seen).to.have.lengthOf(1);
-    expect(readdirSync(controller!.folder)).to.deep.equal([]);
-  });
-
   it('is fetched by the controller where the node does not do it, and by nobody who is not heard', async () => {
     const forbidden = 'Permission check failed (/nodes/pve01, Sys.AccessNetwork)';
-    expect(await failure(MAY_SEND, { status: 403, message: forbidden })).to.contain('images.invalid');
+    expect(await failure({ status: 403, message: forbidden })).to.contain('images.invalid');
     controller?.close();
 
-    expect(await failure(MAY_SEND, { status: 401, message: 'Authentication failed!' })).to.match(
+    expect(await failure({ status: 401, message: 'Authentication failed!' })).to.match(
       /POST .*download-url: Authentication failed!/,
     );
   });
@@ -69,7 +61,6 @@ describe('an image that is brought to a storage', () => {
     /** Names that are sent where the storage has that volume with so many bytes. */
     async function sent(size: number): Promise<readonly string[]> {
       controller = await startController(path => {
-        if (path.includes('/access/permissions')) return MAY_SEND;
         return path.includes('content=import') ? [{ volid: VOLUME, size }] : undefined;
       });
       const path = join(controller.folder, 'a.qcow2');

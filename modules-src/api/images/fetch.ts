@@ -13,7 +13,7 @@ import { statOf } from '../../system/files.ts';
 import { waitForAnswer } from '../answer.ts';
 import type { Api } from '../api.ts';
 import { ApiFailure } from '../client/failure.ts';
-import { requireUpload, uploadFile } from '../upload.ts';
+import { uploadFile } from '../upload.ts';
 import { published, storedRecord } from './find.ts';
 import { controllerCache, sentName, storedImages, storedName, virtualSize, wholeVolumes } from './storage.ts';
 
@@ -26,7 +26,6 @@ export const fetchImage = (api: Api, action: ClusterAction): Promise<void> | und
 
 async function bring(api: Api, action: FetchImageAction): Promise<void> {
   const [storage = ''] = action.path.split(':', 1);
-  await requireUpload(api, storage);
   const url = shownUrl(action.url);
   const here = await lookHere(action, url);
   const isGood = action.replaces === undefined && judge({ url, trust: action.trust }, here.cached).good;

@@ -7,6 +7,8 @@ import { driveVolume } from '../text/volume-id.ts';
 export interface Privilege {
   readonly path: string;
   readonly privilege: string;
+  /** Another one that lets do it as well. */
+  readonly or?: string;
 }
 
 type Config = ReadonlyMap<string, string>;
@@ -127,7 +129,11 @@ function privilegesOf(
   value: NonNullable<QmProperties[string]>,
   verb: 'create' | 'set',
 ): Privilege[] {
-  const own = { path, privilege: settingPrivilege(name) };
+  const own = {
+    path,
+    privilege: settingPrivilege(name),
+    ...(CLOUD_INIT.test(name) && { or: 'VM.Config.Network' }),
+  };
   const text = typeof value === 'string' ? value : '';
   if (DRIVE.test(name)) return drivePrivileges(own, text, verb);
   if (NETWORK.test(name)) return [own, ...bridgePrivilege(text)];
@@ -162,7 +168,8 @@ const isEmptyOrDisc = (drive: string): boolean => isCdrom(drive) || /^(?:none|cd
 /** A disk that the VM has already takes no space. */
 function newSpace(drive: string, verb: 'create' | 'set'): Privilege[] {
   const volume = driveVolume(drive);
-  return verb === 'set' && volume?.vmid !== undefined ? [] : spaceOfDrive(drive);
+  if (volume === undefined || (verb === 'set' && volume.vmid !== undefined)) return [];
+  return [isEmptyOrDisc(drive) ? fileOn(volume.storage) : spaceOn(volume.storage)];
 }
 
 function spaceOfDrive(drive: string | undefined): Privilege[] {
@@ -175,7 +182,7 @@ function sourcePrivileges(drive: string): Privilege[] {
   const source = driveVolume(parseProperties(drive, 'file').get('import-from') ?? '');
   if (source === undefined) return [];
   return [
-    spaceOn(source.storage),
+    fileOn(source.storage),
     ...(source.vmid === undefined ? [] : [{ path: `/vms/${source.vmid}`, privilege: 'VM.Clone' }]),
   ];
 }
@@ -184,6 +191,9 @@ const spaceOn = (storage: string): Privilege => ({
   path: `/storage/${storage}`,
   privilege: 'Datastore.AllocateSpace',
 });
+
+/** A file that is there takes no space: who may see it may use it. */
+const fileOn = (storage: string): Privilege => ({ ...spaceOn(storage), or: 'Datastore.Audit' });
 
 /** Bridges belong to a zone that every node has; a VLAN is one level below its bridge. */
 function bridgePrivilege(network: string): Privilege[] {
@@ -203,6 +213,19 @@ function mappingPrivilege(name: string, text: string): Privilege[] {
   return mapping === undefined ? [] : [{ path: `/mapping/${kind}/${mapping}`, privilege: 'Mapping.Use' }];
 }
 
-const distinct = (privileges: readonly Privilege[]): Privilege[] => [
-  ...new Map(privileges.map(one => [`${one.path} ${one.privilege}`, one])).values(),
-];
+/** What something needs that nothing else lets do is needed in any case. */
+const distinct = (privileges: readonly Privilege[]): Privilege[] => {
+  const strictLast = [...privileges].sort((a, b) => Number(a.or === undefined) - Number(b.or === undefined));
+  return [...new Map(strictLast.map(one => [`${one.path} ${one.privilege}`, one])).values()];
+};
+
+/** What a clone has of its source, on the storage that a full one goes to. */
+export const clonedConfig = (source: Config, { storage }: QmProperties): Config =>
+  typeof storage === 'string'
+    ? new Map(
+        [...source].map(([key, value]) => [
+          key,
+          DRIVE.test(key) ? value.replace(/^[^:,]+:/, `${storage}:`) : value,
+        ]),
+      )
+    : source;

@@ -52,6 +52,18 @@ describe('what a run needs of a token', () => {
     ]);
   });
 
+  it('is space where a full clone goes, which grows there, and none where its template is', () => {
+    const clones = [{ name: 'c', vmid: 300, full: true, start: false, storage: 'fast', disk_size: '40G' }];
+    const config = parseVmConfig('name: web\ntemplate: 1\nscsi0: slow:base-200-disk-0,size=8G\n');
+    const found = needs(
+      { ...goodWanted, vm_name: 'web', vm_vmid: 200, vm_create_clones: true, vm_clones: clones },
+      { ...NOTHING, configOf: (vmid: number) => (vmid === 200 ? config : undefined) },
+    );
+
+    expect(found).to.include('/storage/fast Datastore.AllocateSpace');
+    expect(found).not.to.include('/storage/slow Datastore.AllocateSpace');
+  });
+
   it('is asked on the pool of a VM that is made there, and on all VMs where the VMID comes from a range', () => {
     expect(needs({ ...plain, vm_pool: 'shop' }).filter(one => one.includes('VM.'))).to.deep.equal(
       needs(plain)

@@ -8,6 +8,7 @@ import {
   wantedSettings,
   type Settings,
 } from '../../../pve/settings/differences.ts';
+import { clonedConfig } from '../../../pve/settings/privileges.ts';
 import { isolation } from '../../../pve/vms/generations/isolation.ts';
 import { driveKeys, isTemplate, parseVmConfig, type VmConfig } from '../../../pve/text/vm-config.ts';
 import { isStorageName } from '../../../pve/images/folder.ts';
@@ -300,7 +301,8 @@ function cloneOperations(clone: Clone, source: Source, { configOf }: Found): Ope
     storage: full ? storage : undefined,
     pool,
   });
-  return [operation(copy, source.made), ...cloneChanges(clone, vmid, source)];
+  const made = clonedConfig(source.made, copy.properties);
+  return [operation(copy, source.made), ...cloneChanges(clone, vmid, { ...source, made })];
 }
 
 function cloneChanges(clone: Clone, vmid: number, { disk, made }: Source): Operation[] {
