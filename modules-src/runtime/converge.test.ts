@@ -4,7 +4,7 @@ import { defineModule } from '../sdk/define-module.ts';
 import { UserError } from '../sdk/error.ts';
 import { defineOptions } from '../sdk/option.ts';
 import { qm, type ClusterAction, type Lane, type Step } from '../sdk/step.ts';
-import { converge, type Converged } from './converge.ts';
+import { BrokenOff, converge, type Converged } from './converge.ts';
 import { tryLock } from '../system/file-lock.ts';
 import { NODE_LOCKS, withLocks } from '../system/named-locks.ts';
 import { StepError } from '../sdk/step-error.ts';
@@ -249,6 +249,23 @@ describe('converging', () => {
 
       expect(failures.map(({ step }) => step.subject)).to.deep.equal(['one']);
       expect(summaries(left.flat())).to.deep.equal(['add one']);
+    });
+  });
+
+  describe('a step of which nobody tells what has come of it', () => {
+    it('is told as begun, with why', async () => {
+      world = { ...world, fail: name => (name === 'two' ? { transient: false, happened: true } : undefined) };
+      const observe = (): Promise<string[]> =>
+        world.tries.length === 0
+          ? Promise.resolve([])
+          : Promise.reject(new UserError('nobody answers', { problems: ['x'] }));
+      const error: unknown = await walk({ ...addNames, observe }, 3).catch((found: unknown) => found);
+
+      expect(error).to.be.instanceOf(BrokenOff);
+      const { steps, cause } = error as BrokenOff;
+      expect(summaries(steps)).to.have.members(['add one', 'add three']);
+      expect(String(cause)).to.contain('it was begun to add two, and what came of it is not known: nobody');
+      expect((cause as UserError).details).to.deep.equal({ problems: ['x'] });
     });
   });
 

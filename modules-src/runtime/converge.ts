@@ -150,11 +150,24 @@ async function untilDone<Observed>(
     for (const { failure } of missed) soFar = { failure: failure?.reason ?? '' };
     const outcomes = all.map(outcome => (missed.includes(outcome) ? { done: outcome.done } : outcome));
     failures = mergeFailures(failures, outcomes);
-    ({ observed, lanes } = await look(soFar));
+    ({ observed, lanes } = await look(soFar).catch((error: unknown) => {
+      throw unseen(error, failures);
+    }));
     steps.push(...outcomes.flatMap(outcome => [...outcome.done, ...happenedAnyway(outcome, lanes)]));
     lanes = [...lanes, ...todo.flatMap((lane, index) => tracelessRest(lane, outcomes[index], lanes))];
   }
   return { observed, first, steps, left: lanes, failures, retried };
+}
+
+/** Nobody tells what became of a step that was begun: its work may go on, or be done. */
+function unseen(error: unknown, failures: readonly StepFailure[]): unknown {
+  const begun = failures.filter(({ step }) => step.action.kind !== 'refuse');
+  if (!(error instanceof UserError) || begun.length === 0) return error;
+  const steps = begun.map(({ step }) => step.summary).join('; ');
+  return new UserError(
+    `it was begun to ${steps}, and what came of it is not known: ${error.message}`,
+    error.details,
+  );
 }
 
 /** What check mode tells: the steps that would be performed, and as failures those that would be refused. */

@@ -154,6 +154,8 @@ describe('a problem of a parameter', () => {
   for (const [slot, told] of [
     ['ftp://me:pa/s"s@host/x', 'ftp://…@host/x'],
     ['https://me:p@ss w@host/x', 'https://…@host/x'],
+    ['me:pa:ss@host', 'me:…@host'],
+    ['sha1:https://me:pass@host/x?key=s3cret', 'sha1:https://…@host/x?…'],
   ] as const)
     it(`tells no login, whatever stands in it: ${slot}`, () =>
       expect(messages({ vmid: 200, slot })).to.deep.equal([

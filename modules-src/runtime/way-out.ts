@@ -3,13 +3,18 @@ import type { Option } from '../sdk/option.ts';
 /** Of a URL that may be malformed, with whatever stands in its password. */
 const LOGIN = /:\/\/.*@/s;
 
+/** Of one that lacks its beginning. */
+const BARE_LOGIN = /(?<![^\s"/:@])[^\s"/:@…]+:[^\s":…]*@/g;
+
 /** What may be a key to its file. */
 const QUERY = /(:\/\/[^"?]*\?)[^"]+/g;
 
 /** A value as a message shows it: without the login and the query of a URL. */
 export function shown(value: unknown): string {
   const text =
-    value === undefined ? 'absent' : JSON.stringify(value).replace(LOGIN, '://…@').replaceAll(QUERY, '$1…');
+    value === undefined
+      ? 'absent'
+      : JSON.stringify(value).replace(LOGIN, '://…@').replace(BARE_LOGIN, '…@').replaceAll(QUERY, '$1…');
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 

@@ -141,9 +141,14 @@ describe('the door by which the role enters', function () {
   });
 
   it('shows no secret in what the role itself says', async () => {
-    const { output } = await run(API, NO_NODE);
+    const hosts = ['pve.example.com', 'https://root:f3a1-secret@pve', 'root:f3a1-secret@pve'];
+    const { output } = await run(
+      hosts.map(proxmox_api_host => ({ ...API, proxmox_api_host })),
+      NO_NODE,
+    );
 
     expect(output).not.to.contain('f3a1-secret');
+    expect(output.match(/by the API of pve["\\]/g)).to.have.lengthOf(2);
   });
 
   for (const { title, programs } of releases)
