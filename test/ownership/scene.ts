@@ -14,6 +14,8 @@ export interface Scene {
   module(name: string, args: Arguments): Promise<ModuleResult>;
   /** Makes a generation of a template as the role's stages do, and lets it take over where that is wished. */
   makeGeneration(wish: GenerationWish): Promise<ModuleResult>;
+  /** Waits until something like that runs. */
+  untilRuns(pattern: string): Promise<unknown>;
   /** Every guest, volume and snippet by its path, with a digest of what it is. */
   everything(): Promise<State>;
 }
@@ -54,6 +56,11 @@ export async function startOwnershipScene(options: ClusterOptions = {}): Promise
     cluster,
     hand,
     module,
+    // By its input: a shell that had the pattern as an argument would be found itself.
+    untilRuns: pattern => {
+      const stdin = `until pgrep -f '${pattern}' > /dev/null; do sleep 0.05; done`;
+      return cluster.succeed('pve01', ['sh'], { stdin });
+    },
     makeGeneration: wish => makeGeneration(module, wish),
     everything: () => readEverything(cluster),
   };

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { FRESH_STORAGE_CONFIG } from '../../testnode/host/storage-config.ts';
-import { setTimeout } from 'node:timers/promises';
 import { filledBundle, type ModuleResult } from '../bundle.ts';
 import { changed, startOwnershipScene, type Arguments, type Scene, type State } from './scene.ts';
 
@@ -135,10 +134,10 @@ describe('snippets beside those of others', function () {
       await fault({ match: ['qm', 'destroy'], delay: 2 });
       const args = { vmid: 204, name: 'web', confirm_delete: 'web' };
       const run = scene.cluster.exec('pve01', ['/bin/sh'], { stdin: filledBundle('vm_remove', args) });
-      await until(['pgrep', '-f', 'qm destroy 204|qm.* destroy 204']);
+      await scene.untilRuns('qm.* destroy 204');
       await scene.cluster.exec('pve01', ['pkill', '-KILL', '-f', 'node -$']);
       await run;
-      await until(['test', '!', '-e', '/etc/pve/qemu-server/204.conf']);
+      await isGone(204);
       await fault();
       expect(await files()).to.include(left);
 
@@ -156,10 +155,10 @@ describe('snippets beside those of others', function () {
     const left = await snippetsOf(620);
     await fault({ match: ['qm', 'destroy'], delay: 2 });
     const rotation = scene.makeGeneration({ vmid: 621, number: 2, ...made }).catch(() => undefined);
-    await until(['pgrep', '-f', 'qm destroy 620|qm.* destroy 620']);
+    await scene.untilRuns('qm.* destroy 620');
     await scene.cluster.exec('pve01', ['pkill', '-KILL', '-f', 'node -$']);
     await rotation;
-    await until(['test', '!', '-e', '/etc/pve/qemu-server/620.conf']);
+    await isGone(620);
     await fault();
     expect(await files()).to.include.members([...left]);
 
@@ -174,13 +173,8 @@ describe('snippets beside those of others', function () {
     await scene.hand.qm('destroy', 621);
   });
 
-  async function until(argv: readonly string[]): Promise<void> {
-    for (let tries = 0; tries < 2000; tries++) {
-      if ((await scene.cluster.exec('pve01', argv)).rc === 0) return;
-      await setTimeout(10);
-    }
-    throw new Error(`it never came: ${argv.join(' ')}`);
-  }
+  const isGone = (vmid: number): Promise<string> =>
+    scene.hand.run('sh', '-c', `while [ -e /etc/pve/qemu-server/${vmid}.conf ]; do sleep 0.05; done`);
 
   it('of a VM whose number is used again by somebody else are not taken for that one’s', async () => {
     await make(202, 'web');
@@ -193,22 +187,13 @@ describe('snippets beside those of others', function () {
 
     expect(await files()).to.include.members([...left, 'mine.yaml']);
   });
-});
 
-describe('locks on names and numbers', function () {
-  this.timeout(60_000);
-  let scene: Scene;
-  before(async () => {
-    scene = await startOwnershipScene();
-  });
-  after(() => scene.cluster.down());
+  describe('and locks on names and numbers', () => {
+    it('leave nothing in /run when a module ends', async () => {
+      const made = await done('vm_create', { name: 'range', disk_storage: 'local', vmid_range: '400-409' });
 
-  it('leave nothing in /run when a module ends', async () => {
-    const made = await scene.module('vm_create', {
-      ...{ name: 'web', disk_storage: 'local', vmid_range: '400-409' },
+      expect(made['vmid']).to.equal(400);
+      expect(await scene.hand.run('ls', '-A', '/run/proxmox-role')).to.equal('');
     });
-
-    expect(made, made.msg).to.include({ failed: false, vmid: 400 });
-    expect(await scene.hand.run('ls', '-A', '/run/proxmox-role')).to.equal('');
   });
 });
