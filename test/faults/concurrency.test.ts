@@ -7,12 +7,13 @@ import { readState, type State } from './state.ts';
 import { startScene, type Scene } from '../scene.ts';
 
 const FLEET = 'test/playbooks/fleet.yml';
-const MINIMAL = 'test/playbooks/minimal.yml';
-const PLAIN = 'test/playbooks/api-plain.yml';
 const isLong = process.env['MANY'] !== undefined;
-/** `npm run test:concurrency` does ten rounds of eight, and five by the API. */
-const [ROUNDS, AT_ONCE] = [10, 8];
-const [API_ROUNDS, API_AT_ONCE] = isLong ? [5, 8] : [1, 4];
+/** What `npm run test:concurrency` does besides; two controllers and SSH at once are in `test/api/faults.test.ts`, by modules. */
+const LONG = [
+  ['SSH', 'test/playbooks/minimal.yml', 10],
+  ['the API', 'test/playbooks/api-plain.yml', 5],
+] as const;
+const AT_ONCE = 8;
 
 /** What a play is told on the command line. */
 type Variables = Readonly<Record<string, unknown>>;
@@ -46,64 +47,38 @@ describe('plays at the same time', function () {
 
   const state = (): Promise<State> => readState(scene.cluster);
 
-  it('come to one result when they are the same, from two controllers', async () => {
-    expectSuccess(await playAtOnce(FLEET, [{}, {}]));
+  it('come to one result where they want the same, and each makes its own clones, from two controllers', async () => {
+    const [shared, ...others] = [301, 401, 402, 501, 502].map(vmid => ({
+      vmid,
+      name: `clone-${vmid}`,
+      full: vmid % 2 === 0,
+      start: vmid === 301,
+    }));
+    const plays = [others.slice(0, 2), others.slice(2)].map(own => ({ proxmox_vm_clones: [shared, ...own] }));
+    expectSuccess(await playAtOnce(FLEET, plays));
     const { configs, orphans } = await state();
 
-    expect(Object.keys(configs)).to.deep.equal(['301', '302', '303', '9000']);
+    expect(Object.keys(configs)).to.deep.equal(['301', '401', '402', '501', '502', '9000']);
     expect(orphans).to.deep.equal([]);
-    const again = await scene.run(FLEET);
+    const again = await scene.run(FLEET, ['-e', JSON.stringify({ proxmox_vm_clones: [shared, ...others] })]);
     expect(again.counts, again.output).to.include({ changed: 0, failed: 0 });
   });
 
-  it('make their own clones of one template', async () => {
-    const clones = (first: number): Variables => ({
-      proxmox_vm_clones: [first, first + 1].map(vmid => ({
-        vmid,
-        name: `clone-${vmid}`,
-        full: vmid % 2 === 0,
-      })),
-    });
-    expectSuccess(await playAtOnce(FLEET, [clones(401), clones(501)]));
-    const { configs, orphans } = await state();
-
-    expect(Object.keys(configs)).to.deep.equal(['401', '402', '501', '502', '9000']);
-    expect(orphans).to.deep.equal([]);
-  });
-
-  async function makeMachines(): Promise<void> {
-    let made = 0;
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const plays = Array.from({ length: AT_ONCE }, (_, index) => 1000 + 10 * round + index);
-      const runs = await playAtOnce(
-        MINIMAL,
-        plays.map(vmid => ({
+  for (const [door, playbook, rounds] of isLong ? LONG : [])
+    it(`make ${AT_ONCE} machines on one node by ${door}, ${rounds} times`, async () => {
+      const by = door === 'SSH' ? scene : await sceneByApi(scene);
+      for (let round = 0; round < rounds; round += 1) {
+        const vmids = Array.from({ length: AT_ONCE }, (_, index) => 1000 + 10 * round + index);
+        const plays = vmids.map(vmid => ({
           proxmox_vm_vmid: vmid,
           proxmox_vm_name: `vm-${vmid}`,
           proxmox_vm_node: 'pve01',
-        })),
-      );
-      expectSuccess(runs);
-      made += runs.length;
-    }
-    const { configs, orphans } = await state();
+        }));
+        expectSuccess(await playAtOnce(playbook, plays, by));
+      }
+      const { configs, orphans } = await state();
 
-    console.log(`        ${made} made, ${AT_ONCE * ROUNDS - made} failed`);
-    expect(Object.keys(configs)).to.have.lengthOf(AT_ONCE * ROUNDS);
-    expect(orphans).to.deep.equal([]);
-  }
-  if (isLong) it(`make ${AT_ONCE} machines on one node, ${ROUNDS} times`, makeMachines);
-
-  it(`make ${API_AT_ONCE} machines by the API, each from a controller of its own, ${API_ROUNDS} times`, async () => {
-    const byApi = await sceneByApi(scene);
-    for (let round = 0; round < API_ROUNDS; round += 1) {
-      const vmids = Array.from({ length: API_AT_ONCE }, (_, index) => 1000 + 10 * round + index);
-      const plays = vmids.map(vmid => ({ proxmox_vm_vmid: vmid, proxmox_vm_name: `vm-${vmid}` }));
-      expectSuccess(await playAtOnce(PLAIN, plays, byApi));
-    }
-    const { configs, orphans } = await state();
-
-    expect(Object.keys(configs)).to.have.lengthOf(API_AT_ONCE * API_ROUNDS);
-    expect(orphans).to.deep.equal([]);
-  });
+      expect(Object.keys(configs)).to.have.lengthOf(AT_ONCE * rounds);
+      expect(orphans).to.deep.equal([]);
+    });
 });

@@ -1,10 +1,11 @@
 import { expect } from 'chai';
-import { openWorkshop, type Victim, type Workshop } from './trial.ts';
+import { openWorkshop, type DoorName, type Victim, type Workshop } from './trial.ts';
 import type { WorkName } from './works.ts';
 
-const KILLS: readonly (readonly [work: WorkName, victim: Victim])[] = [
-  ['clones', 'node'],
-  ['replace', 'module'],
+const KILLS: readonly (readonly [work: WorkName, victim: Victim, door: DoorName])[] = [
+  ['clones', 'node', 'ssh'],
+  ['replace', 'module', 'ssh'],
+  ['fleet', 'controller', 'api'],
 ];
 
 /**
@@ -15,39 +16,19 @@ describe('a run that is killed is finished by the next one', function () {
   this.timeout(300_000);
   let workshop: Workshop;
   before(async () => {
-    workshop = await openWorkshop();
-  });
-  after(() => workshop.close());
-
-  for (const [work, victim] of KILLS) {
-    it(`when it was the ${victim}, in the middle of ${work}`, async () => {
-      const { state, milliseconds } = await workshop.begin(work);
-      expect(state.orphans).to.deep.equal([]);
-
-      const after = Math.round(milliseconds / 2);
-      const { verdict, why } = await workshop.tryOnce({ work, victim, after });
-
-      expect(verdict, why).to.equal('same');
-    });
-  }
-});
-
-/** `npm run test:faults -- --door api` tries any number of moments. */
-describe('a run by the API whose controller dies is finished by the next one', function () {
-  this.timeout(300_000);
-  let workshop: Workshop;
-  before(async () => {
     workshop = await openWorkshop('auto', 'api');
   });
   after(() => workshop.close());
 
-  it('in the middle of its work', async () => {
-    const { state, milliseconds } = await workshop.begin('fleet');
-    expect(state.orphans).to.deep.equal([]);
+  for (const [work, victim, door] of KILLS) {
+    it(`when it was the ${victim}, in the middle of ${work} by ${door}`, async () => {
+      const { state, milliseconds } = await workshop.begin(work, door);
+      expect(state.orphans).to.deep.equal([]);
 
-    const after = Math.round(milliseconds / 2);
-    const { verdict, why } = await workshop.tryOnce({ work: 'fleet', victim: 'controller', after });
+      const after = Math.round(milliseconds / 2);
+      const { verdict, why } = await workshop.tryOnce({ work, victim, after, door });
 
-    expect(verdict, why).to.equal('same');
-  });
+      expect(verdict, why).to.equal('same');
+    });
+  }
 });

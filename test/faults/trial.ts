@@ -25,6 +25,8 @@ interface Trial {
   readonly victim: Victim;
   /** Milliseconds from the start of the run. */
   readonly after: number;
+  /** By which door, if not by that of the workshop. */
+  readonly door?: DoorName;
 }
 
 export interface Outcome extends Trial, Verdict {
@@ -49,7 +51,7 @@ const PATTERNS: Readonly<Record<Exclude<Victim, 'node' | 'controller'>, string>>
 /** Nodes with guests of others, where works are begun again and again. */
 export interface Workshop {
   /** What a work comes to that nothing disturbs; where it is to begin is found for the trials that follow. */
-  begin(work: WorkName): Promise<Undisturbed>;
+  begin(work: WorkName, door?: DoorName): Promise<Undisturbed>;
   /** Kills something on the way of that work, and runs it again. */
   tryOnce(trial: Trial): Promise<Outcome>;
   close(): Promise<void>;
@@ -64,31 +66,34 @@ interface Begun extends Undisturbed {
   readonly goBack: () => Promise<void>;
 }
 
-/** `qm` is how the role calls it. */
+/** `qm` is how the role calls it; one that goes by the API can go by SSH, too. */
 export async function openWorkshop(qm = 'auto', door: DoorName = 'ssh', nodes = 1): Promise<Workshop> {
   const plain = await startScene({ nodes });
-  const started = door === 'api' ? await sceneByApi(plain) : plain;
-  const scene: Scene = {
+  const by = (started: Scene): Scene => ({
     ...started,
     run: (playbook, args = [], ...more) =>
       started.run(playbook, [...args, '-e', `proxmox_qm=${qm}`], ...more),
-  };
-  const foreign = await makeForeign(scene.cluster);
-  const empty = await takeSnapshot(scene.cluster, 'empty');
-  const begun = new Map<WorkName, Begun>();
-  const begin = async (work: WorkName): Promise<Begun> => {
-    let found = begun.get(work);
+  });
+  const ssh = by(plain);
+  const scenes = { ssh, api: door === 'api' ? by(await sceneByApi(plain)) : ssh };
+  const foreign = await makeForeign(plain.cluster);
+  const empty = await takeSnapshot(plain.cluster, 'empty');
+  const begun = new Map<string, Begun>();
+  const begin = async (work: WorkName, through = door): Promise<Begun> => {
+    const key = `${work}-${through}`;
+    let found = begun.get(key);
     if (found === undefined) {
       await empty();
-      found = await undisturbed(scene, work, foreign);
-      begun.set(work, found);
+      found = await undisturbed(scenes[through], work, foreign, key);
+      begun.set(key, found);
     }
     return found;
   };
   return {
     begin,
     tryOnce: async trial => {
-      const { goBack, state } = await begin(trial.work);
+      const { goBack, state } = await begin(trial.work, trial.door);
+      const scene = scenes[trial.door ?? door];
       await goBack();
       forgetNotes(scene);
       const hit = await killedRun(scene, trial);
@@ -100,7 +105,7 @@ export async function openWorkshop(qm = 'auto', door: DoorName = 'ssh', nodes = 
       const wrong = [...(faults?.(killed.configs) ?? []), ...unsettled(further)];
       return { ...trial, hit, ...judge(next, { expected: state, foreign, killed, found, faults: wrong }) };
     },
-    close: () => scene.down(),
+    close: () => plain.down(),
   };
 }
 
@@ -116,8 +121,8 @@ const forgetNotes = ({ home }: Scene): void =>
 /** By the API, images are known on the controller: those that other works have fetched are none of this one. */
 const cacheOf = ({ home }: Scene): string => join(home, '.cache/proxmox-role');
 
-function keepCache(scene: Scene, work: WorkName): () => void {
-  const [cache, kept] = [cacheOf(scene), join(scene.home, `cache-of-${work}`)];
+function keepCache(scene: Scene, name: string): () => void {
+  const [cache, kept] = [cacheOf(scene), join(scene.home, `cache-of-${name}`)];
   if (existsSync(cache)) cpSync(cache, kept, { recursive: true, preserveTimestamps: true });
   return () => {
     rmSync(cache, { recursive: true, force: true });
@@ -125,14 +130,14 @@ function keepCache(scene: Scene, work: WorkName): () => void {
   };
 }
 
-async function undisturbed(scene: Scene, work: WorkName, foreign: Digests): Promise<Begun> {
+async function undisturbed(scene: Scene, work: WorkName, foreign: Digests, name: string): Promise<Begun> {
   const { build, prepare, run }: Work = WORKS[work];
   forgetNotes(scene);
   rmSync(cacheOf(scene), { recursive: true, force: true });
   await publish(scene, 'first');
   await prepare(scene);
-  const asPrepared = await takeSnapshot(scene.cluster, work);
-  const withCache = keepCache(scene, work);
+  const asPrepared = await takeSnapshot(scene.cluster, name);
+  const withCache = keepCache(scene, name);
   const goBack = async (): Promise<void> => {
     await asPrepared();
     withCache();
