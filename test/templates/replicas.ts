@@ -39,12 +39,13 @@ export async function startReplicas(nodes: readonly string[]): Promise<Replicas>
   const scene = await startScene({ nodes: nodes.length, storageConfig: SHARED });
   const { cluster } = scene;
   await cluster.exec('pve01', ['mkdir', '-p', '/mnt/pve/shared']);
-  const doors = { ssh: scene, api: await sceneByApi(scene) };
+  let api: Promise<Scene> | undefined;
+  const doors = { ssh: () => scene, api: () => (api ??= sceneByApi(scene)) };
   return {
     cluster,
     down: () => scene.down(),
-    run: (more, args = [], door = 'ssh', wrapper = []) =>
-      doors[door].run(EXAMPLE, ['-e', JSON.stringify(more), ...args], {}, wrapper),
+    run: async (more, args = [], door = 'ssh', wrapper = []) =>
+      (await doors[door]()).run(EXAMPLE, ['-e', JSON.stringify(more), ...args], {}, wrapper),
     publish: async bytes => {
       const image = join(scene.home, `image-${bytes}.qcow2`);
       await execa('qemu-img', ['create', '-q', '-f', 'qcow2', image, bytes]);
