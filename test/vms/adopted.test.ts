@@ -45,31 +45,21 @@ describe('a VM that somebody else has made', function () {
       .and.to.contain('was not made by this role and stays stopped');
   });
 
-  it('shows what would change before anything does', async () => {
-    const { rc, output } = await run({ proxmox_vm_memory: 1024 }, '--check', '--diff');
+  it('gets what is said, and tells so', async () => {
+    const { rc, output } = await run({ proxmox_vm_memory: 1024 }, '--diff');
 
     expect(rc, output).to.equal(0);
     expect(output).to.match(/-memory: '?512'?\n\+memory: '?1024/);
     expect(output).to.match(/not made by this role; the variables change memory \(512 -> 1024\) of it/);
-    expect(await config()).to.equal(THEIRS.trim());
-  });
-
-  it('gets what is said, tells so, and is then as wanted', async () => {
-    const { rc, output } = await run({ proxmox_vm_memory: 1024 });
-    const second = await run({ proxmox_vm_memory: 1024 });
-
-    expect(rc, output).to.equal(0);
-    expect(output).to.match(/not made by this role; the variables change memory \(512 -> 1024\) of it/);
     expect(await config()).to.equal(THEIRS.replace('512', '1024').trim());
-    expect(second.counts.changed, second.output).to.equal(0);
-    expect(second.output).to.not.contain('the variables change');
   });
 
-  it('is cloned when it is a finished template, of which nothing is changed', async () => {
+  it('is as wanted then, and cloned when it is a finished template, of which nothing is changed', async () => {
     await scene.cluster.exec('pve01', ['qm', 'template', '777']);
     const template = await config();
     const clones = [{ name: 'c1', vmid: 780, memory: 1024, start: false }];
-    const { rc, output } = await run({
+    const { rc, output, counts } = await run({
+      proxmox_vm_memory: 1024,
       proxmox_vm_make_template: true,
       proxmox_vm_create_clones: true,
       proxmox_vm_clones: clones,
@@ -77,6 +67,8 @@ describe('a VM that somebody else has made', function () {
     const clone = await scene.cluster.readFile('pve01', '/etc/pve/qemu-server/780.conf');
 
     expect(rc, output).to.equal(0);
+    expect(counts.changed, output).to.equal(1);
+    expect(output).to.not.contain('the variables change');
     expect(await config()).to.equal(template);
     expect(clone).to.contain('memory: 1024').and.contain('cores: 1').and.contain('base-777-disk-0');
     expect(output).to.contain('clone 780 (c1) on pve01: stopped');

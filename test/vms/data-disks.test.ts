@@ -3,6 +3,7 @@ import { apiWay } from '../../testnode/api-way.ts';
 import type { PlaybookRun } from '../../testnode/playbook.ts';
 import { play } from '../ansible/play.ts';
 import { grantPrinted } from '../api/token.ts';
+import { onNode, type WayIn } from '../doors/door.ts';
 import { changing, startScene, type Scene } from '../scene.ts';
 
 const PLAY = 'test/playbooks/data-disks.yml';
@@ -32,6 +33,7 @@ describe('data disks', function () {
 
   const config = (vmid: number): Promise<string> =>
     scene.cluster.readFile('pve01', `/etc/pve/qemu-server/${vmid}.conf`);
+  const module: WayIn['run'] = (name, args) => onNode(scene.cluster).run(name, args);
   const node = async (...argv: readonly [string, ...string[]]): Promise<string> =>
     (await scene.cluster.exec('pve01', argv)).stdout;
   const volumes = async (): Promise<readonly string[]> =>
@@ -69,10 +71,7 @@ describe('data disks', function () {
     expect(await config(999999)).to.contain('protection: 1');
   });
 
-  it('are left alone by a second run by either door, which calls nothing', async () => {
-    await isSettled(doors.ssh);
-    await isSettled(doors.api);
-  });
+  it('are left alone by a second run, by the other door, which calls nothing', () => isSettled(doors.api));
 
   it('stay when their VM is removed, and the command that deletes them is told', async () => {
     const output = await goesWell(doors.ssh, GONE);
@@ -85,17 +84,19 @@ describe('data disks', function () {
     await goesWell(doors.api, NEXT);
 
     expect(await config(231)).to.contain(`scsi2: ${VOLUME},discard=on,size=200G`);
-    await isSettled(doors.api, NEXT);
-    await isSettled(doors.ssh, NEXT);
   });
 
   it('are refused to a second VM by either door, and nothing is changed', async () => {
-    const second = wish({ proxmox_vm_vmid: 232, proxmox_vm_name: 'copy' });
-    for (const door of [doors.ssh, doors.api]) {
-      const { rc, output } = await door(second);
-      expect(rc, output).not.to.equal(0);
-      expect(output).to.contain('db (231) has it; detach it there with `qm set 231 --delete scsi2`');
-    }
+    const refusal = 'db (231) has it; detach it there with `qm set 231 --delete scsi2`';
+    const { rc, output } = await doors.api(wish({ proxmox_vm_vmid: 232, proxmox_vm_name: 'copy' }));
+    const data_disks = { scsi2: { name: 'pgdata', size: '200G' } };
+    const wanted = { vmid: 232, name: 'copy', disk_storage: 'local-lvm', data_disks };
+    const onThere = await module('vm_data_disks', wanted);
+
+    expect(rc, output).not.to.equal(0);
+    expect(output).to.contain(refusal);
+    expect(onThere.failed).to.equal(true);
+    expect(onThere.msg).to.contain(refusal);
     expect(await config(232)).not.to.contain('pgdata');
   });
 
@@ -106,14 +107,11 @@ describe('data disks', function () {
   });
 
   it('and what holds them cannot be removed by mistake', async () => {
-    const holder = wish({
-      ...{ proxmox_vm_vmid: 999999, proxmox_vm_name: 'proxmox-role-data', proxmox_vm_state: 'absent' },
-      proxmox_vm_confirm_delete: 'proxmox-role-data',
-    });
-    const { rc, output } = await doors.ssh(holder);
+    const name = 'proxmox-role-data';
+    const { failed, msg } = await module('vm_remove', { vmid: 999999, name, confirm_delete: name });
 
-    expect(rc, output).not.to.equal(0);
-    expect(output).to.contain('it is protected');
+    expect(failed).to.equal(true);
+    expect(msg).to.contain('it is protected');
     expect(await volumes()).to.deep.equal([VOLUME]);
   });
 

@@ -31,6 +31,9 @@ describe('a VM that was made by SSH and gets a new system by the API', function 
 
   it('has the newer image, and all else as it was, and the next run does nothing', async () => {
     await vm.publish('128M', true);
+    const { rc, output } = await vm.run(api, ['--check', '--diff']);
+    expect(rc, output).to.equal(0);
+    expect(output).to.contain('system: to be replaced by that of');
     await isReplaced(vm, api);
   });
 

@@ -61,16 +61,11 @@ export async function isSettled({ scene, run }: ReplacedVm, door: Scene): Promis
   expect(changing(await scene.newCalls())).to.deep.equal([]);
 }
 
-/** A run by that door gives it the newer image, check mode tells it before, and all else is as it was. */
+/** A run by that door gives it the newer image, and all else is as it was. */
 export async function isReplaced(vm: ReplacedVm, door: Scene): Promise<void> {
   const identity = (): Promise<readonly string[]> =>
     Promise.all(['net0', 'name', 'scsi2', 'vmgenid', 'smbios1'].map(vm.lineOf));
   const [before, old] = [await identity(), await vm.lineOf('scsi0')];
-  const checked = await vm.run(door, ['--check', '--diff']);
-  expect(checked.rc, checked.output).to.equal(0);
-  expect(checked.output).to.contain('system: to be replaced by that of');
-  expect(await vm.lineOf('scsi0')).to.equal(old);
-
   const { rc, output } = await vm.run(door);
 
   expect(rc, output).to.equal(0);
