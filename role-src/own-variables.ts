@@ -130,8 +130,8 @@ export const ownVariables = {
     value: `{{ proxmox_nodejs != 'system' and not (${BY_API}) }}`,
   },
   proxmox_role_failure_reason: text(
-    'Why a task failed: what its module says; for a script, whose module knows no reason, its last line.',
-    "{{ 'Node.js 18.19 or newer was not found on the controller, where the modules run that go by the API; install it there (apt-get install nodejs, dnf install nodejs, brew install node), or go by SSH with the node in the inventory' if ansible_failed_result.nodejs_missing | default(false) and proxmox_role_work.host | length == 0 else ansible_failed_result.stdout_lines | default([]) | last | default(ansible_failed_result.msg) if ansible_failed_result.msg | default('') == 'non-zero return code' else ansible_failed_result.msg | default('see the task above') }}",
+    'Why a task failed: what its module says; for a script, whose module knows no reason, its last line; where no module has come to run, the last line of what kept it from that.',
+    "{{ 'Node.js 18.19 or newer was not found on the controller, where the modules run that go by the API; install it there (apt-get install nodejs, dnf install nodejs, brew install node), or go by SSH with the node in the inventory' if ansible_failed_result.nodejs_missing | default(false) and proxmox_role_work.host | length == 0 else ansible_failed_result.stdout_lines | default([]) | last | default(ansible_failed_result.msg) if ansible_failed_result.msg | default('') == 'non-zero return code' else (ansible_failed_result.msg | default('see the task above')) ~ (ansible_failed_result.module_stderr | default('') | trim).splitlines() | map('regex_replace', '^', ': ') | list | last | default('') }}",
   ),
   proxmox_role_is_made: {
     ...defineOptions({

@@ -18,7 +18,14 @@ import {
 const OF_ANSIBLE: Readonly<Record<string, Shape>> = {
   ansible_check_mode: ANY,
   ansible_facts: names('hostname'),
-  ansible_failed_result: names('msg', 'nodejs_missing', 'problems', 'stderr', 'stdout_lines'),
+  ansible_failed_result: names(
+    'module_stderr',
+    'msg',
+    'nodejs_missing',
+    'problems',
+    'stderr',
+    'stdout_lines',
+  ),
   ansible_failed_task: names('name', 'action'),
   ansible_play_hosts: ANY,
   ansible_run_tags: ANY,

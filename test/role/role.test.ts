@@ -174,6 +174,15 @@ describe('role', function () {
     expect(output).to.contain('only this stage again: --tags vm,configure');
   });
 
+  it('tells what kept a module from running, as sudo that asks for a terminal', async () => {
+    const { output, exitCode } = await run(playbook({ proxmox_vm_cloud_image: 'debian-12' }), {
+      answers: { vm_create: 'printf "warning\\nsudo: sorry, no terminal\\n" >&2; exit 1' },
+    });
+
+    expect(exitCode).to.equal(2);
+    expect(output).to.match(/reason: .*: sudo: sorry, no terminal"/);
+  });
+
   it('names the VM that a stage failed for, not the template of an earlier role of the play', async () => {
     const generation = '{"vmid": 9001, "name": "golden-g1", "mark": {}}';
     const text = playbook(
