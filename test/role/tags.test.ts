@@ -11,7 +11,7 @@ const CALLERS = {
 type Caller = keyof typeof CALLERS;
 
 /** One of each kind: where these agree with an include, so does the rest, which is the role's own and not the caller's. */
-const BY_ALL: ReadonlySet<string> = new Set(['', '--tags vm,create', '--tags template', '--skip-tags image']);
+const BY_ALL: ReadonlySet<string> = new Set(['--tags vm,create', '--skip-tags image']);
 const callersOf = (options: string): readonly Caller[] =>
   BY_ALL.has(options) ? ['include_role', 'import_role', 'roles'] : ['include_role'];
 
