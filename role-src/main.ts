@@ -105,9 +105,16 @@ export const helperTasks = (stages: Stages): readonly Task[] => [
   },
 ];
 
-/** failed.yml: what a stage does that has failed. Its block says by proxmox_role_stage which one it is. */
+/**
+ * failed.yml: what a stage does that has failed. Its block says by proxmox_role_stage which one it is. With any_errors_fatal it
+ * runs for hosts, too, of which nothing has failed.
+ */
 export const failedTasks: readonly Task[] = [
-  { name: 'Say what failed and what to do', ...say(lines('proxmox_role_failure')) },
+  {
+    name: 'Say what failed and what to do',
+    ...say(lines('proxmox_role_failure')),
+    when: 'ansible_failed_task is defined',
+  },
   {
     name: 'Forget the result of a VM before',
     // A rescue of the play would take that VM for the one that failed.
@@ -116,7 +123,9 @@ export const failedTasks: readonly Task[] = [
   },
   {
     name: 'Fail',
-    'ansible.builtin.fail': { msg: '{{ ansible_failed_task.name }}: {{ proxmox_role_failure_reason }}' },
+    'ansible.builtin.fail': {
+      msg: "{{ ansible_failed_task.name ~ ': ' ~ proxmox_role_failure_reason if ansible_failed_task is defined else proxmox_role_stage ~ ' was not ended: another host has failed, and any_errors_fatal ends the play; run it again when that is mended' }}",
+    },
   },
 ];
 

@@ -174,6 +174,23 @@ describe('role', function () {
     expect(argsOf(calls, 'vm_create').map(args => args['vmid'])).to.deep.equal([201]);
   });
 
+  it('tells hosts of which nothing has failed that another one ends the play', async () => {
+    const task = { include_role: { name: 'proxmox' }, tags: ['always'] };
+    const vars = { proxmox_vm_name: '{{ inventory_hostname }}', proxmox_vm_vmid: 200, proxmox_vm_node: 'pve01' };
+    const play = { hosts: 'web1,web2', gather_facts: false, any_errors_fatal: true, vars, tasks: [task] };
+    const { output, exitCode } = await run(JSON.stringify([play]), {
+      inventory: 'pve01 ansible_connection=local\nweb[1:2]\n',
+      answers: {
+        vm_create: `tail -n 1 "$CALLS" | grep -q web1 || { echo '{"failed": true, "msg": "it is full"}'; exit; }`,
+      },
+    });
+
+    expect(exitCode, output).not.to.equal(0);
+    expect(output).to.contain('fatal: [web2 -> pve01]').and.contain('reason: it is full');
+    expect(output).to.match(/fatal: \[web1 .*create-vm was not ended: another host has failed/);
+    expect(output).not.to.contain('is undefined');
+  });
+
   it('tells what kept a module from running, as sudo that asks for a terminal', async () => {
     const { output, exitCode } = await run(playbook({ proxmox_vm_cloud_image: 'debian-12' }), {
       answers: { vm_create: 'printf "warning\\nsudo: sorry, no terminal\\n" >&2; exit 1' },
