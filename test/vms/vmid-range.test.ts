@@ -92,8 +92,10 @@ describe('a VM that takes its VMID from a range', function () {
 
     const confirmed = named('shop-2', { ...gone, proxmox_vm_confirm_delete: 'shop-2' });
     const { rc, output } = await scene.run(PLAYBOOK, confirmed);
+    const again = await scene.run(PLAYBOOK, confirmed);
 
     expect(rc, output).to.equal(0);
     expect((await vms()).filter(line => line.endsWith('shop-2'))).to.deep.equal([]);
+    expect(again.counts, again.output).to.include({ changed: 0, failed: 0 });
   });
 });
