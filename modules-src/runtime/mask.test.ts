@@ -6,6 +6,7 @@ import { maskSecrets, secretsOf } from './mask.ts';
 const WHOLE = 'VALUE_SPECIFIED_IN_NO_LOG_PARAMETER';
 const options = defineOptions({
   user: { type: 'str', description: 'x' },
+  name: { type: 'str', description: 'x' },
   password: { type: 'str', secret: true, aliases: ['pass'], description: 'x' },
   pin: { type: 'int', secret: true, description: 'x' },
   headers: { type: 'dict', secret: true, description: 'x' },
@@ -109,6 +110,20 @@ describe('what is not secret', () => {
     const result = { msg: 'ok', n: 1, list: [true, null], user: 'root' };
 
     expect(mask({ user: 'root', password: '' }, result)).to.deep.equal(result);
+  });
+
+  it('is the name of the VM, for what it names and what follows it', () => {
+    const raw = { name: 'debian-12', password: 'debian' };
+    const told = { name: 'debian-12-g2', why: 'VM 9001 (debian-12-g2)', mark: { family: 'debian-12' } };
+
+    expect(mask(raw, told)).to.deep.equal(told);
+    expect(mask(raw, 'debian-12 lets debian in, not debian-123')).to.equal(
+      'debian-12 lets ******** in, not ********-123',
+    );
+    expect(mask({ name: 'debian', password: 'debian' }, { name: 'debian' })).to.deep.equal({
+      name: 'debian',
+    });
+    expect(mask({ user: 'debian-12', password: 'debian' }, 'debian-12')).to.equal('********-12');
   });
 
   it('is the name of a key', () => {

@@ -4,11 +4,37 @@ import { optionsWithin, type Option, type Options } from '../sdk/option.ts';
 const WHOLE = 'VALUE_SPECIFIED_IN_NO_LOG_PARAMETER';
 const PART = '********';
 
-/** Every text that must not be shown, gathered from the parameters as they came, longest first. */
-export function secretsOf(options: Options, raw: Readonly<Record<string, unknown>>): readonly string[] {
-  const found = new Set(Object.entries(options).flatMap(([name, option]) => secretTexts(name, option, raw)));
-  return [...found].sort((a, b) => b.length - a.length);
+/** What must not be shown, and what is shown although it holds something of that. */
+export interface Secrets {
+  /** Longest first. */
+  readonly texts: readonly string[];
+  /**
+   * What the VM and the node are called, longest first: debian-12 is told by its name, and stays it where the role hands it on,
+   * whoever has `debian` for a password.
+   */
+  readonly names: readonly string[];
 }
+
+const longestFirst = (texts: readonly string[]): string[] =>
+  [...new Set(texts)].sort((a, b) => b.length - a.length);
+
+/** Gathered from the parameters as they came. */
+export function secretsOf(options: Options, raw: Readonly<Record<string, unknown>>): Secrets {
+  const names = Object.keys(options).filter(name => NAMING.test(name));
+  return {
+    texts: longestFirst(allTexts(options, raw)),
+    names: longestFirst(names.flatMap(name => raw[name]).filter(isName)),
+  };
+}
+
+/** Options whose value says which VM or node it is. */
+const NAMING = /(?:^|_)(?:name|node)$/;
+
+const isName = (value: unknown): value is string =>
+  typeof value === 'string' && /^[a-z][a-z0-9.-]{0,62}$/i.test(value);
+
+const allTexts = (options: Options, raw: Readonly<Record<string, unknown>>): string[] =>
+  Object.entries(options).flatMap(([name, option]) => secretTexts(name, option, raw));
 
 function secretTexts(name: string, option: Option, raw: Readonly<Record<string, unknown>>): string[] {
   const values = [name, ...(option.aliases ?? [])].map(key => raw[key]);
@@ -19,7 +45,7 @@ function secretTexts(name: string, option: Option, raw: Readonly<Record<string, 
   const held = isFree
     ? values.flatMap(value => records(value).flatMap(record => Object.values(record)))
     : values;
-  return held.flatMap(value => records(value).flatMap(record => [...secretsOf(nested, record)]));
+  return held.flatMap(value => records(value).flatMap(record => allTexts(nested, record)));
 }
 
 /** Lists and dictionaries may arrive as JSON, and their secrets with them. */
@@ -45,14 +71,14 @@ function escaped(value: string): string[] {
 }
 
 /** Replaces every secret in every text of a result, as Ansible's Python modules do. Keys are left alone. */
-export function maskSecrets<T>(value: T, secrets: readonly string[]): T {
+export function maskSecrets<T>(value: T, secrets: Secrets): T {
   // Masking keeps the shape: texts stay texts, and a number that is a secret has no type to keep.
   return masked(value, secrets) as T;
 }
 
-function masked(value: unknown, secrets: readonly string[]): unknown {
+function masked(value: unknown, secrets: Secrets): unknown {
   if (typeof value === 'string') return maskText(value, secrets);
-  if (typeof value === 'number') return secrets.includes(String(value)) ? WHOLE : value;
+  if (typeof value === 'number') return secrets.texts.includes(String(value)) ? WHOLE : value;
   if (Array.isArray(value)) return value.map(item => masked(item, secrets));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, masked(item, secrets)]));
@@ -66,11 +92,16 @@ const [BEFORE, AFTER] = ['(?<=^|[^\\p{L}\\p{N}]|\\\\[bfnrt]|%[0-9A-F]{2})', '(?!
 /** A short secret is starred where it stands for itself: as a word of its own. */
 function starred(text: string, secret: string): string {
   if (secret.length >= SHORTEST) return text.replaceAll(secret, PART);
-  const literal = secret.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return text.replace(new RegExp(`${BEFORE}${literal}${AFTER}`, 'gu'), PART);
+  return text.replace(new RegExp(`${BEFORE}${literal(secret)}${AFTER}`, 'gu'), PART);
 }
 
-function maskText(text: string, secrets: readonly string[]): string {
-  if (secrets.includes(text)) return WHOLE;
-  return secrets.reduce(starred, text);
+const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+function maskText(text: string, { texts, names }: Secrets): string {
+  const [kept, ...others] = names.filter(name => texts.some(secret => name.includes(secret)));
+  if (kept === undefined) return texts.includes(text) ? WHOLE : texts.reduce(starred, text);
+  return text
+    .split(new RegExp(`(?<![\\w.])(${[kept, ...others].map(literal).join('|')})(?![\\w.])`))
+    .map((part, index) => (index % 2 === 1 ? part : maskText(part, { texts, names: [] })))
+    .join('');
 }
