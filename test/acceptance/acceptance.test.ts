@@ -5,6 +5,7 @@ import { layAcceptance } from '../../build/acceptance.ts';
 import { root } from '../../build/modules.ts';
 import { apiWay } from '../../testnode/api-way.ts';
 import { CONFIG_WITHOUT_SNIPPETS } from '../../testnode/host/storage-config.ts';
+import { SPARING } from '../ansible/play.ts';
 import { publishImage } from '../published-image.ts';
 import { startScene, type Scene } from '../scene.ts';
 
@@ -59,7 +60,10 @@ describe('acceptance on a node', function () {
     const all = ['--node', 'pve01', '--vmids', '9900-9949', '--storage', 'local', '--report', path, ...args];
     const { rc, stdout, stderr } = await scene.cluster.controllerExec([...way.wrapper, ...program, ...all], {
       cwd: scene.home,
-      env: { ...way.env, HOME: scene.home, PATH: `${root}.venv/bin:${process.env['PATH'] ?? ''}` },
+      env: {
+        ...(IS_LONG ? {} : SPARING),
+        ...{ ...way.env, HOME: scene.home, PATH: `${root}.venv/bin:${process.env['PATH'] ?? ''}` },
+      },
     });
     const log = existsSync(`${path}.log`) ? readFileSync(`${path}.log`, 'utf8') : '';
     return { rc, output: `${stdout}${stderr}${log}`, path };

@@ -4,7 +4,8 @@ import { runPlaybook, type PlaybookOptions, type PlaybookRun } from '../../testn
 
 /**
  * For `ansible-playbook`: the same results for two thirds of the processor time. What is promised of versions, of
- * Molecule, of the commands in the documents and of `npm start` is shown without it.
+ * Molecule, of the commands in the documents and of `npm start` is shown without it; docs/install.md and the acceptance run
+ * are in their long commands.
  */
 export const SPARING: Readonly<Record<string, string>> = {
   ANSIBLE_CONFIG: `${root}test/ansible/ansible.cfg`,

@@ -22,11 +22,11 @@ const NOT_HERE = new Set([
   'npm run bench -- --targets',
 ]);
 
-/** Commands that are run by this test, as they stand in the page, and a sign that they did what the page says. */
+/** Commands that are run by this test in this order, as they stand in the page, and a sign that they did what the page says. */
 const HERE: Readonly<Record<string, { readonly on: 'controller' | 'node'; readonly says: RegExp }>> = {
-  'ansible-playbook site.yml --check --diff': { on: 'controller', says: /changed=0 .*failed=0/ },
   'ansible-playbook site.yml --list-tasks': { on: 'controller', says: /Make the VM/ },
-  'ansible-playbook site.yml -v': { on: 'controller', says: /changed=0 .*failed=0/ },
+  'ansible-playbook site.yml -v': { on: 'controller', says: /changed=[1-9].* failed=0/ },
+  'ansible-playbook site.yml --check --diff': { on: 'controller', says: /changed=0 .*failed=0/ },
   'pveversion -v': { on: 'node', says: /^corosync: /m },
   'pvesm list local-lvm --vmid 200': { on: 'node', says: /vm-200-disk-0/ },
   'qm cloudinit dump 200 user': { on: 'node', says: /^#cloud-config/ },
@@ -42,10 +42,8 @@ describe('the commands of README.md and docs', function () {
   before(async () => {
     scene = await startScene();
     const [playbook] = fencesOf('README.md').filter(({ text }) => text.startsWith('---\n'));
-    const site = join(scene.home, 'site.yml');
-    writeFileSync(site, playbook!.text.replace('vmid: 999', 'vmid: 200'));
-    const { rc, output } = await scene.run(site);
-    expect(rc, output).to.equal(0);
+    expect(playbook?.text).to.contain('include_role').and.to.contain('tags: [always]');
+    writeFileSync(join(scene.home, 'site.yml'), playbook!.text.replace('vmid: 999', 'vmid: 200'));
   });
   after(() => scene.down());
 

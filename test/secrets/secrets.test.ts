@@ -54,21 +54,17 @@ const VARIABLES = {
   proxmox_vm_cloud_init_password: PASSWORD,
   proxmox_vm_cloud_init_user_data: `#cloud-config\nwrite_files:\n  - path: /etc/key\n    content: ${USER_DATA}\n`,
   proxmox_api_token_secret: API_TOKEN,
+  proxmox_vm_clones: [{ name: 'web-01', vmid: 301, ip: '10.98.0.101/24', gw: '10.98.0.1' }],
 };
 
-const AGAIN = { proxmox_vm_cloud_image_force_download: true, proxmox_retries: 0 };
 /** Ways to fail, each with the secrets that the message could quote. */
 const FAILURES: Readonly<Record<string, object>> = {
   'a proxy that does not answer': {
-    ...AGAIN,
-    proxmox_vm_cloud_image_proxy: `http://robot:${PROXY_LOGIN}@10.98.0.1:9`,
-  },
-  'a wrong checksum': {
-    ...AGAIN,
-    proxmox_vm_cloud_image_url: `https://${IMAGE}`,
-    proxmox_vm_cloud_image_checksum: 'a'.repeat(64),
+    ...{ proxmox_vm_cloud_image_force_download: true, proxmox_retries: 0 },
+    proxmox_vm_cloud_image_url: `https://${IMAGE}?signature=${URL_QUERY}`,
     proxmox_vm_cloud_image_username: 'robot',
     proxmox_vm_cloud_image_password: SERVER_LOGIN,
+    proxmox_vm_cloud_image_proxy: `http://robot:${PROXY_LOGIN}@10.98.0.1:9`,
   },
   'values that preflight refuses': {
     proxmox_vm_cloud_init_password: `$y$${PASSWORD}`,
@@ -150,12 +146,10 @@ describe('secrets', function () {
     return { files: files.filter(isOwn), found: found.filter(isOwn) };
   };
 
-  it('pass through whole runs, in check mode, for real and again', async () => {
+  it('pass through whole runs, in check mode and for real', async () => {
     expect((await role('a run in check mode', {}, ['--check'])).rc).to.equal(0);
-    const first = await role('the first run');
+    const first = await role('a run for real');
     expect(first.rc, first.output.slice(-3000)).to.equal(0);
-    const second = await role('the second run');
-    expect(second.counts, second.output.slice(-3000)).to.include({ changed: 0, failed: 0 });
   });
 
   for (const [name, variables] of Object.entries(FAILURES)) {
@@ -248,7 +242,9 @@ describe('secrets', function () {
     expect(isMet(/^a leaky playbook, call/, argument), 'an argument on the controller').to.equal(true);
     expect(isMet(/^output/, output), 'the output').to.equal(true);
     expect((await searchNode([file])).found).to.include('/var/log/leak');
-    expect((await searchController([state])).found).to.deep.equal([`${folder}/leak`]);
-    expect((await searchController([output])).found).to.deep.equal([join(scene.home, 'output/ansible.log')]);
+    expect((await searchController([state, output])).found).to.have.members([
+      `${folder}/leak`,
+      join(scene.home, 'output/ansible.log'),
+    ]);
   });
 });
