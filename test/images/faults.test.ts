@@ -4,8 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Fault } from '../../testnode/image-server/protocol.ts';
-import type { ModuleResult } from '../bundle.ts';
-import { fetchByPlay, type ModuleTask } from './play.ts';
+import { filledBundle, type ModuleResult } from '../bundle.ts';
 import { startScene, type Scene } from '../scene.ts';
 
 const HOST = 'https://images.test';
@@ -119,7 +118,7 @@ const names = Object.keys(cases) as Name[];
 const caseOf = (name: Name): Case => cases[name];
 const urlOf = (name: string): string => `${HOST}/${name}/${name}.img`;
 
-describe('cloud_image_fetch through Ansible, from a server that fails,', function () {
+describe('cloud_image_fetch on a node, from a server that fails,', function () {
   this.timeout(300_000);
   let scene: Scene;
   let digest = '';
@@ -127,13 +126,18 @@ describe('cloud_image_fetch through Ansible, from a server that fails,', functio
   let left: readonly string[];
   let requests: readonly string[];
 
-  const task = (name: string, { args = {}, environment = {} }: Case = {}): ModuleTask => ({
-    args: { url: urlOf(name), checksum: `sha256:${digest}`, retry_delay: 0, ...args },
-    environment,
-  });
-  // One for each case, under its name.
-  const tasks = (how: (name: Name) => Case | undefined): Readonly<Record<Name, ModuleTask>> =>
-    Object.fromEntries(names.map(name => [name, task(name, how(name))])) as Record<Name, ModuleTask>;
+  async function fetchAs(name: string, { args = {}, environment = {} }: Case = {}): Promise<ModuleResult> {
+    const wish = { url: urlOf(name), checksum: `sha256:${digest}`, retry_delay: 0, ...args };
+    const stdin = filledBundle('cloud_image_fetch', wish);
+    const { stdout } = await scene.cluster.exec('pve01', ['/bin/sh'], { stdin, env: environment });
+    return JSON.parse(stdout) as ModuleResult;
+  }
+  // One after the other: what a server is asked is counted.
+  async function fetchAll(how: (name: Name) => Case | undefined): Promise<Record<Name, ModuleResult>> {
+    const results: Partial<Record<Name, ModuleResult>> = {};
+    for (const name of names) results[name] = await fetchAs(name, how(name));
+    return results as Record<Name, ModuleResult>;
+  }
   const filesInCache = async (): Promise<string[]> =>
     (await scene.cluster.exec('pve01', ['ls', '-A', CACHE])).stdout.trim().split('\n');
 
@@ -150,10 +154,8 @@ describe('cloud_image_fetch through Ansible, from a server that fails,', functio
         ...names.map(name => [`${HOST}/${name}/SHA256SUMS`, caseOf(name).sums ?? []] as const),
       ]),
     );
-    found = await fetchByPlay(scene, {
-      ...tasks(caseOf),
-      changed: task('changed', { args: { retries: 0 } }),
-    });
+    found = await fetchAll(caseOf);
+    await fetchAs('changed', { args: { retries: 0 } });
     left = await filesInCache();
     requests = (await scene.images.requests()).map(({ url }) => url);
   });
@@ -178,29 +180,24 @@ describe('cloud_image_fetch through Ansible, from a server that fails,', functio
     await scene.images.addFiles({ [CHANGED]: other });
     await scene.images.setFaults({});
 
-    const again = await fetchByPlay(scene, {
-      ...tasks(() => undefined),
-      changed_old: task('changed'),
-      changed: task('changed', { args: { checksum: `sha256:${fresh}` } }),
-    });
+    const again = await fetchAll(() => undefined);
+    const old = await fetchAs('changed');
+    const changed = await fetchAs('changed', { args: { checksum: `sha256:${fresh}` } });
 
     for (const name of names) {
       const cached = caseOf(name).message === undefined;
       expect(again[name], name).to.include({ failed: false, cached, checksum: `sha256:${digest}` });
     }
     expect(again.cut['resumed_from']).to.equal(MIB);
-    expect(again.changed_old.msg).to.contain(`what came has sha256:${fresh}, wanted is sha256:${digest}`);
-    expect(again.changed).to.include({ failed: false, checksum: `sha256:${fresh}`, resumed_from: 0 });
+    expect(old.msg).to.contain(`what came has sha256:${fresh}, wanted is sha256:${digest}`);
+    expect(changed).to.include({ failed: false, checksum: `sha256:${fresh}`, resumed_from: 0 });
     expect((await filesInCache()).filter(file => /part|lock|unpacked|tmp/.test(file))).to.deep.equal([]);
   });
 
-  it('fetches once when two plays want the same at once', async () => {
+  it('fetches once when two want the same at once', async () => {
     await scene.images.setFaults({ [TWICE]: [{ kind: 'throttle', bytesPerSecond: 2 * MIB }] });
     const before = (await scene.images.requests()).length;
-    const fetchAs = (id: string) =>
-      fetchByPlay(scene, { one: { args: { url: TWICE } } }, id).then(({ one }) => one);
-
-    const results = await Promise.all([fetchAs('a'), fetchAs('b')]);
+    const results = await Promise.all([fetchAs('twice'), fetchAs('twice')]);
 
     expect(results.map(({ failed }) => failed)).to.deep.equal([false, false]);
     const log = (await scene.images.requests()).slice(before).filter(request => request.url === TWICE);
@@ -214,11 +211,11 @@ describe('cloud_image_fetch through Ansible, from a server that fails,', functio
       echo '#came from slow.img' > /etc/pve/qemu-server/777.conf
       touch -d 2001-01-01 foreign.img given-up.img.part .given-up.img.part.json`);
 
-    const { one } = await fetchByPlay(scene, { one: task('empty', { args: { prune_days: 30 } }) });
+    const result = await fetchAs('empty', { args: { prune_days: 30 } });
     const after = await filesInCache();
     await onNode('rm /etc/pve/qemu-server/777.conf');
 
-    expect(one).to.include({ failed: false, changed: true, cached: true });
+    expect(result).to.include({ failed: false, changed: true, cached: true });
     expect(after).to.include.members([
       'empty.img',
       'slow.img',
