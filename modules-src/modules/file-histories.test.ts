@@ -11,7 +11,7 @@ import {
 } from './file-histories.fixture.ts';
 
 /** `npm run test:histories` tries many more; SEED says which. */
-const RUNS = process.env['MANY'] === undefined ? 6 : 500;
+const RUNS = process.env['MANY'] === undefined ? 4 : 500;
 const MOST_ROUNDS = 12;
 const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
 

@@ -18,7 +18,7 @@ describe('unpacking an image', () => {
 
   before(() => {
     image = at('image.qcow2');
-    execFileSync('qemu-img', ['create', '-q', '-f', 'qcow2', '-o', 'preallocation=full', image, '8M']);
+    execFileSync('qemu-img', ['create', '-q', '-f', 'qcow2', '-o', 'preallocation=full', image, '2M']);
   });
 
   const pack = (program: string, path: string): void =>

@@ -172,7 +172,7 @@ describe('cloud_image_fetch', () => {
   });
 
   it('unpacks a compressed image, which its checksum proves as it came', async () => {
-    const packed = execFileSync('xz', ['-c'], { input: image });
+    const packed = execFileSync('xz', ['-0c'], { input: image });
     await start(file(packed));
     const wanted = { url: `${stage.server().url}/noble.img.xz`, checksum: `sha256:${sha256(packed)}` };
 
@@ -197,7 +197,10 @@ describe('cloud_image_fetch', () => {
       ['noble.tgz', '-czf'],
       ['noble.tar.zst', '-c --zstd -f'],
     ] as const) {
-      const packed = execFileSync('tar', [...options.split(' '), '-', '-C', folder, '.'], { maxBuffer: 1e9 });
+      const packed = execFileSync('tar', [...options.split(' '), '-', '-C', folder, '.'], {
+        maxBuffer: 1e9,
+        env: { ...process.env, XZ_OPT: '-0' },
+      });
       await start(file(packed));
       const wanted = {
         url: `${stage.server().url}/${name}`,
