@@ -31,7 +31,7 @@ describe('an image that is fetched in the background', function () {
   const run = (...args: readonly string[]) => scene.run('test/playbooks/image-progress.yml', args);
 
   it('shows how far it is, and becomes the VM', async () => {
-    await scene.images.setFaults({ [URL]: [{ kind: 'throttle', bytesPerSecond: SIZE / 25 }] });
+    await scene.images.setFaults({ [URL]: [{ kind: 'throttle', bytesPerSecond: SIZE / 12 }] });
     const { rc, output } = await run();
 
     expect(rc, output).to.equal(0);
@@ -43,7 +43,7 @@ describe('an image that is fetched in the background', function () {
 
   it('is found in the cache by the second run, which changes nothing', async () => {
     await scene.newCalls();
-    const { rc, counts, output } = await run();
+    const { rc, counts, output } = await run('--tags', 'image');
 
     expect(rc, output).to.equal(0);
     expect(counts.changed, output).to.equal(0);
@@ -51,7 +51,13 @@ describe('an image that is fetched in the background', function () {
   });
 
   it('is fetched as ever in check mode, where Ansible has no background', async () => {
-    const { rc, output } = await run('--check', '-e', 'proxmox_vm_cloud_image_force_download=true');
+    const { rc, output } = await run(
+      '--tags',
+      'image',
+      '--check',
+      '-e',
+      'proxmox_vm_cloud_image_force_download=true',
+    );
 
     expect(rc, output).to.equal(0);
     expect(output).not.to.contain('% of');
@@ -59,7 +65,7 @@ describe('an image that is fetched in the background', function () {
 
   it('fails with the reason of the module', async () => {
     await scene.images.setFaults({ [URL]: [{ kind: 'answer', status: 404 }] });
-    const { rc, output } = await run('-e', 'proxmox_vm_cloud_image_force_download=true');
+    const { rc, output } = await run('--tags', 'image', '-e', 'proxmox_vm_cloud_image_force_download=true');
 
     expect(rc).not.to.equal(0);
     expect(output)
