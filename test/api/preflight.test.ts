@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { startApi, type RestAccess } from '../../testnode/host/rest-access.ts';
 import { play } from '../ansible/play.ts';
 import { byApi } from '../doors/door.ts';
 import { startScene, type Scene } from '../scene.ts';
@@ -15,6 +16,7 @@ describe('the API, and a token that may exactly what the role has told', functio
   let inventory: string;
   before(async () => {
     scene = await startScene({ nodes: 2, settings: { unauthorizedDelay: 0 } });
+    await startApi(scene.cluster);
     inventory = join(scene.home, 'no-node.ini');
     writeFileSync(inventory, 'web01 ansible_host=192.0.2.1\n');
     token = await grantPrinted(scene, PLAYBOOK);
@@ -24,14 +26,8 @@ describe('the API, and a token that may exactly what the role has told', functio
   });
   after(() => scene.down());
 
-  const run = (args: readonly string[] = [], env: Readonly<Record<string, string>> = {}) =>
-    play(scene.cluster, {
-      playbook: PLAYBOOK,
-      home: scene.home,
-      inventory,
-      args,
-      env: { ...token, ...env },
-    });
+  const run = (args: readonly string[] = []) =>
+    play(scene.cluster, { playbook: PLAYBOOK, home: scene.home, inventory, args, env: token });
 
   it('make the VM, with an inventory that has no node, and no program of a node is called', async () => {
     await scene.newCalls();
@@ -58,22 +54,32 @@ describe('the API, and a token that may exactly what the role has told', functio
       .and.have.lengthOf.at.most(16);
   });
 
-  it('tell the fingerprint of a certificate that nobody vouches for, which then opens the door', async () => {
-    const blind = { SSL_CERT_FILE: '/dev/null' };
-    const { rc, output } = await run(['--tags', 'preflight'], blind);
+  const login = (): RestAccess => ({
+    host: token['PROXMOX_HOST'] ?? '',
+    user: 'ansible@pve',
+    password: '',
+    tokenName: 'role',
+    tokenSecret: token['PROXMOX_TOKEN_SECRET'] ?? '',
+    caFile: token['SSL_CERT_FILE'] ?? '',
+  });
+  /** All that the module alone says, asking for the VM of the playbook. */
+  async function preflight(who: object, wish: object = {}): Promise<string> {
+    const plain = { vm_name: 'plain', vm_vmid: 250, vm_node: 'pve01', disk_storage: 'local' };
+    const { run: ask } = byApi(scene.cluster, login(), { ...who });
+    return JSON.stringify(await ask('node_preflight', { ...plain, ...wish }));
+  }
 
-    expect(rc).not.to.equal(0);
-    expect(output).to.contain('PVE-API-002');
-    const [print = ''] = /(?:[0-9A-F]{2}:){31}[0-9A-F]{2}/.exec(output) ?? [];
-    const { rc: opened, output: after } = await run(
-      ['--tags', 'preflight', '-e', `proxmox_api_fingerprint=${print}`],
-      blind,
-    );
-    expect(opened, after).to.equal(0);
+  it('tell the fingerprint of a certificate that nobody vouches for, which then opens the door', async () => {
+    const blind = { api_ca_path: undefined };
+    const told = await preflight(blind);
+
+    expect(told).to.contain('PVE-API-002').and.to.contain('"failed":true');
+    const [print = ''] = /(?:[0-9A-F]{2}:){31}[0-9A-F]{2}/.exec(told) ?? [];
+    expect(await preflight({ ...blind, api_fingerprint: print })).to.contain('"failed":false');
   });
 
   it('tell of a node that there is not, a storage that there is not, and a wish of root alone, together', async () => {
-    const node = await run(['--tags', 'preflight', '-e', 'proxmox_vm_node=pve99']);
+    const node = await preflight({}, { vm_node: 'pve99' });
     const wishes = await run([
       ...['--tags', 'preflight', '-e', 'proxmox_vm_vmid=251', '-e', 'proxmox_vm_name=other'],
       ...[
@@ -82,7 +88,7 @@ describe('the API, and a token that may exactly what the role has told', functio
       ],
     ]);
 
-    expect(node.output, node.output).to.contain('PVE-NODE-004').and.to.contain('pve01, pve02');
+    expect(node).to.contain('PVE-NODE-004').and.to.contain('pve01, pve02');
     expect(wishes.rc).not.to.equal(0);
     for (const code of ['PVE-API-004', 'PVE-API-005', 'PVE-STO-001', 'PVE-VAR-001'])
       expect(wishes.output, wishes.output).to.contain(code);
@@ -90,19 +96,14 @@ describe('the API, and a token that may exactly what the role has told', functio
       expect(wishes.output.split(once), wishes.output).to.have.lengthOf(2);
   });
 
-  for (const [title, env, code] of [
-    [
-      'a secret that is wrong',
-      { PROXMOX_TOKEN_SECRET: '00000000-0000-0000-0000-000000000000' },
-      'PVE-API-003',
-    ],
-    ['an address where nobody answers', { PROXMOX_PORT: '8007' }, 'PVE-API-001'],
+  for (const [title, who, code] of [
+    ['a secret that is wrong', { api_token_secret: '00000000-0000-0000-0000-000000000000' }, 'PVE-API-003'],
+    ['an address where nobody answers', { api_port: 8007 }, 'PVE-API-001'],
   ] as const)
     it(`tell of ${title}, and of all else that is wrong`, async () => {
-      const { rc, output } = await run(['--tags', 'preflight', '-e', 'proxmox_vm_memroy=1'], env);
+      const told = await preflight(who, { vm_memory: 3 });
 
-      expect(rc).not.to.equal(0);
-      expect(output, output).to.contain(code).and.to.contain('PVE-VAR-001');
+      expect(told).to.contain('"failed":true').and.to.contain(code).and.to.contain('PVE-VAR-002');
     });
 
   it('tell what a fleet needs, each role and grant of all its VMs once', async () => {
@@ -122,13 +123,7 @@ describe('the API, and a token that may exactly what the role has told', functio
   });
 
   it('change nothing where a module alone lacks what its last step needs, or the sight of what it would make', async () => {
-    const {
-      PROXMOX_HOST: host = '',
-      PROXMOX_TOKEN_SECRET: tokenSecret = '',
-      SSL_CERT_FILE: caFile = '',
-    } = token;
-    const login = { host, user: 'ansible@pve', password: '', tokenName: 'role', tokenSecret, caFile };
-    const { run: alone } = byApi(scene.cluster, login);
+    const { run: alone } = byApi(scene.cluster, login());
     const without = async (
       privilege: string,
       module: string,

@@ -22,6 +22,9 @@ PidFile /run/sshd.pid
 Subsystem sftp internal-sftp
 `;
 
+/** Starts the daemons of the API. */
+export const START_API = '/usr/lib/testnode/start-api';
+
 /** The files that make a copy of the host this node. */
 export function nodeFiles(plan: NodePlan): readonly NodeFile[] {
   const { cluster, name } = plan;
@@ -38,6 +41,7 @@ export function nodeFiles(plan: NodePlan): readonly NodeFile[] {
     { path: '/etc/ssh/ssh_host_ed25519_key', text: readFileSync(hostKey, 'utf8'), mode: 0o600 },
     { path: '/etc/ssh/ssh_host_ed25519_key.pub', text: readFileSync(`${hostKey}.pub`, 'utf8') },
     { path: '/etc/testnode/settings.json', text: settingsFile(plan) },
+    { path: START_API, text: readFileSync(join(import.meta.dirname, 'start-api.sh'), 'utf8'), mode: 0o755 },
   ];
 }
 

@@ -52,17 +52,9 @@ cd /
 umount -l /.host
 rmdir /.host
 
-# A node without the PVE programs has no API either.
-pid_files=/run/sshd.pid
 /usr/sbin/sshd -E /var/log/sshd.log
-if [ -x /usr/bin/pveproxy ]; then
-  setsid /usr/bin/pvedaemon run < /dev/null >> /var/log/testnode/services.log 2>&1 &
-  setsid /usr/bin/pveproxy run < /dev/null >> /var/log/testnode/services.log 2>&1 &
-  pid_files="$pid_files /run/pvedaemon.pid /run/pveproxy/pveproxy.pid"
-fi
-for file in $pid_files; do
-  until [ -s "$file" ]; do sleep 0.01; done
-done
+until [ -s /run/sshd.pid ]; do sleep 0.01; done
+if [ -e /var/lib/testnode/api ]; then /usr/lib/testnode/start-api; fi
 echo "ready $pid"
 
 sleep infinity &

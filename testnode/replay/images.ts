@@ -23,6 +23,9 @@ const LARGE = 'big.qcow2';
 /** When calls were recorded, qemu-img wrote the empty half of an image, too: copies with a limit took twice the time. */
 export const LARGE_AND_FULL = 'big-full.qcow2';
 
+/** Images that take long to copy, for steps that name them. */
+const TAKE_LONG: ReadonlySet<string> = new Set(['small-raw.img', 'debian-12-genericcloud-amd64.qcow2']);
+
 /** How each image of the recorded node is made in the cache folder, by its name. */
 const RECIPES: Readonly<Record<string, (path: string) => Promise<void> | void>> = {
   'small.raw': path => writeRaw(path, Buffer.alloc(4 * MIB, 'x'), SMALL_BYTES),
@@ -69,6 +72,7 @@ export async function placeImages(directory: string, commands: string, large = L
     copyFileSync(join(FIXTURES, fixture), join(directory, fixture));
   for (const name of Object.keys(RECIPES)) {
     if (name === LARGE || name === LARGE_AND_FULL) continue;
+    if (TAKE_LONG.has(name) && !commands.includes(name)) continue;
     copyFileSync(await makeImage(name), join(directory, name));
   }
   if (commands.includes(LARGE)) linkSync(await makeImage(large), join(directory, LARGE));

@@ -1,21 +1,10 @@
 import { lstatSync, readdirSync, readFileSync, type Dirent } from 'node:fs';
 import type { Cluster } from '../host/cluster-handle.ts';
+import { run } from '../system/processes.ts';
 import type { Outcome, RecordedVolume } from './transcript.ts';
-
-const SEPARATOR = '\u001e';
 
 /** The storages of the node, also those that a step has taken out of its configuration. */
 const STORAGE_CONFIGS = ['/etc/pve/storage.cfg', '/run/replay-storage.cfg'];
-
-/** Flags of images, and what qemu-img says of them. */
-const INSPECT_IMAGES = `
-for image; do
-  lsattr -d "$image" 2>/dev/null | cut -d' ' -f1 | tr -d '\\n'
-  printf '\\t'
-  case "$image" in *.raw) format=raw ;; *.vmdk) format=vmdk ;; *) format=qcow2 ;; esac
-  qemu-img info -U -f $format --output=json "$image" 2>/dev/null | tr -d '\\n'
-  printf '${SEPARATOR}'
-done`;
 
 /** What looks into images told, by what changes with any change of them. */
 export type SeenImages = Map<string, string>;
@@ -80,10 +69,26 @@ function ifThere<T>(look: () => T): T | undefined {
   }
 }
 
+/** Flags of each image, and what qemu-img says of it; looked at from outside, as each program in the node is three. */
 async function inspect(cluster: Cluster, node: string, paths: readonly string[]): Promise<readonly string[]> {
-  const { stdout } = await cluster.exec(node, ['bash', '-c', INSPECT_IMAGES, 'inspect', ...paths]);
-  return stdout.split(SEPARATOR);
+  const files = paths.map(path => cluster.pathOf(node, path));
+  const { stdout } = await run(['lsattr', '-d', ...files]);
+  const flags = new Map(
+    stdout.split('\n').map(line => [line.slice(line.indexOf(' ') + 1), line.split(' ')[0]]),
+  );
+  return Promise.all(files.map(async file => `${flags.get(file) ?? ''}\t${await imageInfo(file)}`));
 }
+
+async function imageInfo(file: string): Promise<string> {
+  const format = /\.(raw|vmdk)$/.exec(file)?.[1] ?? 'qcow2';
+  // It has nothing inside that could be looked at.
+  if (format === 'raw')
+    return JSON.stringify({ format, 'virtual-size': ifThere(() => sectorsOf(file)) ?? 0 });
+  return (await run(['qemu-img', 'info', '-U', '-f', format, '--output=json', file])).stdout;
+}
+
+const SECTOR = 512;
+const sectorsOf = (file: string): number => Math.ceil(lstatSync(file).size / SECTOR) * SECTOR;
 
 const pathOf = (line: string): string => line.split('\t', 1)[0] ?? '';
 

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import { existsSync } from 'node:fs';
 import { startNodes } from '../host/cluster.ts';
+import { startApi } from '../host/rest-access.ts';
 import { hostTraces, ownNamespaces, processesIn } from './traces.ts';
 
-const CYCLES = process.env['MANY'] === '1' ? 20 : 5;
+const CYCLES = process.env['MANY'] === '1' ? 20 : 2;
 const NODES = 3;
 
 describe(`${CYCLES} times ${NODES} nodes, up and down`, function () {
@@ -13,6 +14,7 @@ describe(`${CYCLES} times ${NODES} nodes, up and down`, function () {
     const before = hostTraces();
     for (let cycle = 0; cycle < CYCLES; cycle++) {
       const cluster = await startNodes({ nodes: NODES });
+      await startApi(cluster);
       const spaces = await Promise.all(
         ['controller', ...cluster.names].map(where => ownNamespaces(cluster, where)),
       );

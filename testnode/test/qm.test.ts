@@ -30,6 +30,15 @@ describe('qm of both releases', function () {
     ).to.include('machine: q35\n');
   });
 
+  it('knows the memory of a VM’s process on the newer release alone', async () => {
+    const status = (vmid: number): string => `qm create ${vmid}; qm status ${vmid} --verbose`;
+
+    expect(await say(NEW, status(113))).to.include('memhost: 0\n');
+    expect(await say(OLD, status(213)))
+      .to.include('maxmem: ')
+      .and.not.include('memhost');
+  });
+
   it('keeps the password of a Windows VM as it is, and hashes others', async () => {
     expect(
       await say(NEW, 'qm set 100 --cipassword geheim; grep cipassword /etc/pve/qemu-server/100.conf'),

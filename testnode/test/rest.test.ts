@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { startNodes } from '../host/cluster.ts';
 import type { Cluster } from '../host/cluster-handle.ts';
+import { startApi } from '../host/rest-access.ts';
 
 interface Reply {
   readonly data?: unknown;
@@ -12,6 +13,7 @@ describe('port 8006 of a test node', function () {
   let token: string;
   before(async () => {
     cluster = await startNodes({ nodes: 2, settings: { unauthorizedDelay: 0 } });
+    await startApi(cluster);
     const add = [
       'pveum',
       'user',

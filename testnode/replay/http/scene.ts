@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Cluster } from '../../host/cluster-handle.ts';
+import { startApi } from '../../host/rest-access.ts';
 import { runOrThrow, startDaemon } from '../../system/processes.ts';
 import { writeWebFiles } from './web/files.ts';
 
@@ -28,6 +29,7 @@ export interface Scene {
 
 /** Starts the web server of the recordings, and puts their files onto the node. */
 export async function startScene(cluster: Cluster, node: string): Promise<Scene> {
+  await startApi(cluster);
   const webDirectory = join(cluster.directory, 'web');
   const socketPath = join(cluster.directory, 'api.sock');
   await writeWebFiles(webDirectory);
