@@ -4,7 +4,7 @@ import { play } from '../ansible/play.ts';
 import type { Scene } from '../scene.ts';
 
 /** A way in for playbooks: they say the same by each. */
-export type PlaybookDoor = (playbooks: readonly string[], args?: readonly string[]) => Promise<PlaybookRun>;
+export type PlaybookDoor = (playbook: string, args?: readonly string[]) => Promise<PlaybookRun>;
 
 export interface PlaybookDoors {
   readonly ssh: PlaybookDoor;
@@ -18,8 +18,8 @@ export async function playbookDoors(scene: Place): Promise<PlaybookDoors> {
   const { cluster, home } = scene;
   const door =
     (way: Partial<PlaybookOptions>): PlaybookDoor =>
-    ([playbook = '', ...others], args = []) =>
-      play(cluster, { playbook, home, args: [...others, ...args], ...way });
+    (playbook, args = []) =>
+      play(cluster, { playbook, home, args, ...way });
   return { ssh: door({}), api: door(await apiWay(scene)) };
 }
 
