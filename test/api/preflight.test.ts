@@ -64,7 +64,13 @@ describe('the API, and a token that may exactly what the role has told', functio
   });
   /** All that the module alone says, asking for the VM of the playbook. */
   async function preflight(who: object, wish: object = {}): Promise<string> {
-    const plain = { vm_name: 'plain', vm_vmid: 250, vm_node: 'pve01', disk_storage: 'local' };
+    const plain = {
+      vm_name: 'plain',
+      vm_vmid: 250,
+      vm_node: 'pve01',
+      api_node: 'pve01',
+      disk_storage: 'local',
+    };
     const { run: ask } = byApi(scene.cluster, login(), { ...who });
     return JSON.stringify(await ask('node_preflight', { ...plain, ...wish }));
   }
@@ -79,7 +85,7 @@ describe('the API, and a token that may exactly what the role has told', functio
   });
 
   it('tell of a node that there is not, a storage that there is not, and a wish of root alone, together', async () => {
-    const node = await preflight({}, { vm_node: 'pve99' });
+    const node = await preflight({}, { vm_node: 'pve99', api_node: 'pve99' });
     const wishes = await run([
       ...['--tags', 'preflight', '-e', 'proxmox_vm_vmid=251', '-e', 'proxmox_vm_name=other'],
       ...[
