@@ -10,6 +10,13 @@ const lines = (variable: keyof OwnVariables): string => `{{ ${variable}.splitlin
 
 const always = { tags: ['always'] };
 
+/** A rescue of the play would take that VM for the one that failed, or was refused. */
+const forget = (...when: readonly string[]): Task => ({
+  name: 'Forget the result of a VM before',
+  'ansible.builtin.set_fact': { proxmox_vm_result: {} },
+  when: ['proxmox_vm_result is defined', ...when],
+});
+
 const nameOf = ({ name }: Stage, index: number): string => `Stage ${index + 1}, ${name}`;
 
 const isChosen = ({ name }: Stage): string => `'${name}' in proxmox_role_work.stages`;
@@ -44,6 +51,8 @@ export const mainTasks = ([first, ...others]: Stages): readonly Task[] => [
     'ansible.builtin.import_tasks': 'helpers.yml',
     ...always,
   },
+  // What the variables of this VM may say of the one before stays until this one has a result.
+  { ...forget('proxmox_role_refusals | length > 0'), ...always },
   {
     name: 'Say what is to be done',
     'ansible.builtin.assert': {
@@ -115,12 +124,7 @@ export const failedTasks: readonly Task[] = [
     ...say(lines('proxmox_role_failure')),
     when: 'ansible_failed_task is defined',
   },
-  {
-    name: 'Forget the result of a VM before',
-    // A rescue of the play would take that VM for the one that failed.
-    'ansible.builtin.set_fact': { proxmox_vm_result: {} },
-    when: 'proxmox_vm_result is defined',
-  },
+  forget(),
   {
     name: 'Fail',
     'ansible.builtin.fail': {

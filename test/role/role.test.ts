@@ -307,6 +307,22 @@ describe('the role beside other tasks of a play', function () {
     expect(output).to.match(/ok=\d+ +changed=0 +unreachable=0 +failed=0 +skipped=\d+ +rescued=0/);
   });
 
+  it('leaves a rescue none where it is refused before stage 1, and lets a VM speak of the one before', async () => {
+    const next = (vars: object): object => ({
+      include_role: { name: 'proxmox' },
+      vars: { ...IDENTITY, proxmox_vm_name: 'db', ...vars },
+    });
+    const said = next({ proxmox_vm_description: 'beside {{ proxmox_vm_result.name }}' });
+    const failing = next({ proxmox_vm_node: 'pve99' });
+    const rescue = [{ debug: { msg: 'result: {{ proxmox_vm_result }}' } }];
+    const { calls, output, exitCode } = await run(play(IDENTITY, said, { block: [failing], rescue }));
+
+    expect(exitCode, output).to.equal(0);
+    const described = calls.filter(({ module }) => module === 'vm_create').map(({ args }) => args['description']);
+    expect(described).to.deep.equal([undefined, `beside ${IDENTITY.proxmox_vm_name}`]);
+    expect(output).to.contain('cannot work on node pve99').and.to.contain('"msg": "result: {}"');
+  });
+
   it('sends its modules through the connection, unless the host says no, and leaves other tasks as they are', async () => {
     const tell = `echo '{"changed": false, "warnings": ["began as '"$0"'"]}'; exit`;
     const other = {
