@@ -18,7 +18,7 @@ describe('templates that take VMIDs of one range', function () {
     return stdout.trim().split('\n');
   };
 
-  it('get one each when both give way in one play, by either door', async () => {
+  it('get one each when both give way in one play, and one for its first generation, by either door', async () => {
     for (const [door, memory] of [
       [scene, 1024],
       [await sceneByApi(scene), 1536],

@@ -31,6 +31,15 @@ export const imageWorlds: readonly BrokenWorld[] = [
   {
     title: 'a keyring where no signature is asked for',
     codes: ['PVE-IMG-008'],
+    wanted: {
+      cloud_image_verify: 'checksum',
+      vm_cloud_image_checksum: `sha256:${'a'.repeat(64)}`,
+      vm_cloud_image_keyring: '/etc/keys.asc',
+    },
+  },
+  {
+    title: 'a keyring for all images, one of which is said to be unsigned',
+    codes: [],
     wanted: { cloud_image_verify: 'unsigned', vm_cloud_image_keyring: '/etc/keys.asc' },
   },
   {

@@ -229,6 +229,7 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
 
   'a test of a template without generations': { vm_template_rotate: true },
   'a test of a template that has no agent to ask': { vm_agent: 'true' },
+  'the same, and a name that another guest has': { vm_name: 'golden' },
   'a wait for the agent of a VM without an agent': { vm_agent: 'true' },
   'a wait for the address of a VM without an agent': { vm_wait_for: 'ssh' },
   'a wait for the cloud-init of a VM without an agent': { vm_agent: 'true' },

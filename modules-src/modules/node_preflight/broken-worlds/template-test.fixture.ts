@@ -12,6 +12,17 @@ const tested: Partial<Wanted> = {
 export const templateTestWorlds: readonly BrokenWorld[] = [
   { title: 'a template whose generations are tested', codes: [], wanted: tested },
   {
+    title: 'a template that has a range alone, from which its first generation takes its VMID',
+    codes: [],
+    wanted: { ...tested, vm_vmid: undefined },
+  },
+  {
+    title: 'the same, and a name that another guest has',
+    codes: ['PVE-VM-026'],
+    wanted: { ...tested, vm_vmid: undefined },
+    node: { guestNames: new Map([[700, 'ubuntu-24.04']]) },
+  },
+  {
     title: 'a test of a template without generations',
     codes: ['PVE-VM-041'],
     wanted: { ...tested, vm_template_rotate: false },

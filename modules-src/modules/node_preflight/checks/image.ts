@@ -55,7 +55,8 @@ export const checkTrust: Check = wanted => {
   const { vm_cloud_image_signature_url: signatureUrl, cloud_image_verify: verify = 'warn' } = wanted;
   const found = findTrust({ url, checksum, keyring, signature_url: signatureUrl, verify });
   if (!('lack' in found)) {
-    if (keyring === undefined || found.signature !== undefined) return [];
+    // Who writes `unsigned` has said it.
+    if (keyring === undefined || found.signature !== undefined || verify === 'unsigned') return [];
     const message = `is not used: with ${variableOf('cloud_image_verify')}: ${verify} no signature is asked for`;
     const fix = `set ${variableOf('cloud_image_verify')}: signed, or remove it`;
     return [problem('PVE-IMG-008', 'vm_cloud_image_keyring', message, fix)];

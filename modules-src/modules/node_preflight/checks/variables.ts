@@ -3,7 +3,7 @@ import { isMalformed, problem, variableAt, variableOf, type Check } from '../che
 import type { Code } from '../codes.ts';
 import type { ParamName, Wanted } from '../params.ts';
 import { isClassic, isOfApi, roleVariables, unknownVariables } from '../role-variables.ts';
-import { isReplicated, isRotating } from '../wishes.ts';
+import { isRotating } from '../wishes.ts';
 import type { World } from '../world.ts';
 import { wayFromOperation } from './operation.ts';
 
@@ -34,12 +34,12 @@ const checkRequired: Check = (wanted, world) =>
     .filter(name => wanted[name] === undefined && !isMalformed(world, name) && !isChosen(name, wanted, world))
     .map(name => problem('PVE-VAR-003', name, 'is not set', wayTo(name)));
 
-/** The VMID comes from a range, from the VM of that name, or is that of a VM that is gone already; on several nodes there are several. */
+/** The VMID comes from a range, be it that of a template, from the VM of that name, or is that of a VM that is gone already. */
 const isChosen = (name: ParamName, wanted: Wanted, { node }: World): boolean =>
   name === 'vm_vmid' &&
   (wanted.vm_vmid_range !== undefined ||
     wanted.vm_state === 'absent' ||
-    isReplicated(wanted) ||
+    isRotating(wanted) ||
     node?.vmidProblem !== undefined);
 
 const wayTo = (name: ParamName): string =>

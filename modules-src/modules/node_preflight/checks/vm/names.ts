@@ -1,7 +1,7 @@
 import type { Problem } from '../../../../sdk/define-module.ts';
 import { onNode, problem, type Subject } from '../../check.ts';
 import type { Code } from '../../codes.ts';
-import { isReplicated, ownConfig, wantedClones } from '../../wishes.ts';
+import { isReplicated, isRotating, ownConfig, wantedClones } from '../../wishes.ts';
 import type { Node } from '../../world.ts';
 
 /**
@@ -12,7 +12,7 @@ export const checkNames = onNode((wanted, node) => {
   const { vm_vmid: vmid, vm_name: name } = wanted;
   // A template on several nodes has its name on each.
   const isNew =
-    vmid !== undefined &&
+    (vmid !== undefined || isRotating(wanted)) &&
     name !== undefined &&
     !isReplicated(wanted) &&
     ownConfig(wanted, node) === undefined;
@@ -35,7 +35,7 @@ export const checkNames = onNode((wanted, node) => {
 function namesakes(
   code: Code,
   subject: Subject,
-  { vmid, name }: { readonly vmid: number; readonly name: string },
+  { vmid, name }: { readonly vmid: number | undefined; readonly name: string },
   { guestNames, guests }: Node,
 ): Problem[] {
   const others = [...guestNames]
