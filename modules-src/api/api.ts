@@ -1,3 +1,4 @@
+import { fieldsOf } from '../sdk/dictionary.ts';
 import type { Client } from './client/client.ts';
 
 /** The API, and the node that is worked on. */
@@ -25,9 +26,6 @@ export const placeOf = ({ places, node }: Pick<Api, 'places' | 'node'>, vmid: nu
   places.get(vmid) ?? node;
 
 export const listOf = (answer: unknown): readonly unknown[] => (Array.isArray(answer) ? answer : []);
-
-export const fieldsOf = (answer: unknown): Readonly<Record<string, unknown>> =>
-  typeof answer === 'object' && answer !== null ? { ...answer } : {};
 
 export const textIn = (answer: unknown, field: string): string | undefined => {
   const value = fieldsOf(answer)[field];

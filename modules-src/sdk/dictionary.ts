@@ -4,6 +4,9 @@ export type Dictionary = Readonly<Record<string, unknown>>;
 export const isDictionary = (value: unknown): value is Dictionary =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** What it says of itself; nothing where it is none. */
+export const fieldsOf = (value: unknown): Dictionary => (isDictionary(value) ? value : {});
+
 /** What JSON says; undefined: it is none. */
 export function parseJson(text: string): unknown {
   try {

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { checks } from './checks.ts';
 import { combinations, oldest } from './combination.ts';
+import { orNoPython } from './programs.ts';
 import { startPlace, type Place } from './place.ts';
 import { markdownTable, PAGE } from './table.ts';
 
@@ -12,9 +13,7 @@ describe(`ansible-core ${ansible.version}, Node.js ${node} and Proxmox VE ${pve}
   this.timeout(300_000);
   let place: Place;
   before(async () => {
-    const started = await startPlace(oldest);
-    if (started === undefined) throw new Error(`no Python here runs ansible-core ${ansible.version}`);
-    place = started;
+    place = orNoPython(await startPlace(oldest), ansible);
   });
   after(() => place.scene.down());
 

@@ -18,6 +18,12 @@ export async function ansiblePrograms({ version, python }: AnsibleRelease): Prom
   return pythonPrograms('ansible-core', version, interpreter);
 }
 
+/** What a test cannot do without. */
+export function orNoPython<T>(found: T | undefined, { version }: Pick<AnsibleRelease, 'version'>): T {
+  if (found === undefined) throw new Error(`no Python here runs ansible-core ${version}`);
+  return found;
+}
+
 /** Folder with the programs of a package of PyPI, in an environment of its own. */
 export async function pythonPrograms(
   name: string,

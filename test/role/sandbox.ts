@@ -7,7 +7,7 @@ import { moduleNames, root } from '../../build/modules.ts';
 import { stages } from '../../role-src/stages.ts';
 import { testedVersions } from '../../role-src/tested-versions.ts';
 import { SPARING } from '../ansible/play.ts';
-import { ansiblePrograms } from '../matrix/programs.ts';
+import { ansiblePrograms, orNoPython } from '../matrix/programs.ts';
 
 /** Our modules in the task files of each stage. */
 export const stageModules: readonly (readonly string[])[] = stages.map(({ name }) => {
@@ -32,9 +32,7 @@ export const releases: readonly Release[] = [
 ];
 
 async function programsOfOldest(): Promise<string> {
-  const programs = await ansiblePrograms(oldest);
-  if (programs === undefined) throw new Error(`no Python here runs ansible-core ${oldest.version}`);
-  return programs;
+  return orNoPython(await ansiblePrograms(oldest), oldest);
 }
 
 /** A copy of the role whose modules, but for those that are real, only write down that they ran, and with what. */

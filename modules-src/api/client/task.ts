@@ -1,5 +1,5 @@
 import { readFailure } from '../../pve/text/failure.ts';
-import { isDictionary } from '../../sdk/dictionary.ts';
+import { fieldsOf } from '../../sdk/dictionary.ts';
 import { StepError } from '../../sdk/step-error.ts';
 import { pause } from '../../system/pause.ts';
 import { ApiFailure } from './failure.ts';
@@ -33,8 +33,6 @@ export async function waitForTask(client: Client, upid: string, what: string): P
     await pause(seconds);
   }
 }
-
-const fieldsOf = (answer: unknown): Readonly<Record<string, unknown>> => (isDictionary(answer) ? answer : {});
 
 /** The node has no record of it any more. */
 function unlessGone(error: unknown): undefined {

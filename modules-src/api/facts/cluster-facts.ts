@@ -1,6 +1,7 @@
 import type { Readings } from '../../sdk/cluster.ts';
 import type { Resolver } from '../../sdk/readings.ts';
-import { fieldsOf, listOf, textIn, type Api } from '../api.ts';
+import { fieldsOf } from '../../sdk/dictionary.ts';
+import { listOf, textIn, type Api } from '../api.ts';
 import { unlessForbidden } from '../client/failure.ts';
 import { statesIn } from '../client/lost-node.ts';
 

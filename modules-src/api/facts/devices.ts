@@ -2,7 +2,8 @@ import { CUSTOM } from '../../pve/settings/cpu-models.ts';
 import { parseProperties } from '../../pve/text/property-string.ts';
 import type { Readings } from '../../sdk/cluster.ts';
 import type { MappedDevice } from '../../sdk/facts.ts';
-import { fieldsOf, listOf, textIn, type Api } from '../api.ts';
+import { fieldsOf } from '../../sdk/dictionary.ts';
+import { listOf, textIn, type Api } from '../api.ts';
 import { unlessForbidden } from '../client/failure.ts';
 
 type PciDevice = Readonly<{ id: string; group: string | undefined }>;

@@ -1,5 +1,6 @@
 import type { Readings } from '../../sdk/cluster.ts';
-import { fieldsOf, textIn, type Api } from '../api.ts';
+import { fieldsOf } from '../../sdk/dictionary.ts';
+import { textIn, type Api } from '../api.ts';
 import { unlessForbidden } from '../client/failure.ts';
 
 /** As Linux calls them, and Node.js. */

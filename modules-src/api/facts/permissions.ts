@@ -1,6 +1,7 @@
 import type { Readings } from '../../sdk/cluster.ts';
 import type { Permissions } from '../../sdk/facts.ts';
-import { fieldsOf, listOf, textIn, type Api } from '../api.ts';
+import { fieldsOf } from '../../sdk/dictionary.ts';
+import { listOf, textIn, type Api } from '../api.ts';
 
 /** Any credential may ask what it may: 1 where a privilege holds below its path, too. */
 export async function readHeld({ client }: Api): Promise<Permissions> {

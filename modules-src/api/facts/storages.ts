@@ -1,5 +1,6 @@
 import type { Readings } from '../../sdk/cluster.ts';
-import { fieldsOf, listOf, textIn, type Api } from '../api.ts';
+import { fieldsOf } from '../../sdk/dictionary.ts';
+import { listOf, textIn, type Api } from '../api.ts';
 
 /** Several readings need them, each at every look; what an administrator changes meanwhile is for the next run. */
 const known = new WeakMap<Api, string>();

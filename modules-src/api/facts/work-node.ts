@@ -1,6 +1,7 @@
 import { UserError } from '../../sdk/error.ts';
 import { optionName, wayOut } from '../../sdk/option-name.ts';
-import { fieldsOf, listOf } from '../api.ts';
+import { fieldsOf } from '../../sdk/dictionary.ts';
+import { listOf } from '../api.ts';
 import type { Client } from '../client/client.ts';
 import { statesIn } from '../client/lost-node.ts';
 

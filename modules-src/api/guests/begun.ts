@@ -15,7 +15,8 @@ import type { GuestEntry } from '../../sdk/readings.ts';
 import type { QmAction } from '../../sdk/step.ts';
 import { listDirectory, writeAtomically } from '../../system/files.ts';
 import { privateDirectory, readOwn } from '../../system/own-file.ts';
-import { fieldsOf, placeOf, type Api } from '../api.ts';
+import { fieldsOf } from '../../sdk/dictionary.ts';
+import { placeOf, type Api } from '../api.ts';
 import { tasksIn } from './tasks.ts';
 
 const fileOf = ({ folder }: Api, vmid: number): string => join(folder, `begun-${vmid}`);

@@ -1,7 +1,8 @@
 import { missingPrivileges } from '../../pve/access/held.ts';
 import type { Readings } from '../../sdk/cluster.ts';
 import type { GuestEntry } from '../../sdk/readings.ts';
-import { fieldsOf, listOf, textIn, type Api } from '../api.ts';
+import { fieldsOf } from '../../sdk/dictionary.ts';
+import { listOf, textIn, type Api } from '../api.ts';
 import { readHeld } from '../facts/permissions.ts';
 import { lostNodes } from '../facts/cluster-facts.ts';
 

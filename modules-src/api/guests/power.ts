@@ -1,5 +1,6 @@
 import type { Readings } from '../../sdk/cluster.ts';
-import { fieldsOf, placeOf, type Api } from '../api.ts';
+import { fieldsOf } from '../../sdk/dictionary.ts';
+import { placeOf, type Api } from '../api.ts';
 
 const status = async (api: Api, vmid: number): Promise<Readonly<Record<string, unknown>>> =>
   fieldsOf(await api.client.get(`/nodes/${placeOf(api, vmid)}/qemu/${vmid}/status/current`));

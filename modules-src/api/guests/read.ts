@@ -1,7 +1,8 @@
 import type { Readings } from '../../sdk/cluster.ts';
 import type { GuestEntry, GuestReading } from '../../sdk/readings.ts';
 import { readWhenMade } from '../../guests/being-made.ts';
-import { fieldsOf, listOf, placeOf, textIn, type Api } from '../api.ts';
+import { fieldsOf } from '../../sdk/dictionary.ts';
+import { listOf, placeOf, textIn, type Api } from '../api.ts';
 import { ApiFailure } from '../client/failure.ts';
 import { LostNode } from '../client/lost-node.ts';
 import { begunAs } from './begun.ts';

@@ -12,7 +12,8 @@ import {
 import type { Readings } from '../../sdk/cluster.ts';
 import type { GuestLook, GuestSigns, ProgramEnd } from '../../sdk/readings.ts';
 import { qm as operation, type ClusterAction, type WaitGuestAction } from '../../sdk/step.ts';
-import { fieldsOf, placeOf, type Api } from '../api.ts';
+import { fieldsOf } from '../../sdk/dictionary.ts';
+import { placeOf, type Api } from '../api.ts';
 import { ApiFailure, unlessForbidden } from '../client/failure.ts';
 import { patiently } from '../client/patience.ts';
 import { isRunning } from './power.ts';

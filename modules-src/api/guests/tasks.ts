@@ -1,4 +1,5 @@
-import { fieldsOf, listOf } from '../api.ts';
+import { fieldsOf } from '../../sdk/dictionary.ts';
+import { listOf } from '../api.ts';
 
 /** A task of a node, as lists have it. */
 export interface Task {

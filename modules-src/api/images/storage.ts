@@ -7,7 +7,8 @@ import { isUsable, parseStorageConfig, type Storage } from '../../pve/text/stora
 import { UserError } from '../../sdk/error.ts';
 import type { FileIdentity, ImageRecord } from '../../sdk/image.ts';
 import { optionName } from '../../sdk/option-name.ts';
-import { fieldsOf, listOf, textIn, type Api } from '../api.ts';
+import { fieldsOf } from '../../sdk/dictionary.ts';
+import { listOf, textIn, type Api } from '../api.ts';
 import { readStorages } from '../facts/storages.ts';
 
 /** Images of this user on the controller: fetched, verified and looked into here, before a storage gets them. */

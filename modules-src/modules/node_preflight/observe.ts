@@ -11,7 +11,7 @@ import { READ_VMS, readVm, surveyVms } from '../../pve/vms/find.ts';
 import { VMID_OF, vmidOf } from '../../pve/vms/vmids/claim.ts';
 import type { Part } from '../../sdk/cluster.ts';
 import type { DeviceMapping, Place } from '../../sdk/facts.ts';
-import { UserError } from '../../sdk/error.ts';
+import { AmbiguousName } from '../../pve/vms/vmids/range.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
 import { NOTHING_ASKED, seeByApi, unlessForbidden } from './api/observe.ts';
 import { wantedPools } from './checks/vm/pool.ts';
@@ -27,7 +27,6 @@ import {
   imageCachePath,
   imageDiskStorage,
   imageUrl,
-  isReplicated,
   isRotating,
   ownerOf,
   wantedClones,
@@ -112,8 +111,8 @@ async function readCurrent(
 
 async function readNodeOfVm(wanted: Wanted, cluster: Asked): Promise<Node> {
   const { vm_vmid: vmid, vm_name: name } = wanted;
-  // On several nodes a template has several VMIDs, and the range gives it those that it lacks.
-  const isByName = vmid === undefined && name !== undefined && !isReplicated(wanted);
+  // Of a template, the generation that is current is known already, and the range gives it the VMIDs that it lacks.
+  const isByName = vmid === undefined && name !== undefined && !isRotating(wanted);
   const found = isByName ? await findVmid(name, cluster) : {};
   const node = await readNode({ ...wanted, vm_vmid: vmid ?? found.vmid }, cluster);
   return { ...node, vmidOfName: found.vmid, vmidProblem: found.problem };
@@ -121,14 +120,14 @@ async function readNodeOfVm(wanted: Wanted, cluster: Asked): Promise<Node> {
 
 interface VmidFound {
   readonly vmid?: number | undefined;
-  readonly problem?: string;
+  readonly problem?: Node['vmidProblem'];
 }
 
 async function findVmid(name: string, cluster: Asked): Promise<VmidFound> {
   try {
     return { vmid: await vmidOf(name, cluster) };
   } catch (error) {
-    if (error instanceof UserError) return { problem: error.message };
+    if (error instanceof AmbiguousName) return { problem: error };
     throw error;
   }
 }

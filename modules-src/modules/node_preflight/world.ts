@@ -25,7 +25,7 @@ export interface Node {
   /** VMID of our VM of that name, where it is wanted without one and exists. */
   readonly vmidOfName: number | undefined;
   /** Why the name does not tell which VM is meant. */
-  readonly vmidProblem: string | undefined;
+  readonly vmidProblem: { readonly why: string; readonly fix: string } | undefined;
   readonly bridges: Bridges;
   /** Undefined where no PCI device is wanted. */
   readonly pci: PciFacts | undefined;

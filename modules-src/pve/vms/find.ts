@@ -57,7 +57,7 @@ export async function readVms(cluster: AskedVms): Promise<readonly VmRecord[]> {
 /** Why nobody knows, and what to do. */
 export const UNTOLD = 'by the API nobody tells of a node that is down';
 export const START_OR_SSH = 'start it, or go by SSH, where every node knows them all';
-export const WAY_OUT = `${UNTOLD}; ${START_OR_SSH}`;
+const WAY_OUT = `${UNTOLD}; ${START_OR_SSH}`;
 
 /** VMs of a node that is down. */
 export interface UnreadNode {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isDictionary } from '../../sdk/dictionary.ts';
+import { canonicalText } from '../text/canonical.ts';
 
 /** The old disks of a VM that gets a new system, until that has given its sign. */
 export interface ReplacementNote {
@@ -28,16 +29,7 @@ export const slotOf = ({ drives }: ReplacementNote): string =>
 
 /** By which a run knows a note again that one of ours has written. */
 export const noteDigest = (note: ReplacementNote): string =>
-  createHash('sha256')
-    .update(JSON.stringify(sorted(note)))
-    .digest('hex');
-
-const sorted = (found: unknown): unknown =>
-  isDictionary(found)
-    ? Object.entries(found)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([key, value]) => [key, sorted(value)])
-    : found;
+  createHash('sha256').update(canonicalText(note)).digest('hex');
 
 /** Anybody may edit the notes of a VM. */
 export function isReplacementNote(found: unknown): found is ReplacementNote {

@@ -29,7 +29,10 @@ export const vmidWorlds: readonly BrokenWorld[] = [
     codes: ['PVE-VM-029'],
     wanted: { vm_vmid: undefined, vm_vmid_range: '200-299' },
     node: {
-      vmidProblem: `cannot tell which VM is ubuntu-24.04: 200 on pve01 and 201 on pve02 have that name; say which one by ${optionName('vmid')}`,
+      vmidProblem: {
+        why: 'cannot tell which VM is ubuntu-24.04: 200 on pve01 and 201 on pve02 have that name',
+        fix: `say which one by ${optionName('vmid')}`,
+      },
     },
   },
   {

@@ -116,19 +116,3 @@ export function imageReasons(marker: Marker | undefined, digest: string | undefi
 /** The first characters are enough to tell images apart. */
 const shortened = (digest: string | undefined): string =>
   digest?.replace(/(:.{12}).+$/, '$1…') ?? 'an unknown image';
-
-/** Settings as one text that is the same however they were written down; what says nothing is left out. */
-export function canonicalText(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalText).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value)
-    .filter(([, entry]) => saysSomething(entry))
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, entry]) => `${JSON.stringify(key)}:${canonicalText(entry)}`);
-  return `{${entries.join(',')}}`;
-}
-
-function saysSomething(value: unknown): boolean {
-  if (value === undefined || value === null || value === '') return false;
-  return typeof value !== 'object' || Object.keys(value).length > 0;
-}

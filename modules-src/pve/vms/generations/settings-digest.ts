@@ -1,5 +1,5 @@
 import { scryptSync } from 'node:crypto';
-import { canonicalText } from './family.ts';
+import { canonicalText, withoutEmpty } from '../../text/canonical.ts';
 
 /** A run looks more than once, at the same settings. */
 const known = new Map<string, string>();
@@ -9,7 +9,7 @@ const known = new Map<string, string>();
  * a token): scrypt makes each guess at them cost what it costs us, some 50 ms.
  */
 export function settingsDigest(family: string, settings: unknown): string {
-  const text = canonicalText(settings);
+  const text = canonicalText(withoutEmpty(settings));
   const key = JSON.stringify([family, text]);
   const digest = known.get(key) ?? scryptSync(text, `proxmox-role ${family}`, 16).toString('hex');
   known.set(key, digest);

@@ -2,10 +2,9 @@ import { optionName } from '../../../sdk/option-name.ts';
 import type { Part } from '../../../sdk/cluster.ts';
 import type { GuestEntry } from '../../../sdk/readings.ts';
 import { isUnfinished } from '../ownership.ts';
-import { UserError } from '../../../sdk/error.ts';
-import { READ_VMS, readVm, surveyVms, WAY_OUT } from '../find.ts';
+import { READ_VMS, readVm, START_OR_SSH, surveyVms, UNTOLD } from '../find.ts';
 import type { VmRecord } from '../guest.ts';
-import { freeVmids, vmidOfName, parseRange, rangeIsFull } from './range.ts';
+import { AmbiguousName, freeVmids, vmidOfName, parseRange, rangeIsFull } from './range.ts';
 
 export const VMID_OF = [...READ_VMS, 'claimantOf'] as const;
 
@@ -31,8 +30,9 @@ async function lookFor(name: string, cluster: Asked): Promise<Look> {
   const found = vmidOfName(name, records) ?? (await vmidOfRemains(name, records, cluster));
   // Another VMID for the name of one that cannot be seen would make a second VM of it.
   if (found === undefined && survey.lost.length > 0)
-    throw new UserError(
-      `cannot find VM ${name} by its name: it may be on ${survey.lost.join(' or ')}, and ${WAY_OUT}; or set ${optionName('vmid')}`,
+    throw new AmbiguousName(
+      `cannot find VM ${name} by its name: it may be on ${survey.lost.join(' or ')}, and ${UNTOLD}`,
+      `${START_OR_SSH}; or set ${optionName('vmid')}`,
     );
   return { found, guests, records };
 }

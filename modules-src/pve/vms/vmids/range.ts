@@ -50,6 +50,18 @@ export function freeVmids(
   return free;
 }
 
+/** Which VM a name means, nobody can tell: why, and what to do, apart for who tells them apart. */
+export class AmbiguousName extends UserError {
+  readonly why: string;
+  readonly fix: string;
+
+  constructor(why: string, fix: string) {
+    super(`${why}; ${fix}`);
+    this.why = why;
+    this.fix = fix;
+  }
+}
+
 /** The VMID of the VM that this role made under a name; a namesake of somebody else's is never taken for it. */
 export function vmidOfName(name: string, records: readonly VmRecord[]): number | undefined {
   const namesakes = records.filter(({ kind, config }) => kind === 'qemu' && config.get('name') === name);
@@ -59,15 +71,16 @@ export function vmidOfName(name: string, records: readonly VmRecord[]): number |
   const [found, ...others] = ours.length > 0 ? ours : namesakes;
   if (found === undefined) return undefined;
   if (others.length > 0) {
-    throw new UserError(
-      `cannot tell which VM is ${name}: ${namesakes.map(({ vmid, node }) => `${vmid} on ${node}`).join(' and ')} ` +
-        `have that name; say which one by ${optionName('vmid')}`,
+    const places = namesakes.map(({ vmid, node }) => `${vmid} on ${node}`).join(' and ');
+    throw new AmbiguousName(
+      `cannot tell which VM is ${name}: ${places} have that name`,
+      `say which one by ${optionName('vmid')}`,
     );
   }
   if (ours.length > 0) return found.vmid;
-  throw new UserError(
-    `cannot choose a VMID for ${name}: VM ${found.vmid} on node ${found.node} has that name and was not made by this role; ` +
-      `set ${optionName('vmid')}: ${found.vmid} if it is the one you mean, or choose another name`,
+  throw new AmbiguousName(
+    `cannot choose a VMID for ${name}: VM ${found.vmid} on node ${found.node} has that name and was not made by this role`,
+    `set ${optionName('vmid')}: ${found.vmid} if it is the one you mean, or choose another name`,
   );
 }
 

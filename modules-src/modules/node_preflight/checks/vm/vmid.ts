@@ -8,10 +8,7 @@ import type { Wanted } from '../../params.ts';
 export const checkVmid = onNode((wanted, { vmidProblem, guests }) => {
   const { vm_vmid: vmid, vm_vmid_range: range, vm_state: state } = wanted;
   if (vmid !== undefined) return [];
-  if (vmidProblem !== undefined) {
-    const [why = '', ...ways] = vmidProblem.split('; ');
-    return [problem('PVE-VM-029', 'vm_vmid', why, ways.join('; '))];
-  }
+  if (vmidProblem !== undefined) return [problem('PVE-VM-029', 'vm_vmid', vmidProblem.why, vmidProblem.fix)];
   const why = range === undefined || state === 'absent' ? undefined : lackOf(range, wanted, guests);
   return why === undefined
     ? []
