@@ -181,16 +181,21 @@ for (const { title, programs } of releases)
       const entries = [
         { name: 'pgdata', vmid: 200, data_disks, cloud_init_ip6: 'fd00::a/64' },
         { name: 'b', vmid: 201, data_disks, networks: { net1: 'virtio=bc:24:11:00:00:01,bridge=vmbr0' } },
-        { name: 'c', vmid: 202, networks: { net0: 'virtio,bridge=vmbr0' }, cloud_init_ip6: 'FD00::A/64' },
+        {
+          ...{ name: 'c', vmid: 202, networks: { net0: 'virtio,bridge=vmbr0' }, cloud_init_ip6: 'FD00::A/64' },
+          ...{ make_template: true, create_clones: true },
+          clones: [{ name: 'd', vmid: 203, networks: { net1: 'virtio=BC:24:11:00:00:01,bridge=vmbr0' } }],
+        },
       ];
       const shared = { net0: 'virtio=BC:24:11:00:00:01,bridge=vmbr0' };
       const vars = { proxmox_vm_node: '', proxmox_vm_networks: shared };
       const { output, calls } = await several(entries, vars, await programs());
 
-      expect(output).to.contain('cannot begin: 6 problem(s) found');
+      expect(output).to.contain('cannot begin: 7 problem(s) found');
       for (const line of [
         'proxmox_vms[1].data_disks.scsi2.name: pgdata is given to proxmox_vms[0].data_disks.scsi2.name, too',
         'proxmox_vms[1].networks.net1: bc:24:11:00:00:01 is given to proxmox_vms[0].networks.net0, too',
+        'proxmox_vms[2].clones[0].networks.net1: BC:24:11:00:00:01 is given to proxmox_vms[0].networks.net0, too',
         'proxmox_vms[2].cloud_init_ip6: FD00::A is given to proxmox_vms[0].cloud_init_ip6, too',
         'proxmox_vms[1]: has no node',
       ])

@@ -38,6 +38,7 @@ import {
   checkUrl,
 } from './checks/image.ts';
 import { checkNames } from './checks/vm/names.ts';
+import { checkMacs, checkMacTwins } from './checks/macs.ts';
 import { checkAddresses, checkDns, checkTwins } from './checks/network.ts';
 import { checkUnread } from './checks/vm/unread.ts';
 import { checkVmid } from './checks/vm/vmid.ts';
@@ -110,6 +111,8 @@ export const checks: readonly Check[] = [
   checkCache,
   checkAddresses,
   checkTwins,
+  checkMacTwins,
+  checkMacs,
   checkDns,
   checkKeys,
   checkKeyFile,

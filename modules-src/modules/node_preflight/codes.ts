@@ -120,6 +120,8 @@ export const codes = {
   'PVE-NET-009': { title: 'A VLAN tag is out of range' },
   'PVE-NET-010': { title: 'The MTU does not fit the bridge' },
   'PVE-NET-011': { title: 'A gateway is ignored because the address is not static', severity: 'warning' },
+  'PVE-NET-012': { title: 'A MAC address is given twice' },
+  'PVE-NET-013': { title: 'Another guest has the MAC address', severity: 'warning' },
 
   'PVE-CI-001': { title: 'A text is no SSH public key' },
   'PVE-CI-002': { title: 'The file of SSH keys does not exist' },

@@ -37,3 +37,22 @@ describe('a first generation that has no name of its template yet', () => {
     expect(await codesOf({ untested: true }, 'payroll')).to.include('PVE-VM-001');
   });
 });
+
+describe('a MAC address that is given', () => {
+  const MAC = 'BC:24:11:00:00:01';
+  const read = async (own: string): Promise<readonly number[]> => {
+    const model = modelNode({ 200: `name: web\nnet0: ${own},bridge=vmbr0\n`, 700: 'name: other\n' });
+    const wanted: Wanted = {
+      ...goodWanted,
+      ...{ vm_vmid: 200, vm_name: 'web', vm_make_template: false, vm_create_clones: false },
+      vm_networks: { net0: `virtio=${MAC},bridge=vmbr0` },
+    };
+    const { node } = await observeWorld(wanted, { checkMode: false, problems: [] }, memoryCluster(model));
+    return (node?.others ?? []).map(({ vmid }) => vmid);
+  };
+
+  it('lets all other guests be looked at only where the VM does not have it yet', async () => {
+    expect(await read('virtio=BC:24:11:00:00:02')).to.include(700);
+    expect(await read(`virtio=${MAC}`)).to.deep.equal([]);
+  });
+});

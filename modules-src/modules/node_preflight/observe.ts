@@ -13,6 +13,7 @@ import type { Part } from '../../sdk/cluster.ts';
 import type { DeviceMapping, Place } from '../../sdk/facts.ts';
 import { AmbiguousName } from '../../pve/vms/vmids/range.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
+import { bringsMac } from './checks/macs.ts';
 import { NOTHING_ASKED, seeByApi, unlessForbidden } from './api/observe.ts';
 import { wantedPools } from './checks/vm/pool.ts';
 import { wantedModel } from './checks/vm/processor-models.ts';
@@ -183,6 +184,7 @@ async function readNode(wanted: Wanted, cluster: Asked): Promise<Omit<Node, 'vmi
     keyFile,
     image,
     records,
+    others: bringsMac(wanted, records) ? await readAll(guests, cluster) : [],
     guestNames: isAllThere(wanted, records) ? new Map() : await cluster.readGuestNames(guests),
     storageFree,
     places,
@@ -256,6 +258,13 @@ async function readRecords(
   const taken = guests.filter(guest => vmids.has(guest.vmid) && guest.isLost !== true);
   const records = await Promise.all(taken.map(({ vmid }) => readVm(vmid, cluster)));
   return new Map(records.flatMap(record => (record === undefined ? [] : [[record.vmid, record] as const])));
+}
+
+/** Containers, too. */
+async function readAll(guests: readonly GuestEntry[], cluster: Asked): Promise<readonly VmRecord[]> {
+  const seen = guests.filter(({ isLost }) => isLost !== true);
+  const records = await Promise.all(seen.map(({ vmid }) => readVm(vmid, cluster)));
+  return records.filter(record => record !== undefined);
 }
 
 /** Only what is wanted is looked at: a network storage that hangs would hold up everything. */

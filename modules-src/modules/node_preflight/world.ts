@@ -17,6 +17,8 @@ export interface Node {
   readonly guests: readonly GuestEntry[];
   /** The guests whose VMIDs are wanted, for the VM or a clone. */
   readonly records: ReadonlyMap<number, VmRecord>;
+  /** Every guest that can be looked at; none where no MAC address is new that is given. */
+  readonly others: readonly VmRecord[];
   /** Names of all guests by VMID; empty where everything that is wanted exists. */
   readonly guestNames: ReadonlyMap<number, string>;
   /** Bytes free by storage, as this node told its cluster last; empty where it did not. */

@@ -237,6 +237,9 @@ export const mends: Readonly<Record<string, Partial<Wanted>>> = {
   'a test whose clone cannot get its agent': { vm_template_test_bridge: 'vmbr0' },
   'a test on a bridge that does not exist': { vm_template_test_bridge: 'vmbr0' },
 
+  'a MAC address of two clones': firstClone({}),
+  'a MAC address of another VM': { vm_networks: { net0: 'virtio,bridge=vmbr0' } },
+  'a MAC address of a container': { vm_networks: { net0: 'virtio,bridge=vmbr0' } },
   'a VMID that stands twice': secondClone({ vmid: 303 }),
   'the VMID of the VM': firstClone({ vmid: 301 }),
   'a clone’s VMID of another VM': firstClone({ vmid: 303 }),

@@ -1,10 +1,47 @@
+import { parseVmConfig } from '../../../pve/text/vm-config.ts';
 import { firstClone, qemu, withGuests, type BrokenWorld } from './world.fixture.ts';
 
 const net0 = (properties: string): { readonly vm_networks: Readonly<Record<string, string>> } => ({
   vm_networks: { net0: `virtio,${properties}` },
 });
 
+const MAC = 'BC:24:11:00:00:01';
+
+/** A VM that runs, and a guest of that configuration. */
+const withMac = (config: string, kind: 'qemu' | 'lxc' = 'qemu'): Partial<BrokenWorld> => ({
+  wanted: {
+    ...net0(`bridge=vmbr0,macaddr=${MAC.toLowerCase()}`),
+    ...{ vm_make_template: false, vm_create_clones: false },
+  },
+  node: { others: [{ vmid: 700, node: 'pve02', kind, config: parseVmConfig(config) }] },
+});
+
 export const networkWorlds: readonly BrokenWorld[] = [
+  {
+    title: 'a MAC address of two clones',
+    codes: ['PVE-NET-012'],
+    wanted: {
+      vm_clones: [301, 302].map(vmid => ({
+        ...{ name: `web-${vmid}`, vmid, full: false, start: true },
+        networks: { net0: `virtio=${MAC},bridge=vmbr0` },
+      })),
+    },
+  },
+  {
+    title: 'a MAC address of another VM',
+    codes: ['PVE-NET-013'],
+    ...withMac(`name: web\nnet1: virtio=${MAC},bridge=vmbr1\n`),
+  },
+  {
+    title: 'a MAC address of a container',
+    codes: ['PVE-NET-013'],
+    ...withMac(`hostname: dns\nnet0: name=eth0,bridge=vmbr0,hwaddr=${MAC},ip=dhcp\n`, 'lxc'),
+  },
+  {
+    title: 'a MAC address of a template, which never runs',
+    codes: [],
+    ...withMac(`name: web\ntemplate: 1\nnet0: virtio=${MAC},bridge=vmbr0\n`),
+  },
   {
     title: 'an IPv6 address of too many parts',
     codes: ['PVE-NET-001'],

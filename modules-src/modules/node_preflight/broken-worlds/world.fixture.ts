@@ -82,6 +82,7 @@ const goodNode: Node = {
   ),
   guests: [],
   records: new Map(),
+  others: [],
   guestNames: new Map(),
   storageFree: new Map(),
   isRunning: false,
