@@ -10,7 +10,7 @@ import type { Wanted } from './params.ts';
 import { findProblems } from './plan.ts';
 
 /** The codes of a template that a run has left without its name, under the VMID of the variables. */
-async function codesOf(mark: object, name: string): Promise<readonly string[]> {
+async function codesOf(mark: object, name: string, vmid?: number): Promise<readonly string[]> {
   const generation = { family: 'golden', number: 1, settings: 'scrypt:1', ...mark };
   const notes = described(firstDescription('', '', { vmid: 9000, node: 'pve01', id: NEW_ID, generation }));
   const disk = 'scsi0: local:9000/vm-9000-disk-0.raw,size=1G';
@@ -18,6 +18,7 @@ async function codesOf(mark: object, name: string): Promise<readonly string[]> {
   const wanted: Wanted = {
     ...goodWanted,
     ...{ vm_name: 'golden', vm_template_rotate: true, vm_template_vmid_range: '9001-9009' },
+    vm_vmid: vmid,
     ...{ vm_create_clones: false, vm_clones: [] },
   };
   const world = await observeWorld(wanted, { checkMode: false, problems: [] }, memoryCluster(model));
@@ -30,11 +31,17 @@ describe('a first generation that has no name of its template yet', () => {
     ['waits for other nodes', { held: true }],
   ] as const)
     it(`is gone on with where it ${what}`, async () => {
-      expect(await codesOf(mark, 'golden-g1')).not.to.include('PVE-VM-001');
+      expect(await codesOf(mark, 'golden-g1', 9000)).not.to.include('PVE-VM-001');
     });
 
+  it('is gone on with where it has its VMID from the range alone', async () => {
+    const codes = await codesOf({ untested: true }, 'golden-g1');
+
+    for (const code of ['PVE-VAR-003', 'PVE-VM-001', 'PVE-VM-026']) expect(codes).not.to.include(code);
+  });
+
   it('is somebody else’s where it was renamed', async () => {
-    expect(await codesOf({ untested: true }, 'payroll')).to.include('PVE-VM-001');
+    expect(await codesOf({ untested: true }, 'payroll', 9000)).to.include('PVE-VM-001');
   });
 });
 
