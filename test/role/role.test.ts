@@ -315,7 +315,7 @@ describe('the role beside other tasks of a play', function () {
     const said = next({ proxmox_vm_description: 'beside {{ proxmox_vm_result.name }}' });
     const failing = next({ proxmox_vm_node: 'pve99' });
     const rescue = [{ debug: { msg: 'result: {{ proxmox_vm_result }}' } }];
-    const { calls, output, exitCode } = await run(play(IDENTITY, said, { block: [failing], rescue }));
+    const { calls, output, exitCode } = await run(play([IDENTITY], said, { block: [failing], rescue }));
 
     expect(exitCode, output).to.equal(0);
     const described = calls.filter(({ module }) => module === 'vm_create').map(({ args }) => args['description']);
