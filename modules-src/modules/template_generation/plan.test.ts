@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { generationName } from '../../pve/vms/generations/name.ts';
-import { canonicalText, withoutEmpty } from '../../pve/text/canonical.ts';
+import { canonicalText, withoutEmpty } from '../../sdk/dictionary.ts';
 import { generationsOf, type Generation } from '../../pve/vms/generations/family.ts';
 import { firstDescription } from '../../pve/vms/marker.ts';
 import { parseVmConfig } from '../../pve/text/vm-config.ts';

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isDictionary } from '../../sdk/dictionary.ts';
-import { canonicalText } from '../text/canonical.ts';
+import { canonicalText, isDictionary } from '../../sdk/dictionary.ts';
 
 /** The old disks of a VM that gets a new system, until that has given its sign. */
 export interface ReplacementNote {

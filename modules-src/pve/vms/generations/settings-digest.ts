@@ -1,5 +1,5 @@
 import { scryptSync } from 'node:crypto';
-import { canonicalText, withoutEmpty } from '../../text/canonical.ts';
+import { canonicalText, withoutEmpty } from '../../../sdk/dictionary.ts';
 
 /** A run looks more than once, at the same settings. */
 const known = new Map<string, string>();
