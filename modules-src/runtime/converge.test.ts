@@ -264,7 +264,7 @@ describe('converging', () => {
       expect(error).to.be.instanceOf(BrokenOff);
       const { steps, cause } = error as BrokenOff;
       expect(summaries(steps)).to.have.members(['add one', 'add three']);
-      expect(String(cause)).to.contain('it was begun to add two, and what came of it is not known: nobody');
+      expect(String(cause)).to.contain('begun to add two, end unknown: nobody');
       expect((cause as UserError).details).to.deep.equal({ problems: ['x'] });
     });
   });

@@ -164,10 +164,7 @@ function unseen(error: unknown, failures: readonly StepFailure[]): unknown {
   const begun = failures.filter(({ step }) => step.action.kind !== 'refuse');
   if (!(error instanceof UserError) || begun.length === 0) return error;
   const steps = begun.map(({ step }) => step.summary).join('; ');
-  return new UserError(
-    `it was begun to ${steps}, and what came of it is not known: ${error.message}`,
-    error.details,
-  );
+  return new UserError(`begun to ${steps}, end unknown: ${error.message}`, error.details);
 }
 
 /** What check mode tells: the steps that would be performed, and as failures those that would be refused. */

@@ -31,7 +31,7 @@ export function secretsOf(options: Options, raw: Readonly<Record<string, unknown
 const NAMING = /(?:^|_)(?:name|node)$/;
 
 const isName = (value: unknown): value is string =>
-  typeof value === 'string' && /^[a-z][a-z0-9.-]{0,62}$/i.test(value);
+  typeof value === 'string' && /^[a-z][a-z\d.-]*$/i.test(value);
 
 const allTexts = (options: Options, raw: Readonly<Record<string, unknown>>): string[] =>
   Object.entries(options).flatMap(([name, option]) => secretTexts(name, option, raw));
@@ -98,10 +98,10 @@ function starred(text: string, secret: string): string {
 const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 function maskText(text: string, { texts, names }: Secrets): string {
-  const [kept, ...others] = names.filter(name => texts.some(secret => name.includes(secret)));
-  if (kept === undefined) return texts.includes(text) ? WHOLE : texts.reduce(starred, text);
+  const kept = names.filter(name => texts.some(secret => name.includes(secret)));
+  if (kept.length === 0) return texts.includes(text) ? WHOLE : texts.reduce(starred, text);
   return text
-    .split(new RegExp(`(?<![\\w.])(${[kept, ...others].map(literal).join('|')})(?![\\w.])`))
+    .split(new RegExp(`(?<![\\w.])(${kept.map(literal).join('|')})(?![\\w.])`))
     .map((part, index) => (index % 2 === 1 ? part : maskText(part, { texts, names: [] })))
     .join('');
 }

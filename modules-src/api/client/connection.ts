@@ -75,7 +75,7 @@ function partOfToken(text: string, option: 'api_token_id' | 'api_token_secret'):
   const part = text.trim();
   if (/^[!-<>-~]+$/.test(part)) return part;
   throw new UserError(
-    `cannot log in to the API: ${optionName(option)} has a blank, a = or a character that is in no token; write it as \`pveum user token add\` has shown it, name and secret apart`,
+    `cannot log in to the API: ${optionName(option)} is no part of a token; write its name and its secret as \`pveum user token add\` shows them`,
   );
 }
 

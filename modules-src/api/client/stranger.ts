@@ -43,8 +43,7 @@ const changed = (at: string, found: string): Problem => ({
 });
 
 const unknown = (at: string, code: string, found: string): Problem => ({
-  code: 'PVE-API-002',
-  variable: optionName('api_fingerprint'),
+  ...changed(at, found),
   message: `the certificate of ${at} is not trusted (${code}); its SHA-256 is ${found}`,
   fix:
     `set ${optionName('api_fingerprint')} to that ${COMPARE}, or ${optionName('api_ca_path')} to a copy of the cluster’s ` +
@@ -52,9 +51,8 @@ const unknown = (at: string, code: string, found: string): Problem => ({
 });
 
 const ofOtherName = (at: string, names: string, found: string): Problem => ({
-  code: 'PVE-API-002',
-  variable: optionName('api_host'),
-  message: `the certificate of ${at} is for others (${names}); its SHA-256 is ${found}`,
+  ...changed(at, found),
+  message: `the certificate of ${at} is for ${names}; its SHA-256: ${found}`,
   fix: `set ${optionName('api_host')} to one of them, or ${optionName('api_fingerprint')} to that ${COMPARE}`,
 });
 

@@ -80,7 +80,7 @@ describe('the way to the API', () => {
     api = other;
 
     expect(await askAs('127.0.0.1')).to.equal('there');
-    expect(await askAs('10.98.0.77')).to.contain('is for others (DNS:localhost, IP Address:127.0.0.1)');
+    expect(await askAs('10.98.0.77')).to.contain('is for DNS:localhost, IP Address:127.0.0.1;');
     expect(other.seen).to.have.lengthOf(1);
   });
 
