@@ -92,7 +92,10 @@ export async function makeSandbox(
   };
 }
 
-/** Takes its arguments as the bundles do, so that it is pipelined as they are; those of several hosts come at once. */
+/**
+ * Takes its arguments as the bundles do, so that it is pipelined as they are. Those of several hosts come at once: the last
+ * call is its own until it has answered.
+ */
 const stub = (module: string, answer: string): string => `#!/bin/sh
 exec 9>>"$CALLS"
 flock 9
@@ -100,7 +103,6 @@ printf '%s\\t%s\\t' "$CALLER" ${module} >&9
 cat >&9 <<'ARGS'
 <<INCLUDE_ANSIBLE_MODULE_JSON_ARGS>>
 ARGS
-exec 9>&-
 ${answer}
 echo '{"changed": false, "msg": "nothing to do"}'
 `;
