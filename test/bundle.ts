@@ -9,6 +9,9 @@ export type ModuleResult = Readonly<Record<string, unknown>> & {
 
 const MARK = '<<INCLUDE_ANSIBLE_MODULE_JSON_ARGS>>';
 
+/** By which `pgrep -f` finds a module that runs, and not whoever has this among its words. */
+export const MODULE_PROCESS = 'node [-]-input-type';
+
 export const bundlePath = (name: string): string => `${root}role/proxmox/library/${name}.js`;
 
 /** The text that Ansible would pipe to the node: the bundle with its arguments in place, as Python's json.dumps writes them. */

@@ -1,4 +1,5 @@
 import type { Cluster } from '../../testnode/host/cluster-handle.ts';
+import { MODULE_PROCESS } from '../bundle.ts';
 
 /** All nodes have it. */
 const OF_THE_CLUSTER = '/etc/pve';
@@ -11,7 +12,7 @@ const PLACES = [
   '/root/.ansible/tmp',
 ];
 /** Programs that a killed run may have left, apart from Ansible's connection. */
-const LEFT = ['node -$', '[-]-task', 'qemu-img'];
+const LEFT = [MODULE_PROCESS, '[-]-task', 'qemu-img'];
 
 /** Base images of templates can be neither changed nor removed, which a copy of their files does not keep. */
 const bases = (sign: '+' | '-'): string =>

@@ -2,6 +2,7 @@ import { cpSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { PlaybookRun } from '../../testnode/playbook.ts';
+import { MODULE_PROCESS } from '../bundle.ts';
 import { sceneByApi } from '../doors/playbook.ts';
 import { startScene, type Scene } from '../scene.ts';
 import { foreignChanges, makeForeign, type Digests } from './foreign.ts';
@@ -41,7 +42,7 @@ const IMPATIENT = {
 };
 
 const PATTERNS: Readonly<Record<Exclude<Victim, 'node' | 'controller'>, string>> = {
-  module: 'node -$',
+  module: MODULE_PROCESS,
   perl: '^/usr/bin/perl -e',
   call: 'qm[.]cjs [a-z]+ [0-9]',
   worker: '[-]-task',

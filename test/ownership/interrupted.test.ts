@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { filledBundle, type ModuleResult } from '../bundle.ts';
+import { filledBundle, MODULE_PROCESS, type ModuleResult } from '../bundle.ts';
 import { changed, startOwnershipScene, type Arguments, type Scene, type State } from './scene.ts';
 
 const LARGE = '/root/large.qcow2';
@@ -48,7 +48,7 @@ describe('work that was interrupted', function () {
     const run = scene.cluster.exec('pve01', ['/bin/sh'], { stdin: filledBundle(name, args) });
     await scene.untilRuns(pattern);
     // All at once: who is left would clean up after the others.
-    const programs = all ? 'node -$|qm\\.cjs|/usr/sbin/qm|qemu-img convert' : 'node -$';
+    const programs = all ? `${MODULE_PROCESS}|qm\\.cjs|/usr/sbin/qm|qemu-img convert` : MODULE_PROCESS;
     await scene.cluster.exec('pve01', ['pkill', '-KILL', '-f', programs]);
     await run;
   }

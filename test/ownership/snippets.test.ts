@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { FRESH_STORAGE_CONFIG } from '../../testnode/host/storage-config.ts';
-import { filledBundle, type ModuleResult } from '../bundle.ts';
+import { filledBundle, MODULE_PROCESS, type ModuleResult } from '../bundle.ts';
 import { changed, startOwnershipScene, type Arguments, type Scene, type State } from './scene.ts';
 
 const SNIPPETS = '/var/lib/vz/snippets';
@@ -135,7 +135,7 @@ describe('snippets beside those of others', function () {
       const args = { vmid: 204, name: 'web', confirm_delete: 'web' };
       const run = scene.cluster.exec('pve01', ['/bin/sh'], { stdin: filledBundle('vm_remove', args) });
       await scene.untilRuns('qm.* destroy 204');
-      await scene.cluster.exec('pve01', ['pkill', '-KILL', '-f', 'node -$']);
+      await scene.cluster.exec('pve01', ['pkill', '-KILL', '-f', MODULE_PROCESS]);
       await run;
       await isGone(204);
       await fault();
@@ -156,7 +156,7 @@ describe('snippets beside those of others', function () {
     await fault({ match: ['qm', 'destroy'], delay: 2 });
     const rotation = scene.makeGeneration({ vmid: 621, number: 2, ...made }).catch(() => undefined);
     await scene.untilRuns('qm.* destroy 620');
-    await scene.cluster.exec('pve01', ['pkill', '-KILL', '-f', 'node -$']);
+    await scene.cluster.exec('pve01', ['pkill', '-KILL', '-f', MODULE_PROCESS]);
     await rotation;
     await isGone(620);
     await fault();

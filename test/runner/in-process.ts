@@ -16,6 +16,8 @@ async function runFile(file: string): Promise<void> {
     const { passes = 0, pending = 0 } = runner.stats ?? {};
     // A test that is switched off was not run, and a file without one shows nothing: neither must read as passed.
     const failed = failures + pending + (passes === 0 ? 1 : 0);
+    // Else it keeps listening for what the files after it throw.
+    mocha.dispose();
     process.send?.({ passed: passes, failed });
   });
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PlaybookRun } from '../../testnode/playbook.ts';
 import { asRoot } from '../api/token.ts';
+import { startApi } from '../../testnode/host/rest-access.ts';
 import { startScene, type Scene } from '../scene.ts';
 import {
   met,
@@ -159,6 +160,7 @@ describe('secrets', function () {
   }
 
   it('pass through runs by the API, with a token and with a password, and through one that fails', async () => {
+    await startApi(scene.cluster);
     const authority = await scene.cluster.readFile('pve01', '/etc/pve/pve-root-ca.pem');
     writeFileSync(join(scene.home, 'input/ca.pem'), authority);
     await scene.cluster.succeed('pve01', ['chpasswd'], { stdin: `root:${ROOT_PASSWORD}\n` });

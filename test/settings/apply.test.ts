@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { startNodes } from '../../testnode/host/cluster.ts';
 import type { Cluster } from '../../testnode/host/cluster-handle.ts';
-import { filledBundle, type ModuleResult } from '../bundle.ts';
+import { filledBundle, MODULE_PROCESS, type ModuleResult } from '../bundle.ts';
 
 const WEB = { vmid: 700, name: 'web', disk_storage: 'local-lvm' };
 
@@ -10,8 +10,7 @@ const MAKE_BOOTABLE =
   'printf "\\125\\252" | dd of=/var/lib/testnode/local-lvm/vm-700-disk-0 bs=1 seek=510 conv=notrunc status=none';
 
 /** The ordered delay leaves a file when it begins. */
-const KILL_IN_REBOOT =
-  "until ls /run/testnode/faults/*; do sleep 0.1; done > /dev/null 2>&1; pkill -KILL -f 'node -$'";
+const KILL_IN_REBOOT = `until ls /run/testnode/faults/*; do sleep 0.1; done > /dev/null 2>&1; pkill -KILL -f '${MODULE_PROCESS}'`;
 
 describe('settings of a VM that runs', function () {
   this.timeout(300_000);
