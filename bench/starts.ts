@@ -45,7 +45,7 @@ async function modules(): Promise<void> {
   });
   const bare = 'Node.js alone';
   const rounds = await measure(25, {
-    [bare]: () => execa(process.execPath, ['-'], { input: '0' }),
+    [bare]: () => execa(process.execPath, ['-e', '0']),
     ...Object.fromEntries(works),
   });
   const medians = new Map(moduleNames.map(name => [name, row(rounds, name, bare)]));

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { randomDisk } from '../../modules-src/images/random-disk.fixture.ts';
 import { filledBundle, type ModuleResult } from '../bundle.ts';
 
 const NAME = 'killed.img';
@@ -19,9 +20,7 @@ const GIVEN = Array.from({ length: KILLS }, () => 1 + Math.floor((Math.random() 
 
 describe(`cloud_image_fetch, killed ${KILLS} times in the middle of a download,`, function () {
   this.timeout(300_000);
-  const image = randomBytes(SIZE);
-  // A boot sector: `qemu-img` knows a raw disk by it.
-  image.writeUInt16LE(0xaa55, 510);
+  const image = randomDisk(SIZE);
   const sha256 = createHash('sha256').update(image).digest('hex');
   /** Where the answers began. */
   const starts: number[] = [];

@@ -1,19 +1,12 @@
 import { expect } from 'chai';
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { randomDisk } from '../../modules-src/images/random-disk.fixture.ts';
 import { startScene, type Scene } from '../scene.ts';
 
 const URL = 'https://images.test/large.img';
 const SIZE = 24 * 1024 ** 2;
-
-/** A disk as `qemu-img` knows it by its boot sector, which takes its time. */
-function writeDisk(path: string): void {
-  const disk = randomBytes(SIZE);
-  disk.writeUInt16BE(0x55aa, 510);
-  writeFileSync(path, disk);
-}
 
 describe('an image that is fetched in the background', function () {
   this.timeout(300_000);
@@ -21,7 +14,7 @@ describe('an image that is fetched in the background', function () {
   let folder: string;
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'large-'));
-    writeDisk(join(folder, 'large.img'));
+    writeFileSync(join(folder, 'large.img'), randomDisk(SIZE));
     scene = await startScene({}, { [URL]: join(folder, 'large.img') });
   });
   after(async () => {

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { ownFolder } from '../../system/own-folder.fixture.ts';
 import { NETWORK } from '../../http/network.fixture.ts';
 import { download, type Downloaded } from './transfer.ts';
+import { randomDisk } from '../random-disk.fixture.ts';
 import { createTransport, type Transport } from '../../http/request.ts';
 import {
   answer,
@@ -15,7 +16,7 @@ import {
 } from '../../http/scripted-server.fixture.ts';
 
 const limits = { maxSize: undefined, reserve: 0 };
-const BODY = randomBytes(3 * 1024 ** 2);
+const BODY = randomDisk(3 * 1024 ** 2);
 const DIGEST = `sha256:${createHash('sha256').update(BODY).digest('hex')}`;
 
 describe('download', () => {
@@ -86,7 +87,7 @@ describe('download', () => {
   }
 
   it('begins anew when the file changed meanwhile, even if its size did not', async () => {
-    const other = randomBytes(BODY.length);
+    const other = randomDisk(BODY.length);
 
     const { digest } = await fetch([cutAfter(2_000_000, other, '"v0"'), file(BODY, '"v1"')]);
 
@@ -100,7 +101,7 @@ describe('download', () => {
       file(BODY, '"v1"')(request, response);
     };
 
-    const { digest } = await fetch([cutAfter(2_000_000, randomBytes(BODY.length), '"v0"'), ignoresIfRange]);
+    const { digest } = await fetch([cutAfter(2_000_000, randomDisk(BODY.length), '"v0"'), ignoresIfRange]);
 
     expect(digest).to.equal(DIGEST);
   });
@@ -153,11 +154,11 @@ describe('download', () => {
   });
 
   it('does not count tries that brought it forward', async () => {
-    const cuts = Array.from({ length: 5 }, () => cutAfter(1024 ** 2, randomBytesOf5()));
+    const cuts = Array.from({ length: 5 }, () => cutAfter(1024 ** 2, FIVE));
 
-    const { digest } = await fetch([...cuts, file(randomBytesOf5())]);
+    const { digest } = await fetch([...cuts, file(FIVE)]);
 
-    expect(digest).to.equal(`sha256:${createHash('sha256').update(randomBytesOf5()).digest('hex')}`);
+    expect(digest).to.equal(`sha256:${createHash('sha256').update(FIVE).digest('hex')}`);
   });
 
   it('does not try again what will not change', async () => {
@@ -229,5 +230,4 @@ describe('download', () => {
   });
 });
 
-const FIVE = randomBytes(5 * 1024 ** 2 + 17);
-const randomBytesOf5 = (): Buffer => FIVE;
+const FIVE = randomDisk(5 * 1024 ** 2 + 17);
