@@ -19,13 +19,15 @@ const NODE = 'pve01';
  * A module reads its arguments and its own code; what makes it much slower than Node.js is a mistake in the bundle. Preflight,
  * which tells of bad arguments with all else, does its whole work.
  */
-const MODULE_AT_MOST = 1.6;
+const MODULE_AT_MOST = 2;
 const REST_SECONDS = 60;
 /** Clock ticks, 10 ms each, of all processes of a node so far. */
 const TICKS = "cat /proc/[0-9]*/stat | sed 's/.*) //' | awk '{ sum += $12 + $13 } END { print sum }'";
 /** The shell prints user and system time of what it ran, in seconds. */
 const PROCESSOR_TIME = 'TIMEFORMAT="%U %S"; time qm status 100 > /dev/null';
 
+// Where it is set, each Node.js reads all of these authorities first: twice the start that is measured.
+Reflect.deleteProperty(process.env, 'NODE_EXTRA_CA_CERTS');
 console.log('| what | against | seconds | ratio: median (lowest–highest) |\n|---|---|---|---|');
 await bundlePrograms();
 await modules();
