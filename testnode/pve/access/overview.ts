@@ -23,10 +23,7 @@ export function permissionTree(
   path?: string,
 ): Readonly<Record<string, Marks>> {
   if (path !== undefined) return { [path]: marksOn(config, id, path) };
-  const all = pathsOf(
-    config,
-    PATHS.filter(known => known !== '/mapping'),
-  );
+  const all = pathsOf(config, [...PATHS.filter(known => known !== '/mapping'), ...membersOf(config)]);
   return Object.fromEntries(
     all
       .map(known => [known, marksOn(config, id, known)] as const)
@@ -54,6 +51,12 @@ function marksOn(config: AccessConfig, id: string, path: string): Marks {
     [...privilegesOn(config, id, path)].map(([name, propagate]) => [name, propagate ? 1 : 0]),
   );
 }
+
+const membersOf = ({ pools }: AccessConfig): readonly string[] =>
+  [...pools.values()].flatMap(({ vms, storages }) => [
+    ...vms.map(vmid => `/vms/${vmid}`),
+    ...storages.map(storage => `/storage/${storage}`),
+  ]);
 
 // Those that something is granted on, and all above them.
 function pathsOf({ grants }: AccessConfig, known: readonly string[]): readonly string[] {
