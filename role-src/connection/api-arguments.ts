@@ -24,6 +24,10 @@ export const apiVariables = {
     'Where the API is asked; empty: no variable says so.',
     `{{ proxmox_api_host | default(${environment('HOST')}, true) | string }}`,
   ),
+  proxmox_role_api_shown: text(
+    'The same without a login, which some write before it.',
+    "{{ proxmox_role_api_address | regex_replace('.*@', '') }}",
+  ),
   proxmox_role_api_has_login: {
     ...defineOptions({
       option: { type: 'bool', description: 'A token or a password is given for the API.' },
