@@ -3,6 +3,7 @@ import { clonedConfig, neededPrivileges, type Privilege } from '../pve/settings/
 import type { Permissions } from '../sdk/facts.ts';
 import { qmOf, type ClusterAction, type QmAction } from '../sdk/step.ts';
 import type { Api } from './api.ts';
+import { storageOfVolume } from '../pve/text/volume-id.ts';
 
 /** Each of them does; the first is what is told. */
 type Need = readonly [Privilege, ...Privilege[]];
@@ -43,16 +44,16 @@ const need = (path: string, privilege: string, ...others: readonly string[]): Ne
 function needsOf(action: ClusterAction, configOf: (vmid: number) => Config): readonly Need[] {
   switch (action.kind) {
     case 'fetch-image':
-      return [need(storageOf(action.path), 'Datastore.AllocateTemplate')];
+      return [need(storagePath(action.path), 'Datastore.AllocateTemplate')];
     case 'put-drive':
-      return [need(storageOf(action.volume), 'Datastore.AllocateTemplate')];
+      return [need(storagePath(action.volume), 'Datastore.AllocateTemplate')];
     case 'free-volume':
     case 'remove-snippet':
-      return [need(storageOf(action.volume), 'Datastore.Allocate')];
+      return [need(storagePath(action.volume), 'Datastore.Allocate')];
     case 'allocate-volume':
       // To who may not change the disks of its VM it is not shown.
       return [
-        need(storageOf(action.volume), 'Datastore.AllocateSpace'),
+        need(storagePath(action.volume), 'Datastore.AllocateSpace'),
         need(pathOf(action.vmid), 'VM.Config.Disk'),
       ];
     case 'wait-guest':
@@ -66,7 +67,7 @@ function needsOf(action: ClusterAction, configOf: (vmid: number) => Config): rea
   }
 }
 
-const storageOf = (volume: string): string => `/storage/${volume.split(':', 1)[0] ?? ''}`;
+const storagePath = (volume: string): string => `/storage/${storageOfVolume(volume)}`;
 
 const pathOf = (vmid: number): string => `/vms/${vmid}`;
 

@@ -7,6 +7,7 @@ import { listOf, textIn, type Api } from '../api.ts';
 import { ApiFailure } from '../client/failure.ts';
 import { activeStorages } from '../facts/storages.ts';
 import { uploadFile } from '../upload.ts';
+import { storageOfVolume } from '../../pve/text/volume-id.ts';
 
 export const listIsoImages =
   (api: Api): Readings['listIsoImages'] =>
@@ -28,7 +29,7 @@ export const putDrive = (api: Api, action: ClusterAction): Promise<void> | undef
   action.kind === 'put-drive' ? upload(api, action.volume, nocloudImage(action.files)) : undefined;
 
 const upload = (api: Api, volume: string, image: Buffer): Promise<void> =>
-  uploadFile(api, volume.split(':', 1)[0] ?? '', {
+  uploadFile(api, storageOfVolume(volume), {
     content: 'iso',
     filename: volume.split('/').at(-1) ?? volume,
     digest: `sha256:${createHash('sha256').update(image).digest('hex')}`,

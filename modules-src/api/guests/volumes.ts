@@ -1,4 +1,4 @@
-import { parseVolumeId } from '../../pve/text/volume-id.ts';
+import { parseVolumeId, storageOfVolume } from '../../pve/text/volume-id.ts';
 import type { Readings } from '../../sdk/cluster.ts';
 import type { ClusterAction } from '../../sdk/step.ts';
 import { listOf, textIn, type Api } from '../api.ts';
@@ -33,7 +33,7 @@ export const freeVolume = (api: Api, action: ClusterAction): Promise<void> | und
 
 export async function removeVolume(api: Api, volume: string): Promise<void> {
   const { client, node } = api;
-  const [storage = ''] = volume.split(':', 1);
+  const storage = storageOfVolume(volume);
   const path = `/nodes/${node}/storage/${storage}/content/${encodeURIComponent(volume)}`;
   const answer = await client.call({ method: 'DELETE', path, fields: {} });
   await waitForAnswer(api, answer, `remove ${volume}`);

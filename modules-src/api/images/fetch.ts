@@ -16,6 +16,7 @@ import { ApiFailure } from '../client/failure.ts';
 import { uploadFile } from '../upload.ts';
 import { published, storedRecord } from './find.ts';
 import { controllerCache, sentName, storedImages, storedName, virtualSize, wholeVolumes } from './storage.ts';
+import { storageOfVolume } from '../../pve/text/volume-id.ts';
 
 /**
  * Brings an image to its storage: the node downloads it where it can be told a digest that is proved here, else it is
@@ -25,7 +26,7 @@ export const fetchImage = (api: Api, action: ClusterAction): Promise<void> | und
   action.kind === 'fetch-image' ? bring(api, action) : undefined;
 
 async function bring(api: Api, action: FetchImageAction): Promise<void> {
-  const [storage = ''] = action.path.split(':', 1);
+  const storage = storageOfVolume(action.path);
   const url = shownUrl(action.url);
   const here = await lookHere(action, url);
   const isGood = action.replaces === undefined && judge({ url, trust: action.trust }, here.cached).good;

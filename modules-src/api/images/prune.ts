@@ -15,6 +15,7 @@ import { listGuests } from '../guests/list.ts';
 import { readGuest } from '../guests/read.ts';
 import { removeVolume } from '../guests/volumes.ts';
 import { controllerCache, imageStorage, isStoredAs, storedImages } from './storage.ts';
+import { storageOfVolume } from '../../pve/text/volume-id.ts';
 
 const DAY = 24 * 3600 * 1000;
 
@@ -85,7 +86,7 @@ export const removeImage = (api: Api, action: ClusterAction): Promise<void> | un
   action.kind === 'remove-image' ? remove(api, action.path, action.days) : undefined;
 
 async function remove(api: Api, volume: string, days: number): Promise<void> {
-  const [storage = ''] = volume.split(':', 1);
+  const storage = storageOfVolume(volume);
   const found = (await notedImages(api, storage, configsAtRemoval)).find(image => image.path === volume);
   if (found === undefined || found.days <= days) return;
   const { file, record, isLast } = found;

@@ -23,6 +23,7 @@ import {
   wholeVolumes,
   type StoredImage,
 } from './storage.ts';
+import { storageOfVolume } from '../../pve/text/volume-id.ts';
 
 const IS_VOLUME = /^[A-Za-z][\w.-]*:import\//;
 
@@ -70,7 +71,7 @@ interface Located {
 /** By what was noted of it here, else by the digest that is given, else the newest of that name. */
 async function locate(api: Api, { image, place, checksum }: NamedImage): Promise<Located> {
   if (IS_VOLUME.test(image)) {
-    const [storage = ''] = image.split(':', 1);
+    const storage = storageOfVolume(image);
     const found = (await storedImages(api, storage)).find(({ volume }) => volume === image);
     return { storage, found, record: undefined };
   }

@@ -10,6 +10,7 @@ import { optionName } from '../../sdk/option-name.ts';
 import { fieldsOf } from '../../sdk/dictionary.ts';
 import { listOf, textIn, type Api } from '../api.ts';
 import { readStorages } from '../facts/storages.ts';
+import { storageOfVolume } from '../../pve/text/volume-id.ts';
 
 /** Images of this user on the controller: fetched, verified and looked into here, before a storage gets them. */
 export const controllerCache = (): ImageFolder => ({
@@ -80,7 +81,7 @@ export const storedImages = async ({ client, node }: Api, storage: string): Prom
 
 /** Bytes that a guest sees: the volume itself tells them, its list only those of the file. */
 export async function virtualSize({ client, node }: Api, volume: string): Promise<number> {
-  const [storage = ''] = volume.split(':', 1);
+  const storage = storageOfVolume(volume);
   const path = `/nodes/${node}/storage/${storage}/content/${encodeURIComponent(volume)}`;
   return Number(fieldsOf(await client.get(path))['size']);
 }

@@ -10,6 +10,7 @@ import { snippetOwner } from '../../pve/vms/snippet-owner.ts';
 import type { Part } from '../../sdk/cluster.ts';
 import type { Circumstances } from '../../sdk/define-module.ts';
 import { touchesFiles, type Observed, type Wanted } from './plan.ts';
+import { storageOfVolume } from '../../pve/text/volume-id.ts';
 
 export const APPLY_ASKS = [
   ...FIND_VM,
@@ -60,6 +61,6 @@ function usedStorages(
   values: ReadonlyMap<string, string>,
 ): readonly Storage[] {
   const ours = [...customParts(values).values()].filter(isOurSnippet);
-  const named = ours.map(volume => volume.split(':', 1)[0]);
+  const named = ours.map(storageOfVolume);
   return storages.filter(storage => storage === wanted || named.includes(storage.id));
 }

@@ -10,6 +10,7 @@ import {
   type SnippetPlace,
 } from '../text/cloud-init-volumes.ts';
 import { ownSnippetPlaces } from './snippets.ts';
+import { storageOfVolume } from '../text/volume-id.ts';
 
 /** Contents of our snippets of a VM on that storage, by volume. */
 export const ownSnippetTexts = async (
@@ -37,17 +38,15 @@ export async function findSnippets(
 ): Promise<FoundSnippets> {
   const named = [...customParts(config).values()].filter(volume => isSnippetOf(owner, volume));
   const ids = storages.filter(({ path }) => path !== undefined).map(({ id }) => id);
-  const asked = [...new Set([...ids, ...named.map(storageOf)])];
+  const asked = [...new Set([...ids, ...named.map(storageOfVolume)])];
   if (asked.length === 0) return { places: [], hidden: [] };
   const { volumes, hidden } = await cluster.listSnippets(asked);
   const places = storages.flatMap(storage => ownSnippetPlaces(owner, storage));
   return {
     places: places.filter(({ volume }) => volumes.includes(volume)),
-    hidden: named.filter(volume => hidden.includes(storageOf(volume))),
+    hidden: named.filter(volume => hidden.includes(storageOfVolume(volume))),
   };
 }
-
-const storageOf = (volume: string): string => volume.split(':', 1)[0] ?? '';
 
 /** Our drives of a VM on any storage of the node; for whoever removes the VM. */
 export async function findDrives(

@@ -8,6 +8,7 @@ import type { Lane } from '../../sdk/step.ts';
 import { removeDriveSteps } from './drive/own.ts';
 import { findDrives, findSnippets, type FoundSnippets } from './find-snippets.ts';
 import { removeSnippetSteps } from './snippets.ts';
+import { storageOfVolume } from '../text/volume-id.ts';
 
 /** What a VM of ours has besides its volumes. */
 export interface OwnFiles {
@@ -36,7 +37,7 @@ export const hiddenWarnings = (volumes: readonly string[], node: string): readon
   volumes.map(
     volume =>
       `the snippet ${volume} stays: the API shows and removes it only with Datastore.Allocate on ` +
-      `/storage/${volume.split(':', 1)[0] ?? ''}, and while that is active; \`pvesm free ${volume}\` on ${node} removes it`,
+      `/storage/${storageOfVolume(volume)}, and while that is active; \`pvesm free ${volume}\` on ${node} removes it`,
   );
 
 /** A generation of a template goes, and then its files: one that cannot be removed still needs them. */

@@ -32,6 +32,9 @@ export function parseVolumeId(text: string): VolumeId | undefined {
   };
 }
 
+/** Of what is known to be a volume id. */
+export const storageOfVolume = (volume: string): string => volume.split(':', 1)[0] ?? '';
+
 function ownerOf(file = ''): number | undefined {
   const owner = /^(?:vm|base)-(\d+)-/.exec(file)?.[1];
   return owner === undefined ? undefined : Number(owner);

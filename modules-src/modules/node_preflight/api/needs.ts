@@ -11,6 +11,7 @@ import {
   wantsOwnDrive,
 } from '../wishes.ts';
 import { ANY_VM, operationsOf, type Found } from './operations.ts';
+import { storageOfVolume } from '../../../pve/text/volume-id.ts';
 
 /** Every privilege that a run with these variables needs of an API token, each once. */
 export function needsOf(wanted: Wanted, found: Found, version = '9'): readonly Privilege[] {
@@ -91,7 +92,7 @@ function dataDiskNeeds(wanted: Wanted): Privilege[] {
 function removalNeeds(config: ReadonlyMap<string, string> | undefined): Privilege[] {
   const drive = config && attachedDrive(config);
   if (drive === undefined) return [];
-  return [{ path: `/storage/${drive.volume.split(':', 1)[0] ?? ''}`, privilege: 'Datastore.Allocate' }];
+  return [{ path: `/storage/${storageOfVolume(drive.volume)}`, privilege: 'Datastore.Allocate' }];
 }
 
 /** A guest with a fixed address and no servers of its own is told those of the node. */

@@ -11,6 +11,7 @@ import { isUsable, type Storage } from '../../text/storage-config.ts';
 import { driveSlot } from './slot.ts';
 import { cloudInitParts, DRIVE_FILES } from '../files.ts';
 import { nocloudImage } from './nocloud-image.ts';
+import { storageOfVolume } from '../../text/volume-id.ts';
 
 /** A drive of our own: whose it is, where it goes, and the texts that take the place of what PVE would say. */
 export interface OwnDriveWish {
@@ -76,7 +77,7 @@ export const putDriveSteps = (
     ? []
     : [
         {
-          summary: `write the cloud-init drive of ${label} to ${volume.split(':', 1)[0] ?? ''}`,
+          summary: `write the cloud-init drive of ${label} to ${storageOfVolume(volume)}`,
           action: { kind: 'put-drive', volume, files },
           changes: [{ key: volume, before: undefined, after: '(written)' }],
         },
